@@ -282,11 +282,13 @@ def fresh(work: Callable[[Path], Any]) -> Measured:
 
 def compare(ways: list[str], count: int, rounds: int) -> Iterator[str]:
     """The ways side by side, and how many times faster this project's is."""
-    found = {way: [fresh(lambda folder, way=way: WAYS[way][1](folder, count)) for _ in range(rounds)] for way in ways}
-    ours = median(m.wall for m in found["e"]) if "e" in found else None
+    measurements = {
+        way: [fresh(lambda folder, way=way: WAYS[way][1](folder, count)) for _ in range(rounds)] for way in ways
+    }
+    ours = median(m.wall for m in measurements["e"]) if "e" in measurements else None
     yield f"### {count} runs, {rounds} rounds (medians)\n"
     yield "| way | seconds | CPU seconds | peak PSS, MB | times slower |\n| --- | --: | --: | --: | --: |"
-    for way, measured in found.items():
+    for way, measured in measurements.items():
         wall, used = median(m.wall for m in measured), median(m.cpu for m in measured)
         slower = f"{wall / ours:.1f}" if ours else ""
         most = max(m.memory for m in measured) / 1e6
@@ -408,8 +410,8 @@ def plain(count: int, rounds: int, lean: Path | None, chosen: range) -> Iterator
     yield f"| here | `evaluation build`, two languages, two widths | {ours:.1f} | | |"
     for environment, programs in {"here": BIN, "lean": lean / "bin" if lean else None}.items():
         for way, work in list(plain_ways(count, programs))[chosen.start : chosen.stop] if programs else ():
-            found = [fresh(work) for _ in range(rounds)]
-            wall, used = median(m.wall for m in found), median(m.cpu for m in found)
+            measurements = [fresh(work) for _ in range(rounds)]
+            wall, used = median(m.wall for m in measurements), median(m.cpu for m in measurements)
             yield f"| {environment} | {way} | {wall:.1f} | {used:.1f} | {wall / ours:.1f} |"
 
 
@@ -478,14 +480,14 @@ def main() -> None:
         "plain": lambda: plain(asked.runs, asked.rounds, asked.lean, range(asked.first, 5)),
         "run-all": run_all,
     }
-    lines = (line for part in (asked.what or asked.parts).split(",") for line in [*told(parts[part]()), ""])
+    lines = (line for part in (asked.what or asked.parts).split(",") for line in [*printed(parts[part]()), ""])
     for line in (f"## {machine()}\n", *lines):
         if asked.write:
             with asked.write.open("a", encoding="utf-8") as file:
                 file.write(line + "\n")
 
 
-def told(lines: Iterator[str]) -> Iterator[str]:
+def printed(lines: Iterator[str]) -> Iterator[str]:
     for line in lines:
         print(line, flush=True)
         yield line

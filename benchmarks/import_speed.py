@@ -59,12 +59,12 @@ def main() -> None:
         began = time.perf_counter()
         done = subprocess.run([sys.executable, "-c", READ, str(path)], capture_output=True, text=True, check=True)
         seconds = time.perf_counter() - began
-        kept, left_out, peak = map(int, done.stdout.split())
+        numbers, left_out, peak = map(int, done.stdout.split())
         size = path.stat().st_size / 1e6
     print(
         f"{size:,.0f} MB, {rows:,} rows: {seconds:.1f} s, {size / seconds:.0f} MB a second, peak {peak / 1000:.0f} MB"
     )
-    print(f"{kept} numbers kept, {left_out:,} left out")
+    print(f"{numbers} numbers kept, {left_out:,} left out")
 
 
 if __name__ == "__main__":

@@ -59,10 +59,10 @@ def five_tables(folder: Path, seed: int) -> None:
     system = System({name: list(column.codes) for name, column in rules.read.items()}, cells_of(rules))
     people = np.asarray(system.matrix @ system.counts(returns))
     true = np.array([people[system.rows[row.cell.group]] for row in made.rows])
-    told(f"| ranges, seed {seed} | {seconds:.1f} | {', '.join(loss(made, true))} | 0 |")
+    emit(f"| ranges, seed {seed} | {seconds:.1f} | {', '.join(loss(made, true))} | 0 |")
     print(f"  {made}", file=sys.stderr)
-    told(f"| each count to 5 | - | 2.0 or less, {share(true, 2.5, 0.1)}, {share(true, 2.5, 0.25)} | all |")
-    told(hidden_by_hand(rules, made, true))
+    emit(f"| each count to 5 | - | 2.0 or less, {share(true, 2.5, 0.1)}, {share(true, 2.5, 0.25)} | all |")
+    emit(hidden_by_hand(rules, made, true))
 
 
 def loss(made: Release, true: np.ndarray) -> list[str]:
@@ -86,7 +86,7 @@ def hidden_by_hand(rules: Rules, made: Release, true: np.ndarray) -> str:
     hidden = {key for key, n in count.items() if n < rules.base}
     for kind, codes in list(count):
         for name in range(1, len(kind)):
-            line = [(kind, (*codes[:name], one, *codes[name + 1 :])) for one in rules.columns[kind[name]].codes]
+            line = [(kind, (*codes[:name], code, *codes[name + 1 :])) for code in rules.columns[kind[name]].codes]
             if len([key for key in line if key in hidden]) == 1:
                 hidden.add(min((key for key in line if key not in hidden), key=count.__getitem__))
     small = [key for key in count if count[key] < rules.base]
@@ -101,7 +101,7 @@ def hidden_by_hand(rules: Rules, made: Release, true: np.ndarray) -> str:
 
 def width(system: System, rows: list[int], values: list[int], key: tuple, made: Release) -> float:
     """How many values linear programs leave to a hidden count."""
-    row = next(system.rows[one.cell.group] for one in made.rows if (one.cell.kind, one.cell.codes) == key)
+    row = next(system.rows[entry.cell.group] for entry in made.rows if (entry.cell.kind, entry.cell.codes) == key)
     aim = system.matrix[[row]].toarray().ravel().astype(float)
     ends = [linprog(way * aim, A_eq=system.matrix[rows], b_eq=values).fun for way in (1, -1)]
     return -ends[1] - ends[0] + 1
@@ -112,7 +112,7 @@ def many_tables() -> None:
     sizes = {"year": 3, "region": 5, "fund": 2, "age": 4, "gender": 3, "indigenous": 3, "status": 2}
     rng = np.random.default_rng(3)
     codes = {name: [f"{name}{at}" for at in range(n)] for name, n in sizes.items()}
-    people = pd.DataFrame({n: rng.choice(own, 29_412, p=shares(rng, len(own))) for n, own in codes.items()})
+    people = pd.DataFrame({n: rng.choice(levels, 29_412, p=shares(rng, len(levels))) for n, levels in codes.items()})
     returns = people.groupby(list(sizes)).size().rename(PEOPLE).reset_index()
     for wide in (2, 3, 4):
         cells = list(cells_by(codes, combinations(sizes, wide)))
@@ -121,7 +121,7 @@ def many_tables() -> None:
         made = rounded(RoundingProblem(system, system.counts(returns), 20, CHANCE, {}))
         widths = pd.Series([made.within[cell.kind] for cell in cells]).value_counts().sort_index()
         words = ", ".join(f"{n} at ± {within}" for within, n in widths.items())
-        told(f"| all tables of {wide} of 7 columns | {len(cells)} | {time.process_time() - began:.1f} | {words} |")
+        emit(f"| all tables of {wide} of 7 columns | {len(cells)} | {time.process_time() - began:.1f} | {words} |")
 
 
 def cells_by(codes: dict[str, list[str]], tables: Iterable[tuple[str, ...]]) -> Iterable[Cell]:
@@ -129,11 +129,15 @@ def cells_by(codes: dict[str, list[str]], tables: Iterable[tuple[str, ...]]) -> 
     for kind in dict.fromkeys(
         kind for table in tables for n in range(len(table) + 1) for kind in combinations(table, n)
     ):
-        for own in product(*(codes[name] for name in kind)):
-            yield Cell(kind, own, frozenset((name, frozenset({code})) for name, code in zip(kind, own, strict=True)))
+        for combination in product(*(codes[name] for name in kind)):
+            yield Cell(
+                kind,
+                combination,
+                frozenset((name, frozenset({code})) for name, code in zip(kind, combination, strict=True)),
+            )
 
 
-def told(line: str) -> None:
+def emit(line: str) -> None:
     """Print a line as soon as it is known."""
     print(line, flush=True)
 

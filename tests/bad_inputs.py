@@ -164,7 +164,7 @@ NOTEBOOKS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
 
 # A notebook's text.
 NOTEBOOK_TEXTS: dict[str, tuple[bytes, str]] = {
-    name: (content, said) for name, (content, said) in CONTRACT_TEXTS.items() if b"resources" not in content
+    name: (content, refusal) for name, (content, refusal) in CONTRACT_TEXTS.items() if b"resources" not in content
 } | {"NaN": (b'{"nbformat": NaN}', "nan")}  # fmt: skip
 
 # Files of wordings: name, how their text is changed, what must be said.

@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from evaluation.charts.geometry import Box, Scene, TextLine, around
-from evaluation.charts.layers import UPPER, Point, interval_ends, is_hollow, is_interval
+from evaluation.charts.layers import Point, interval_ends, is_hollow, is_interval
 from evaluation.charts.legibility import NEAR, is_dot
 from evaluation.charts.theme import INK, LINE, PAPER, SIZE
 from evaluation.language import NO_BREAK, translate
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import UPPER_BOUNDS
 
 # A sign, digits or a decimal part beside a number's words make another number of them.
 ALONE = r"(?<![\w.,$+\-\u2212])(?:{})(?![\w%$]|[.,]\d|[ \u00a0\u202f][%$])"
@@ -46,11 +47,11 @@ Mark = tuple[Box, str]  # with its ink; none for a line
 def unknown_numbers(svg: str, known: Iterable[str], language: str) -> list[str]:
     """The texts of a drawing with a number that none of the ``known`` words is, nor a tick of an axis."""
     pattern = known_words(known)
-    found = []
+    unknown = []
     for group in Scene(svg).groups.values():
         left = [line.whole for line in group if re.search(r"\d", pattern.sub("", line.whole))]
-        found += [] if ticks_of(group, language) else left
-    return found
+        unknown += [] if ticks_of(group, language) else left
+    return unknown
 
 
 def known_words(known: Iterable[str]) -> re.Pattern[str]:
@@ -77,11 +78,11 @@ def ticks_of(group: list[TextLine], language: str) -> Axis | None:
 
 def tick_value(words: str, language: str) -> float | None:
     """The value of a tick such as 1,000, 0.5, −25% or $10 million; None where it is none."""
-    found = TICK[language].fullmatch(words)
-    if not found:
+    match = TICK[language].fullmatch(words)
+    if not match:
         return None
     sign = -1 if re.match(r"[^\w]*[-\u2212]", words) else 1
-    return sign * float(re.sub(r"\D", "", found[1]) + (found[2] or "").replace(",", "."))
+    return sign * float(re.sub(r"\D", "", match[1]) + (match[2] or "").replace(",", "."))
 
 
 # Where numbers stand
@@ -111,9 +112,9 @@ class Axis:
 
     def is_of(self, box: Box) -> bool:
         """Whether a text may be one of the axis: on its side, near its ends or between them."""
-        other, own = self.along(box).middle
+        along, offset = self.along(box).middle
         far = 240 if self.across else 40
-        return (own > self.side) is not self.across and self.ticks[0][1] - far <= other <= self.ticks[-1][1] + far
+        return (offset > self.side) is not self.across and self.ticks[0][1] - far <= along <= self.ticks[-1][1] + far
 
 
 def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
@@ -133,7 +134,7 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
             numbers.setdefault(words, []).append(end)
             names.setdefault(words, set()).add(translate(point.category, language))
             ends.add(words)
-    found = list(misnamed([line for line in picture.texts if line not in ticks], names, ends))
+    wrong = list(misnamed([line for line in picture.texts if line not in ticks], names, ends))
     first = min((line.place for line in picture.texts if line.is_guide), default=0)  # before it stands the key
     marks = [(shape.box, shape.ink) for shape in picture.shapes if shape.place > first]
     marks += [
@@ -147,13 +148,13 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     lefts = [line.box.left for line in picture.texts if line.is_guide and line.whole in named]
     edge = max((box.right for box, _ in marks), default=0.0)
     for line in (line for line in picture.texts if line.text in numbers and not line.is_guide):
-        own = [(a, n) for a in axes if a.is_of(line.box) for n in numbers[line.text] if a.counts(n)]
+        candidates = [(a, n) for a in axes if a.is_of(line.box) for n in numbers[line.text] if a.counts(n)]
         under = any(abs(line.box.left - left) < 1 for left in lefts)  # a name: over its whole row
         right = min((left - 8 for left in lefts if left > line.box.left + 1), default=edge)  # of its panel
         text = replace(line.box, right=max(line.box.right, right)) if under else line.box
-        if own and not any(shows(axis, marks, text, number) for axis, number in own):
-            found.append(line.text)
-    return found
+        if candidates and not any(shows(axis, marks, text, number) for axis, number in candidates):
+            wrong.append(line.text)
+    return wrong
 
 
 def axes_of_bars(picture: Scene, marks: list[Mark], numbers: list[Number]) -> Iterator[Axis]:
@@ -180,14 +181,14 @@ def misnamed(lines: list[TextLine], names: dict[str, set[str]], ends: set[str]) 
     edges = {row: row.box.left if above else row.box.right for row in rows if whole}
     first = min((row.place for row in rows), default=0)  # before it stands the key, whose tone may be one row's number
     for line in (line for line in lines if line.text in names and not line.is_guide and line.place > first):
-        inked = {one.whole for one in lines if one.ink == line.ink != INK and one.whole in known}
+        inked = {text.whole for text in lines if text.ink == line.ink != INK and text.whole in known}
         before = {row: edge for row, edge in edges.items() if edge < line.box.left + 1}
         column = max(before.values(), default=0.0) - 1  # of panels side by side
         far = {row: abs(row.box.middle[1] - line.box.middle[1]) for row, edge in before.items()
                if edge > column and not (above and row.box.top > line.box.top + 1)}  # fmt: skip
-        own = {row.text for row in far if far[row] < min(far.values()) + LEVEL}
+        nearest = {row.text for row in far if far[row] < min(far.values()) + LEVEL}
         other = inked and not inked & names[line.text] and line.text not in ends
-        if other or (own and not own & names[line.text]):
+        if other or (nearest and not nearest & names[line.text]):
             yield line.text
 
 
@@ -212,18 +213,18 @@ def shows(axis: Axis, marks: list[Mark], text: Box, number: Number) -> bool:
         through = [box for box in upright if box.bottom - box.top > LONG and is_at(box, place)]
         if any(text.apart(box) < (HEAD if text.bottom < box.top + 1 else LINE) for box in through):
             return True
-        own = [
+        boxes = [
             (box, ink)
             for box, ink in near
             if is_at(box, place) and is_beside(text, box, place, not axis.across or not is_dot(box))
         ]
-        row = [box for box, _ in turned if any(abs(box.middle[1] - mark.middle[1]) < 3 for mark, _ in own)]
-        looks = any((ink == PAPER) is is_hollow(number) for _, ink in own if ink)
-        looks = looks or (axis.across and any(not ink for _, ink in own))  # upright, a line's end is no mark
+        row = [box for box, _ in turned if any(abs(box.middle[1] - mark.middle[1]) < 3 for mark, _ in boxes)]
+        looks = any((ink == PAPER) is is_hollow(number) for _, ink in boxes if ink)
+        looks = looks or (axis.across and any(not ink for _, ink in boxes))  # upright, a line's end is no mark
         looks = spans(axis, number, row, factors) if is_interval(number) else looks
-        is_open, back = quantity.high is None or quantity.bound in UPPER, quantity.high is not None
-        tiny = any(not ink and box.wide < ARROW[1] for box, ink in own)  # which has no room for an arrow
-        if own and looks and (not is_open or tiny or any(begins(a, box, back) for a in arrows for box, _ in own)):
+        is_open, back = quantity.high is None or quantity.bound in UPPER_BOUNDS, quantity.high is not None
+        tiny = any(not ink and box.wide < ARROW[1] for box, ink in boxes)  # which has no room for an arrow
+        if boxes and looks and (not is_open or tiny or any(begins(a, box, back) for a in arrows for box, _ in boxes)):
             return True
     return False
 

@@ -93,8 +93,8 @@ def calls_of(work: Callable[[], object], log: Path) -> str:
 def chosen(calls: str) -> list[int]:
     """The numbers of the calls that change a name, and of the first, a middle and the last write and flush: those in
     between are of files of a folder that nobody reads yet."""
-    numbers = {letter: [n for n, one in enumerate(calls) if one == letter] for letter in "wf"}
-    some = {found[at] for found in numbers.values() if found for at in (0, len(found) // 2, -1)}
+    numbers = {letter: [n for n, call in enumerate(calls) if call == letter] for letter in "wf"}
+    some = {indices[at] for indices in numbers.values() if indices for at in (0, len(indices) // 2, -1)}
     return sorted(some | {n for n, letter in enumerate(calls) if letter not in "wf"})
 
 

@@ -69,8 +69,8 @@ def prose_source(prose: dict[str, str]) -> str:
 
 def prose_in(cells: list[dict[str, Any]]) -> dict[str, list[str]]:
     """The prose of a notebook's cells, by language."""
-    found = [in_languages(source_of(cell)) for cell in cells if is_prose(cell)]
-    return {language: [without_marks(texts[language]) for texts in found] for language in ("en", "fr")}
+    prose = [in_languages(source_of(cell)) for cell in cells if is_prose(cell)]
+    return {language: [without_marks(texts[language]) for texts in prose] for language in ("en", "fr")}
 
 
 def notebook(
@@ -213,12 +213,12 @@ def planned(review: Path) -> list[str]:
 
 def processes_with(token: str) -> list[int]:
     """Processes that have a text in their environment."""
-    found = []
+    pids = []
     for path in Path("/proc").glob("[0-9]*/environ"):
         with suppress(OSError):
             if token.encode() in path.read_bytes() and path.parent.name != str(os.getpid()):
-                found.append(int(path.parent.name))
-    return found
+                pids.append(int(path.parent.name))
+    return pids
 
 
 def all_end(token: str, seconds: float) -> bool:
@@ -382,8 +382,8 @@ def prose_said(chapter: str, data: Path = DATA, language: str = "en", **paramete
     notebook = nbformat.from_dict({"cells": cells, "metadata": metadata})
     values = Values.of(notebook, language)
     claims = Claims.of(notebook, values)
-    said = [values.plain(claims.decide(source_of(cell)).text(language)) for cell in cells if is_prose(cell)]
-    return "\n".join(said).replace(NO_BREAK, " ")
+    sentences = [values.plain(claims.decide(source_of(cell)).text(language)) for cell in cells if is_prose(cell)]
+    return "\n".join(sentences).replace(NO_BREAK, " ")
 
 
 def claims_of(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[Claims, Any]:
@@ -406,7 +406,7 @@ def lines_said(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[list
             decided = claims.decide(source_of(cell))
             for language in claims.languages:
                 assert "{" not in values[language].plain(decided.text(language))
-            lines += [line.text for line, said in zip(decided.words.lines, decided.stated, strict=True) if said]
+            lines += [line.text for line, shown in zip(decided.words.lines, decided.stated, strict=True) if shown]
             refused += [decided.words.lines[missed.place].text for missed in decided.unmet]
     return lines, [*dict.fromkeys(refused)]
 
@@ -428,8 +428,8 @@ def series(figures: Figures, definition: str, place: str, column: str = "inciden
     """Numbers of police_reported.csv by year, oldest first: each year's latest release, or every release that changed
     one."""
     reported = frame(figures, "police_reported")
-    own = reported[(reported.definition == definition) & (reported.place == place)]
-    return list((latest_releases if latest else drop_repeated_releases)(own, column)[column])
+    rows = reported[(reported.definition == definition) & (reported.place == place)]
+    return list((latest_releases if latest else drop_repeated_releases)(rows, column)[column])
 
 
 def population(figures: Figures, place: str, year: int) -> Any:
@@ -451,7 +451,7 @@ def chart(frame: pd.DataFrame) -> Any:
 def bars(*numbers: Number, **columns: list[Any]) -> Any:
     """A chart of bars, each with its name."""
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(numbers)]
-    columns = columns or {"name": [{"en": f"Row {one}", "fr": f"Rang {one}"} for one in letters]}
+    columns = columns or {"name": [{"en": f"Row {letter}", "fr": f"Rang {letter}"} for letter in letters]}
     return chart(rows_of(*numbers, **columns)).mark_bar().encode(x="number:Q", y="name:N")
 
 

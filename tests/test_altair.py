@@ -163,8 +163,8 @@ KINDS: dict[str, Callable[[Tables], Any]] = {
 }
 
 
-def drawn(found: record.ChartRecord, language: str, width: int) -> str:
-    return charts.draw("a", found.arguments(), found.points, language, width, "A name")
+def drawn(chart: record.ChartRecord, language: str, width: int) -> str:
+    return charts.draw("a", chart.arguments(), chart.points, language, width, "A name")
 
 
 def svg_of(chart: Any, language: str = "en", width: int = WIDE) -> str:
@@ -184,6 +184,7 @@ PAGES = [("en", WIDE), ("fr", NARROW)]
 PAGES += [pytest.param(*page, marks=pytest.mark.long) for page in (("en", NARROW), ("fr", WIDE))]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "width"), PAGES)
 @pytest.mark.parametrize("kind", KINDS)
@@ -208,31 +209,31 @@ def test_a_grid_has_a_ring_for_none_and_a_dot_where_there_is_no_number(tables: T
     numbers = {2019: None, 2020: tables.exact(0), 2021: tables.exact(3, definition="e")}
     frame = tables.frame([("Ontario", *cells) for cells in numbers.items()], "place", "year", "n")
     grid = alt.Chart(frame).mark_circle().encode(x="year:O", y="place:N", detail="n:Q")
-    found = record.record_chart("a", grid, LABELS)
-    circles = re.findall(r"<circle[^>]*>", drawn(found, "en", WIDE))
+    chart = record.record_chart("a", grid, LABELS)
+    circles = re.findall(r"<circle[^>]*>", drawn(chart, "en", WIDE))
     fills = [fill for circle in circles for fill in re.findall(r'fill="(#\w+)"', circle)]
     assert fills == ["#595959", "#ffffff", "#0b5fa5"]
     missing, none, three = (float(r) for circle in circles for r in re.findall(r'r="([\d.]+)"', circle))
     assert missing < none / 3 < three
-    meant = [translate(said, "en").split(":")[0] for said in marks_meant(found.arguments(), found.points)]
+    meant = [translate(meaning, "en").split(":")[0] for meaning in marks_meant(chart.arguments(), chart.points)]
     assert meant == ["full circle", "empty circle", "dot"]
 
 
 def test_a_points_are_exactly_the_cells_drawn(tables: Tables) -> None:
     frame = tables.years().query("year >= 2021")
     frame["other"] = FigureArray([tables.exact(1) for _ in range(len(frame))])  # not drawn
-    found = record.record_chart("a", heat_map(frame), LABELS)
-    assert [point.number for point in found.points] == list(frame.n)
-    assert {(p.category["en"], p.year) for p in found.points} == set(zip(frame.place, frame.year, strict=True))
-    assert "other" not in json.dumps(found.arguments())
+    chart = record.record_chart("a", heat_map(frame), LABELS)
+    assert [point.number for point in chart.points] == list(frame.n)
+    assert {(p.category["en"], p.year) for p in chart.points} == set(zip(frame.place, frame.year, strict=True))
+    assert "other" not in json.dumps(chart.arguments())
 
 
 def test_a_worked_out_cell_says_how_or_keeps_a_label_of_its_own(tables: Tables) -> None:
-    frame, own = tables.pairs(), {"en": "Half", "fr": "Moitié"}
-    halves = FigureArray([(number / 2).labelled(own) for number in frame.n])
+    frame, label = tables.pairs(), {"en": "Half", "fr": "Moitié"}
+    halves = FigureArray([(number / 2).labelled(label) for number in frame.n])
     charts_of = (bars(frame.assign(part=cells), x="part:Q") for cells in (frame.n / 3, halves))
     each, half = (record.record_chart("a", chart, LABELS).points[0].number for chart in charts_of)
-    assert (each.name, each.formula["fr"], half.label) == ("a.1", "Une étiquette ÷ 3", own)
+    assert (each.name, each.formula["fr"], half.label) == ("a.1", "Une étiquette ÷ 3", label)
 
 
 def test_what_rounding_leaves_open_is_the_interval_of_the_number_beside_it(tables: Tables) -> None:
@@ -241,16 +242,18 @@ def test_what_rounding_leaves_open_is_the_interval_of_the_number_beside_it(table
     frame["around"] = frame.n.figure.rounding()
     base = alt.Chart(frame).encode(y="place:N")
     rule = base.mark_rule().encode(x="around_low:Q", x2="around_high:Q")
-    found = record.record_chart("a", rule + base.mark_point().encode(x="n:Q"), LABELS)
-    assert [point.number for point in found.points] == list(frame.n)
-    assert [point.interval.quantity for point in found.points if point.interval] == [n.quantity for n in frame.around]
-    assert not any(point.series for point in found.points)
-    assert legibility.faults(drawn(found, "en", WIDE)) == []
+    chart = record.record_chart("a", rule + base.mark_point().encode(x="n:Q"), LABELS)
+    assert [point.number for point in chart.points] == list(frame.n)
+    assert [point.interval.quantity for point in chart.points if point.interval] == [n.quantity for n in frame.around]
+    assert not any(point.series for point in chart.points)
+    assert legibility.faults(drawn(chart, "en", WIDE)) == []
 
 
 def test_a_year_that_a_missing_cell_made_a_float_is_that_year(tables: Tables) -> None:
     years = tables.years().query("place == 'Ontario'")
-    as_int, as_float = (record.record_chart("a", lines(one), LABELS) for one in (years, years.astype({"year": float})))
+    as_int, as_float = (
+        record.record_chart("a", lines(column), LABELS) for column in (years, years.astype({"year": float}))
+    )
     assert [point.year for point in as_float.points] == [point.year for point in as_int.points]
     assert words_in(drawn(as_float, "en", WIDE)) == words_in(drawn(as_int, "en", WIDE))
 
@@ -274,23 +277,23 @@ def test_an_interval_among_bars_is_a_line_of_its_own(low: int, high: int, kind: 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize(
-    ("goal", "said"),
+    ("goal", "entry_words"),
     [
         ({"definition_label": {"en": "2nd", "fr": "2nd"}}, ["1st", "2nd"]),
         ({"start": "2031", "end": "2031"}, ["1st, 2021", "1st, 2031"]),
     ],
 )
 def test_a_key_tells_a_bar_from_a_point_of_other_numbers(
-    goal: dict[str, Any], said: list[str], language: str, tables: Tables
+    goal: dict[str, Any], entry_words: list[str], language: str, tables: Tables
 ) -> None:
-    told: dict[str, Any] = {"definition_label": {"en": "1st", "fr": "1st"}, "start": "2021", "end": "2021"}
-    rows = [(p, tables.exact(7 * i + 40, **told), tables.exact(90, **told | goal)) for i, p in enumerate(PLACES)]
+    meaning: dict[str, Any] = {"definition_label": {"en": "1st", "fr": "1st"}, "start": "2021", "end": "2021"}
+    rows = [(p, tables.exact(7 * i + 40, **meaning), tables.exact(90, **meaning | goal)) for i, p in enumerate(PLACES)]
     base = alt.Chart(tables.frame(rows, "place", "n", "m")).encode(y="place:N")
-    found = record.record_chart("a", base.mark_bar().encode(x="n:Q") + base.mark_point().encode(x="m:Q"), LABELS)
-    entries = ColourScale(RecordedChart(found.arguments(), found.points, language)).legend()
-    assert [(mark, words) for mark, _, _, words in entries] == list(zip(("bar", "point"), said, strict=True))
-    picture = Scene(drawn(found, language, NARROW))
-    assert set(said) <= {line.text for line in picture.texts}
+    chart = record.record_chart("a", base.mark_bar().encode(x="n:Q") + base.mark_point().encode(x="m:Q"), LABELS)
+    entries = ColourScale(RecordedChart(chart.arguments(), chart.points, language)).legend()
+    assert [(mark, words) for mark, _, _, words in entries] == list(zip(("bar", "point"), entry_words, strict=True))
+    picture = Scene(drawn(chart, language, NARROW))
+    assert set(entry_words) <= {line.text for line in picture.texts}
     for _, ink, _, _ in entries:
         assert [shape.ink for shape in picture.shapes].count(ink) == len(PLACES) + 1  # in the key, too
     only_bars = record.record_chart("a", base.mark_bar().encode(x="n:Q"), LABELS)
@@ -298,12 +301,12 @@ def test_a_key_tells_a_bar_from_a_point_of_other_numbers(
 
 
 def test_lines_differ_by_the_shapes_of_their_dots_and_have_no_dashes(tables: Tables) -> None:
-    found = record.record_chart("a", KINDS["lines"](tables), LABELS)
-    entries = ColourScale(RecordedChart(found.arguments(), found.points, "en")).legend()
+    chart = record.record_chart("a", KINDS["lines"](tables), LABELS)
+    entries = ColourScale(RecordedChart(chart.arguments(), chart.points, "en")).legend()
     assert len({shape for _, _, shape, _ in entries}) == len(entries) > 1
-    svg = drawn(found, "en", WIDE)
+    svg = drawn(chart, "en", WIDE)
     assert "stroke-dasharray" not in svg  # these say that a number is an estimate
-    assert svg.count("<circle") < len(found.points)
+    assert svg.count("<circle") < len(chart.points)
 
 
 @pytest.mark.parametrize(("kind", "form"), [("published", "circle"), ("derived", "diamond"), ("estimate", "square")])
@@ -314,14 +317,14 @@ def test_a_dot_has_the_form_of_its_kind(kind: str, form: str, tables: Tables) ->
     square = re.findall(r' d="M[^"]*h[^"]*"', svg)
     forms = {"circle": svg.count("<circle"), "diamond": corners.count(4), "square": len(square)}
     assert forms == {**dict.fromkeys(forms, 0), form: len(PLACES)}
-    found = record.record_chart("a", bars(frame), LABELS)
-    assert any("hollow" in said for said in marks_meant(found.arguments(), found.points)) is (kind == "estimate")
+    chart = record.record_chart("a", bars(frame), LABELS)
+    assert any("hollow" in meaning for meaning in marks_meant(chart.arguments(), chart.points)) is (kind == "estimate")
 
 
 def test_names_have_the_colours_that_a_writer_gives_them(tables: Tables) -> None:
     scale = alt.Scale(domain=["Women", "Men", "Not stated"], range=list(charts.SERIES[2::-1]))
-    found = record.record_chart("a", coloured(tables, scale=scale), LABELS)
-    entries = ColourScale(RecordedChart(found.arguments(), found.points, "en")).legend()
+    chart = record.record_chart("a", coloured(tables, scale=scale), LABELS)
+    entries = ColourScale(RecordedChart(chart.arguments(), chart.points, "en")).legend()
     assert {words: ink for _, ink, _, words in entries} == dict(zip(scale.domain, scale.range, strict=True))
 
 
@@ -361,10 +364,10 @@ SAME: dict[str, tuple[Callable[[Tables], Any], Callable[[Tables], Any]]] = {
 }
 
 
-@pytest.mark.parametrize("said", SAME)
-def test_what_altair_says_in_several_ways_is_one_drawing(said: str, tables: Tables) -> None:
-    one, other = (drawn(record.record_chart("a", chart(tables), LABELS), "fr", NARROW) for chart in SAME[said])
-    assert one == other
+@pytest.mark.parametrize("case", SAME)
+def test_what_altair_says_in_several_ways_is_one_drawing(case: str, tables: Tables) -> None:
+    first, second = (drawn(record.record_chart("a", chart(tables), LABELS), "fr", NARROW) for chart in SAME[case])
+    assert first == second
 
 
 def test_a_column_may_have_a_dot_and_a_name_no_kind(tables: Tables) -> None:
@@ -504,9 +507,9 @@ def test_what_has_no_room_is_refused_when_it_is_drawn(tables: Tables) -> None:
     names = [{"en": f"A name {c} of many words", "fr": f"Un nom {c} en peu de mots"} for c in "abcdefghi"]
     frame = tables.frame([(a, b, tables.exact(1)) for a in names for b in names], "one", "other", "n")
     cells = alt.Chart(frame).mark_rect().encode(x="one:N", y="other:N", color="n:Q")
-    found = record.record_chart("a", cells, LABELS)
+    chart = record.record_chart("a", cells, LABELS)
     with pytest.raises(ChartRefused, match=r"chart a, en: found names that do not fit.*allowed: fewer"):
-        drawn(found, "en", WIDE)
+        drawn(chart, "en", WIDE)
 
 
 @pytest.mark.parametrize(
@@ -550,9 +553,9 @@ TEXT = '<text transform="translate({},{})" font-size="{}px" fill="#1a1a1a">{}</t
     ],
 )
 def test_the_look_finds_what_cannot_be_read(parts: str, fault: str) -> None:
-    found = legibility.faults(SVG.format(parts))
-    assert bool(found) == bool(fault)
-    assert fault in "; ".join(found)
+    faults = legibility.faults(SVG.format(parts))
+    assert bool(faults) == bool(fault)
+    assert fault in "; ".join(faults)
 
 
 @pytest.mark.parametrize("text", ["Newfoundland and Labrador", "29 000,5 à 1 000", "Île-du-Prince-Édouard"])
@@ -567,7 +570,7 @@ def test_letters_are_as_wide_as_they_are_drawn(text: str) -> None:
 
 def test_the_look_names_chart_width_and_text() -> None:
     with pytest.raises(PageError, match=r"'red', not of the palette .*; allowed: color=highlight\(\.\.\.\) and the"):
-        page_chart.check_look("chart a (fr, narrow)", SVG.format('<g stroke="red"><line x2="9"/></g>'))
+        page_chart.check_legibility("chart a (fr, narrow)", SVG.format('<g stroke="red"><line x2="9"/></g>'))
 
 
 @pytest.mark.parametrize(
@@ -587,7 +590,7 @@ def test_the_look_names_chart_width_and_text() -> None:
 )
 def test_no_output_is_dropped_in_silence(data: dict[str, Any], match: str) -> None:
     with pytest.raises(PageError, match=match) if match else nullcontext():
-        page_notebook.no_dropped_output(data)
+        page_notebook.refuse_unrecorded_output(data)
 
 
 CODE = """import altair as alt
@@ -613,8 +616,8 @@ def test_lines_with_long_names_have_a_key_on_a_narrow_page(tables: Tables) -> No
 @pytest.mark.parametrize("most", [7, 70])
 def test_bars_have_their_numbers_instead_of_an_axis(most: int, tables: Tables) -> None:
     rows = [(place, tables.exact(n)) for place, n in zip(PLACES[:3], (0, 3, most), strict=True)]
-    said = {line.text for line in Scene(svg_of(bars(tables.frame(rows, "place", "n")))).texts}
-    assert said == {*PLACES[:3], "0", "3", str(most), "people"}
+    texts = {line.text for line in Scene(svg_of(bars(tables.frame(rows, "place", "n")))).texts}
+    assert texts == {*PLACES[:3], "0", "3", str(most), "people"}
     rows[0] = (PLACES[0], tables.number(Quantity.between(most, most + 10)))  # between whose ends nothing is written
-    said = {line.text for line in Scene(svg_of(bars(tables.frame(rows, "place", "n")))).texts}
-    assert len(said) > 7
+    texts = {line.text for line in Scene(svg_of(bars(tables.frame(rows, "place", "n")))).texts}
+    assert len(texts) > 7

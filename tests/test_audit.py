@@ -192,6 +192,7 @@ ALL = (*PLANTED, *FRONT)
 FIRST = {fault.rule: fault for fault in reversed(ALL)}  # one of each rule while somebody works
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "fault", [pytest.param(f, marks=[] if FIRST[f.rule] is f else pytest.mark.long) for f in ALL], ids=str
@@ -215,7 +216,7 @@ def test_a_page_is_an_ordinary_notebooks_by_its_main_alone() -> None:
 def test_a_brief_is_no_higher_than_another_page(wide: int, narrow: int, broken: int) -> None:
     visit = Visit(Path("fr/brief.html"), Path(), "")
     visit.reading = {width: {HIGH: high, "annex": False} for width, high in ((1280, wide), (320, narrow))}
-    assert [one.rule for one in reading_layer(visit)] == [25] * broken
+    assert [finding.rule for finding in reading_layer(visit)] == [25] * broken
 
 
 def test_every_rule_a_page_can_show_is_planted() -> None:

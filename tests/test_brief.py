@@ -6,7 +6,7 @@ import pytest
 import small
 from small import output_of, run
 
-from evaluation.pages.brief import elsewhere, items_below
+from evaluation.pages.brief import list_items_below, relocated
 
 REVIEW = """title: {en: Small review, fr: Petit examen}
 brief:
@@ -27,12 +27,12 @@ LIST = "<p><strong>Safe to say</strong></p>\n<ul>\n<li>One.</li>\n<li>Two <a hre
     ],
 )
 def test_the_list_straight_below_its_words_is_taken(html: str, items: list[str]) -> None:
-    assert items_below(html, "Safe to say") == items
+    assert list_items_below(html, "Safe to say") == items
 
 
 def test_a_piece_of_a_page_leads_back_to_it() -> None:
     html = '<a href="#from-served" id="use-served"><data>5</data></a> <i id="chart-one">x</i> <a href="b.html#c">c</a>'
-    assert elsewhere(html, "one") == (
+    assert relocated(html, "one") == (
         '<a href="one.html#from-served"><data>5</data></a> <i id="one--chart-one">x</i> <a href="b.html#c">c</a>'
     )
 
@@ -40,14 +40,14 @@ def test_a_piece_of_a_page_leads_back_to_it() -> None:
 @pytest.mark.slow
 def test_a_brief_is_built_of_what_the_pages_say(built: Path) -> None:
     assert not (output_of(built) / "en" / "brief.html").exists()
-    said = {
+    prose = {
         "en": "# A finding\n\nAn answer.\n\n**Safe to say**\n\n- Ontario: {served} people.",
         "fr": "# Un constat\n\nUne réponse.\n\n**On peut dire**\n\n- Ontario : {served} personnes.",
     }
     served = """chapter = review.open()
 chapter.record(served=chapter.figures.people_served)
 chapter.show_caveats(chapter.figures.people_served)"""
-    small.notebook(built.parents[1] / "notebooks" / "one.ipynb", served, prose=said)
+    small.notebook(built.parents[1] / "notebooks" / "one.ipynb", served, prose=prose)
     built.write_text(REVIEW, encoding="utf-8")
     result = run(built)
     assert result.exit_code == 0, result.output
@@ -62,7 +62,7 @@ chapter.show_caveats(chapter.figures.people_served)"""
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ("findings: [two]", "found 'two'; allowed: one"),
         ("findings: [one, one, one, one, one, one]", "found 6 findings; allowed: 5 or fewer"),
@@ -70,11 +70,11 @@ chapter.show_caveats(chapter.figures.people_served)"""
         ("charts: [one]", "found 'one'; allowed: slug/chart of one"),
     ],
 )
-def test_what_a_brief_names_and_the_review_has_not_is_refused(built: Path, given: str, told: str) -> None:
+def test_what_a_brief_names_and_the_review_has_not_is_refused(built: Path, given: str, message: str) -> None:
     built.write_text(REVIEW.replace("findings: [one]", f"findings: [one]\n  {given}" if "charts" in given else given))
     result = run(built)
     assert result.exit_code in (1, 2)
-    assert told in result.output
+    assert message in result.output
 
 
 @pytest.mark.slow

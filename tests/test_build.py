@@ -25,6 +25,7 @@ PROSE = {
     "en": "# A finding about {place}\n\nThe answer is {count}.",
     "fr": "# Un constat sur {place}\n\nLa réponse : {count}.",
 }
+NAMELESS = {language: f"{text} {{nobody}}." for language, text in PROSE.items()}
 SETUP = "from evaluation import N_, Decimals, measures, review"
 BODY = """chapter = review.open()
 chapter.say(place={"en": "Ontario", "fr": "l’Ontario"})
@@ -83,20 +84,20 @@ def test_a_build_makes_what_is_pinned(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "prose", "said"),
+    ("body", "prose", "message"),
     [
         (BODY + "\nraise RuntimeError('no luck \\udcff')", PROSE, "two:4:-: found RuntimeError: no luck U+DCFF"),
         (BODY + "\nprint(object())", PROSE, "an object's address"),
-        (BODY, {one: f"{text} {{nobody}}." for one, text in PROSE.items()}, "found {nobody}; allowed: a recorded name"),
+        (BODY, NAMELESS, "found {nobody}; allowed: a recorded name"),
         ("import os\nos._exit(3)", PROSE, "two:"),
     ],
 )  # fmt: skip
-def test_a_failed_run_leaves_the_last_good_review(body: str, prose: dict[str, str], said: str, built: Path) -> None:
+def test_a_failed_run_leaves_the_last_good_review(body: str, prose: dict[str, str], message: str, built: Path) -> None:
     before = small.hashes(built / "outputs" / "small")
     chapter(built, "two", body, prose)
     result = run(built)
     assert result.exit_code == 1
-    assert said in result.stderr
+    assert message in result.stderr
     assert small.hashes(built / "outputs" / "small") == before
     failed = built / "outputs" / ".small.failed"
     assert (failed / "en" / "one.html").is_file()
@@ -108,11 +109,11 @@ def test_all_that_forbids_to_publish_comes_at_once(project: Path) -> None:
     key = BODY + "\nchapter.key_numbers('nine')"
     chapter(project, "one", key, {"en": "# A {one}\n\nAnd {two}.", "fr": "# Un {one}\n\nEt {two}."})
     served = BODY + "\nchapter.record(served=chapter.figures['care_units_serving'])"
-    chapter(project, "two", served, {one: f"{text} {{served}}" for one, text in PROSE.items()})
+    chapter(project, "two", served, {language: f"{text} {{served}}" for language, text in PROSE.items()})
     result = run(project)
-    told = [line.partition(";")[0] for line in result.stderr.splitlines() if ":cell " in line and line[0] != "["]
+    problems = [line.partition(";")[0] for line in result.stderr.splitlines() if ":cell " in line and line[0] != "["]
     assert result.exit_code == 1
-    assert told == [
+    assert problems == [
         "one:cell 3:en: found {one}",
         "one:cell 3:en: found {two}",
         "one:cell 4:en: found the key number 'nine'",
@@ -151,6 +152,7 @@ def test_a_full_disk_at_publishing_says_so(built: Path, monkeypatch: pytest.Monk
     assert small.hashes(built / "outputs" / "small") == before
 
 
+@pytest.mark.long
 def test_nbconvert_makes_the_same_page(built: Path) -> None:
     folder = built / "outputs" / "small"
     command = [sys.executable, "-m", "nbconvert", "--to", "evaluation-page", "--EvaluationPageExporter.language=fr"]
@@ -170,8 +172,9 @@ def test_one_chart_is_drawn_once(number: Make, monkeypatch: pytest.MonkeyPatch, 
 
     monkeypatch.setattr(charts, "draw", draw)
     nouns = {"en": {"one": "victim", "other": "victims"}, "fr": {"one": "victime", "other": "victimes"}}
-    one = Quantity.exact(1)
-    points, others = ([Point(made)] for made in (number(one), number(one, nouns=nouns)))  # an axis says what it counts
+    quantity = Quantity.exact(1)
+    # An axis has the nouns of what it counts.
+    points, others = ([Point(made)] for made in (number(quantity), number(quantity, nouns=nouns)))
     given = ("a_chart", {"own": "dots"}, points, "en", 704, "A name")
     for _ in range(2):  # as two processes that share a store
         publisher.draw_once.cache_clear()

@@ -39,25 +39,25 @@ RISING = Caveat("rising-reports", "Reports rise.")
     ],
 )
 def test_the_box_holds_what_half_of_the_sections_oblige(sections: list[list[Caveat]], expected: list[Caveat]) -> None:
-    assert caveats.boxed(sections) == expected
+    assert caveats.boxed_caveats(sections) == expected
 
 
 def test_every_short_form_has_twelve_words_at_most() -> None:
-    for one in Figures(DATA).caveats.values():
+    for warning in Figures(DATA).caveats.values():
         for language in ("en", "fr"):
-            words = [word for word in re.split(r"[ \u00a0]", one.short[language]) if re.search(r"\w", word)]  # type: ignore[index]
-            assert 0 < len(words) <= 12, one
-        assert one.rank in caveats.RANKS
+            words = [word for word in re.split(r"[ \u00a0]", warning.short[language]) if re.search(r"\w", word)]  # type: ignore[index]
+            assert 0 < len(words) <= 12, warning
+        assert warning.rank in caveats.RANKS
 
 
 @pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "fr"])
 def test_a_shared_warning_stands_once_and_leads_to_its_text(
     language: str, book: Notebook, number: Callable[..., object]
 ) -> None:
-    said = {"en": "A chart", "fr": "Un graphique"}
+    title = {"en": "A chart", "fr": "Un graphique"}
     for name, obliged in {"own": (A, COPY, ROUNDED), "other": (A, B), "third": (A, C)}.items():
-        one = bars(number(Quantity.exact(5), name=name, caveats=obliged), name=[said])
-        book.chapter.chart(f"chart_{name}", one, title=said, subtitle=said, description=said)
+        chart = bars(number(Quantity.exact(5), name=name, caveats=obliged), name=[title])
+        book.chapter.chart(f"chart_{name}", chart, title=title, subtitle=title, description=title)
     html = book.page(language)
     page = build_page(book.notebook, language)
     sections = dict(re.findall(r'<section data-chart="chart_(\w+)"(.*?)</section>', html, re.DOTALL))

@@ -19,7 +19,7 @@ from evaluation.language.placeholders import names_asked
 from evaluation.language.prose_cells import NUMBERS, Line, has_words, parts_of, source_of, words_of
 from evaluation.numbers.claims import Names, decide
 from evaluation.numbers.number import Figure, Number
-from evaluation.numbers.sensitivity import asked_again, fails_with, falsified_by, with_value
+from evaluation.numbers.sensitivity import calculations_behind, fails_with, falsified_by, with_value
 from evaluation.problems import Refused
 
 Change = Callable[[Path], object]
@@ -45,8 +45,8 @@ def canada(data: Path, **years: int | None) -> None:
     """Other counts of Canada's long series, in the release that gives them all; None takes a year away."""
     rows = []
     for row in read_table(data / "police_reported.csv"):
-        own = (row["definition"], row["place"], row["vintage"]) == ("trafficking_1525", "Canada", "2025")
-        if own and f"y{row['year']}" in years:
+        is_series = (row["definition"], row["place"], row["vintage"]) == ("trafficking_1525", "Canada", "2025")
+        if is_series and f"y{row['year']}" in years:
             if (count := years[f"y{row['year']}"]) is None:
                 continue
             row["incidents"] = str(count)
@@ -130,8 +130,8 @@ def law_parts(data: Path, vintage: str) -> None:
 def share_elsewhere(data: Path) -> None:
     """Two yearly shares of another place."""
     rows = read_table(data / "figures.csv")
-    own = [row for row in rows if row["figure"] in ("share_ontario_2019", "share_ontario_2021")]
-    rows += [row | {"figure": f"elsewhere_{at}", "place": "Nova Scotia"} for at, row in enumerate(own)]
+    shares = [row for row in rows if row["figure"] in ("share_ontario_2019", "share_ontario_2021")]
+    rows += [row | {"figure": f"elsewhere_{at}", "place": "Nova Scotia"} for at, row in enumerate(shares)]
     write_table(data / "figures.csv", rows)
 
 
@@ -378,12 +378,14 @@ def is_whole_but_for(beginnings: list[str], lines: list[str]) -> None:
     assert [beginning for beginning in beginnings if not any(line.startswith(beginning) for line in lines)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", some_quick(FINDINGS))
 def test_findings_are_whole_or_name_their_lines(name: str, tmp_path: Path) -> None:
     change, lines = FINDINGS[name]
     is_whole_but_for(lines, named("findings", changed(tmp_path, change)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", some_quick(MORE_REPORTS))
 def test_more_reports_is_whole_or_names_its_lines(name: str, tmp_path: Path) -> None:
     change, lines = MORE_REPORTS[name]
@@ -412,25 +414,25 @@ def test_a_figure_that_is_gone_is_refused_by_its_id(tmp_path: Path) -> None:
 
 def others(names: Names) -> list[Names]:
     """The same names, each time with one record changed: another word, another year or release, or absent."""
-    found = []
+    variants = []
     for name, word in names.words.items():
         other = (not word) if isinstance(word, bool) else "another"
-        found.append(replace(names, words={**names.words, name: other}))
+        variants.append(replace(names, words={**names.words, name: other}))
     for name, number in names.numbers.items():
         assert isinstance(number, Number)
         start = str(int(number.start[:4] or 2000) + 60)
         changes = [number.with_meaning(start=start, end=start), replace(number, unit="people")]
         changes += [replace(number, vintage="1900")] if isinstance(number, Figure) else []
-        found += [replace(names, numbers={**names.numbers, name: other}) for other in changes]
-        left = {other: own for other, own in names.numbers.items() if other != name}
-        found.append(replace(names, numbers=left, absent={*names.absent, name}))
+        variants += [replace(names, numbers={**names.numbers, name: other}) for other in changes]
+        left = {other: number for other, number in names.numbers.items() if other != name}
+        variants.append(replace(names, numbers=left, absent={*names.absent, name}))
     for name in names.texts:
-        found.append(replace(names, texts={*names.texts} - {name}, absent={*names.absent, name}))
+        variants.append(replace(names, texts={*names.texts} - {name}, absent={*names.absent, name}))
     for name in names.moments:
-        left = {other: own for other, own in names.moments.items() if other != name}
-        found.append(replace(names, moments={**left, name: ("2084", "2084")}))
-        found.append(replace(names, moments=left, absent={*names.absent, name}))
-    return found
+        left = {other: moment for other, moment in names.moments.items() if other != name}
+        variants.append(replace(names, moments={**left, name: ("2084", "2084")}))
+        variants.append(replace(names, moments=left, absent={*names.absent, name}))
+    return variants
 
 
 QUICK = ("people_served",)
@@ -453,7 +455,7 @@ def test_each_claim_is_made_false_by_one_changed_record(chapter: str) -> None:
     for claim in every_claim(notebook):
         if by_number := next(falsified_by(claim, claims.names), None):
             other = with_value(by_number.figure, by_number.nearest)
-            assert fails_with(claim, *asked_again(claim, claims.names), other)
+            assert fails_with(claim, *calculations_behind(claim, claims.names), other)
         else:
             assert not all(decide(claim, names).holds for names in [claims.names, *changes]), claim
 
@@ -487,8 +489,8 @@ def lines_that_print(name: str, notebook: Any) -> list[Line]:
 def test_what_makes_a_claim_untrue_is_told_as_a_range() -> None:
     claims, _ = claims_of("more_reports")
     claim = "reports_last < reports_before"
-    found = {(one.figure.start, one.way): one for one in falsified_by(claim, claims.names)}
-    assert {key: (int(one.nearest), one.open_ended) for key, one in found.items()} == {
+    flips = {(flip.figure.start, flip.way): flip for flip in falsified_by(claim, claims.names)}
+    assert {key: (int(flip.nearest), flip.open_ended) for key, flip in flips.items()} == {
         ("2024", "higher"): (522, True),
         ("2023", "lower"): (503, True),
     }

@@ -39,10 +39,10 @@ def test_no_point_stands_in_the_middle_of_an_interval(kind: str, meaning: str, t
     rows = [("Ontario", 2019, tables.number(Quantity.between(40, 90), kind)), ("Ontario", 2020, tables.exact(60))]
     rows += [("Ontario", 2021, tables.exact(70))]
     frame = tables.frame(rows, "place", "year", "n")
-    found = record.record_chart("a", points(frame.head(1)), LABELS)
-    svg = drawn(found, "en", WIDE)
+    chart = record.record_chart("a", points(frame.head(1)), LABELS)
+    svg = drawn(chart, "en", WIDE)
     assert not re.search(r'<(?:circle|path)[^>]*fill="#(?:0b5fa5|ffffff)"[^>]*stroke-width="2"', svg)
-    assert [translate(said, "en").split(":")[0] for said in marks_meant(found.arguments(), found.points)] == [meaning]
+    assert [translate(entry, "en").split(":")[0] for entry in marks_meant(chart.arguments(), chart.points)] == [meaning]
     line = svg_of(lines(frame))
     assert len(re.findall(r'd="M[\d.]+,[\d.]+L[\d.]+,[\d.]+"', line)) == 1  # from 2020 to 2021 alone
 
@@ -63,7 +63,8 @@ def test_words_of_a_bound_stand_once(tables: Tables) -> None:
     assert words_in(svg_of(base.mark_line() + base.mark_point())).count("at least 12,000") == 1
 
 
-@pytest.mark.parametrize(("language", "width"), [(one, size) for one in ("en", "fr") for size in (WIDE, NARROW)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "width"), [(code, size) for code in ("en", "fr") for size in (WIDE, NARROW)])
 @pytest.mark.parametrize("count", [12, 23])
 def test_bounds_of_many_months_are_said_where_they_have_room(
     count: int, language: str, width: int, tables: Tables
@@ -73,10 +74,10 @@ def test_bounds_of_many_months_are_said_where_they_have_room(
     numbers = [tables.number(Quantity.of(words[month % 6], 120 + 7 * month)) for month in range(count)]
     keys = [f"{2022 + month // 12}-{month % 12 + 1:02}" for month in range(count)]
     frame = tables.frame([*zip(keys, numbers, strict=True)], "month", "n")
-    found = record.record_chart("a", lines(frame, x="month:O"), LABELS)
-    svg = drawn(found, language, width)
+    chart = record.record_chart("a", lines(frame, x="month:O"), LABELS)
+    svg = drawn(chart, language, width)
     assert legibility.faults(svg) == []
-    assert chart_reading.misplaced(svg, found.points, language) == []
+    assert chart_reading.misplaced(svg, chart.points, language) == []
     bounds = [number.quantity.bound.value for number in numbers]
     arrows = re.findall(r'd="M(?:[^"L]*L){6}[^"L]*Z"', svg)
     assert len(arrows) == sum(bound not in ("exact", "about") for bound in bounds)
@@ -92,7 +93,7 @@ def test_tones_break_at_zero(tables: Tables) -> None:
     assert [f for f in fills if f in BOTH_WAYS][:5] == ["#a8420b", "#f6d5c3", "#e3e3e3", "#c3d9ed", "#2a6ea8"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_panels_are_as_high_as_a_page_of_paper_holds_them(tables: Tables) -> None:
     names = [{"en": f"Place {letter}", "fr": f"Lieu {letter}"} for letter in "ABCDEFGHIJ"]
     rows = [(name, y, tables.exact(7 * i + y - 2000)) for i, name in enumerate(names) for y in range(2019, 2025)]

@@ -27,6 +27,7 @@ def over(tables: Tables, keys: list[Any], name: str = "year", **encoding: Any) -
     return lines(frame, **{"x": f"{name}:O"} | encoding)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "sort", "count"),
     [
@@ -58,9 +59,9 @@ def test_an_axis_of_a_line_has_the_domain_asked_for(tables: Tables) -> None:
 
 def test_a_number_that_two_layers_draw_stands_once_in_the_table(tables: Tables) -> None:
     frame = tables.money()
-    found = record.record_chart("a", points(frame) + points(frame.head(2)), LABELS)
-    assert len(found.points) == len(frame) + 2
-    assert [point.number for point in marks_of(found.points, []) if isinstance(point, Point)] == list(frame.n)
+    chart = record.record_chart("a", points(frame) + points(frame.head(2)), LABELS)
+    assert len(chart.points) == len(frame) + 2
+    assert [point.number for point in marks_of(chart.points, []) if isinstance(point, Point)] == list(frame.n)
 
 
 @pytest.mark.parametrize(
@@ -74,15 +75,15 @@ def test_a_name_holds_no_number_without_an_origin(names: list[Any], match: str, 
     frame = tables.frame([("Ontario", tables.exact(1)), ("Quebec", tables.exact(2))], "place", "n").assign(rank=names)
     with pytest.raises(ChartRefused, match=match):
         record.record_chart("a", bars(frame, y="rank:N"), LABELS)
-    told = [Pair(en="15 to 17 years", fr="de 15 à 17 ans"), Pair(en="18 years", fr="18 ans")]  # as data/ has them
-    record.record_chart("a", bars(frame.assign(rank=told), y="rank:N"), LABELS)
+    ages = [Pair(en="15 to 17 years", fr="de 15 à 17 ans"), Pair(en="18 years", fr="18 ans")]  # as data/ has them
+    record.record_chart("a", bars(frame.assign(rank=ages), y="rank:N"), LABELS)
 
 
 def test_lines_in_two_colours_have_names(tables: Tables) -> None:
-    one = over(tables, [2018, 2019, 2020])
+    chart = over(tables, [2018, 2019, 2020])
     with pytest.raises(ChartRefused, match="lines in 2 colours without their names; allowed: a column of names"):
-        record.record_chart("a", one.mark_line(color="#8a8a8a") + one, LABELS)
-    svg = svg_of(one.mark_line(point=True))
+        record.record_chart("a", chart.mark_line(color="#8a8a8a") + chart, LABELS)
+    svg = svg_of(chart.mark_line(point=True))
     assert svg.rindex('<path d="M') < svg.index("<circle")  # dots lie on every line
 
 

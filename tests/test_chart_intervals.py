@@ -39,8 +39,8 @@ LABELS = labels_of(Figures())
 
 def taken(chart: Any, language: str = "en", size: int = WIDE) -> tuple[record.ChartRecord, str]:
     """A chart as it is recorded, and its drawing."""
-    found = record.record_chart("c", chart, LABELS)
-    return found, charts.draw("c", found.arguments(), found.points, language, size, "A finding")
+    recorded = record.record_chart("c", chart, LABELS)
+    return recorded, charts.draw("c", recorded.arguments(), recorded.points, language, size, "A finding")
 
 
 def drawn(frame: pd.DataFrame, axis: str = "x") -> Any:
@@ -52,16 +52,16 @@ def drawn(frame: pd.DataFrame, axis: str = "x") -> Any:
 
 @pytest.mark.parametrize("axis", ["x", "y"])
 def test_a_number_and_its_interval_are_one_row(frame: pd.DataFrame, axis: str) -> None:
-    found, _ = taken(drawn(frame, axis))
-    assert [point.number.name for point in found.points] == ["n5", "n9", "n2"]
-    assert [point.interval and point.interval.name for point in found.points] == ["c5", "c9", None]
+    chart, _ = taken(drawn(frame, axis))
+    assert [point.number.name for point in chart.points] == ["n5", "n9", "n2"]
+    assert [point.interval and point.interval.name for point in chart.points] == ["c5", "c9", None]
 
 
 def test_an_interval_stands_where_its_number_is_missing(frame: pd.DataFrame) -> None:
     frame.loc[1, "n"] = pd.NA
-    found, _ = taken(drawn(frame))
-    assert [point.number.name for point in found.points] == ["n5", "c9", "n2"]
-    assert charts.marks_meant(found.arguments(), found.points)[-1] == charts.meanings.ESTIMATED
+    chart, _ = taken(drawn(frame))
+    assert [point.number.name for point in chart.points] == ["n5", "c9", "n2"]
+    assert charts.marks_meant(chart.arguments(), chart.points)[-1] == charts.meanings.ESTIMATED
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -80,13 +80,13 @@ def test_a_span_beside_intervals_is_broad_and_has_no_ends(frame: pd.DataFrame, n
     """Else it would be read as an interval of the same kind as theirs."""
     span = number(Quantity.between(3, 8), name="span", unit="percent")
     frame["n"] = FigureArray([*frame.n[:2], span])
-    found, svg = taken(drawn(frame))
+    chart, svg = taken(drawn(frame))
     assert svg.count('stroke-opacity="0.7"') == 1
     lines = Scene(svg).mark_lines
     assert sum(x == x2 and abs(y2 - y) == pytest.approx(12) for x, y, x2, y2 in lines) == 2 * 2  # of the others
-    assert (legibility.faults(svg), chart_reading.misplaced(svg, found.points, "en")) == ([], [])
-    assert SPAN in charts.marks_meant(found.arguments(), found.points)
-    assert INTERVAL in charts.marks_meant(found.arguments(), found.points)
+    assert (legibility.faults(svg), chart_reading.misplaced(svg, chart.points, "en")) == ([], [])
+    assert SPAN in charts.marks_meant(chart.arguments(), chart.points)
+    assert INTERVAL in charts.marks_meant(chart.arguments(), chart.points)
 
 
 def test_ends_that_are_columns_of_their_own_are_drawn(frame: pd.DataFrame, number: Make) -> None:
@@ -109,11 +109,11 @@ def test_a_rule_across_is_called_by_its_number_and_what_that_is(size: int, numbe
     rule = alt.Chart(event).mark_rule().encode(x="year:O", detail=alt.Detail("when:Q", title=title))
     rising = FigureArray([number(Quantity.exact(n), name=f"r{n}") for n in range(10, 26)])
     line = alt.Chart(pd.DataFrame({"year": range(2009, 2025), "n": rising})).mark_line().encode(x="year:O", y="n:Q")
-    found, svg = taken(rule + line, "fr", size)
+    chart, svg = taken(rule + line, "fr", size)
     assert legibility.faults(svg) == []
     words = {text.whole for text in Scene(svg).texts if not text.is_guide}
     assert "2019\u00a0: règle de comptage élargie" in words
-    assert [mark.year for mark in marks_of(found.points, [])] == [*range(2009, 2025)]  # the table has no row for it
+    assert [mark.year for mark in marks_of(chart.points, [])] == [*range(2009, 2025)]  # the table has no row for it
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -124,8 +124,8 @@ def test_a_number_stands_over_its_place_and_not_at_the_end_of_its_interval(
     """Beside an interval that ends at 13%, 9% would read as that end; under its line it would be another row's."""
     base = alt.Chart(frame).encode(y="place:N")
     rule = base.mark_rule().encode(x="chance_low:Q", x2="chance_high:Q")
-    found, svg = taken(getattr(base, mark)().encode(x="n:Q") + rule, size=size)
-    assert (legibility.faults(svg), chart_reading.misplaced(svg, found.points, "en")) == ([], [])
+    chart, svg = taken(getattr(base, mark)().encode(x="n:Q") + rule, size=size)
+    assert (legibility.faults(svg), chart_reading.misplaced(svg, chart.points, "en")) == ([], [])
     picture = Scene(svg)
     inked = {text.text: text.box for text in picture.texts if text.ink == INK and not text.is_guide}
     numbers = {words: inked[words] for words in ("5%", "9%", "2%")}
@@ -142,7 +142,7 @@ def own_of(picture: Scene, number: Box) -> list[Box]:
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 def test_the_look_notices_a_number_at_the_end_of_an_interval(size: int, frame: pd.DataFrame) -> None:
     """Beside its cap or over it: where a reader takes it for the end."""
-    found, svg = taken(drawn(frame), size=size)
+    chart, svg = taken(drawn(frame), size=size)
     picture = Scene(svg)
     number = next(text for text in picture.texts if text.text == "5%" and text.ink == INK and not text.is_guide)
     (dot,) = own_of(picture, number.box)
@@ -152,4 +152,4 @@ def test_the_look_notices_a_number_at_the_end_of_an_interval(size: int, frame: p
     assert svg.count(place) == 1
     for left, down in ((cap - 10, y), (cap + 7, dot.middle[1] + 5)):
         moved = svg.replace(place, f'x="{left:.1f}" y="{down:.1f}"')
-        assert chart_reading.misplaced(moved, found.points, "en") == ["5%"]
+        assert chart_reading.misplaced(moved, chart.points, "en") == ["5%"]

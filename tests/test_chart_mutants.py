@@ -45,19 +45,19 @@ def changed(what: str, place: int = 0, dx: float = 0, dy: float = 0, **attribute
 
     def change(root: Element) -> None:
         drawn = [e for e in root.iter() if what in (e.get("d") or e.tag.rpartition("}")[2]) and e.get("d") != "M0,0"]
-        one = ([e for e in root.iter(f"{SVG}text") if e.text == what] or drawn)[place]
-        shifted(one, dx, dy)
-        one.attrib |= {name.replace("_", "-"): value for name, value in attributes.items()}
+        element = ([e for e in root.iter(f"{SVG}text") if e.text == what] or drawn)[place]
+        shifted(element, dx, dy)
+        element.attrib |= {name.replace("_", "-"): value for name, value in attributes.items()}
         if attributes.get("gone"):
-            one.clear()
+            element.clear()
 
     return change
 
 
 def swapped(first: str, other: str) -> Change:
     def change(root: Element) -> None:
-        one, two = (next(e for e in root.iter(f"{SVG}text") if e.text == words) for words in (first, other))
-        one.text, two.text = two.text, one.text
+        left, right = (next(e for e in root.iter(f"{SVG}text") if e.text == words) for words in (first, other))
+        left.text, right.text = right.text, left.text
 
     return change
 
@@ -112,14 +112,14 @@ FAULTS: list[tuple[str, Change]] = [
 ]
 
 
-def noticed(svg: str, found: record.ChartRecord) -> bool:
-    names = [name["en"] for names in found.labels.values() for name in names.values()]
-    words = [show(point.number, "en").words for point in found.points]
-    known = [*names, *words, *(str(point.year) for point in found.points)]
+def noticed(svg: str, chart: record.ChartRecord) -> bool:
+    names = [name["en"] for names in chart.labels.values() for name in names.values()]
+    words = [show(point.number, "en").words for point in chart.points]
+    known = [*names, *words, *(str(point.year) for point in chart.points)]
     return bool(
         legibility.faults(svg)
         or chart_reading.unknown_numbers(svg, known, "en")
-        or chart_reading.misplaced(svg, found.points, "en")
+        or chart_reading.misplaced(svg, chart.points, "en")
     )
 
 
@@ -129,8 +129,8 @@ def drawings(number: Make) -> Callable[[str], tuple[record.ChartRecord, str]]:
 
     @cache
     def made(kind: str) -> tuple[record.ChartRecord, str]:
-        found = record.record_chart("a", KINDS[kind](Tables(number)), LABELS)
-        return found, drawn(found, "en", WIDE)
+        chart = record.record_chart("a", KINDS[kind](Tables(number)), LABELS)
+        return chart, drawn(chart, "en", WIDE)
 
     return made
 
@@ -140,11 +140,11 @@ def drawings(number: Make) -> Callable[[str], tuple[record.ChartRecord, str]]:
 def test_a_fault_is_noticed(
     kind: str, change: Change, drawings: Callable[[str], tuple[record.ChartRecord, str]]
 ) -> None:
-    found, svg = drawings(kind)
+    chart, svg = drawings(kind)
     root = ElementTree.fromstring(svg)
-    assert not noticed(ElementTree.tostring(root, encoding="unicode"), found)
+    assert not noticed(ElementTree.tostring(root, encoding="unicode"), chart)
     change(root)
-    assert noticed(ElementTree.tostring(root, encoding="unicode"), found)
+    assert noticed(ElementTree.tostring(root, encoding="unicode"), chart)
 
 
 @pytest.mark.parametrize("kind", ["bounds", "lines"])
@@ -177,7 +177,7 @@ def test_the_review_s_numbers_stand_at_their_marks(language: str, width: int, wh
     notebooks = (json.loads(path.read_text("utf-8")) for path in sorted(whole_review.glob("notebooks/*.ipynb")))
     cells = (cell for notebook in notebooks for cell in notebook["cells"])
     data = (output.get("data", {}) for cell in cells for output in cell.get("outputs", []))
-    records = [one[CHART] for one in data if CHART in one and "own" not in one[CHART]["arguments"]]
+    records = [bundle[CHART] for bundle in data if CHART in bundle and "own" not in bundle[CHART]["arguments"]]
     assert len(records) > 8
     for chart in records:
         points = read_points(chart)

@@ -33,9 +33,9 @@ def tables(number: Make) -> Tables:
 
 def picture(chart: Any, size: int = WIDE, language: str = "en") -> tuple[str, dict[str, TextLine]]:
     """A drawing in which neither a text nor a number's place is amiss, and its texts by their words."""
-    found = record.record_chart("a", chart, LABELS)
-    svg = drawn(found, language, size)
-    assert (legibility.faults(svg), chart_reading.misplaced(svg, found.points, language)) == ([], [])
+    recorded = record.record_chart("a", chart, LABELS)
+    svg = drawn(recorded, language, size)
+    assert (legibility.faults(svg), chart_reading.misplaced(svg, recorded.points, language)) == ([], [])
     return svg, {line.whole: line for line in Scene(svg).texts}
 
 
@@ -88,7 +88,9 @@ def goals(tables: Tables) -> Any:
     """Points beyond bars whose words must stand."""
     bounds = Quantity.of("more-than", 90), Quantity.of("up-to", 40), Quantity.exact(77), Quantity.of("about", 15)
     frame = column(tables, PLACES, bounds).assign(goal=column(tables, PLACES, (100, 60, 70, 50)).n)
-    of = {key: alt.X(f"{key}:Q", title={"en": said, "fr": said}) for key, said in (("n", "reached"), ("goal", "aim"))}
+    of = {
+        key: alt.X(f"{key}:Q", title={"en": title, "fr": title}) for key, title in (("n", "reached"), ("goal", "aim"))
+    }
     return bars(frame, x=of["n"]).mark_bar(color=QUIET) + points(frame, x=of["goal"]).mark_point(color=INK)
 
 
@@ -171,7 +173,7 @@ DRAWN: dict[str, Callable[[Tables], Any]] = {
 }
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize(("language", "size"), [("fr", WIDE), ("en", NARROW)])
 @pytest.mark.parametrize("kind", DRAWN)
 def test_what_is_drawn_well_is_not_refused(kind: str, language: str, size: int, tables: Tables) -> None:
@@ -202,8 +204,8 @@ def test_an_arrow_points_to_where_the_true_number_may_lie(axis: str, tips: tuple
 
 @pytest.mark.parametrize(("bound", "way"), [(UP_TO, "towards zero"), (-Quantity.of("at-least", 13), "away from zero")])
 def test_the_key_says_which_way_an_arrow_points(bound: Quantity, way: str, tables: Tables) -> None:
-    found = record.record_chart("a", bars(column(tables, PLACES, percent(tables, bound))), LABELS)
-    assert [said.split(":")[0] for said in marks_meant(found.arguments(), found.points)] == [f"arrow {way}"]
+    chart = record.record_chart("a", bars(column(tables, PLACES, percent(tables, bound))), LABELS)
+    assert [meaning.split(":")[0] for meaning in marks_meant(chart.arguments(), chart.points)] == [f"arrow {way}"]
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -218,12 +220,12 @@ def test_an_arrow_is_no_longer_than_its_bound(size: int, tables: Tables) -> None
 def test_the_words_of_a_bound_are_nearest_to_its_own_mark(size: int, tables: Tables) -> None:
     """Over another arrow or at the end of an interval they would be read as its."""
     words = ("more-than", 160), ("about", 180), ("between", 150, 240), ("up-to", 260), ("exact", 230)
-    numbers = [120, *(Quantity.of(*one) for one in words)]
+    numbers = [120, *(Quantity.of(*ends) for ends in words)]
     svg, texts = picture(lines(column(tables, FISCAL, numbers, "year")), size)
-    for said in {"more than 160", "about 180", "up to 260"} & {*texts}:
-        box = texts[said].box
+    for label in {"more than 160", "about 180", "up to 260"} & {*texts}:
+        box = texts[label].box
         nearest = min((shape.box for shape in Scene(svg).shapes), key=box.apart)
-        assert abs(nearest.middle[0] - box.middle[0]) < 10, said
+        assert abs(nearest.middle[0] - box.middle[0]) < 10, label
     assert "up to 260" in texts
 
 
@@ -287,10 +289,11 @@ def test_a_name_stands_at_its_own_rule(numbers: tuple[int, ...], size: int, tabl
     rules = {x for x, y, x2, y2 in Scene(svg).mark_lines if x == x2 and abs(y2 - y) > 13}
     assert len(rules) == len(numbers)
     for name, number in zip(NAMES, numbers, strict=False):
-        own, box = sorted(rules)[sorted(numbers).index(number)], texts[name].box
-        assert box.left - 2 < own < box.right + 2
+        rule_x, box = sorted(rules)[sorted(numbers).index(number)], texts[name].box
+        assert box.left - 2 < rule_x < box.right + 2
         assert box.bottom < min(line.box.top for line in texts.values() if line.text in PLACES)
-        assert name == "Mean" or not any(box.left < x < box.right for x in rules - {own})  # which is between the others
+        # The mean's name may stand over the others: it lies between them.
+        assert name == "Mean" or not any(box.left < x < box.right for x in rules - {rule_x})
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])

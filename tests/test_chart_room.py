@@ -39,7 +39,7 @@ def test_an_axis_through_zero_has_even_ticks_on_both_sides_of_it(
     assert chart_reading.ticks_of(ticks, language), "no −3.5 that is written as −4"
     values = [chart_reading.tick_value(tick.text, language) or 0.0 for tick in ticks]
     assert values[0] < 0 < values[-1]
-    assert len({round(later - one, 6) for one, later in pairwise(values)}) == 1, values
+    assert len({round(later - earlier, 6) for earlier, later in pairwise(values)}) == 1, values
     zero = ticks[values.index(0.0)].box.middle[0]  # a line at it beside each bar, between the names
     assert sum(x == x2 and abs(x - zero) < 1 for x, _, x2, _ in picture.mark_lines) == len(PLACES)
 
@@ -55,7 +55,7 @@ def test_the_first_month_and_the_last_are_named(count: int, size: int, tables: T
         key=lambda line: line.box.left,
     )
     assert months[0].text == "January"
-    assert all(one.box.right < other.box.left for one, other in pairwise(months))
+    assert all(left.box.right < right.box.left for left, right in pairwise(months))
     dots = sorted(shape.box.middle[0] for shape in Scene(svg).shapes)
     assert [months[0].box.middle[0], months[-1].box.middle[0]] == pytest.approx([dots[0], dots[-1]], abs=2)
 

@@ -111,6 +111,6 @@ def test_a_width_is_the_same_by_every_python(text: str) -> None:
 
 
 def test_data_are_named_by_their_place_not_by_what_a_float_is_here(number: Make) -> None:
-    one, other = (small.bars(number(Quantity.exact(value))) for value in (1, 2))
-    units, *_ = grammar.read(alt.layer(one, other))
+    first, second = (small.bars(number(Quantity.exact(value))) for value in (1, 2))
+    units, *_ = grammar.read(alt.layer(first, second))
     assert [unit["data"] for _, unit in units] == [{"name": "data-1"}, {"name": "data-2"}]

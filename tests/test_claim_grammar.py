@@ -200,8 +200,8 @@ def printed(value: str, *releases: tuple[str, str, bool], year: str = "2021") ->
     """A rate as it is recorded from the first of some releases (vintage, value, whether it is the first one)."""
     given = tuple(Release(vintage, "", number, "", first) for vintage, number, first in releases)
     vintage = given[0].vintage
-    own = rate("2021").with_meaning(start=year, end=year)
-    return replace(own, name=f"rate_{year}", quantity=Quantity.exact(value), vintage=vintage, releases=given)
+    rate_of_year = rate("2021").with_meaning(start=year, end=year)
+    return replace(rate_of_year, name=f"rate_{year}", quantity=Quantity.exact(value), vintage=vintage, releases=given)
 
 
 ONCE = printed("2.3", ("2022", "2.3", True))
@@ -236,7 +236,7 @@ def test_a_measure_is_asked_in_every_release_too() -> None:
 
 def test_a_figure_knows_the_releases_of_its_year() -> None:
     revised = reported("2015")
-    assert [(one.vintage, one.value, one.first) for one in revised.releases] == [
+    assert [(release.vintage, release.value, release.first) for release in revised.releases] == [
         ("2016", "210", True),
         ("2025", "239", False),
     ]
@@ -266,17 +266,17 @@ NOT = {"true": "false", "false": "true", "open": "open", "void": "void"}
 
 @given(any_claim, any_claim)
 @settings(max_examples=60, deadline=None)
-def test_any_claim_is_decided_and_not_and_or_keep_their_laws(one: str, other: str) -> None:
-    first, second = (str(decide(claim, NAMES).truth) for claim in (one, other))
-    assert decide(f"not ({one})", NAMES).truth == NOT[first]
-    both, either = (decide(f"({one}) {word} ({other})", NAMES).truth for word in ("and", "or"))
+def test_any_claim_is_decided_and_not_and_or_keep_their_laws(left: str, right: str) -> None:
+    first, second = (str(decide(claim, NAMES).truth) for claim in (left, right))
+    assert decide(f"not ({left})", NAMES).truth == NOT[first]
+    both, either = (decide(f"({left}) {word} ({right})", NAMES).truth for word in ("and", "or"))
     assert (both == "true") == (first == second == "true")
     assert (either == "false") == (first == second == "false")
     assert (both == "false") == ("false" in (first, second))
     assert (both == "void") == ("void" in (first, second) and "false" not in (first, second))
     assert (either == "void") == ("void" in (first, second) and "true" not in (first, second))
-    assert decide(f"open({one})", NAMES).holds == (first == "open")
-    assert decide(f"sure({one})", NAMES).holds == (first == "true")
+    assert decide(f"open({left})", NAMES).holds == (first == "open")
+    assert decide(f"sure({left})", NAMES).holds == (first == "true")
 
 
 @given(comparisons)
@@ -301,11 +301,11 @@ ends = st.tuples(st.integers(0, 12), st.integers(0, 4)).map(lambda pair: (pair[0
 
 @given(ends, ends, st.sampled_from(SIGNS[:6]))
 @settings(max_examples=80, deadline=None)
-def test_of_bounds_that_is_true_which_is_true_of_all_numbers_within(one: Any, other: Any, sign: str) -> None:
+def test_of_bounds_that_is_true_which_is_true_of_all_numbers_within(left: Any, right: Any, sign: str) -> None:
     def truth(first: tuple[int, int], last: tuple[int, int]) -> str:
         numbers = {"a": Quantity.between(*first), "b": Quantity.between(*last)}
         return str(decide(f"a {sign} b", Names(numbers=numbers)).truth)
 
-    each = {truth((a, a), (b, b)) for a in range(one[0], one[1] + 1) for b in range(other[0], other[1] + 1)}
+    each = {truth((a, a), (b, b)) for a in range(left[0], left[1] + 1) for b in range(right[0], right[1] + 1)}
     assert each <= {"true", "false"}
-    assert truth(one, other) == (each.pop() if len(each) == 1 else "open")
+    assert truth(left, right) == (each.pop() if len(each) == 1 else "open")

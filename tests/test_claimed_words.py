@@ -77,7 +77,7 @@ def test_lines_have_their_marks_and_languages_match() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "found"),
+    ("source", "fault"),
     [
         ("%%prose\n%holds a > 1\nA.\n%%fr\nB.", "%holds a > 1 beneath no line"),
         ("%%prose\nA.\n%when a\n%%fr\nB.", "%when above no line"),
@@ -92,10 +92,10 @@ def test_lines_have_their_marks_and_languages_match() -> None:
         ("%%chart a\ntitle: A\n%%fr\nsubtitle: B", "'subtitle: B' beside 'title: A'"),
     ],
 )
-def test_words_that_do_not_match_or_marks_that_cover_nothing_are_refused(source: str, found: str) -> None:
+def test_words_that_do_not_match_or_marks_that_cover_nothing_are_refused(source: str, fault: str) -> None:
     with pytest.raises(NoProse) as caught:
         words_of(source)
-    assert caught.value.actual == f"{found} in a prose cell"
+    assert caught.value.actual == f"{fault} in a prose cell"
 
 
 def test_a_review_in_french_alone_has_its_claims_in_its_french() -> None:
@@ -106,8 +106,8 @@ def test_a_review_in_french_alone_has_its_claims_in_its_french() -> None:
 
 def test_of_lines_that_exclude_each_other_the_first_true_one_is_said() -> None:
     source = SOURCE.replace("{last}", "it").replace("%holds rose: last > 3\n", "")
-    for states, said in (({"up": True, "down": True}, "It rose"), ({"up": False, "down": True}, "It fell")):
-        assert said in claims(**states).decide(source).text("en")
+    for states, sentence in (({"up": True, "down": True}, "It rose"), ({"up": False, "down": True}, "It fell")):
+        assert sentence in claims(**states).decide(source).text("en")
     assert "It is it." in claims(up=None, down=False).decide(source).text("en")
 
 
@@ -158,7 +158,7 @@ CHECKED = "%%prose\n# A finding\n\nThe answer.\n{line}\n%%fr\n# Un constat\n\nLa
 
 
 @pytest.mark.parametrize(
-    ("lines", "found"),
+    ("lines", "expected"),
     [
         ("Reports rose.", "'rose' in \"Reports rose.\", which no claim covers"),
         ("Reports rose.\n%holds a > 1", ""),
@@ -170,11 +170,11 @@ CHECKED = "%%prose\n# A finding\n\nThe answer.\n{line}\n%%fr\n# Un constat\n\nLa
         ("A.\n%holds a >", "the claim 'a >'"),
     ],
 )
-def test_check_names_each_line_that_rests_on_numbers_without_a_claim(tmp_path: Path, lines: str, found: str) -> None:
+def test_check_names_each_line_that_rests_on_numbers_without_a_claim(tmp_path: Path, lines: str, expected: str) -> None:
     text = next(line for line in lines.split("\n") if not line.startswith("%"))
     path = notebook(tmp_path / "one.ipynb", 'chapter.state(up="yes")', f"%%prose\n{lines}\n%%fr\n{text}", "%%numbers")
     problems = [problem.actual for problem in check_claims(path)]
-    assert problems == ([found] if found else [])
+    assert problems == ([expected] if expected else [])
     assert [problem.actual for problem in check_claims(path, runs=2) if "%when" in problem.actual] == []
 
 
@@ -220,8 +220,8 @@ def test_a_claim_that_does_not_hold_stops_the_build_and_is_marked_in_a_draft(
     )
     failed = run(review)
     assert failed.exit_code == 1
-    found = 'found served more than 29,000 (open) under "They were {served}." (2 runs)'
-    line = f"notebooks/one.ipynb:6:-: {found}; allowed: served > 40000"
+    actual = 'found served more than 29,000 (open) under "They were {served}." (2 runs)'
+    line = f"notebooks/one.ipynb:6:-: {actual}; allowed: served > 40000"
     assert failed.stderr.splitlines().count(line) == 1
     assert run(review, "--draft").exit_code == 0
     pages = [(tmp_path / f"outputs/small.draft/{each}/one.html").read_text(encoding="utf-8") for each in ("en", "fr")]
@@ -237,6 +237,7 @@ def test_a_claim_that_does_not_hold_stops_the_build_and_is_marked_in_a_draft(
     assert made.stderr.count("from the store") == 2  # a changed claim runs nothing
 
 
+@pytest.mark.slow
 def test_an_alternative_waits_for_a_file_of_parameters_that_cannot_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

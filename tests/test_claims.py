@@ -52,17 +52,18 @@ def words(element: HtmlElement) -> str:
     return " ".join(element.text_content().replace("\u202f", " ").split())
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: f"row {claim['row']}: {claim['en']}")
 def test_a_number_of_the_strategy_leads_to_the_strategy(claim: Row, language: str, pages: Pages) -> None:
     asked = './/main//a[starts-with(@href, "#from-")][data[@value="{value}"][@data-bound="{bound}"]]'.format(**claim)
-    found = [
+    targets = [
         (page, link.get("href")[1:])
         for (its_language, name), page in pages.items()
         if its_language == language and name not in ("index", "evidence")
         for link in page.xpath(asked)
     ]
-    rows = [row for page, target in found for row in page.xpath(f'.//table//tr[@id="{target}"]')]
+    rows = [row for page, target in targets for row in page.xpath(f'.//table//tr[@id="{target}"]')]
     wanted = (claim[language], STRATEGY[language], PERIODS[claim["period"]][language])
     assert [row for row in rows if all(part in words(row) for part in wanted)], [words(row) for row in rows]
 
@@ -85,9 +86,9 @@ def test_each_verdict_leads_to_a_page_that_has_its_numbers(language: str, pages:
 
 def test_a_sentence_to_copy_that_has_a_number_says_of_where(pages: Pages) -> None:
     lists = [of for page in pages.values() for of in page.xpath('.//main//p[.="Safe to say" or .="On peut dire"]')]
-    said = [words(one) for of in lists for one in of.getnext().xpath("li[.//data]")]
-    assert len(said) > 20
-    assert [one for one in said if not re.search(r"Canada|Ontario|ontarien", one)] == []
+    sentences = [words(item) for of in lists for item in of.getnext().xpath("li[.//data]")]
+    assert len(sentences) > 20
+    assert [sentence for sentence in sentences if not re.search(r"Canada|Ontario|ontarien", sentence)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -114,8 +115,8 @@ def test_a_page_cites_the_edition_of_its_language(language: str, pages: Pages) -
     allowed = "ancestor::*[starts-with(@id, 'source-')] or ancestor::section[@data-table='statements_checked']"
     asked = f".//main//cite/a[not({allowed})]"
     for (its_language, name), page in pages.items():
-        found = [a.get("href") for a in page.xpath(asked) if its_language == language]
-        assert [address for address in found if re.search(OTHER_EDITION[language], address)] == [], name
+        addresses = [a.get("href") for a in page.xpath(asked) if its_language == language]
+        assert [address for address in addresses if re.search(OTHER_EDITION[language], address)] == [], name
 
 
 def figures_recorded(thing: Any) -> Iterator[str]:

@@ -25,8 +25,8 @@ def test_what_is_printed_passes_one_place() -> None:
     """`telling.say` alone prints; click shows its own help and usage."""
     modules = sorted((small.ROOT / "evaluation").rglob("*.py"))
     printing = re.compile(r"(?<![.\w])(?<!>>> )print\(|click\.(s?echo|secho)\(|std(out|err)\.write\(|\.out\.write\(")
-    found = {path.name for path in modules if printing.search(path.read_text(encoding="utf-8"))}
-    assert found == {"telling.py", "command.py", "browser.py"}  # help; the version of a browser
+    printers = {path.name for path in modules if printing.search(path.read_text(encoding="utf-8"))}
+    assert printers == {"telling.py", "command.py", "browser.py"}  # help; the version of a browser
 
 
 def test_no_sign_moves_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -39,6 +39,7 @@ def test_no_sign_moves_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(shown.err) == {odd: odd}
 
 
+@pytest.mark.slow
 def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise KeyError("\x1b[31minternal\nsecond line")
@@ -48,13 +49,13 @@ def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: py
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
     assert "found an unexpected error (KeyError: " in result.stderr
     assert "\x1b" not in result.stderr
-    kept = Path(result.stderr.strip().rpartition("kept: ")[2])
-    assert "in broken" in kept.read_text()
-    assert kept.stat().st_mode & 0o77 == 0
-    kept.unlink()
-    told = json.loads(asked("list", review, "--json").stderr)
-    assert told["found"].startswith("an unexpected error")
-    Path(told["found"].rpartition("kept: ")[2]).unlink()
+    traceback = Path(result.stderr.strip().rpartition("kept: ")[2])
+    assert "in broken" in traceback.read_text()
+    assert traceback.stat().st_mode & 0o77 == 0
+    traceback.unlink()
+    problem = json.loads(asked("list", review, "--json").stderr)
+    assert problem["found"].startswith("an unexpected error")
+    Path(problem["found"].rpartition("kept: ")[2]).unlink()
 
 
 @pytest.mark.slow

@@ -66,10 +66,10 @@ def test_it_keeps_to_itself(review: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["en", "fr", *files]
     assert json.loads((folder / "manifest.json").read_text())["confidential"] is True
     words = {"en": "Confidential. Not to be passed on.", "fr": "Confidentiel. Ne pas diffuser."}
-    for language, said in words.items():
+    for language, notice in words.items():
         for page in (folder / language).glob("*.html"):
-            assert said in page.read_text(encoding="utf-8")
-        assert said in (folder / "index.html").read_text(encoding="utf-8")
+            assert notice in page.read_text(encoding="utf-8")
+        assert notice in (folder / "index.html").read_text(encoding="utf-8")
     again = run(review)
     assert "0 runs made" in again.stderr, "what has not changed is known by the folder itself"
     exported = run(review, "--xlsx", command="export")
@@ -190,6 +190,7 @@ def default_nowhere(folder: Path) -> None:
     review.write_text(review.read_text().split("    matrix")[0])
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "command"),
@@ -237,6 +238,8 @@ def test_the_marker_elsewhere_is_refused(place: str, review: Path, tmp_path: Pat
     assert "confidential at the top of the contract alone" in result.stderr
 
 
+@pytest.mark.slow
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     "key", ["confidentielle", "is_confidential", "Confidentialité", "confi\u200bdential", "\u0441onfidential"]
 )
@@ -292,7 +295,7 @@ def test_hashes_of_the_data_leave_its_manifest_and_it_is_up_to_date(review: Path
     assert run(review).exit_code == 0
     text = (tmp_path / "outputs" / "small" / "manifest.json").read_text(encoding="utf-8")
     hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (tmp_path / "data").iterdir()]
-    assert not [one for one in hashes if one in text]
+    assert not [digest for digest in hashes if digest in text]
     assert [run["inputs"] for run in json.loads(text)["runs"]] == [{}]
     assert "up-to-date" in run(review, command="plan").stdout
     small.edit(tmp_path / "data", "places", 2, name_en="Elsewhere")

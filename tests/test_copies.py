@@ -44,9 +44,9 @@ TOO: list[tuple[str, str, dict[str, str], str]] = [
 @pytest.mark.parametrize("edits", [DISAGREE, TOO, NOWHERE])
 def test_flag_caveat_and_source_agree(data: Path, edits: list[tuple[str, str, dict[str, str], str]]) -> None:
     places = [(f"{table}.csv", edit(data, table, key, **cells), column) for table, key, cells, column in edits]
-    told = {(Path(problem.file).name, problem.row, column.strip())
+    refused = {(Path(problem.file).name, problem.row, column.strip())
             for problem in check(data) for column in problem.column.split(",")}  # fmt: skip
-    assert [place for place in places if place not in told] == []
+    assert [place for place in places if place not in refused] == []
 
 
 LEADS = (
@@ -101,10 +101,10 @@ def test_links_lead_to_publishers_and_a_copy_names_its_first_once_and_where_to_c
         listed = page.xpath(f'//li[@id="source-{name}"]')
         if not listed or source.first_hand:
             continue
-        said = listed[0].text_content()
+        citation = listed[0].text_content()
         first = source.quotes[language]
-        assert said.startswith(first), said
-        assert said.count(first) <= 2, said  # once more at most, in the title of what to check
+        assert citation.startswith(first), citation
+        assert citation.count(first) <= 2, citation  # once more at most, in the title of what to check
         if source.check_at:
             assert source.check_at.edition(language)[2] in listed[0].xpath(".//a/@href")
 
@@ -118,16 +118,21 @@ def test_a_chart_as_a_file_names_statistics_canada_for_a_copied_table(book: Note
     words = re.sub(r"\s+", " ", " ".join(re.findall(r">([^<>]+)</text>", svg)))
     assert "Source: Statistics Canada, as copied in the GitHub repository idiom-bytes" in words
     assert "35-10-0177-01" in words
-    numbers = [one for one in re.findall(r"<text ([^>]*)>\d+</text>", svg) if "transform" not in one]
+    numbers = [
+        attributes for attributes in re.findall(r"<text ([^>]*)>\d+</text>", svg) if "transform" not in attributes
+    ]
     assert numbers  # beside a bar, where a tick has a line
-    assert all('paint-order="stroke" stroke="#ffffff"' in one for one in numbers)
+    assert all('paint-order="stroke" stroke="#ffffff"' in attributes for attributes in numbers)
 
 
 def test_a_source_line_names_each_publisher_once_and_leads_to_each_publication(book: Notebook) -> None:
     known = Figures(DATA).sources
     direct = [source for source in known.values() if source.publisher["en"] == "Statistics Canada"][:2]
     copies = [source for source in known.values() if source.quotes["en"] == "Statistics Canada"]
-    copies = [*[one for one in copies if one.is_repository][:2], *[one for one in copies if not one.is_repository][:2]]
+    copies = [
+        *[copy for copy in copies if copy.is_repository][:2],
+        *[copy for copy in copies if not copy.is_repository][:2],
+    ]
     line = templates.macro("en", "sources.html", "line")([direct[0], *reversed(copies), direct[1]])
     html = markup.fromstring(line)
     words = " ".join(html.text_content().split())
@@ -137,19 +142,23 @@ def test_a_source_line_names_each_publisher_once_and_leads_to_each_publication(b
     assert set(html.xpath("//a/@href")) == {f"#source-{source.source}" for source in [*direct, *copies]}
 
 
+@pytest.mark.slow
 def test_a_charts_line_of_sources_has_publishers_and_counts_its_copies(book: Notebook) -> None:
     first, *rest = small.series(book.chapter, "trafficking_1525", "Canada")[-3:]
     book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
     book.chapter.chart("one", small.bars(first, *rest), **TEXTS)
-    for language, said in (("en", "3 of 3 years read in copies"), ("fr", "3 des 3 années lues dans des copies")):
+    for language, words in (
+        ("en", "3 of 3 years read in copies"),
+        ("fr", "3 des 3 années lues dans des copies"),
+    ):
         line = book.page(language).split('<p class="source">')[1].split("</p>")[0]
         assert "GitHub" not in line
-        assert f'<a class="copies" href="#source-statcan_table_1525_copy">{said}</a>' in line.replace(
+        assert f'<a class="copies" href="#source-statcan_table_1525_copy">{words}</a>' in line.replace(
             "\N{NO-BREAK SPACE}", " "
         )
 
 
-def told(book: Notebook, language: str) -> str:
+def html_of(book: Notebook, language: str) -> str:
     """A page whose prose names the year of the counting rule."""
     book.chapter.record(rule=book.chapter.event("founded_rule_2018"))
     book.prose("# A finding\n\nA rule of {rule}.\n\nWhat?", "# Un constat\n\nUne règle de {rule}.\n\nQuoi?")
@@ -158,7 +167,7 @@ def told(book: Notebook, language: str) -> str:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_prose_leads_from_the_year_of_a_rule_to_its_publication(book: Notebook, language: str) -> None:
-    html = told(book, language)
+    html = html_of(book, language)
     assert re.search(r'<a href="#from-event_founded_rule_2018"[^>]*><data [^>]*>2018</data></a>', html)
     row = html.split('<tr id="from-event_founded_rule_2018">')[1].split("</tr>")[0]
     ending = {"en": "eng", "fr": "fra"}[language]
@@ -171,14 +180,15 @@ def test_an_unknown_event_is_refused_with_the_nearest() -> None:
         Figures().event("founded_rule")
 
 
+@pytest.mark.slow
 def test_a_rule_drawn_on_a_series_is_among_the_sources_of_the_chart(book: Notebook) -> None:
     widened = book.chapter.event("founded_rule_2018")
-    own = book.chapter.frame("police_reported").query("definition == 'trafficking_1525' and place == 'Canada'")
-    own = own.sort_values(["year", "vintage"]).groupby("year").tail(1)
+    series = book.chapter.frame("police_reported").query("definition == 'trafficking_1525' and place == 'Canada'")
+    series = series.sort_values(["year", "vintage"]).groupby("year").tail(1)
     rules = pd.DataFrame({"year": [int(widened.start)], "when": FigureArray([widened])})
     rule = alt.Chart(rules).mark_rule(strokeDash=[4, 4]).encode(x="year:O", detail="when:Q")
-    line = alt.Chart(own).mark_line(point=True).encode(x=alt.X("year:O", title=None), y="incidents:Q")
+    line = alt.Chart(series).mark_line(point=True).encode(x=alt.X("year:O", title=None), y="incidents:Q")
     book.chapter.chart("line", rule + line, **TEXTS)
-    html = told(book, "en")
+    html = html_of(book, "en")
     assert "#source-statcan_founded_2018" in html.split('<p class="source">')[1].split("</p>")[0]
     assert 'id="from-event_founded_rule_2018"' in html

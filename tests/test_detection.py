@@ -2,14 +2,13 @@
 
 import math
 from collections.abc import Callable
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.integrate import quad  # type: ignore[import-untyped, unused-ignore]
-from scipy.stats import beta, norm  # type: ignore[import-untyped, unused-ignore]
 
 from evaluation.chapters.detection.belief import probability_incidence_fell
 from evaluation.chapters.detection.identification import (
@@ -79,14 +78,14 @@ def test_the_default_factor_is_that_of_the_cases_simulated() -> None:
 def test_a_wider_interval_takes_the_worst_of_all_whole_numbers_too(
     first: int, more: int, second: int, again: int, factor: float
 ) -> None:
-    found = ratio_of_counts(Reports(first, first + more), Reports(second, second + again), variance_factor=factor)
+    ratio = ratio_of_counts(Reports(first, first + more), Reports(second, second + again), variance_factor=factor)
     each = [
-        ratio_of_counts(one, two, variance_factor=factor)
-        for one in range(first, first + more + 1)
-        for two in range(second, second + again + 1)
+        ratio_of_counts(earlier, later, variance_factor=factor)
+        for earlier in range(first, first + more + 1)
+        for later in range(second, second + again + 1)
     ]
-    assert found.low == pytest.approx(min(one.low for one in each))
-    assert found.high == pytest.approx(max(one.high for one in each))
+    assert ratio.low == pytest.approx(min(possible.low for possible in each))
+    assert ratio.high == pytest.approx(max(possible.high for possible in each))
 
 
 def test_a_belief_is_less_sure_where_events_come_in_cases() -> None:
@@ -105,7 +104,8 @@ def test_imbens_and_manski_between_two_sides_and_one() -> None:
     assert imbens_manski(np.array([0.0, np.inf])) == pytest.approx([1.959964, 1.644854], abs=1e-6)
     widths = np.array([0.3, 1.0, 2.5])
     critical = imbens_manski(widths, 0.9)
-    assert norm.cdf(critical + widths) - norm.cdf(-critical) == pytest.approx([0.9] * 3, abs=1e-9)
+    inside = [NormalDist().cdf(c + width) - NormalDist().cdf(-c) for c, width in zip(critical, widths, strict=True)]
+    assert inside == pytest.approx([0.9] * 3, abs=1e-9)
 
 
 U, D, N, A = Sign.UP, Sign.DOWN, Sign.NONE, Sign.AMBIGUOUS
@@ -125,7 +125,7 @@ SIGNS = {  # by story: trust, effort, recording, incidence, stretched
 
 def test_signs_follow_from_the_model() -> None:
     table = signatures()
-    assert {one: tuple(table[story][one] for story in Story) for one in Indicator} == SIGNS
+    assert {indicator: tuple(table[story][indicator] for story in Story) for indicator in Indicator} == SIGNS
 
 
 @pytest.mark.parametrize("story", list(Story))
@@ -168,15 +168,15 @@ def test_intervals_cover_as_stated_at_the_ends_of_the_bounds(
 def test_the_simulated_interval_is_the_stated_one() -> None:
     scenario, bounds = Scenario((500, 500), (0.1, 0.1)), DetectionBounds(0.9, 1.3)
     low, high = simulated_intervals(scenario, bounds, 5, 1)
-    for (earlier, later), one, two in zip(simulate_reports(scenario, 5, 1), low, high, strict=True):
+    for (earlier, later), low_end, high_end in zip(simulate_reports(scenario, 5, 1), low, high, strict=True):
         stated = incidence_ratio(int(earlier), int(later), bounds)
-        assert (one, two) == pytest.approx((stated.low, stated.high))
+        assert (low_end, high_end) == pytest.approx((stated.low, stated.high))
 
 
 def test_power() -> None:
     def shares(effect: float, bounds: DetectionBounds) -> tuple[float, ...]:
-        found = power(Scenario((5000, 5000 * effect), (0.1, 0.1)), bounds)
-        return found["rose"], found["fell"]
+        power_of = power(Scenario((5000, 5000 * effect), (0.1, 0.1)), bounds)
+        return power_of["rose"], power_of["fell"]
 
     assert all(shares(effect, DetectionBounds.unknown()) == (0, 0) for effect in EFFECTS.values())  # never from reports
     assert shares(0.5, KNOWN)[1] > 0.999
@@ -187,17 +187,20 @@ def test_power() -> None:
 
 
 def test_detection_did_not_fall_bounds_from_above() -> None:
-    found = incidence_ratio(555, 400, DetectionBounds.did_not_fall())
+    ratio = incidence_ratio(555, 400, DetectionBounds.did_not_fall())
     # At most 400 / 555 = 0.7207; one-sided at 95% is the upper end of two sides at 90%.
-    assert (found.set_low, found.set_high) == pytest.approx((0, 400 / 555))
-    assert found.high == pytest.approx(ratio_of_counts(555, 400, level=0.9).high)
-    assert found.conclusion is IncidenceChange.FELL
+    assert (ratio.set_low, ratio.set_high) == pytest.approx((0, 400 / 555))
+    assert ratio.high == pytest.approx(ratio_of_counts(555, 400, level=0.9).high)
+    assert ratio.conclusion is IncidenceChange.FELL
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("earlier", "later"), [(555, 608), (386, 503), (5, 9)])
 @pytest.mark.parametrize(("median", "spread"), [(1.0, 0.1), (1.1, 0.25), (1.5, 0.1), (1.5, 0.25)])
 def test_a_belief_weighs_the_counts_as_integration_does(earlier: int, later: int, median: float, spread: float) -> None:
     """By adaptive quadrature over the share of the later count, instead of the package's over the detection ratio."""
+    from scipy.integrate import quad  # a second and a half, which no quick test waits for
+    from scipy.stats import beta, norm
 
     def weighed(share: float) -> float:
         ratio = share / (1 - share)

@@ -116,15 +116,17 @@ def test_exactly_what_depends_on_a_change_is_listed(case: str, project: Path, da
         result = asked("diff", project / "outputs" / "small", new, "--json", "--page", page)
         text = asked("diff", project / "outputs" / "small", new).stdout
     assert result.exit_code == bool(expected), result.output
-    found = json.loads(result.stdout)["pages"]
-    listed = {one["slug"]: {f"{c['kind']} {c['what']}" for c in one["changes"]} for one in found}
+    pages = json.loads(result.stdout)["pages"]
+    listed = {page["slug"]: {f"{c['kind']} {c['what']}" for c in page["changes"]} for page in pages}
     assert listed.keys() == expected.keys(), text
     for slug, named in expected.items():
         assert named <= listed[slug], text
     assert cause in text
     signed = html.document_fromstring(page.read_bytes())
-    assert [one.get("data-page") for one in signed.xpath("//section[@lang='en-CA']//section[@data-page]")] == [*listed]
-    pictures = {one.get("src")[:22] for one in signed.xpath("//img")}
+    assert [section.get("data-page") for section in signed.xpath("//section[@lang='en-CA']//section[@data-page]")] == [
+        *listed
+    ]
+    pictures = {image.get("src")[:22] for image in signed.xpath("//img")}
     assert pictures <= {"data:image/svg+xml;bas"}
     assert bool(pictures) == any("chart course" in names for names in listed.values())
     assert len(signed.xpath("//section[@lang='fr-CA']//section[@data-page]")) == len(listed)
@@ -163,11 +165,8 @@ def test_a_later_release_of_the_same_number_says_no_other(project: Path, data: P
     assert "2024: 503 (2025), then 503 (July 29, 2026; police_reported.csv:" in result.stdout
 
 
-LESS_OFTEN = [pytest.param(case, marks=pytest.mark.long) for case in ("superseded", "gone")]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("case", ["replaced", *LESS_OFTEN])
+@pytest.mark.long
+@pytest.mark.parametrize("case", ["replaced", "superseded", "gone"])
 def test_what_became_of_a_row(case: str, project: Path, data: Path, tmp_path: Path) -> None:
     plants, became = BECAME[case]
     page = tmp_path / "changes.html"
@@ -224,14 +223,14 @@ def test_what_cannot_be_asked(project: Path, tmp_path: Path) -> None:
 
 def seen(folder: Path, slug: str) -> dict[str, list[str]]:
     """What a page shows, by language: its words without those of its key, by a plain reading."""
-    found = {}
+    words_seen = {}
     for language in ("en", "fr"):
         path = folder / language / f"{'index' if slug == 'findings' else slug}.html"
         tree = html.document_fromstring(path.read_bytes())
         for left_out in tree.xpath("//script|//style|//footer|//nav|//*[@data-page]|//a[@download]|//*[@id='made']"):
             left_out.drop_tree()
-        found[language] = tree.text_content().split()
-    return found
+        words_seen[language] = tree.text_content().split()
+    return words_seen
 
 
 def planted(change: Change, review: Path, folder: Path) -> None:
@@ -246,11 +245,11 @@ def planted(change: Change, review: Path, folder: Path) -> None:
         differing = {slug for slug in slugs if seen(review, slug) != seen(new, slug)}
         assert differing <= pages.keys() <= {*slugs, *comparison.REFERENCE_PAGES}, change.name
         for slug in pages.keys() - differing - comparison.REFERENCE_PAGES.keys():  # what machines alone see
-            assert {one.kind for one in pages[slug]} <= {"number", "chart"}, f"{change.name}: {slug}"
+            assert {difference.kind for difference in pages[slug]} <= {"number", "chart"}, f"{change.name}: {slug}"
         for slug in differing:
-            assert all(one.causes for one in pages[slug]), change.name
-        found = check(new, data, slugs)
-        assert [str(one) for one in found if one.verdict == CONTRADICTS] == [], change.name
+            assert all(difference.causes for difference in pages[slug]), change.name
+        verdicts = check(new, data, slugs)
+        assert [str(verdict) for verdict in verdicts if verdict.verdict == CONTRADICTS] == [], change.name
 
 
 @pytest.mark.long
@@ -277,6 +276,6 @@ def test_a_new_sentence_stands_alone_and_the_others_meet() -> None:
     old = ["The number was 41 in 2009.", "Part of it is known: people rose by 21%."]
     new = ["The number was 41 in 2009, later 520.", "A later release has it.", old[1].replace("21", "22")]
     block = Block("p", "", "")
-    sides = [[(said, block) for said in one] for one in (old, new)]
-    found = [tuple(one and one[0] for one in pair) for pair in comparison.in_pairs(*sides)]
-    assert found == [(old[0], new[0]), (None, new[1]), (old[1], new[2])]
+    sides = [[(sentence, block) for sentence in blocks] for blocks in (old, new)]
+    matched = [tuple(side and side[0] for side in pair) for pair in comparison.in_pairs(*sides)]
+    assert matched == [(old[0], new[0]), (None, new[1]), (old[1], new[2])]

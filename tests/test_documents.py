@@ -48,8 +48,8 @@ ELSEWHERE = {
 
 def blocks(page: Path) -> list[list[str]]:
     """The commands of a page, block by block."""
-    found = BLOCK.findall(page.read_text(encoding="utf-8"))
-    return [text.splitlines() for kind, text in found if kind in ("sh", "bat")]
+    fenced = BLOCK.findall(page.read_text(encoding="utf-8"))
+    return [text.splitlines() for kind, text in fenced if kind in ("sh", "bat")]
 
 
 def held_elsewhere(line: str) -> bool:
@@ -111,10 +111,10 @@ def run(page: Path, folder: Path, store: Path, heavy: bool) -> list[str]:
             elif heavy or not command.startswith("evaluation audit"):
                 wanted = int(note.split()[1].rstrip(":")) if note.startswith("status ") else 0
                 if heavy or not command.startswith("evaluation "):
-                    ended, said = in_a_shell(command, folder, environment)
+                    ended, output = in_a_shell(command, folder, environment)
                 else:
-                    ended, said = in_this_process(command, folder, store)
-                assert ended == wanted, f"{page.name}: {line}\n{said[-4000:]}"
+                    ended, output = in_this_process(command, folder, store)
+                assert ended == wanted, f"{page.name}: {line}\n{output[-4000:]}"
             ran.append(line)
     return ran
 
@@ -141,9 +141,9 @@ def test_the_reference_is_that_of_the_code() -> None:
 def test_the_readmes_are_equals() -> None:
     english, french = (page.read_text(encoding="utf-8") for page in DOCUMENTS[:2])
     for part in (r"^(#+) ", r"^```sh\n(.*?)^```", r"^\| .*?(`[^\n]*`) \|$", r"\]\(((?!README)[^)]+)\)"):
-        one, other = (re.findall(part, text, re.MULTILINE | re.DOTALL) for text in (english, french))
-        assert one
-        assert one == other
+        in_english, in_french = (re.findall(part, text, re.MULTILINE | re.DOTALL) for text in (english, french))
+        assert in_english
+        assert in_english == in_french
 
 
 def test_the_numbers_for_a_program_are_flat_with_the_line_of_the_page(
@@ -154,7 +154,7 @@ def test_the_numbers_for_a_program_are_flat_with_the_line_of_the_page(
     section = page.partition("## The numbers for a program")[2]
     served = Figures(DATA).figure("people_served")
     numbers = [served, replace(served, name="upper", quantity=Quantity.of("up-to", 5))]
-    rows = [{"id": one.name} | numbers_file.number_row(number_record(one), ("en", "fr")) for one in numbers]
+    rows = [{"id": value.name} | numbers_file.number_row(number_record(value), ("en", "fr")) for value in numbers]
     assert [(row["low"], row["exact"]) for row in rows] == [(29000, ["29000", None]), (None, [None, "5"])]
     assert [numbers_file.quantity_of_row(row) for row in rows] == [number.quantity for number in numbers]
     path = tmp_path / "outputs" / "review" / "numbers.json"

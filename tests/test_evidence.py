@@ -13,41 +13,43 @@ from evaluation.data.sources import Tables
 from evaluation.numbers.notation import show
 from evaluation.numbers.quantity import Quantity
 
-pytestmark = pytest.mark.sampled
+pytestmark = pytest.mark.slow
 
 CHAPTER = "evidence"
 BEHIND = ("independent", "repeated_same", "compatible", "none_found")
 
 
 def counts(records: Recorded) -> dict[str, int]:
-    found = records.numbers
-    return {name: int(found[name].quantity.value) for name in BEHIND}
+    numbers = records.numbers
+    return {name: int(numbers[name].quantity.value) for name in BEHIND}
 
 
 def test_what_stands_behind_the_numbers_is_counted(records: Recorded) -> None:
     assert counts(records) == {
         "independent": 0, "repeated_same": 7, "compatible": 1, "none_found": 2
     }  # fmt: skip
-    found = records.numbers
+    numbers = records.numbers
     # A date, an "all" and what this review counted in the text (the CARE units) are no numbers of the strategy's own.
     # Nine are its authors' counts: money, training, children, organizations, the joint team; others served the people.
     names = ("numbers", "own_counts", "statements_in_words", "lists")
-    assert [int(found[name].quantity.value) for name in names] == [10, 9, 17, 7]
-    assert [int(found[f"words_{name}"].quantity.value) for name in ("independent", "unsettled")] == [2, 3]
-    assert found["repeated_same"].formula["en"] == "counted in the table of statements"
-    assert found["repeated_same"].inputs == ()
-    assert found["volume_first"].label["en"].endswith(", all laws, per 100,000 people")
+    assert [int(numbers[name].quantity.value) for name in names] == [10, 9, 17, 7]
+    assert [int(numbers[f"words_{name}"].quantity.value) for name in ("independent", "unsettled")] == [2, 3]
+    assert numbers["repeated_same"].formula["en"] == "counted in the table of statements"
+    assert numbers["repeated_same"].inputs == ()
+    assert numbers["volume_first"].label["en"].endswith(", all laws, per 100,000 people")
 
 
 @pytest.mark.slow
 def test_a_number_that_no_longer_agrees_exactly_is_compatible(data: Path) -> None:
     edit(data, "figures", "ijfs_persons_charged_opp", bound="at-least")
     edit(data, "statements", "n15", agreement="within")
-    assert [(one.column, one.allowed) for one in check_rules(Tables(data), "statements")] == [("verdict", "compatible")]
+    assert [(problem.column, problem.allowed) for problem in check_rules(Tables(data), "statements")] == [
+        ("verdict", "compatible")
+    ]
     edit(data, "statements", "n15", verdict="compatible")
     assert list(check_rules(Tables(data), "statements")) == []
-    found = counts(executed(CHAPTER, data))
-    assert (found["repeated_same"], found["compatible"]) == (6, 2)
+    counted = counts(executed(CHAPTER, data))
+    assert (counted["repeated_same"], counted["compatible"]) == (6, 2)
 
 
 @pytest.mark.slow
@@ -82,14 +84,14 @@ def test_two_releases_that_do_not_compare_bear_out_no_growth(data: Path) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("same", "found"), [(1, (1, 6)), (-1, (7, 0))])
+@pytest.mark.parametrize(("same", "expected"), [(1, (1, 6)), (-1, (7, 0))])
 def test_a_number_that_an_independent_source_bears_out_refuses_the_headline(
-    same: int, found: tuple[int, int], data: Path
+    same: int, expected: tuple[int, int], data: Path
 ) -> None:
     assert claims_unmet(CHAPTER, data) == []
     rewrite(data / "statements.csv", ",same-origin,", ",independent,", same)
     counted = counts(executed(CHAPTER, data))
-    assert (counted["independent"], counted["repeated_same"]) == found
+    assert (counted["independent"], counted["repeated_same"]) == expected
     unmet = claims_unmet(CHAPTER, data)
     assert any("No independent confirmation" in line for line in unmet)
 
@@ -116,10 +118,12 @@ def test_all_that_the_original_review_looked_at_has_its_row(records: Recorded) -
     [("68.6", "66", "52"), ("80", "50", "59"), ("100", "40", "100"), ("60", "30", "0"), ("60", "0", "0")],
 )
 def test_the_least_share_of_one_in_another(part: str, whole: str, least: str, number: Any) -> None:
-    shares = [number(Quantity.exact(one), unit="percent", name=f"n{at}") for at, one in enumerate((part, whole))]
-    found = evidence.least_share_in(*shares)
-    assert show(found, "en").words == f"at least {least}%"
-    assert found.kind == "estimate"
+    shares = [
+        number(Quantity.exact(percent), unit="percent", name=f"n{at}") for at, percent in enumerate((part, whole))
+    ]
+    share = evidence.least_share_in(*shares)
+    assert show(share, "en").words == f"at least {least}%"
+    assert share.kind == "estimate"
 
 
 @pytest.mark.parametrize(
@@ -127,9 +131,9 @@ def test_the_least_share_of_one_in_another(part: str, whole: str, least: str, nu
 )
 def test_what_a_round_number_can_stand_for(value: int, low: Any, high: Any, number: Any) -> None:
     part = number(Quantity.exact(1290), name="part")
-    found = evidence.as_round(number(Quantity.exact(value), name="cases"), part)
-    assert (found.quantity, found.kind) == (Quantity.between(Fraction(low), Fraction(high)), "estimate")
-    assert "round number" in str(found.label)
+    estimate = evidence.as_round(number(Quantity.exact(value), name="cases"), part)
+    assert (estimate.quantity, estimate.kind) == (Quantity.between(Fraction(low), Fraction(high)), "estimate")
+    assert "round number" in str(estimate.label)
 
 
 def test_the_least_share_holds_for_every_number_of_cases_that_rounds_to_the_printed_one(records: Recorded) -> None:

@@ -55,8 +55,8 @@ def test_it_is_hidden_without_script_and_says_its_caveat(monkeypatch: pytest.Mon
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with open_browser() as found:
-        yield found
+    with open_browser() as chromium:
+        yield chromium
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def opened(browser: Browser, written: Path) -> Iterator[Opens]:
     assert errors == []
 
 
-def said(page: Page, part: str = "told") -> str:
+def shown_words(page: Page, part: str = "told") -> str:
     return page.locator(f'[data-part="{part}"]').inner_text()
 
 
@@ -99,21 +99,21 @@ class TestInABrowser:
     def test_neither_comparison_stands_without_the_other_and_each_names_its_releases(self, opened: Opens) -> None:
         page = opened()
         page.select_option('[data-field="first-year"]', "2022")
-        words = said(page)
+        words = shown_words(page)
         # 597 to 608 in one release is 0.7912 to 1.3110; 528 to 608 as first released 0.8872 to 1.4945.
         assert "between a fall of 20.9% and a rise of 31.1% within one release (July 29, 2025);" in words
         assert "between a fall of 11.3% and a rise of 49.5% as first released (" in words
         for part in ("person", "needed"):
-            assert "within one release" in said(page, part)
-            assert "as first released" in said(page, part)
+            assert "within one release" in shown_words(page, part)
+            assert "as first released" in shown_words(page, part)
         assert page.get_attribute('[data-mark="beside"]', "visibility") == "visible"
 
     @pytest.mark.parametrize("wrong", ["0", "101", ""])
     def test_a_share_that_is_none_gives_no_number(self, opened: Opens, wrong: str) -> None:
         page = opened()
         page.fill('[data-field="earlier"]', wrong)
-        assert said(page) == "A share must be a number above 0 and at most 100."
-        assert said(page, "person") == said(page, "needed") == ""
+        assert shown_words(page) == "A share must be a number above 0 and at most 100."
+        assert shown_words(page, "person") == shown_words(page, "needed") == ""
         assert page.get_attribute('[data-field="earlier"]', "aria-invalid") == "true"
         assert page.get_attribute('[data-mark="dot"]', "visibility") == "hidden"
 
@@ -146,18 +146,18 @@ def outward(end: float, way: Callable[[float], int]) -> str:
     return f"{way(end)}" if end >= 1 else f"{way(end * 10) / 10:g}"
 
 
-def told(earlier: int, later: int, language: str) -> str:
+def conclusion(earlier: int, later: int, language: str) -> str:
     """The sentence that two shares, in per cent, lead to: 555 and 608 incidents by the annex's method."""
     bounds = DetectionBounds.of_shares(earlier, later)
-    found = incidence_ratio(555, 608, bounds, level=0.95, variance_factor=VARIANCE_FACTOR)
-    down, up = (found.low - 1) * 100, (found.high - 1) * 100
+    ratio = incidence_ratio(555, 608, bounds, level=0.95, variance_factor=VARIANCE_FACTOR)
+    down, up = (ratio.low - 1) * 100, (ratio.high - 1) * 100
     ends = {
         IncidenceChange.ROSE: (outward(down, math.floor), outward(up, math.ceil)),
         IncidenceChange.FELL: (outward(-up, math.floor), outward(-down, math.ceil)),
         IncidenceChange.CANNOT_BE_TOLD: (outward(-down, math.ceil), outward(up, math.ceil)),
     }
-    low, high = (end.replace(".", {"en": ".", "fr": ","}[language]) for end in ends[found.conclusion])
-    kind = "doubled" if found.low >= 2 else found.conclusion
+    low, high = (end.replace(".", {"en": ".", "fr": ","}[language]) for end in ends[ratio.conclusion])
+    kind = "doubled" if ratio.low >= 2 else ratio.conclusion
     return IF[language].format(earlier, later) + SAID[language][kind].format(low=low, high=high)
 
 
@@ -178,11 +178,11 @@ class TestTheBriefOne:
     @pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "fr"])
     def test_every_sentence_is_what_the_annex_concludes(self, language: str, opened: Opens) -> None:
         page = opened(f"brief-{language}")
-        found = {key: re.sub(r"\s", " ", said) for key, said in page.evaluate(ALL_OF_THEM).items()}
+        sentences = {key: re.sub(r"\s", " ", sentence) for key, sentence in page.evaluate(ALL_OF_THEM).items()}
         shares = range(5, 26)
-        expected = {f"{one} {other}": told(one, other, language) for one in shares for other in shares}
-        assert found == expected
-        assert {"en": "would have more than doubled", "fr": "aurait plus que doublé"}[language] in found["25 5"]
+        expected = {f"{first} {second}": conclusion(first, second, language) for first in shares for second in shares}
+        assert sentences == expected
+        assert {"en": "would have more than doubled", "fr": "aurait plus que doublé"}[language] in sentences["25 5"]
 
     def test_the_dots_follow_and_the_share_stands_at_the_thumb(self, opened: Opens) -> None:
         page = opened("brief-en")
@@ -190,7 +190,7 @@ class TestTheBriefOne:
         count = {name: page.locator(dots.format(name)).count() for name in ("earlier", "later")}
         assert count == {"earlier": 111, "later": 101}  # 555 / 10% and 608 / 12%, fifty incidents a dot
         assert page.locator(filled.format("earlier")).count() == 11
-        assert said(page, "earlier-counts") == "5,550 incidents, 555 reported"
+        assert shown_words(page, "earlier-counts") == "5,550 incidents, 555 reported"
         at = page.locator('[data-thumb="earlier"] text').bounding_box() or {}
         page.focus('[data-field="earlier"]')
         page.keyboard.press("End")
@@ -199,7 +199,7 @@ class TestTheBriefOne:
         assert page.locator('[data-thumb="earlier"]').text_content() == "25%"
         assert (page.locator('[data-thumb="earlier"] text').bounding_box() or {})["x"] > at["x"] + 100
         assert page.get_attribute('[data-field="earlier"]', "aria-valuetext") == "25%"
-        assert "Chance is counted in; later revisions are not." in said(page, "small")
+        assert "Chance is counted in; later revisions are not." in shown_words(page, "small")
 
     def test_the_worked_cases_stand_beside_the_sliders_and_without_them(self, opened: Opens) -> None:
         page = opened("brief-en")

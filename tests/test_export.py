@@ -20,10 +20,10 @@ from small import Make, asked
 from evaluation.building import manifest
 from evaluation.building.export import export
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.book import BOOK_LIMIT, LIMIT, bookmarks, combined, inside, pdfs
+from evaluation.pages.book import BOOK_LIMIT, LIMIT, book_html, bookmarks, link_in_book, pdfs
 from evaluation.pages.notebook import read_executed
 from evaluation.pages.page import Page, build_page
-from evaluation.pages.publish import downloads, publish_notebook, write_opening, write_shared
+from evaluation.pages.publish import download_files, publish_notebook, write_opening, write_shared
 from evaluation.pages.workbook import NOTHING, WIDEST, workbook
 from evaluation.records.serialization import PageLink
 
@@ -38,12 +38,12 @@ def sheets_of(page: Page) -> dict[str, list[tuple[str, Any]]]:
     with zipfile.ZipFile(io.BytesIO(workbook(page))) as files:
         shared = ["".join(t.itertext()) for t in ElementTree.fromstring(files.read("xl/sharedStrings.xml"))]
         names = [s.get("name") for s in ElementTree.fromstring(files.read("xl/workbook.xml")).iter(f"{NAMES}sheet")]
-        found = {}
+        sheets = {}
         for position, name in enumerate(names, start=1):
             root = ElementTree.fromstring(files.read(f"xl/worksheets/sheet{position}.xml"))
             cells = [(c.get("t", "n"), c.findtext(f"{NAMES}v")) for c in root.iter(f"{NAMES}c")]
-            found[str(name)] = [(k, shared[int(v)] if k == "s" else float(v)) for k, v in cells if v is not None]
-    return found
+            sheets[str(name)] = [(k, shared[int(v)] if k == "s" else float(v)) for k, v in cells if v is not None]
+    return sheets
 
 
 def second_table(book: Notebook) -> list[tuple[str, Any]]:
@@ -78,22 +78,23 @@ def test_a_workbook_keeps_the_rules_for_accessible_spreadsheets(book: Notebook, 
         assert all(float(width) <= WIDEST + 1 for width in re.findall(r'<col [^>]*width="([\d.]+)"', sheet)), "columns"
     slugs = [caveat.caveat for part in page.text.parts for caveat in part.caveats]
     for name, cells in sheets_of(page).items():
-        said = texts(cells)
-        assert any(NOTHING in text and len(text) > len(NOTHING) for text in said), name
-        assert not [slug for slug in slugs if any(slug in text for text in said)]
-        assert all(re.search(r"\w", text) for text in said)
+        words = texts(cells)
+        assert any(NOTHING in text and len(text) > len(NOTHING) for text in words), name
+        assert not [slug for slug in slugs if any(slug in text for text in words)]
+        assert all(re.search(r"\w", text) for text in words)
 
 
 def test_a_column_holds_one_kind_of_value(book: Notebook, number: Make) -> None:
     share = {"en": "A share", "fr": "Une part"}
     numbers = [number(Quantity.of(bound, n), "derived", name=bound) for bound, n in (("exact", 66), ("about", 65))]
-    rows = [[share, one] for one in numbers]
+    rows = [[share, value] for value in numbers]
     book.chapter.table("mixed", **small.table([share, share], rows), title=share)
     cells = second_table(book)
     assert {content for kind, content in cells if kind == "n"} == {66.0, 65.0}  # the ends, in columns of their own
     assert {"66", "about 65"} <= set(texts(cells))
 
 
+@pytest.mark.slow
 def test_a_mark_is_no_cell_of_a_workbook(book: Notebook, number: Make) -> None:
     """A dash says nothing, also among numbers, whose column stays one of numbers; another mark is named."""
     name, marks = {"en": "A name", "fr": "Un nom"}, [{"en": mark, "fr": mark} for mark in ("—", "–", " ", "≥")]
@@ -109,6 +110,7 @@ def test_a_mark_is_no_cell_of_a_workbook(book: Notebook, number: Make) -> None:
 LINKS = ("[Nobody](https://evil.example/x)", "[q](javascript:PWN)", "=HYPERLINK(A)", "$$note$$", "[a](b)[c](d)")
 
 
+@pytest.mark.slow
 def test_no_text_of_a_workbook_makes_a_link_or_a_formula(book: Notebook, number: Make) -> None:
     texts_odd = [{"en": odd, "fr": odd} for odd in LINKS]
     rows = [[text, number(Quantity.exact(6), name="a")] for text in texts_odd]
@@ -170,10 +172,10 @@ def test_documents_hold_no_path_and_do_not_depend_on_their_folder(review: Path) 
     with pikepdf.open(io.BytesIO(made["en/review.pdf"])) as document:  # the browser counts on from page to page
         assert str(document.Root.StructTreeRoot.IDTree.Names[0]) == "id00000001"
     for path, content in made.items():
-        found = everything_in(content)
-        assert not re.search(rb"\bfile:|a folder", found), path
+        decoded = everything_in(content)
+        assert not re.search(rb"\bfile:|a folder", decoded), path
         other = {"en": b"/fr/", "fr": b"/en/"}[path[:2]]
-        assert other not in b"".join(re.findall(rb"/URI \((.*?)\)", found))
+        assert other not in b"".join(re.findall(rb"/URI \((.*?)\)", decoded))
 
 
 @pytest.mark.slow
@@ -191,17 +193,17 @@ def test_the_book_leads_to_its_own_pages(review: Path, language: str) -> None:
 @pytest.mark.slow
 def test_the_book_is_what_everybody_reads(review: Path) -> None:
     pages = pages_of(review, "en")
-    html = combined(pages, "en")
+    html = book_html(pages, "en")
     assert re.findall(r'<section class="chapter" id="([^"]+)"', html)[:3] == list(SLUGS)
     assert "<caption>Chart 1." not in html  # the tables of charts are for those who check
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert sorted(ids) == sorted(set(ids))  # a warning and a source stand once for all chapters
     assert any(name.startswith("source-") for name in ids)
     assert sorted(set(re.findall(r'href="#([^"]+)"', html)) - set(ids)) == []
-    assert "March 1, 2022" in said(html)  # the latest release of a figure
+    assert "March 1, 2022" in plain_text(html)  # the latest release of a figure
 
 
-def said(html: str) -> str:
+def plain_text(html: str) -> str:
     return re.sub(r"<[^>]+>", "", html)
 
 
@@ -214,7 +216,7 @@ LEADS = {
 
 def test_where_a_link_leads_in_the_book() -> None:
     files, ids = {"c": "c", "d": "d", "index": "f"}, {slug: {"x"} for slug in "cdf"}
-    assert {address: inside(address, "c", files, ids) for address in LEADS} == LEADS
+    assert {address: link_in_book(address, "c", files, ids) for address in LEADS} == LEADS
 
 
 WORDS = {"en": "Confidential. Not to be passed on.", "fr": "Confidentiel. Ne pas diffuser."}
@@ -226,13 +228,14 @@ def secret(book: Notebook) -> Notebook:
     return book
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_csv_says_it_in_its_name_and_in_each_row_and_every_sheet_under_its_title(
     language: str, book: Notebook
 ) -> None:
     built = build_page(secret(book).notebook, language)
     assert {texts(cells)[1] for cells in sheets_of(built).values()} == {WORDS[language]}
-    files = dict(downloads(built))
+    files = dict(download_files(built))
     tables = {name: content for name, content in files.items() if name.endswith(".csv")}
     assert len(tables) == 2
     for name, content in tables.items():
@@ -243,6 +246,7 @@ def test_a_csv_says_it_in_its_name_and_in_each_row_and_every_sheet_under_its_tit
     assert all(WORDS[language] in content.decode() for name, content in files.items() if name.endswith(".svg"))
 
 
+@pytest.mark.slow
 def test_a_notebook_begins_with_it_and_can_be_published_again(book: Notebook, tmp_path: Path) -> None:
     publish_notebook(secret(book).notebook, tmp_path / "first")
     path = tmp_path / "first" / "notebooks" / "c.ipynb"
@@ -256,7 +260,7 @@ def test_a_notebook_begins_with_it_and_can_be_published_again(book: Notebook, tm
 
 @pytest.mark.long
 def test_every_page_of_a_pdf_says_it(review: Path) -> None:
-    said = {}
+    heads_of = {}
     for kind in ("public", "secret"):
         paths = sorted((review / "notebooks").glob("*.ipynb"))
         notebooks = [read_executed(path) for path in paths]
@@ -269,10 +273,11 @@ def test_every_page_of_a_pdf_says_it(review: Path) -> None:
             path.write_text(path.read_text(encoding="utf-8").replace("<main", f"{mark}<main", 1), encoding="utf-8")
         documents = dict(pdfs(review, pages, SLUGS))
         assert len(documents) == 8
-        said[kind] = {path: with_running_head(content) for path, content in documents.items()}
-    alone = [heads for path, heads in said["public"].items() if "review" not in path]  # the book has its title there
+        heads_of[kind] = {path: with_running_head(content) for path, content in documents.items()}
+    # The book has its title there.
+    alone = [heads for path, heads in heads_of["public"].items() if "review" not in path]
     assert {head for heads in alone for head in heads} == {False}
-    assert {head for heads in said["secret"].values() for head in heads} == {True}
+    assert {head for heads in heads_of["secret"].values() for head in heads} == {True}
 
 
 def with_running_head(content: bytes) -> list[bool]:
@@ -283,7 +288,7 @@ def with_running_head(content: bytes) -> list[bool]:
 
 def tops(page: Any) -> list[float]:
     """How far below the page's upper end each of its texts begins, in points."""
-    found: list[float] = []
+    heights: list[float] = []
     waiting, now = [], pikepdf.Matrix()
     for operands, operator in pikepdf.parse_content_stream(page):
         if str(operator) == "q":
@@ -293,8 +298,8 @@ def tops(page: Any) -> list[float]:
         elif str(operator) == "cm":
             now = pikepdf.Matrix(*map(float, operands)) @ now
         elif str(operator) == "Tm":
-            found.append(float(page.mediabox[3]) - (pikepdf.Matrix(*map(float, operands)) @ now).f)
-    return found
+            heights.append(float(page.mediabox[3]) - (pikepdf.Matrix(*map(float, operands)) @ now).f)
+    return heights
 
 
 @pytest.mark.long

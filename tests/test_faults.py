@@ -28,9 +28,9 @@ class Commanded:
 
     def __init__(self, arranged: Path, command: list[str], watched: tuple[str, ...] = ("data", "notebooks", "outputs")):
         self.arranged, self.command, self.watched = arranged, command, watched
-        self.here, self.log, self.own = (arranged.with_name(name) for name in ("here", "log", "own"))
-        self.own.mkdir()
-        shutil.copy(faults.__file__, self.own / "sitecustomize.py")
+        self.here, self.log, self.patched = (arranged.with_name(name) for name in ("here", "log", "own"))
+        self.patched.mkdir()
+        shutil.copy(faults.__file__, self.patched / "sitecustomize.py")
 
     def again(self) -> None:
         shutil.rmtree(self.here, ignore_errors=True)
@@ -40,13 +40,15 @@ class Commanded:
         self.log.unlink(missing_ok=True)
         numbers = {faults.AT: str(at), faults.FAULT: fault, faults.LOG: str(self.log)}
         store = {"EVALUATION_STORE": str(self.here / "store")}
-        extra = numbers | {"PYTHONPATH": os.pathsep.join([str(self.own), str(small.ROOT)])} if at is not None else {}
+        extra = (
+            numbers | {"PYTHONPATH": os.pathsep.join([str(self.patched), str(small.ROOT)])} if at is not None else {}
+        )
         line = [sys.executable, "-m", "evaluation", *self.command]
         return subprocess.run(line, cwd=self.here, capture_output=True, text=True, env=os.environ | store | extra)
 
     def state(self) -> dict[str, str]:
-        found = small.hashes(self.here)
-        return {n: h for n, h in found.items() if n.startswith(self.watched) and "/." not in f"/{n}"}
+        digests = small.hashes(self.here)
+        return {n: h for n, h in digests.items() if n.startswith(self.watched) and "/." not in f"/{n}"}
 
     def calls(self) -> str:
         """The letters of the calls that the command makes; it is done then."""
@@ -72,8 +74,8 @@ class Commanded:
             if (
                 self.state() == states[0] or ended.returncode != 0 or calls[at] in "tu"
             ):  # what stayed goes with the next
-                told = self.run()
-                assert told.returncode == 0 or self.state() == states[1], (case, told.stderr)
+                result = self.run()
+                assert result.returncode == 0 or self.state() == states[1], (case, result.stderr)
             assert self.state() == states[1], case
             left = [path for name in self.watched for path in (self.here / name).rglob(".*")]
             assert [path for path in left if path.suffix in (".building", ".part")] == [], case

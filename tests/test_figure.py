@@ -58,24 +58,24 @@ def read(folder: Path, rows: str, *values: str, **shared: str) -> pd.DataFrame:
 def test_a_figure_has_what_stands_beside_it(tmp_path: Path) -> None:
     rows = "year,place,n,rate,bound\n2023,Norland,1200,2.30,at-least\n2024,Norland,,2.5,\n"
     table = read(tmp_path, rows, "n", "rate", unit="contacts", source="A register", place="place")
-    one = table.n.iloc[0]
-    assert (str(one), one.unit, one.place, one.start) == (
+    cell = table.n.iloc[0]
+    assert (str(cell), cell.unit, cell.place, cell.start) == (
         "at least 1,200 [numbers_n_norland_2023]", "contacts", "Norland", "2023"
     )  # fmt: skip
-    assert (one.source.title, one.figures()) == ("A register", [one])
+    assert (cell.source.title, cell.figures()) == ("A register", [cell])
     assert table.n.isna().tolist() == [False, True]  # an empty cell is missing, not zero
     assert table.rate.figure.words.tolist() == ["2.30", "2.5"]  # as printed; the bound is of the first column
     drawn = figure.for_altair(table)
     assert drawn[["n", "n_low", "rate_high"]].iloc[0].tolist() == [1200, 1200, 2.3]
     assert drawn[["n", "n_high", "n_words"]].isna().to_numpy().tolist() == [[False, True, False], [True] * 3]
-    assert figure.for_altair(pd.DataFrame({"n": [one * 0 + 3]})).n.tolist() == [3.0]
+    assert figure.for_altair(pd.DataFrame({"n": [cell * 0 + 3]})).n.tolist() == [3.0]
 
 
 def test_a_word_is_a_unit_where_no_folder_lists_them() -> None:
-    one = figure.of(12, "people", source="A register", bound="about")
-    assert str(one.counting("patients", why="all were treated")) == "about 12 [people]"
-    assert figure.for_altair(pd.DataFrame({"n": pd.Series([one], dtype="figure")})).n_low.tolist() == [None]
-    assert one.counting("patients", why="all were treated", definition="treated").definition == "treated"
+    people = figure.of(12, "people", source="A register", bound="about")
+    assert str(people.counting("patients", why="all were treated")) == "about 12 [people]"
+    assert figure.for_altair(pd.DataFrame({"n": pd.Series([people], dtype="figure")})).n_low.tolist() == [None]
+    assert people.counting("patients", why="all were treated", definition="treated").definition == "treated"
 
 
 @pytest.mark.parametrize(
@@ -126,9 +126,9 @@ def test_a_file_that_cannot_be_read_is_named_in_one_line(tmp_path: Path, content
     path = tmp_path / "numbers.csv"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as refusal:
         figure.read_csv(path, "n", unit="people", source="A register")
-    assert str(told.value) == f"{path}:{message}"
+    assert str(refusal.value) == f"{path}:{message}"
 
 
 def test_what_a_spreadsheet_writes_is_read(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_a_frame_in_memory_becomes_figures() -> None:
     )
     made = figure.frame(raw, "n", unit="contacts", bound="b", high="h", place="area", source="A register")
     assert made.n.figure.words.tolist() == ["1", "between 2.5 and 3.0"]
-    assert [(one.place, one.start, one.source.title) for one in made.n] == [
+    assert [(cell.place, cell.start, cell.source.title) for cell in made.n] == [
         ("N", "2023", "A register"),
         ("S", "2024", "A register"),
     ]
@@ -246,10 +246,10 @@ def test_a_workbook_is_read_as_a_file_is(tmp_path: Path) -> None:
 
 
 def test_a_source_is_asked_for_where_a_number_is_published() -> None:
-    one = figure("72 deaths")
-    assert one.source.title == "source not given"
+    deaths = figure("72 deaths")
+    assert deaths.source.title == "source not given"
     with pytest.raises(Refused, match=re.escape("found no source of 72 [deaths]; allowed: source=, where it is made")):
-        number_record(one)
+        number_record(deaths)
 
 
 def test_a_number_is_pickled_without_its_data() -> None:

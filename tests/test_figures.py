@@ -25,7 +25,7 @@ EXACT, MORE, LEAST, LESS, UP, ABOUT = "exact", "more-than", "at-least", "less-th
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "bound", "value"),
+    ("dividend", "divisor", "bound", "value"),
     [
         ((MORE, 29000), (EXACT, 3), MORE, Fraction(29000, 3)), ((ABOUT, 70), (EXACT, 7), ABOUT, 10),
         ((MORE, 10), (UP, 5), MORE, 2), ((MORE, 10), (LESS, 5), MORE, 2), ((LEAST, 10), (UP, 5), LEAST, 2),
@@ -34,8 +34,8 @@ EXACT, MORE, LEAST, LESS, UP, ABOUT = "exact", "more-than", "at-least", "less-th
         ((UP, 10), (MORE, 5), LESS, 2),  # at most 10 over more than 5 is less than 2 (or zero)
     ],
 )  # fmt: skip
-def test_division(one: tuple[str, int], other: tuple[str, int], bound: str, value: Fraction) -> None:
-    result = Quantity.of(*one) / Quantity.of(*other)
+def test_division(dividend: tuple[str, int], divisor: tuple[str, int], bound: str, value: Fraction) -> None:
+    result = Quantity.of(*dividend) / Quantity.of(*divisor)
     assert (result.bound, result.value) == (Bound(bound), value)
 
 
@@ -49,7 +49,7 @@ def test_sum_and_difference() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "operation"),
+    ("left", "right", "operation"),
     [
         (Quantity.of(MORE, 2), Quantity.of(MORE, 1), "__sub__"),  # two "more than" do not subtract
         (Quantity.of(ABOUT, 2), Quantity.of(MORE, 1), "__add__"),
@@ -57,9 +57,9 @@ def test_sum_and_difference() -> None:
         (Quantity.exact(2), Quantity.between(-1, 1), "__truediv__"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_kept_is_refused_with_a_reason(one: Quantity, other: Quantity, operation: str) -> None:
+def test_what_cannot_be_kept_is_refused_with_a_reason(left: Quantity, right: Quantity, operation: str) -> None:
     with pytest.raises(CannotBeKept, match="bound"):
-        getattr(one, operation)(other)
+        getattr(left, operation)(right)
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def test_a_bound_that_follows_is_kept(result: Quantity, words: str) -> None:
 def test_an_open_end_is_not_in_the_interval() -> None:
     ends = Fraction(1), Fraction(2)
     for low_open, high_open in ((False, False), (False, True), (True, False)):
-        found = [Quantity(*ends, low_open, high_open).contains(n) for n in (0, 1, 2, 3)]
-        assert found == [False, not low_open, not high_open, False]
+        membership = [Quantity(*ends, low_open, high_open).contains(n) for n in (0, 1, 2, 3)]
+        assert membership == [False, not low_open, not high_open, False]
 
 
 def test_rounded_for_show_the_safe_way() -> None:
@@ -198,15 +198,15 @@ OPERATIONS = {"+": operator.add, "−": operator.sub, "×": operator.mul, "÷": 
 
 @given(quantity_and_member(), quantity_and_member(), st.sampled_from([*OPERATIONS]))
 def test_a_result_is_never_tighter_than_its_inputs_allow(
-    one: tuple[Quantity, Fraction], other: tuple[Quantity, Fraction], symbol: str
+    left: tuple[Quantity, Fraction], right: tuple[Quantity, Fraction], symbol: str
 ) -> None:
-    if symbol == "÷" and other[1] == 0:
+    if symbol == "÷" and right[1] == 0:
         return
     try:
-        result = OPERATIONS[symbol](one[0], other[0])
+        result = OPERATIONS[symbol](left[0], right[0])
     except CannotBeKept:
         return
-    assert result.contains(OPERATIONS[symbol](one[1], other[1]))
+    assert result.contains(OPERATIONS[symbol](left[1], right[1]))
 
 
 def points(quantity: Quantity) -> list[Fraction]:
@@ -217,18 +217,18 @@ def points(quantity: Quantity) -> list[Fraction]:
     return [point for point in [*near, (low + high) / 2, *far] if quantity.contains(point)]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=500)
 @given(any_interval(), any_interval(), st.sampled_from([*OPERATIONS]))
-def test_no_bound_follows_where_arithmetic_is_refused(one: Quantity, other: Quantity, symbol: str) -> None:
+def test_no_bound_follows_where_arithmetic_is_refused(left: Quantity, right: Quantity, symbol: str) -> None:
     """Points of the operands give results as far out as one likes, on both sides; nothing else is refused."""
     try:
-        OPERATIONS[symbol](one, other)
+        OPERATIONS[symbol](left, right)
     except CannotBeKept:
-        pairs = [(a, b) for a in points(one) for b in points(other) if b or symbol != "÷"]
+        pairs = [(a, b) for a in points(left) for b in points(right) if b or symbol != "÷"]
         results = [OPERATIONS[symbol](a, b) for a, b in pairs]
-        undefined = symbol == "÷" and other == Quantity.exact(0)
-        of_nothing = symbol == "÷" and one == Quantity.exact(0)  # nothing over what may be nothing
+        undefined = symbol == "÷" and right == Quantity.exact(0)
+        of_nothing = symbol == "÷" and left == Quantity.exact(0)  # nothing over what may be nothing
         assert undefined or of_nothing or (max(results) > 10**5 and min(results) < -(10**5))
 
 
@@ -245,10 +245,10 @@ def test_sums_and_orders_of_many_hold_those_of_their_members(
 
 
 @given(quantities, quantities)
-def test_the_size_and_one_over_hold_those_of_each_member(one: Quantity, other: Quantity) -> None:
-    assert all(size(one).contains(abs(point)) for point in points(one))
+def test_the_size_and_one_over_hold_those_of_each_member(quantity: Quantity, divisor: Quantity) -> None:
+    assert all(size(quantity).contains(abs(point)) for point in points(quantity))
     with suppress(CannotBeKept):
-        assert all(other.reciprocal().contains(1 / point) for point in points(other) if point)
+        assert all(divisor.reciprocal().contains(1 / point) for point in points(divisor) if point)
 
 
 @given(quantity_and_member(), st.integers(min_value=0, max_value=3))
@@ -265,10 +265,10 @@ def test_conversion_goes_through_and_back(quantity: Quantity, factor: int) -> No
 
 def test_a_figure_that_is_misspelt_is_told_the_nearest() -> None:
     figures = records.Chapter().figures
-    told = r"found no figure 'people_serve' \(nearest: people_served\); allowed: an id of data/figures.csv"
-    with pytest.raises(AttributeError, match=told):
+    message = r"found no figure 'people_serve' \(nearest: people_served\); allowed: an id of data/figures.csv"
+    with pytest.raises(AttributeError, match=message):
         figures.people_serve  # noqa: B018
-    with pytest.raises(NoFigure, match=told):
+    with pytest.raises(NoFigure, match=message):
         figures["people_serve"]
     assert figures.people_served is figures["people_served"]
     assert figures.get("people_serve") is None
@@ -282,9 +282,9 @@ def test_a_figure_that_is_misspelt_is_told_the_nearest() -> None:
     [("2021/22", "2023/24", 3), ("2025", "2030", 6), ("2020/21", "2020/21", 1), ("2021-12", "2023-02", 3)],
 )
 def test_fiscal_years_count_the_first_and_the_last(number: Make, start: str, end: str, years: int) -> None:
-    found = Number.fiscal_years(number(Quantity.exact(1), start=start, end=end))
-    assert (found.quantity, found.unit) == (Quantity.exact(years), "years")
-    assert found.nouns["fr"]["other"] == "ans"
+    length = Number.fiscal_years(number(Quantity.exact(1), start=start, end=end))
+    assert (length.quantity, length.unit) == (Quantity.exact(years), "years")
+    assert length.nouns["fr"]["other"] == "ans"
 
 
 @pytest.mark.parametrize(
@@ -306,15 +306,17 @@ def test_months_are_an_interval_where_a_day_is_not_stated(
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "years"),
+    ("first", "second", "years"),
     [
         (("2009/10", "2019/20"), ("2008/09", "2017/18"), 9),
         (("2012", "2015"), ("2015", "2020"), 1),
         (("2012", "2013"), ("2015", "2020"), 0),
     ],
 )
-def test_years_that_two_periods_share(number: Make, one: tuple[str, str], other: tuple[str, str], years: int) -> None:
-    pair = [number(Quantity.exact(1), name=s, start=s, end=e) for s, e in (one, other)]
+def test_years_that_two_periods_share(
+    number: Make, first: tuple[str, str], second: tuple[str, str], years: int
+) -> None:
+    pair = [number(Quantity.exact(1), name=s, start=s, end=e) for s, e in (first, second)]
     assert Number.shared_years(*pair).quantity == Quantity.exact(years)
 
 

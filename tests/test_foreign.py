@@ -18,7 +18,7 @@ from evaluation.data import checking
 from evaluation.language import texts
 from evaluation.problems import InputError, Problem, listed, nearest, quoted, visible
 
-pytestmark = pytest.mark.sampled
+pytestmark = pytest.mark.sampled(5)
 
 LINE = re.compile(r"[^\n]+:(\d+|-):[^\n]*: found [^\n]+; allowed: [^\n]+")
 PARAMETERS = """decimals: Decimals = 0  # how many
@@ -60,13 +60,13 @@ def data(few_data: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(few_data, tmp_path / "data"))
 
 
-def assert_refused(result: Result, said: str) -> None:
+def assert_refused(result: Result, message: str) -> None:
     """Status 2, nothing on standard output, each line with its place, and ``said`` among them."""
     lines = result.stderr.splitlines()
     assert (result.exit_code, result.stdout) == (2, ""), result.output
     assert lines
     assert [line for line in lines if not LINE.fullmatch(line)] == []
-    assert said in result.stderr
+    assert message in result.stderr
     assert len(lines) == len(set(lines))
     odd = r"found found|Node\(|Traceback|[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
     assert not re.search(odd, result.stderr)
@@ -74,10 +74,10 @@ def assert_refused(result: Result, said: str) -> None:
 
 @pytest.mark.parametrize("name", bad_inputs.REVIEWS)
 def test_a_bad_review(name: str, review: Path) -> None:
-    content, said = bad_inputs.REVIEWS[name]
+    content, message = bad_inputs.REVIEWS[name]
     path = review.with_name("bad.yml")
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    assert_refused(asked("list", str(path)), said)
+    assert_refused(asked("list", str(path)), message)
 
 
 @pytest.mark.slow
@@ -101,29 +101,29 @@ def test_no_file(name: str, what: str, review: Path, data: Path) -> None:
 
 @pytest.mark.parametrize("name", bad_inputs.ARGUMENTS)
 def test_a_bad_command_line(name: str, review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    given, said = bad_inputs.ARGUMENTS[name]
+    given, message = bad_inputs.ARGUMENTS[name]
     arguments = [part.format(review=review, folder=tmp_path) if "{" in part else part for part in given]
     (tmp_path / "loop").symlink_to("loop")
     before = small.hashes(review.parent.parent / "outputs")
-    assert_refused(asked(*arguments), said)
+    assert_refused(asked(*arguments), message)
     assert small.hashes(review.parent.parent / "outputs") == before
     if arguments[0] not in ("clean", "buld") and "--json=1" not in arguments:
-        told = [json.loads(line) for line in asked(*arguments, "--json").stderr.splitlines()]
-        assert told
-        assert all(list(one) == ["file", "row", "column", "found", "allowed"] for one in told)
+        problems = [json.loads(line) for line in asked(*arguments, "--json").stderr.splitlines()]
+        assert problems
+        assert all(list(problem) == ["file", "row", "column", "found", "allowed"] for problem in problems)
 
 
 @pytest.mark.parametrize("name", bad_inputs.CONTRACTS)
 def test_a_bad_contract(name: str, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (data.parent / "notebooks").mkdir()
     monkeypatch.chdir(data.parent)  # whose project it is: no other's rules stand in the place of its own
-    *part, said = bad_inputs.CONTRACTS[name]
+    *part, message = bad_inputs.CONTRACTS[name]
     with contract_of(data) as contract:
         contract |= bad_inputs.changed(contract, *part)
-    told(data, "datapackage.json", said)
+    problems_of(data, "datapackage.json", message)
 
 
-def told(data: Path, file: str, said: str) -> list[Problem]:
+def problems_of(data: Path, file: str, message: str) -> list[Problem]:
     """The problems of a data folder: all in one file, ``said`` among them, none with a control character."""
     try:
         problems = checking.check(data)
@@ -131,15 +131,15 @@ def told(data: Path, file: str, said: str) -> list[Problem]:
         problems = error.problems
     lines = [str(problem) for problem in problems]
     assert [line for line in lines if not LINE.fullmatch(line) or f"{file}:" not in line] == []
-    assert any(said in line for line in lines), lines
+    assert any(message in line for line in lines), lines
     return problems
 
 
 @pytest.mark.parametrize("name", bad_inputs.CONTRACT_TEXTS)
 def test_a_contract_that_is_none(name: str, data: Path) -> None:
-    content, said = bad_inputs.CONTRACT_TEXTS[name]
+    content, message = bad_inputs.CONTRACT_TEXTS[name]
     (data / "datapackage.json").write_bytes(content)
-    told(data, "datapackage.json", said)
+    problems_of(data, "datapackage.json", message)
 
 
 @pytest.mark.slow
@@ -160,23 +160,23 @@ def test_a_contract_that_asks_less_leaves_what_the_project_asks(data: Path) -> N
 
 @pytest.mark.slow
 def test_stricter_contracts_and_other_tables_are_welcome(data: Path) -> None:
-    own = {"name": "own", "path": "own.csv", "schema": {"fields": [{"name": "a", "type": "string"}]}}
+    resource = {"name": "own", "path": "own.csv", "schema": {"fields": [{"name": "a", "type": "string"}]}}
     with contract_of(data) as contract:
         for table, field, constraint, value in (
             ("sources", 4, "enum", ["en", "fr"]),
             ("police_reported", 3, "minimum", 1),
         ):
             bad_inputs.changed(contract, (table, "schema", "fields", field, "constraints", constraint), value)
-        contract["resources"].append(own)
+        contract["resources"].append(resource)
     (data / "own.csv").write_text("a\nb\n", encoding="utf-8")
     assert checking.check(data) == []
 
 
 @pytest.mark.parametrize("name", bad_inputs.NOTEBOOKS)
 def test_a_bad_chapter(name: str, review: Path) -> None:
-    *part, said = bad_inputs.NOTEBOOKS[name]
+    *part, message = bad_inputs.NOTEBOOKS[name]
     good = json.loads((review.parents[1] / "notebooks" / "one.ipynb").read_text(encoding="utf-8"))
-    assert_refused(with_chapter(review, json.dumps(bad_inputs.set_in(good, *part)).encode()), said)
+    assert_refused(with_chapter(review, json.dumps(bad_inputs.set_in(good, *part)).encode()), message)
 
 
 def with_chapter(review: Path, content: bytes) -> Result:
@@ -190,19 +190,19 @@ def with_chapter(review: Path, content: bytes) -> Result:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", bad_inputs.NOTEBOOK_TEXTS)
 def test_a_chapter_that_is_none(name: str, review: Path) -> None:
-    content, said = bad_inputs.NOTEBOOK_TEXTS[name]
-    assert_refused(with_chapter(review, content), said)
+    content, message = bad_inputs.NOTEBOOK_TEXTS[name]
+    assert_refused(with_chapter(review, content), message)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", bad_inputs.WORDINGS)
 def test_bad_wordings(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file, change, said = bad_inputs.WORDINGS[name]
+    file, change, message = bad_inputs.WORDINGS[name]
     folder = Path(shutil.copytree(language.FOLDER, tmp_path / "locale"))
     (folder / file).write_bytes(change((folder / file).read_bytes()))
     small.speak_from(folder, monkeypatch)
     problems = texts.check_chapter(ROOT / "notebooks" / "findings.ipynb")
-    assert any(said in str(problem) for problem in problems), problems
+    assert any(message in str(problem) for problem in problems), problems
     assert all(LINE.fullmatch(str(problem)) for problem in problems)
 
 

@@ -48,53 +48,53 @@ def made(notebook: Path, language: str = "en") -> Form:
 
 
 def test_fields_are_what_the_parameters_are_by_names_in_the_reader_s_language(notebook: Path) -> None:
-    one = made(notebook, "fr")
-    assert [type(field).__name__ for field in one.fields.values()] == [
+    widget = made(notebook, "fr")
+    assert [type(field).__name__ for field in widget.fields.values()] == [
         "Dropdown",
         "Dropdown",
         "Combobox",
         "Text",
         "Checkbox",
     ]
-    named = {key: label for label, key in one.fields["definition"].options}
+    named = {key: label for label, key in widget.fields["definition"].options}
     assert named["trafficking_1525"] == translate(
         Chapter(notebook.parents[1] / "data").names("definition", [])["trafficking_1525"], "fr"
     )
-    assert "2024" in one.fields["last_year"].options
-    assert one.fields["last_year"].description == "last year"
-    assert one.button.description == "Exécuter"
+    assert "2024" in widget.fields["last_year"].options
+    assert widget.fields["last_year"].description == "last year"
+    assert widget.button.description == "Exécuter"
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "message"),
     [
         ("decimals", "9", "9; allowed: int from 0 to 4"),
         ("last_year", "soon", "'soon'; allowed: "),
         ("decimals", "1.5", "allowed: int"),
     ],
 )
-def test_a_wrong_value_says_at_its_field_what_is_allowed(notebook: Path, name: str, value: str, said: str) -> None:
-    one = made(notebook)
-    one.fields[name].value = value
-    assert said in html.unescape(one.wrong[name].value)
-    assert 'role="alert"' in one.wrong[name].value
-    assert [other for other, line in one.wrong.items() if line.value] == [name]
-    one.run()
-    assert one.status.value == f'<p role="alert">Not run: {name.replace("_", " ")}</p>'
-    one.fields[name].value = str(one.chapter.parameters[name].default)
-    assert one.wrong[name].value == ""
+def test_a_wrong_value_says_at_its_field_what_is_allowed(notebook: Path, name: str, value: str, message: str) -> None:
+    widget = made(notebook)
+    widget.fields[name].value = value
+    assert message in html.unescape(widget.wrong[name].value)
+    assert 'role="alert"' in widget.wrong[name].value
+    assert [other for other, line in widget.wrong.items() if line.value] == [name]
+    widget.run()
+    assert widget.status.value == f'<p role="alert">Not run: {name.replace("_", " ")}</p>'
+    widget.fields[name].value = str(widget.chapter.parameters[name].default)
+    assert widget.wrong[name].value == ""
 
 
 def test_a_rule_across_parameters_is_said_at_its_field(notebook: Path) -> None:
-    one = made(notebook)
-    one.fields["definition"].value, one.fields["place"].value = "trafficking_1525", "Ontario"
-    assert "which has no figures for trafficking_1525; allowed: Canada" in html.unescape(one.wrong["place"].value)
+    widget = made(notebook)
+    widget.fields["definition"].value, widget.fields["place"].value = "trafficking_1525", "Ontario"
+    assert "which has no figures for trafficking_1525; allowed: Canada" in html.unescape(widget.wrong["place"].value)
 
 
 def test_what_runs_is_what_the_command_line_would_ask_for(notebook: Path) -> None:
-    one = made(notebook)
-    one.fields["place"].value, one.fields["shown"].value = "Canada", False
-    assert one.command()[1:] == [
+    widget = made(notebook)
+    widget.fields["place"].value, widget.fields["shown"].value = "Canada", False
+    assert widget.command()[1:] == [
         "-m",
         "evaluation",
         "build",
@@ -113,12 +113,12 @@ def test_run_makes_a_page_of_its_own_and_shows_it(notebook: Path) -> None:
     review = notebook.parents[1] / "parameters"
     (review / "small.yml").rename(review / "review.yml")
     (review / "review.yml").write_text("title: {en: Small, fr: Petit}\nchapters: [one]\n", encoding="utf-8")
-    one = made(notebook, "fr")
-    one.fields["decimals"].value = "2"
-    one.run()
-    assert "one--decimals-2.html" in one.status.value, one.status.value
-    assert '<html lang="fr-CA">' in html.unescape(one.shown.value)
-    assert one.shown.value.startswith('<iframe title="one--decimals-2"')
+    widget = made(notebook, "fr")
+    widget.fields["decimals"].value = "2"
+    widget.run()
+    assert "one--decimals-2.html" in widget.status.value, widget.status.value
+    assert '<html lang="fr-CA">' in html.unescape(widget.shown.value)
+    assert widget.shown.value.startswith('<iframe title="one--decimals-2"')
 
 
 def test_outside_jupyterlab_there_is_no_form(notebook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,9 +149,9 @@ def jupyterlab(folder: Path, settings: Path) -> Iterator[str]:
         "--LabApp.news_url=",
     ]
     options += [f"--ServerApp.port={port}", f"--IdentityProvider.token={token}"]
-    own = {"JUPYTER_CONFIG_DIR": str(settings), "JUPYTER_DATA_DIR": str(settings / "data"), NO_PREVIEW: ""}
+    variables = {"JUPYTER_CONFIG_DIR": str(settings), "JUPYTER_DATA_DIR": str(settings / "data"), NO_PREVIEW: ""}
     command = [sys.executable, "-m", "jupyterlab", *options]
-    with subprocess.Popen(command, cwd=folder, env=os.environ | own, stderr=subprocess.DEVNULL) as server:
+    with subprocess.Popen(command, cwd=folder, env=os.environ | variables, stderr=subprocess.DEVNULL) as server:
         try:
             address = f"http://127.0.0.1:{port}/lab/workspaces/w/tree/notebooks/riders.ipynb?token={token}&reset"
             for _ in range(240):

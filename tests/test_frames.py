@@ -82,7 +82,7 @@ def data_missing_for_sorting() -> FigureArray:
 
 @pytest.fixture
 def na_cmp():
-    return lambda one, other: one is pd.NA and other is pd.NA
+    return lambda left, right: left is pd.NA and right is pd.NA
 
 
 @pytest.fixture
@@ -114,8 +114,8 @@ class TestExtension(base.ExtensionTests):
             "max": lambda: cells[-1],
             "count": lambda: len(cells),
         }[op_name]()
-        found = getattr(ser, op_name)(skipna=skipna) if op_name != "count" else ser.count()
-        assert getattr(found, "quantity", found) == getattr(wanted, "quantity", wanted)
+        reduced = getattr(ser, op_name)(skipna=skipna) if op_name != "count" else ser.count()
+        assert getattr(reduced, "quantity", reduced) == getattr(wanted, "quantity", wanted)
 
     def _supports_accumulation(self, ser: pd.Series, op_name: str) -> bool:
         return True
@@ -169,6 +169,7 @@ WAYS = {
 }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("way", WAYS)
 def test_no_way_leads_to_a_bare_float(way: str, canada: pd.Series) -> None:
     with pytest.raises((TypeError, ValueError, AttributeError, NotImplementedError)):
@@ -181,10 +182,10 @@ def test_what_survives_is_worked_out_from_its_own_cells(canada: pd.Series) -> No
     by_half = frame_.groupby("half").incidents
     early = [cell for cell, year in zip(canada, canada.index, strict=True) if year < 2015]
     assert by_half.sum()["early"].quantity == sum((c.quantity for c in early[1:]), start=early[0].quantity)
-    for found in (by_half.mean(), by_half.min(), by_half.max(), by_half.first(), by_half.last(), by_half.diff()):
-        assert isinstance(found.dtype, FigureDtype)
-    for found in (canada.diff(), canada.pct_change(), canada.shift(1), canada[canada > 300]):
-        assert isinstance(found.dtype, FigureDtype)
+    for result in (by_half.mean(), by_half.min(), by_half.max(), by_half.first(), by_half.last(), by_half.diff()):
+        assert isinstance(result.dtype, FigureDtype)
+    for result in (canada.diff(), canada.pct_change(), canada.shift(1), canada[canada > 300]):
+        assert isinstance(result.dtype, FigureDtype)
     name = "trafficking_1525_canada_{}_2025_incidents"
     assert canada.diff().iloc[-1].expression == f"{name.format(2024)} − {name.format(2023)}"
     wide = frame_.pivot(index="half", columns="year", values="incidents")
@@ -263,18 +264,18 @@ def test_an_open_end_leaves_no_whole_numbers_to_name() -> None:
 @pytest.mark.parametrize(("low", "high", "size"), [(-7, -2, (2, 7)), (-7, 2, (0, 7)), (-2, 7, (0, 7)), (2, 7, (2, 7))])
 def test_the_size_of_a_change_whichever_way_it_goes(low: int, high: int, size: tuple[int, int]) -> None:
     change = replace(model(), quantity=Quantity.between(low, high))
-    (found,) = abs(pd.Series([change], dtype="figure"))
-    assert (found.quantity.low, found.quantity.high) == size
+    (absolute,) = abs(pd.Series([change], dtype="figure"))
+    assert (absolute.quantity.low, absolute.quantity.high) == size
 
 
 def test_what_is_counted_can_be_said_to_be_what_another_number_counts() -> None:
     share, whole = Figures().figure("share_ontario_2012_2022"), counts(9)[0]
     product = pd.Series([share], dtype="figure") * pd.Series([whole], dtype="figure") / 100
     like = pd.Series([whole], dtype="figure")
-    (found,) = product.figure.counting("investigations", why="a share of a whole", like=like)
+    (part,) = product.figure.counting("investigations", why="a share of a whole", like=like)
     alike = ("definition", "definition_label", "place", "place_label", "start", "end")
-    assert [getattr(found, name) for name in alike] == [getattr(whole, name) for name in alike]
-    assert found < whole  # of one kind, so that they can be compared
+    assert [getattr(part, name) for name in alike] == [getattr(whole, name) for name in alike]
+    assert part < whole  # of one kind, so that they can be compared
 
 
 def test_parts_of_one_whole_are_added_when_they_are_said_to_be() -> None:

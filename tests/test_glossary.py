@@ -28,22 +28,22 @@ OTHER = ENTRY | {"term": "served", "term_en": "Served person", "term_fr": "Équi
 
 
 def test_every_entry_says_what_it_means_once_in_each_language() -> None:
-    found = glossary.entries(ReferenceLists(DATA))
-    assert len(found) >= 25
+    entries = glossary.entries(ReferenceLists(DATA))
+    assert len(entries) >= 25
     for language in LANGUAGES:
-        words = ";".join(f"{e[f'term_{language}']};{e[f'also_{language}']}" for e in found).split(";")
-        said = [word.strip().lower() for word in words if word]
-        assert len(set(said)) == len(said), sorted(word for word in said if said.count(word) > 1)
-        assert all(e[f"meaning_{language}"].endswith((".", ").")) for e in found)
+        words = ";".join(f"{e[f'term_{language}']};{e[f'also_{language}']}" for e in entries).split(";")
+        terms = [word.strip().lower() for word in words if word]
+        assert len(set(terms)) == len(terms), sorted(word for word in terms if terms.count(word) > 1)
+        assert all(e[f"meaning_{language}"].endswith((".", ").")) for e in entries)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_entry_is_found_by_its_words(language: str) -> None:
-    found = {"en": ["The rate rose.", "RATES rose", "a rate-card, pirate", "So  many\nof them", "per\u00a0person"],
+    matching = {"en": ["The rate rose.", "RATES rose", "a rate-card, pirate", "So  many\nof them", "per\u00a0person"],
              "fr": ["Le taux."]}[language]  # fmt: skip
     other = {"en": ["operate, a birth-rate, pirate, separately", "Le taux."], "fr": ["The rate"]}[language]
-    assert [text for text in found + other if glossary.speaks_of(ENTRY, text, language)] == found
-    assert glossary.speaks_of(OTHER, "les équipes mixtes", "fr")
+    assert [text for text in matching + other if glossary.mentions(ENTRY, text, language)] == matching
+    assert glossary.mentions(OTHER, "les équipes mixtes", "fr")
     assert [entry["term_fr"] for entry in glossary.alphabetical([ENTRY, OTHER], "fr")] == ["Équipe mixte", "Taux"]
 
 
@@ -54,7 +54,7 @@ def test_an_entry_is_found_by_its_words(language: str) -> None:
 )  # fmt: skip
 def test_a_word_in_another_sense_leads_to_no_entry(language: str, text: str) -> None:
     every = glossary.entries(ReferenceLists(ROOT / "data"))
-    assert [entry["term"] for entry in every if glossary.speaks_of(entry, text, language)] == []
+    assert [entry["term"] for entry in every if glossary.mentions(entry, text, language)] == []
 
 
 @pytest.fixture
@@ -104,8 +104,8 @@ def test_a_review_has_pages_of_words_and_of_searches_that_follow_a_changed_row(
     small.edit(tmp_path / "data", "glossary", "rate", meaning_en="Another meaning.")
     small.edit(tmp_path / "data", "searches", searches.entries(ReferenceLists(DATA))[0]["search"], came_en="Nothing.")
     small.built(review)
-    for name, said in (("glossary", "Another meaning."), (searches.PAGE, "Nothing.")):
-        assert said in (folder / "en" / f"{name}.html").read_text(encoding="utf-8")
+    for name, text in (("glossary", "Another meaning."), (searches.PAGE, "Nothing.")):
+        assert text in (folder / "en" / f"{name}.html").read_text(encoding="utf-8")
 
 
 EN = "# A finding\n\nAn answer. [We found no figures](#search-spending) on it."
@@ -120,7 +120,7 @@ def searched(monkeypatch: pytest.MonkeyPatch) -> Notebook:
 
 
 def rows_of(page: Any) -> list[str]:
-    return [str(found) for found in page.xpath('//details[@id="searches"]//tr/@id')]
+    return [str(row_id) for row_id in page.xpath('//details[@id="searches"]//tr/@id')]
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "We found no figures"), ("fr", "Nous n’avons trouvé aucun")])

@@ -78,7 +78,7 @@ def test_it_adds_the_caveats_that_the_contract_asks_for(download: Path, data: Pa
         reported["checks"].append({"check": "caveat-when-filled", "field": "rate_per_100k", "caveat": "old-vintage"})
     rows = statcan_release.additions(statcan_table.read(download), data).added["police_reported"]
     caveats = {row["caveats"] for row, _ in rows if row["rate_per_100k"]}
-    assert all({"rounded-rate", "old-vintage"} <= {*one.split()} for one in caveats)
+    assert all({"rounded-rate", "old-vintage"} <= {*ids.split()} for ids in caveats)
 
 
 def editions(folder: Path) -> dict[str, Path]:
@@ -88,14 +88,14 @@ def editions(folder: Path) -> dict[str, Path]:
     bare = [[row[0], row[1].split(" [")[0], *row[2:]] for row in english]
     spaced = [[" Ref_Date ", "géographie", *english[0][2:]], *english[1:]]
     released = "Cube Title,Product Id,Release Time\r\nIncidents,35100177,2026-07-22T08:30\r\n"
-    beside = "Date de diffusion;2026-07-22\r\nNuméro d'identification de la dimension;1\r\n"
+    metadata = "Date de diffusion;2026-07-22\r\nNuméro d'identification de la dimension;1\r\n"
     for name in ("few", "bare", "plain"):
         (folder / name).mkdir()
     return {
         "english zip": zip_file(
             folder / "35100177-eng.zip", english, {"35100177_MetaData.csv": released}, "2026-09-01"
         ),
-        "french zip": zip_file(folder / "35100177-fra.zip", french, {"35100177_METADATA.CSV": beside}, "2026-09-01"),
+        "french zip": zip_file(folder / "35100177-fra.zip", french, {"35100177_METADATA.CSV": metadata}, "2026-09-01"),
         "french": csv_file(folder / "3510017701_databaseLoadingData.csv", french),
         "few columns": csv_file(folder / "few" / "35100177.csv", few),
         "no mark": csv_file(folder / "plain" / "35100177.csv", spaced, bom=False),
@@ -110,30 +110,30 @@ def test_every_form_of_a_release_gives_the_same_rows_and_none_is_added_twice(
     """A release of no date is known by its numbers."""
 
     def rows_of(path: Path) -> tuple[str, list[object]]:
-        found = statcan_table.read(path)
-        return found.released, [(name, row) for name, row, _ in statcan_release.rows_of(found)]
+        content_of = statcan_table.read(path)
+        return content_of.released, [(name, row) for name, row, _ in statcan_release.rows_of(content_of)]
 
     with_blank = tmp_path / "blank.csv"
     with_blank.write_text(csv_file(tmp_path / "plain.csv", table()).read_text("utf-8-sig") + "\n\n", "utf-8")
     assert rows_of(with_blank)[1] == rows_of(tmp_path / "plain.csv")[1]
     expected = rows_of(download)
     assert expected[0] == "2026-07-22"
-    found = {name: rows_of(path) for name, path in editions(tmp_path).items()}
-    assert {name: rows == expected for name, rows in found.items()} == dict.fromkeys(found, True)
+    rows_by_form = {name: rows_of(path) for name, path in editions(tmp_path).items()}
+    assert {name: rows == expected for name, rows in rows_by_form.items()} == dict.fromkeys(rows_by_form, True)
     assert imported(download, data, "--yes").exit_code == 0
     before = content(data)
     for same in (tmp_path / "35100177-fra.zip", of_day(download, "2026-10-30")):
         again = imported(same, data, "--yes")
-        told = "release of 2026-07-22; it is there already" in again.stdout
-        assert (again.exit_code, told, content(data) == before) == (0, True, True)
+        is_known = "release of 2026-07-22; it is there already" in again.stdout
+        assert (again.exit_code, is_known, content(data) == before) == (0, True, True)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_another_release_stands_beside_the_first_and_an_older_one_says_so(tmp_path: Path, data: Path) -> None:
     newer, older = csv_file(tmp_path / "new.csv", table(more=3)), csv_file(tmp_path / "old.csv", table(), "2025-07-22")
     assert imported(newer, data, "--yes").exit_code == 0
-    told = imported(older, data, "--yes")
-    assert (told.exit_code, "older than the release of 2026-07-22" in told.stdout) == (0, True)
+    result = imported(older, data, "--yes")
+    assert (result.exit_code, "older than the release of 2026-07-22" in result.stdout) == (0, True)
     counted = {row["vintage"]: row["incidents"] for row in alberta(data, "police_reported")}
     assert counted == {"2026-07-22": "59", "2025-07-22": "56"}
     assert checking.check(data) == []
@@ -148,13 +148,13 @@ def test_symbols_and_spans_of_years_are_left_out_and_said(tmp_path: Path, data: 
     for at, value, status in [(0, "", ".."), (1, "", "x"), (2, "7", "F"), (3, "9", "E"), (4, "8", "r")]:
         rows = changed(changed(rows, count[at], "VALUE", value), count[at], "STATUS", status)
     rows = changed(rows, count[5], "REF_DATE", "2020/2021")
-    told = imported(csv_file(tmp_path / "a.csv", rows), data, "--yes")
-    assert told.exit_code == 0, told.stderr
+    result = imported(csv_file(tmp_path / "a.csv", rows), data, "--yes")
+    assert result.exit_code == 0, result.stderr
     for line in ("no number (..)", "no number (x)", "no number (7)", "a span of two years (2020/2021)"):
-        assert f"left out: 1 of {line}" in told.stdout.replace("(F)", "(7)")
-    own = {r["year"]: r for r in read_table(data / "police_reported.csv") if r["place"] == "Alberta"}
-    assert [own[str(year)]["incidents"] for year in range(2015, 2022)] == ["", "", "", "9", "8", "", "44"]
-    assert "publisher-cautions" in own["2018"]["caveats"]
+        assert f"left out: 1 of {line}" in result.stdout.replace("(F)", "(7)")
+    by_year = {r["year"]: r for r in read_table(data / "police_reported.csv") if r["place"] == "Alberta"}
+    assert [by_year[str(year)]["incidents"] for year in range(2015, 2022)] == ["", "", "", "9", "8", "", "44"]
+    assert "publisher-cautions" in by_year["2018"]["caveats"]
 
 
 Change = Callable[[list[list[str]]], list[list[str]]]
@@ -192,15 +192,16 @@ WRONG: dict[str, tuple[Change, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 def test_what_cannot_be_read_is_refused_by_row_and_column(name: str, tmp_path: Path, data: Path) -> None:
-    change, told = WRONG[name]
+    change, message = WRONG[name]
     file, before = csv_file(tmp_path / "35100177.csv", change(table())), content(data)
     result = imported(file, data)
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.stderr
     assert result.stderr.startswith(f"{file}:")
-    assert told in result.stderr
+    assert message in result.stderr
     assert imported(file, data, "--yes").stderr == result.stderr
     assert content(data) == before
 
@@ -233,17 +234,17 @@ FILES: dict[str, tuple[str, Callable[[Path], bytes], str]] = {
 
 @pytest.mark.parametrize("name", ["nothing", "a folder", *FILES])
 def test_what_is_no_such_table_is_refused_in_one_line(name: str, tmp_path: Path, data: Path) -> None:
-    before, path, told = content(data), tmp_path / "a.csv", "found no such file"
+    before, path, message = content(data), tmp_path / "a.csv", "found no such file"
     if name == "a folder":
         path.mkdir()
-        told = "found a folder"
+        message = "found a folder"
     elif name in FILES:
-        file, made, told = FILES[name]
+        file, made, message = FILES[name]
         path = tmp_path / file
         path.write_bytes(made(path))
     result = imported(path, data, "--yes")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.stderr
-    assert told in result.stderr
+    assert message in result.stderr
     assert content(data) == before
 
 
@@ -258,16 +259,16 @@ def test_what_police_cleared_may_have_been_reported_earlier(tmp_path: Path, data
 @pytest.mark.parametrize("name", ["Last release of a correction", "Première diffusion"])
 def test_a_day_that_metadata_call_otherwise_is_no_release(name: str, tmp_path: Path) -> None:
     file = zip_file(tmp_path / "a.zip", table(), {"35100177_MetaData.csv": f"Cube Title,{name}\r\nA,2031-01-31\r\n"})
-    found = statcan_table.read(file)
-    assert (found.released, found.is_dated) == ("2026-07-22", False)
+    release = statcan_table.read(file)
+    assert (release.released, release.is_dated) == ("2026-07-22", False)
 
 
 @pytest.mark.slow
 def test_data_that_cannot_be_swapped_stays(download: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = content(data)
 
-    def fails(one: Path, other: Path) -> bool:
-        raise OSError(28, "No space left on device", str(other))
+    def fails(first: Path, second: Path) -> bool:
+        raise OSError(28, "No space left on device", str(second))
 
     monkeypatch.setattr("evaluation.writing.files._exchange", fails)
     assert imported(download, data, "--yes").exit_code == 1
@@ -289,7 +290,7 @@ def test_names_in_both_languages() -> None:
     assert statistic_of("Total, jeunes accusés") == "youths_charged" != statistic_of("Total, youth not charged") == ""
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_where_we_looked_closes_with_ontarios_numbers_alone(tmp_path: Path, data: Path) -> None:
     def search() -> str:
         rows = {row["search"]: row["opened_en"] for row in read_table(data / "searches.csv")}
@@ -299,8 +300,8 @@ def test_where_we_looked_closes_with_ontarios_numbers_alone(tmp_path: Path, data
     assert "could not be read" in search()
     assert imported(csv_file(tmp_path / "b.csv", table(places=["Ontario"])), data, "--yes").exit_code == 0
     assert search() == "The table itself, as downloaded."
-    for said in ("No copy that we could read", "newer release than ours"):
-        assert said not in (data / "searches.csv").read_text(encoding="utf-8")
+    for sentence in ("No copy that we could read", "newer release than ours"):
+        assert sentence not in (data / "searches.csv").read_text(encoding="utf-8")
     nearest = {row["result"]: row for row in read_table(data / "indicators.csv")}["result_accountability"]
     assert "no copy that we read" not in nearest["indicator_en"]
     assert nearest["nearest_en"] == "The joint team’s totals; persons charged in Ontario, by year"
@@ -329,9 +330,9 @@ def test_after_it_a_place_alone_is_enough(download: Path, data: Path, tmp_path: 
     built = asked("build", *settings, "--only", "reported_incidents", "--output", tmp_path / "out")
     assert built.exit_code == 0, built.stderr
     (page,) = (tmp_path / "out" / "review" / "en").glob("reported_incidents*.html")
-    said = " ".join(markup.fromstring(page.read_text("utf-8")).text_content().split())
-    assert "in Alberta" in said
-    assert [each for each in BEFORE_IT if each in said] == []
+    text = " ".join(markup.fromstring(page.read_text("utf-8")).text_content().split())
+    assert "in Alberta" in text
+    assert [each for each in BEFORE_IT if each in text] == []
 
 
 OF_REPORTS = ("findings", "investigations_and_charges", "reported_incidents", "more_reports", "results_framework",
@@ -388,17 +389,17 @@ def test_after_it_years_that_are_compared_come_from_one_release(download: Path, 
     }
     for chapter, names in side_by_side.items():
         numbers = executed(chapter, data).numbers
-        told = {name: (numbers[name].vintage, numbers[name].start >= "2015") for name in names}
-        assert told == dict.fromkeys(names, ("2026-07-22", True)), chapter
-    own = {"place": "Canada", "definition": "trafficking_1525", "first_year": 2009}
-    canada = executed("reported_incidents", data, **own)
+        vintages = {name: (numbers[name].vintage, numbers[name].start >= "2015") for name in names}
+        assert vintages == dict.fromkeys(names, ("2026-07-22", True)), chapter
+    parameters = {"place": "Canada", "definition": "trafficking_1525", "first_year": 2009}
+    canada = executed("reported_incidents", data, **parameters)
     assert canada.state("basis") == "release", "the older one has both years"
     assert {canada.numbers[name].vintage for name in ("first", "last", "course_from", "course_to")} == {"2025"}
     newer = csv_file(download.parent / "b.csv", table(years=range(2015, 2026)), "2026-10-01")
     assert imported(newer, data, "--yes").exit_code == 0
-    canada = executed("reported_incidents", data, **own)
+    canada = executed("reported_incidents", data, **parameters)
     assert canada.state("basis") == "latest"
-    lines, refused = lines_said("reported_incidents", data, **own)
+    lines, refused = lines_said("reported_incidents", data, **parameters)
     assert ("# Police-reported trafficking {named_place}: two releases, not compared" in lines, refused) == (True, [])
 
 
@@ -408,9 +409,9 @@ def test_after_it_pages_tell_what_was_read_of_the_table(download: Path, data: Pa
     assert imported(download, data, "--yes").exit_code == 0
     lines, refused = lines_said("reported_incidents", data, place="Nova Scotia")
     assert refused == []
-    said = "\n".join(lines)
-    assert "could not reach" not in said
-    assert ("We have read some of them" in said, "we have read a part of it" in said) == (True, True)
+    prose = "\n".join(lines)
+    assert "could not reach" not in prose
+    assert ("We have read some of them" in prose, "we have read a part of it" in prose) == (True, True)
     results = executed("results_framework", data)  # Ontario's clearances and persons charged of ten years, five of late
     assert results.shown("numbers_near", "numbers_usable") == ["49", "15"]
 
@@ -422,18 +423,18 @@ def test_after_it_ontarios_counts_of_both_laws_lead(tmp_path: Path, data: Path) 
     rewrite(data / "population.csv", "Ontario,2025", "Quebec,2025")
     file = csv_file(tmp_path / "35100177.csv", table(years=range(2015, 2026)))
     assert imported(file, data, "--yes").exit_code == 0
-    said = prose_said("reported_incidents", data)
+    prose = prose_said("reported_incidents", data)
     lead = "93 trafficking incidents in Ontario in 2015 and 281 in 2025 (all laws).\nBoth laws of one release"
-    told = ("up in Ontario: 93 to 281" in said, lead in said, "2.3" in said, "rose by about 202%" in said)
-    assert told == (True, True, False, True)
+    presence = ("up in Ontario: 93 to 281" in prose, lead in prose, "2.3" in prose, "rose by about 202%" in prose)
+    assert presence == (True, True, False, True)
     front = prose_said("findings", data)
-    told = ("reported **93** incidents in 2015 and **281** in 2025" in front, "2.3" in front)
-    assert told == (True, False)
-    own = {"place": "Ontario", "definition": "all_human_trafficking"}
-    assert years_of_series(Tables(data), "last_year", own)[-1] == 2025
+    presence = ("reported **93** incidents in 2015 and **281** in 2025" in front, "2.3" in front)
+    assert presence == (True, False)
+    series = {"place": "Ontario", "definition": "all_human_trafficking"}
+    assert years_of_series(Tables(data), "last_year", series)[-1] == 2025
     judged = prose_said("evidence", data)
-    told = ("weakly: The volume of cases" in judged, "93 incidents in 2015 and 281 in 2025" in judged)
-    assert told == (True, True)
+    presence = ("weakly: The volume of cases" in judged, "93 incidents in 2015 and 281 in 2025" in judged)
+    assert presence == (True, True)
 
 
 @pytest.mark.slow
@@ -445,7 +446,7 @@ def test_a_place_without_the_years_of_a_chapter_says_which_it_has(tmp_path: Path
     assert result.stderr.count("a year without a figure for Alberta, trafficking_1525; allowed: 2012, 2013") == 1
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_page_of_docs_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each `evaluation import` of docs/importing.md, in a project."""
     for name in ("notebooks", "parameters"):

@@ -29,8 +29,8 @@ def rows(folder: Path) -> list[str]:
 
 def assert_whole(folder: Path) -> None:
     """Each file is listed, with its hash, and each link leads to a page."""
-    found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    listed = {path: value for run in found["runs"] for path, value in run["outputs"].items()} | found["outputs"]
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    listed = {path: value for run in manifest["runs"] for path, value in run["outputs"].items()} | manifest["outputs"]
     assert listed == {path: value for path, value in small.hashes(folder).items() if path != "manifest.json"}
     pages = sorted(folder.glob("*/*.html"))
     links = [(page, href) for page in pages for href in re.findall(r'href="([^"#:]+)"', page.read_text("utf-8"))]
@@ -82,12 +82,13 @@ def test_what_set_left_is_told_and_a_whole_build_takes_it_away(built: Path) -> N
     assert run(built, "--only", "one", "--set", "decimals=1").exit_code == 0
     line = "one--decimals-1: none of the review's own, as by --set; a build without --only and --set takes it away\n"
     for command in ("list", "plan"):
-        told = run(built, command=command)
-        assert (told.stderr, "one--decimals-1" in told.stdout) == (line, False)
+        result = run(built, command=command)
+        assert (result.stderr, "one--decimals-1" in result.stdout) == (line, False)
     assert run(built).exit_code == 0
     assert (rows(output_of(built)), run(built, command="list").stderr) == (["links", "one", "two"], "")
 
 
+@pytest.mark.long
 def test_pages_of_older_data_that_stay_are_told(built: Path) -> None:
     """By the build of a part too; not those that it made, and none after a whole build."""
     folder = built.parent.parent
@@ -100,8 +101,8 @@ def test_pages_of_older_data_that_stay_are_told(built: Path) -> None:
     other = f"two--decimals-2: none of the review's own, as by --set, {way} takes it away"
     assert [line for line in made.stderr.splitlines() if way in line and line.startswith("two")] == [mine, other]
     for command, arguments in (("list", ()), ("plan", ("--only", "one")), ("plan", ("--set", "decimals=1"))):
-        told = run(built, *arguments, command=command).stderr.splitlines()
-        assert {mine, other} <= set(told), command
+        lines = run(built, *arguments, command=command).stderr.splitlines()
+        assert {mine, other} <= set(lines), command
     assert "two: " not in run(built, command="plan").stderr, "its line is there, with the reason"
     assert run(built).exit_code == 0
     assert run(built, command="list").stderr == ""
@@ -125,9 +126,9 @@ def test_a_build_says_which_runs_leave_out_a_later_year(review: Path, tmp_path: 
     line = "one--last_year-2023: last_year = 2023 leaves out later years of its own series, up to 2024"
     for result in (run(review), run(review)):  # an up-to-date build says it too
         assert result.exit_code == 0, result.output
-        assert [said for said in result.stderr.splitlines() if "leaves out" in said] == [line]
+        assert [text for text in result.stderr.splitlines() if "leaves out" in text] == [line]
         assert "leaves out" not in result.stdout
     assert "leaves out" not in run(review, "--only", "one").stderr
-    told = run(review, "--json").stderr.splitlines()
-    events = [json.loads(said) for said in told if "left_out" in said or "latest" in said]
+    records = run(review, "--json").stderr.splitlines()
+    events = [json.loads(text) for text in records if "left_out" in text or "latest" in text]
     assert events == [{"slug": "one--last_year-2023", "parameter": "last_year", "asked": 2023, "latest": 2024}]

@@ -62,18 +62,18 @@ def test_what_came_of_a_file_that_changed_is_not_kept(is_put_back: bool, review:
 
 def test_each_write_is_seen_also_one_of_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(small.ROOT / "data", tmp_path / "data")
-    one, two = (small.notebook(tmp_path / "notebooks" / f"{name}.ipynb") for name in ("one", "two"))
-    monkeypatch.setattr(inputs, "PACKAGE", one.parent)  # of which the next write is seen too
-    files, began = Files(tmp_path / "data", one.parent), time.time()
+    notebook, other = (small.notebook(tmp_path / "notebooks" / f"{name}.ipynb") for name in ("one", "two"))
+    monkeypatch.setattr(inputs, "PACKAGE", notebook.parent)  # of which the next write is seen too
+    files, began = Files(tmp_path / "data", notebook.parent), time.time()
     assert changed_since(began, files, files.names()) == []
     time.sleep(0.02)  # the system's clock of files ticks a hundred times a second or more
-    for path in (tmp_path / "data" / "units.csv", two):
+    for path in (tmp_path / "data" / "units.csv", other):
         path.write_bytes(path.read_bytes())
         os.utime(path, (1, 1))
     ours = "evaluation/two.ipynb"
     assert changed_since(began, files, files.names()) == ["data/units.csv", ours, "notebooks/two.ipynb"]
     assert changed_since(began, files, ["data/places.csv", "notebooks/one.ipynb"]) == [ours]
-    two.unlink()
+    other.unlink()
     assert changed_since(began, files, ["notebooks/two.ipynb"]) == ["notebooks/two.ipynb"]
 
 

@@ -58,17 +58,23 @@ def test_every_message_has_its_french_and_no_french_stands_unused() -> None:
 
 
 def test_a_message_has_its_french_in_one_catalogue() -> None:
-    found = [m.id for path in (lang.FOLDER / "fr").glob("*.po") for m in read_catalogue(path)]
-    assert sorted(found) == sorted(set(found))
+    ids = [m.id for path in (lang.FOLDER / "fr").glob("*.po") for m in read_catalogue(path)]
+    assert sorted(ids) == sorted(set(ids))
 
 
 def test_no_wording_makes_a_title_too_long_to_build() -> None:
     """Which wording a title has is known from the numbers alone: another year must not stop the page."""
     cells = [cell.source for path in NOTEBOOKS for cell in read_executed(path).cells]
-    found = [title for kind in TITLED for own in cells if own.startswith(kind) for title in TITLED[kind].findall(own)]
-    for title in found:
+    titles = [
+        title
+        for kind in TITLED
+        for source in cells
+        if source.startswith(kind)
+        for title in TITLED[kind].findall(source)
+    ]
+    for title in titles:
         check_headline(NAME.sub("2000", title))
-    assert len(found) > 50
+    assert len(titles) > 50
 
 
 def test_a_number_is_seen_however_it_is_typed_and_letters_that_are_none_stay() -> None:
@@ -101,8 +107,8 @@ def test_a_text_that_a_run_left_has_the_french_of_now(
 
     def record_all() -> list[Any]:
         recorded.clear()
-        one, other = (number(Quantity.exact(n), name=f"n{n}", label=N_("Place")) for n in (4, 5))
-        shares = FigureArray([one.rounding() / other, other / one])
+        four, five = (number(Quantity.exact(n), name=f"n{n}", label=N_("Place")) for n in (4, 5))
+        shares = FigureArray([four.rounding() / five, five / four])
         frame = pd.DataFrame({"what": [N_("Place"), N_("Year")], "share": shares})
         chapter = Chapter()
         chapter.table("a_table", frame, title=N_("Place"), heads={"what": N_("Source"), "share": N_("Number")})
@@ -110,8 +116,8 @@ def test_a_text_that_a_run_left_has_the_french_of_now(
         both = drawn.mark_bar().encode(x="share:Q") + drawn.mark_point().encode(x="twice:Q")
         chapter.chart("a_chart", both, title=N_("Place"), subtitle=N_("Source"), description=N_("Number"))
         texts = [
-            measures.with_words(N_("Place"), N_("Year")), measures.with_number(N_("Place"), one),
-            measures.by_variance(2.5), one.with_period,
+            measures.with_words(N_("Place"), N_("Year")), measures.with_number(N_("Place"), four),
+            measures.by_variance(2.5), four.with_period,
             measures.with_number(N_("Place"), number(Quantity.of("more-than", 5))),
             lang.phrase("by_laws", "trafficking_1525"), lang.phrase("sign", "up"),
         ]  # fmt: skip
@@ -134,7 +140,7 @@ def test_fuzzy_french_counts_as_missing(tmp_path: Path, monkeypatch: pytest.Monk
     speak_from(tmp_path, monkeypatch)
     with pytest.raises(lang.MissingText):
         lang.translate("Chart", "fr")
-    assert [found for found, _ in check_french("Chart")] == ["fuzzy French for 'Chart'"]
+    assert [message for message, _ in check_french("Chart")] == ["fuzzy French for 'Chart'"]
 
 
 @pytest.mark.parametrize(
@@ -175,9 +181,9 @@ def test_every_wording_that_numbers_may_choose_is_there_in_both_languages_withou
         assert row["fr"], row
         assert not re.search(r"\d", NAME.sub("", row["en"] + row["fr"])), row
         assert not controls(row["en"] + row["fr"]), row
-    for family, own in choices.items():
-        assert [group for group in TOGETHER if own & group and not group <= own] == [], family
-        assert "rose" not in own or {"unchanged", "unknown"} <= own, family
+    for family, keys in choices.items():
+        assert [group for group in TOGETHER if keys & group and not group <= keys] == [], family
+        assert "rose" not in keys or {"unchanged", "unknown"} <= keys, family
 
 
 # What a choice says by its name, and what each language says then; and the families whose words say it of no change.
@@ -194,17 +200,17 @@ WAYS = {
 
 
 def test_a_wording_of_one_way_says_that_way_and_not_the_other() -> None:
-    told = 0
+    count = 0
     for (family, choice), wording in lang.phrases().items():
         way = re.fullmatch(r"(rose|fell|up|down)(?:-or-not)?", choice)
         if way:
-            told += 1
+            count += 1
             wanted = {"up": "rose", "down": "fell"}.get(way[1], way[1])
             for language in LANGUAGES:
                 words = NAME.sub("", wording[language])
-                said = [name for name, patterns in WAYS.items() if re.search(patterns[language], words)]
-                assert said == [wanted], (family, choice, words)
-    assert told > 10
+                ways = [name for name, patterns in WAYS.items() if re.search(patterns[language], words)]
+                assert ways == [wanted], (family, choice, words)
+    assert count > 10
 
 
 # Statistics Canada's own words for its series are others: affaires déclarées, pour 100 000 habitants, auteur présumé,
@@ -221,8 +227,8 @@ NO_TERMS = re.compile(
 def of_chapters() -> Iterator[tuple[str, str, str]]:
     """Every text of a chapter or of a catalogue: where, language, text."""
     for path in NOTEBOOKS:
-        for language, told in prose_in(json.loads(path.read_text(encoding="utf-8"))["cells"]).items():
-            yield from ((path.stem, language, part) for text in told for part in re.split(r"\n+", text))
+        for language, prose in prose_in(json.loads(path.read_text(encoding="utf-8"))["cells"]).items():
+            yield from ((path.stem, language, part) for text in prose for part in re.split(r"\n+", text))
     for path in sorted((lang.FOLDER / "fr").glob("*.po")):
         for message in read_catalogue(path):
             yield path.stem, "en", str(message.id)
@@ -231,7 +237,7 @@ def of_chapters() -> Iterator[tuple[str, str, str]]:
 
 def every_text(language: str) -> Iterator[tuple[str, str]]:
     """Every text in a language: where, text. Also those of tables and wordings; titles of publications are theirs."""
-    yield from ((where, text) for where, own, text in of_chapters() if own == language)
+    yield from ((where, text) for where, text_language, text in of_chapters() if text_language == language)
     tables = [path for path in sorted((ROOT / "data").glob("*.csv")) if path.stem not in ("sources", "editions")]
     for path in [*tables, lang.FOLDER / "phrases.csv"]:
         for row in read_table(path):
@@ -240,7 +246,7 @@ def every_text(language: str) -> Iterator[tuple[str, str]]:
 
 def test_french_has_the_terms_of_art() -> None:
     chapters = {path.stem for path in NOTEBOOKS}  # where a sentence may need another word
-    assert [one for one in every_text("fr") if one[0] not in chapters and NO_TERMS.search(one[1])] == []
+    assert [located for located in every_text("fr") if located[0] not in chapters and NO_TERMS.search(located[1])] == []
     assert NO_TERMS.search("Incidents de traite déclarés")
     assert NO_TERMS.search("pour 100\N{NO-BREAK SPACE}000 personnes")
 
@@ -256,9 +262,9 @@ APART = ("reported_incidents", "evaluation", "phrases")
 
 
 def test_what_was_not_found_is_not_said_to_be_nowhere() -> None:
-    said = [(where, one) for where, text in every_text("en") for one in re.split(r"(?<=[.;:])\s", text)]
-    nowhere = [one for one in said if one[0] not in APART and NOWHERE.search(one[1])]
-    assert [one for one in nowhere if not re.search(r"\bfound\b", one[1])] == []
+    located = [(where, part) for where, text in every_text("en") for part in re.split(r"(?<=[.;:])\s", text)]
+    nowhere = [item for item in located if item[0] not in APART and NOWHERE.search(item[1])]
+    assert [item for item in nowhere if not re.search(r"\bfound\b", item[1])] == []
 
 
 def test_zero_is_singular_in_french_only() -> None:
@@ -301,20 +307,20 @@ def sentences(text: str) -> list[str]:
 
 
 def says_direction(sentence: str, language: str) -> bool:
-    told = re.search(DIRECTION[language], sentence, re.IGNORECASE)
+    match = re.search(DIRECTION[language], sentence, re.IGNORECASE)
     hedged = UNSAFE.match(sentence) or re.search(HEDGED[language], sentence, re.IGNORECASE)
-    return bool(told and not hedged)
+    return bool(match and not hedged)
 
 
 def test_words_of_direction_are_seen() -> None:
-    said = {"en": "Reports rose. Prices {rise}.", "fr": "Les incidents ont augmenté; rien d’autre."}
-    found = {lang: [s for s in sentences(text) if says_direction(s, lang)] for lang, text in said.items()}
-    assert found == {"en": ["Reports rose."], "fr": ["Les incidents ont augmenté;"]}
+    texts = {"en": "Reports rose. Prices {rise}.", "fr": "Les incidents ont augmenté; rien d’autre."}
+    seen = {lang: [s for s in sentences(text) if says_direction(s, lang)] for lang, text in texts.items()}
+    assert seen == {"en": ["Reports rose."], "fr": ["Les incidents ont augmenté;"]}
 
 
 def test_no_direction_is_typed_and_each_that_is_allowed_is_there() -> None:
     chapters = {path.stem for path in NOTEBOOKS}  # whose sentences `evaluation check` holds to their claims
     texts = [(language, text) for where, language, text in of_chapters() if where not in chapters]
     typed = [(text, s) for language, text in texts for s in sentences(text) if says_direction(s, language)]
-    assert [one for one in typed if not any(part in one[1] for part in ALLOWED)] == []
+    assert [pair for pair in typed if not any(part in pair[1] for part in ALLOWED)] == []
     assert [part for part in ALLOWED if not any(part in sentence for _, sentence in typed)] == []

@@ -23,8 +23,10 @@ def test_a_later_period_of_what_a_page_shows_is_told_once() -> None:
         )
         for at, place in ((30, SERVED.place), (31, SERVED.place), (32, "Manitoba"))
     )
-    (told,) = later_periods([newest, SERVED, newer, elsewhere], {SERVED.name})
-    assert str(told).startswith("data/figures.csv:31:value: found people_served, Ontario, 2031, and on pages nothing")
+    (problem,) = later_periods([newest, SERVED, newer, elsewhere], {SERVED.name})
+    assert str(problem).startswith(
+        "data/figures.csv:31:value: found people_served, Ontario, 2031, and on pages nothing"
+    )
     assert list(later_periods([newest, SERVED, newer], {SERVED.name, newest.name})) == []
     assert list(later_periods([newest, SERVED], set())) == []  # no page shows any
 
@@ -35,8 +37,8 @@ def whole(**rows: dict[str, object]) -> dict[str, object]:
 
 
 def test_what_is_recorded_is_not_shown_unless_something_that_is_rests_on_it(tmp_path: Path) -> None:
-    said, drawn = {"inputs": ["input"]}, {"shown_in": ["chart-a"]}
-    numbers = whole(said=said, input={}, drawn=drawn, recorded={})
+    shown, drawn = {"inputs": ["input"]}, {"shown_in": ["chart-a"]}
+    numbers = whole(said=shown, input={}, drawn=drawn, recorded={})
     assert shown_in(numbers) == {"said", "input", "drawn"}
     (tmp_path / "numbers.json").write_text(json.dumps(numbers), encoding="utf-8")
     assert later_than_pages(tmp_path, FIGURES) == []
@@ -46,6 +48,6 @@ def test_what_is_recorded_is_not_shown_unless_something_that_is_rests_on_it(tmp_
 def test_every_column_of_figures_is_looked_at(table: str, tmp_path: Path) -> None:
     resource = FIGURES.tables.resources[table]
     column = next(field["name"] for field in resource["schema"]["fields"] if field.get("figures"))
-    first = min(FIGURES.column(table, column), key=lambda one: one.end or "9")
+    first = min(FIGURES.column(table, column), key=lambda figure: figure.end or "9")
     (tmp_path / "numbers.json").write_text(json.dumps(whole(said={"inputs": [first.name]}, **{first.name: {}})))
     assert later_than_pages(tmp_path, FIGURES) != []

@@ -30,11 +30,11 @@ def refused(*arguments: object, folder: Path | None = None) -> str:
         with open(reads, encoding="utf-8") as file:
             answer = file.read()
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, arguments
-        told: dict[str, Any] = json.loads(answer)
-        assert (told["status"], told["stderr"].count("\n")) == (2, 1), told
-        assert told["seconds"] < SECONDS
-        assert told["kilobytes"] < MEGABYTES * 1024
-        return str(told["stderr"])
+        report: dict[str, Any] = json.loads(answer)
+        assert (report["status"], report["stderr"].count("\n")) == (2, 1), report
+        assert report["seconds"] < SECONDS
+        assert report["kilobytes"] < MEGABYTES * 1024
+        return str(report["stderr"])
     try:
         with open(says, "w", encoding="utf-8") as file:
             file.write(json.dumps(measured(folder or Path.cwd(), arguments)))
@@ -182,6 +182,7 @@ IMPORTED = {
 }
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("what", IMPORTED)
 def test_imported_files(what: str, data: Path, tmp_path: Path) -> None:
     write, allowed = IMPORTED[what]
@@ -209,6 +210,7 @@ NOT_REVIEWS = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("what", NOT_REVIEWS)
 def test_review_files(what: str, review: Path) -> None:
     text, allowed = NOT_REVIEWS[what]
@@ -233,6 +235,7 @@ CONTRACTS = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("what", CONTRACTS)
 def test_contracts_of_many_parts(what: str, review: Path) -> None:
     (review.parents[1] / "data" / "datapackage.json").write_text(json.dumps(CONTRACTS[what]))

@@ -5,7 +5,6 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from scipy.stats import beta
 from small import Make, in_both
 
 from evaluation.methods.counts import Reports, ratio_of_counts
@@ -58,9 +57,9 @@ def test_a_measure_takes_unit_place_and_words_from_its_first_input_and_no_words_
 
 def test_a_measure_obliges_each_caveat_of_its_inputs_and_its_own_once(number: Make) -> None:
     caveats = {name: Caveat(name, {"en": name, "fr": name}) for name in "abc"}
-    one = number(NONE, name="one", caveats=(caveats["a"], caveats["b"]))
-    two = number(NONE, name="two", caveats=(caveats["b"],))
-    made = measures.measure("m", "m", NONE, [one, two], "", caveats=[caveats["c"], caveats["a"]])
+    first = number(NONE, name="one", caveats=(caveats["a"], caveats["b"]))
+    second = number(NONE, name="two", caveats=(caveats["b"],))
+    made = measures.measure("m", "m", NONE, [first, second], "", caveats=[caveats["c"], caveats["a"]])
     assert [caveat.caveat for caveat in made.caveats] == ["a", "b", "c"]
 
 
@@ -68,7 +67,7 @@ def test_what_rests_on_an_estimate_or_says_so_is_one(number: Make) -> None:
     known, guess = number(NONE, name="known"), number(NONE, "estimate", name="guess")
     made = [measures.measure("m", "m", NONE, inputs, "") for inputs in ([known], [known, guess])]
     made.append(measures.measure("m", "m", NONE, [known], "", estimate=True))
-    assert [one.kind for one in made] == ["derived", "estimate", "estimate"]
+    assert [result.kind for result in made] == ["derived", "estimate", "estimate"]
 
 
 def test_an_exact_count_is_a_whole_number_and_nothing_else(number: Make) -> None:
@@ -84,7 +83,7 @@ def test_a_float_becomes_a_fraction_of_ten_decimals() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "found"),
+    ("left", "right", "side"),
     [
         (Quantity.between(5, 6), Quantity.between(1, 4), "above"),
         (Quantity.between(1, 4), Quantity.between(5, 6), "below"),
@@ -95,12 +94,12 @@ def test_a_float_becomes_a_fraction_of_ten_decimals() -> None:
         (Quantity.exact(9), Quantity.of("about", 1), "unknown"),
     ],
 )
-def test_one_interval_lies_above_or_below_another_or_nobody_knows(one: Quantity, other: Quantity, found: str) -> None:
-    assert measures.against(one, other) == found
+def test_one_interval_lies_above_or_below_another_or_nobody_knows(left: Quantity, right: Quantity, side: str) -> None:
+    assert measures.against(left, right) == side
 
 
 @pytest.mark.parametrize(
-    ("change", "found"),
+    ("change", "expected"),
     [
         (Quantity.between(1, 2), "rose"),
         (Quantity.between(-2, -1), "fell"),
@@ -115,8 +114,8 @@ def test_one_interval_lies_above_or_below_another_or_nobody_knows(one: Quantity,
         (Quantity(None, Fraction(-1)), "fell"),
     ],
 )
-def test_a_change_has_the_direction_that_its_whole_interval_has(change: Quantity, found: str) -> None:
-    assert measures.direction(change) == found
+def test_a_change_has_the_direction_that_its_whole_interval_has(change: Quantity, expected: str) -> None:
+    assert measures.direction(change) == expected
 
 
 @pytest.mark.parametrize(("value", "decimals"), [(3, 0), ("2.50", 1), (Decimal("0.125"), 3), (100, 0)])
@@ -138,8 +137,8 @@ def test_words_make_a_label_longer_in_both_languages() -> None:
 
 
 def test_what_is_said_of_events_in_cases_has_the_factor_of_their_variance() -> None:
-    told: Any = measures.by_variance(2.5)
-    assert ("is 2.5 times" in told["en"], "2,5 fois" in told["fr"]) == (True, True)
+    method: Any = measures.by_variance(2.5)
+    assert ("is 2.5 times" in method["en"], "2,5 fois" in method["fr"]) == (True, True)
 
 
 def two_years(number: Make) -> tuple[Number, Number, tuple[Number, Number]]:
@@ -150,30 +149,34 @@ def two_years(number: Make) -> tuple[Number, Number, tuple[Number, Number]]:
 
 def exact_interval(earlier: int, later: int, level: float) -> list[float]:
     """Clopper and Pearson's interval of the later year's part of both, as a change in per cent."""
+    from scipy.stats import beta  # a second and a half, which no quick test waits for
+
     tail, both = (1 - level) / 2, earlier + later
     ends = beta.ppf(tail, later, both - later + 1), beta.ppf(1 - tail, later + 1, both - later)
     return [float((end / (1 - end) - 1) * 100) for end in ends]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", [0.8, 0.95])
 def test_a_change_with_chance_is_the_conditional_binomial_of_both_counts(level: float, number: Make) -> None:
     earlier, later, people = two_years(number)
     plain = measures.change_with_chance("c", "A label", later, earlier, level)
     ends = [float(end) for end in (plain.quantity.low, plain.quantity.high)]
     assert ends == pytest.approx(exact_interval(400, 440, level), abs=1e-6)
-    told = (plain.name, plain.label, plain.unit, plain.decimals, plain.kind)
-    assert told == ("c", "A label", "percent", 1, "estimate")
+    fields = (plain.name, plain.label, plain.unit, plain.decimals, plain.kind)
+    assert fields == ("c", "A label", "percent", 1, "estimate")
     assert (plain.method, plain.inputs) == (measures.INDEPENDENT, (earlier, later))
     given = measures.change_with_chance("c", "c", later, earlier, level, people=people, decimals=3, method="so")
-    told = (given.quantity, given.inputs, given.decimals, given.method)
-    assert told == (plain.quantity, (earlier, *people, later), 3, "so")
+    fields = (given.quantity, given.inputs, given.decimals, given.method)
+    assert fields == (plain.quantity, (earlier, *people, later), 3, "so")
 
 
+@pytest.mark.slow
 def test_a_change_per_person_takes_the_growth_of_the_population_out(number: Make) -> None:
     earlier, later, people = two_years(number)
-    found = measures.change_with_chance("c", "c", later, earlier, 0.95, people=people, per_person=True)
+    change = measures.change_with_chance("c", "c", later, earlier, 0.95, people=people, per_person=True)
     expected = [((1 + end / 100) / 1.1 - 1) * 100 for end in exact_interval(400, 440, 0.95)]
-    assert [float(found.quantity.low), float(found.quantity.high)] == pytest.approx(expected, abs=1e-6)
+    assert [float(change.quantity.low), float(change.quantity.high)] == pytest.approx(expected, abs=1e-6)
 
 
 def rate_of(number: Make, printed: str) -> Number:
@@ -202,6 +205,6 @@ def test_rounded_rates_give_a_wider_change_than_any_of_their_counts(number: Make
 
 
 def test_two_definitions_are_never_compared(number: Make) -> None:
-    one, other = number(NONE, name="one"), number(NONE, name="other", definition="another")
+    first, second = number(NONE, name="one"), number(NONE, name="other", definition="another")
     with pytest.raises(DefinitionsDiffer):
-        measures.change_with_chance("c", "c", other, one, 0.95)
+        measures.change_with_chance("c", "c", second, first, 0.95)

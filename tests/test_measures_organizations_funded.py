@@ -11,6 +11,7 @@ from evaluation.numbers.quantity import CannotBeKept
 from evaluation.records.serialization import read_number
 
 CHAPTER = "organizations_funded"
+pytestmark = pytest.mark.slow
 BOTH_FUNDS = {"yearly_community_fund_2019", "yearly_indigenous_fund_2019"}  # separate funds of one announcement
 
 
@@ -20,7 +21,7 @@ def test_yearly_amounts_are_shown_and_never_added_up(records: Recorded) -> None:
     shown = [cell["number"]["name"] for row in table["rows"] for cell in row if "number" in cell]
     assert shown[0] == "yearly_all_programs_2019"
     cells = [cell for record in records for row in record.get("rows", []) for cell in row]
-    numbers = [read_number(found["number"]) for found in [*records, *cells] if "number" in found]
+    numbers = [read_number(holder["number"]) for holder in [*records, *cells] if "number" in holder]
     together = [{figure.name for figure in number.figures()} & {*shown} for number in numbers]
     assert all(names == BOTH_FUNDS for names in together if len(names) > 1)
 

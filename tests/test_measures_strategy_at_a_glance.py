@@ -6,6 +6,7 @@ import pytest
 from small import Recorded, edit, executed, prose_said, read_table, unmet, write_table
 
 CHAPTER = "strategy_at_a_glance"
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(
@@ -30,19 +31,19 @@ def test_what_the_cells_work_out(records: Recorded, name: str, english: str, fre
 def test_amounts_at_later_prices_are_estimates_that_are_no_longer_in_dollars_of_the_time(records: Recorded) -> None:
     first, pace = (records.number(name) for name in ("first", "pace_canada"))
     assert (pace.kind, pace.label["en"]) == ("estimate", "First sum at Canada’s prices, 2024")
-    assert "nominal-dollars" in {one.caveat for one in first.caveats} - {one.caveat for one in pace.caveats}
+    assert "nominal-dollars" in {caveat.caveat for caveat in first.caveats} - {caveat.caveat for caveat in pace.caveats}
 
 
 def months(data: Path, year: str, count: int) -> None:
     """So many months of Ontario's prices in a year, in place of those that stand there."""
     rows = read_table(data / "figures.csv")
-    own = [r for r in rows if r["definition"] == "consumer_price_index_month" and r["place"] == "Ontario"]
-    (pattern, *_) = own
-    kept = [row for row in rows if row not in own or not row["period_start"].startswith(year)]
+    monthly = [r for r in rows if r["definition"] == "consumer_price_index_month" and r["place"] == "Ontario"]
+    (pattern, *_) = monthly
+    result = [row for row in rows if row not in monthly or not row["period_start"].startswith(year)]
     for month in range(1, count + 1):
         when = {"period_start": f"{year}-{month:02d}", "period_end": f"{year}-{month:02d}"}
-        kept.append(pattern | when | {"figure": f"cpi_ontario_{year}_{month:02d}_new", "value": "170.1"})
-    write_table(data / "figures.csv", kept)
+        result.append(pattern | when | {"figure": f"cpi_ontario_{year}_{month:02d}_new", "value": "170.1"})
+    write_table(data / "figures.csv", result)
 
 
 @pytest.mark.slow
@@ -94,12 +95,12 @@ def test_a_sentence_whose_ground_is_gone_is_refused(table: str, key: str, cells:
 @pytest.mark.slow
 @pytest.mark.parametrize("chapter", [CHAPTER, "organizations_funded"])
 def test_what_two_sources_say_of_one_sum_stands_with_both_names_wherever_it_is_told(chapter: str) -> None:
-    said = prose_said(chapter)
-    assert [part in said for part in ("The Cheap Seats", "AMCTO", "up to $4 million per year")] == [True] * 3
+    prose = prose_said(chapter)
+    assert [part in prose for part in ("The Cheap Seats", "AMCTO", "up to $4 million per year")] == [True] * 3
 
 
 @pytest.mark.slow
 def test_years_are_said_by_the_source_that_states_them() -> None:
-    said = prose_said(CHAPTER)
-    assert "for 5 years, according to CBC News" in said
-    assert "both editions of the strategy give a first and a last year" in said
+    prose = prose_said(CHAPTER)
+    assert "for 5 years, according to CBC News" in prose
+    assert "both editions of the strategy give a first and a last year" in prose

@@ -80,28 +80,28 @@ SAID = re.compile(r"found (?P<found>[^\n]+?); allowed: (?P<allowed>[^\n]+)")
 def holds(line: str, place: str, value: str = "") -> None:
     """A line says where (after the file's name), what was found, a ``value`` among it, and what is allowed."""
     assert line.startswith(f"{place}: "), line
-    said = SAID.fullmatch(line.removeprefix(f"{place}: "))
-    assert said, line
-    assert said["found"] != said["allowed"]
+    match = SAID.fullmatch(line.removeprefix(f"{place}: "))
+    assert match, line
+    assert match["found"] != match["allowed"]
     shown = value if value.isprintable() else ascii(value)[1:-1].split("\\")[0]
-    assert shown[:20] in said["found"], line
+    assert shown[:20] in match["found"], line
 
 
 def refused(path: Path, ask: Callable[..., Any], *given: Any) -> list[str]:
     """The lines, without the file's name, in which what is asked is refused."""
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as refusal:
         ask(*given)
-    return [str(problem).removeprefix(f"{path}:") for problem in told.value.problems]
+    return [str(problem).removeprefix(f"{path}:") for problem in refusal.value.problems]
 
 
-def told(data: Path, table: str) -> list[str]:
+def problems_of(data: Path, table: str) -> list[str]:
     return [str(problem).removeprefix(f"{data}/") for problem in small.mistakes_in(data, table)]
 
 
 @pytest.mark.parametrize(("table", "cells", "place"), CELLS)
 def test_of_a_cell(table: str, cells: dict[str, str], place: str, data: Path) -> None:
     small.edit(data, table, 2, **cells)
-    (line,) = told(data, table)
+    (line,) = problems_of(data, table)
     value = next(iter(cells.values()))
     holds(line, f"{table}.csv:{place}", "spendin" if "search-" in value else value)
 
@@ -124,8 +124,8 @@ def test_a_place_that_looks_like_another_is_refused_by_row(alike: str, data: Pat
     rows = small.read_table(data / "places.csv")
     row = next(row for row in rows if row["place"] == "Ontario")
     small.write_table(data / "places.csv", [*rows, row | {"place": alike}])
-    (found,) = [one for one in small.mistakes_in(data, "places") if one.column == "place"]
-    assert (found.row, found.allowed[:3]) in ((len(rows) + 2, "ids"), (len(rows) + 2, "let"))
+    (mistake,) = [problem for problem in small.mistakes_in(data, "places") if problem.column == "place"]
+    assert (mistake.row, mistake.allowed[:3]) in ((len(rows) + 2, "ids"), (len(rows) + 2, "let"))
 
 
 @pytest.mark.parametrize(("before", "after", "place"), FILES)
@@ -145,8 +145,8 @@ def test_a_row_that_stands_twice_is_one_line(data: Path) -> None:
     content = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([*content, content[3]]) + "\n", encoding="utf-8")
     key = "all_human_trafficking, Canada, 2011, 2018-06-27"
-    found = f"definition, place, year, vintage: found '{key}' a second time; allowed: each key once"
-    assert told(data, "police_reported") == [f"police_reported.csv:{len(content) + 1}:{found}"]
+    message = f"definition, place, year, vintage: found '{key}' a second time; allowed: each key once"
+    assert problems_of(data, "police_reported") == [f"police_reported.csv:{len(content) + 1}:{message}"]
 
 
 def test_a_newer_population_takes_the_place_of_the_old_one(data: Path) -> None:
@@ -155,7 +155,7 @@ def test_a_newer_population_takes_the_place_of_the_old_one(data: Path) -> None:
     place, year, *_ = path.read_text(encoding="utf-8").splitlines()[-1].split(",")
     with path.open("a", encoding="utf-8") as file:
         file.write(f"{place},{year},20000000,2029-09-24,statcan_population_2025\n")
-    (line,) = told(data, "population")
+    (line,) = problems_of(data, "population")
     assert line.endswith(f":place, year: found '{place}, {year}' a second time; allowed: each key once")
 
 
@@ -190,8 +190,8 @@ OWN: list[tuple[str, str, list[dict[str, str]]]] = [  # where, what is found the
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Path:
-    fields = [{"name": name} | said for name, said in FIELDS.items()]
+def project_data(tmp_path: Path) -> Path:
+    fields = [{"name": name} | properties for name, properties in FIELDS.items()]
     schema = {
         "fields": fields,
         "primaryKey": "thing",
@@ -200,7 +200,7 @@ def own(tmp_path: Path) -> Path:
     }
     shapes = {"fields": [{"name": "kind", "type": "string"}], "primaryKey": "kind"}
     tables = {"things": {"schema": schema}, "shapes": {"schema": shapes, "may_be_empty": True}}
-    resources = [{"name": name, "path": f"{name}.csv"} | said for name, said in tables.items()]
+    resources = [{"name": name, "path": f"{name}.csv"} | properties for name, properties in tables.items()]
     (tmp_path / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
     (tmp_path / "shapes.csv").write_text("kind\nx\ny\n", encoding="utf-8")
     things(tmp_path)
@@ -219,33 +219,33 @@ def all_told(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(("place", "value", "rows"), OWN)
-def test_of_a_table_of_ones_own(place: str, value: str, rows: list[dict[str, str]], own: Path) -> None:
-    things(own, *rows)
-    lines = all_told(own)
+def test_of_a_table_of_ones_own(place: str, value: str, rows: list[dict[str, str]], project_data: Path) -> None:
+    things(project_data, *rows)
+    lines = all_told(project_data)
     assert len(lines) == bool(place)
     for line in lines:
         holds(line, f"things.csv:{place}", value)
 
 
-def test_of_a_contract_of_ones_own(own: Path) -> None:
-    (own / "shapes.csv").write_text("kind\n", encoding="utf-8")  # which may be empty: then nothing is known
-    assert all_told(own) == [
+def test_of_a_contract_of_ones_own(project_data: Path) -> None:
+    (project_data / "shapes.csv").write_text("kind\n", encoding="utf-8")  # which may be empty: then nothing is known
+    assert all_told(project_data) == [
         "things.csv:2:kind: found 'x'; allowed: none", "things.csv:2:more: found 'x'; allowed: none",
         "things.csv:2:more: found 'y'; allowed: none",
     ]  # fmt: skip
-    (own / "shapes.csv").unlink()
-    (gone,) = all_told(own)
+    (project_data / "shapes.csv").unlink()
+    (gone,) = all_told(project_data)
     assert gone.startswith("shapes.csv:-:-: found no such file; allowed: a CSV file")
-    with small.contract_of(own) as contract:
-        contract["resources"] = [one for one in contract["resources"] if one["name"] == "things"]
+    with small.contract_of(project_data) as contract:
+        contract["resources"] = [resource for resource in contract["resources"] if resource["name"] == "things"]
         (fields := contract["resources"][0]["schema"]["fields"])[2].pop("references")
         del contract["resources"][0]["schema"]["foreignKeys"]
         fields[3]["type"] = "integr"
-    (odd,) = all_told(own)
+    (odd,) = all_told(project_data)
     assert re.fullmatch("datapackage.json:-:things: found .*integr.*; allowed: a contract that frictionless reads", odd)
-    with small.contract_of(own) as contract:
+    with small.contract_of(project_data) as contract:
         contract["resources"][0]["schema"]["fields"][3] |= {"type": "integer", "constraints": {"pattern": "(a+)+b"}}
-    (pattern,) = all_told(own)
+    (pattern,) = all_told(project_data)
     assert pattern.startswith("datapackage.json:-:things.count.pattern: found '(a+)+b'; allowed: a pattern of the")
 
 
@@ -263,19 +263,19 @@ def test_of_a_file_that_no_contract_knows(content: str, line: str, tmp_path: Pat
     assert refused(path, read_table, path) == [line]
 
 
-def test_of_a_table_that_is_asked_for(own: Path) -> None:
-    things(own, {"thing": "a"})
-    tables, contract = Tables(own), own / "datapackage.json"
+def test_of_a_table_that_is_asked_for(project_data: Path) -> None:
+    things(project_data, {"thing": "a"})
+    tables, contract = Tables(project_data), project_data / "datapackage.json"
     row, same = tables.rows("things")
     assert row == same
-    assert [tables.number_of("things", one) for one in (row, same, dict(row))] == [2, 3, 2]
+    assert [tables.number_of("things", part_of_row) for part_of_row in (row, same, dict(row))] == [2, 3, 2]
     assert tables.place_of("things", same, "count") == "things.csv:3:count"
     none = "-:resources: found no table shape (nearest: shapes); allowed: things, shapes"
     assert refused(contract, tables.rows, "shape") == [none]
     del tables.resources["shapes"]["schema"]["primaryKey"]
     assert refused(contract, tables.keyed, "shapes") == ["-:shapes.primaryKey: found none; allowed: a column's name"]
-    (own / "things.csv").write_text(",".join(FIELDS) + "\n", encoding="utf-8")
-    assert all_told(own) == ["things.csv:2:-: found no rows; allowed: at least one row"]
+    (project_data / "things.csv").write_text(",".join(FIELDS) + "\n", encoding="utf-8")
+    assert all_told(project_data) == ["things.csv:2:-: found no rows; allowed: at least one row"]
 
 
 @pytest.fixture
@@ -326,9 +326,11 @@ BEFORE_A_RUN = {  # a cell, and what is found in it
 
 @pytest.mark.parametrize("cell", BEFORE_A_RUN)
 def test_of_a_text_in_a_cell(cell: str, tmp_path: Path) -> None:
-    found = BEFORE_A_RUN[cell]
+    expected = BEFORE_A_RUN[cell]
     problems = [*check_chapter(small.notebook(tmp_path / "one.ipynb", cell))]
-    assert [found[:20] in one.actual and bool(one.allowed) for one in problems] == [True] * bool(found)
+    assert [expected[:20] in problem.actual and bool(problem.allowed) for problem in problems] == [True] * bool(
+        expected
+    )
 
 
 TITLED = 'alt.X("n:Q", title=...) for a title in two languages; title= of chapter.chart'
@@ -347,4 +349,4 @@ LIBRARIES = {
 
 
 def test_of_what_a_library_refuses() -> None:
-    assert {said: advised(*said) for said in LIBRARIES} == LIBRARIES
+    assert {case: advised(*case) for case in LIBRARIES} == LIBRARIES

@@ -13,13 +13,14 @@ from evaluation.chapters import incidence, movement
 from evaluation.language import LANGUAGES
 
 CHAPTER = "more_reports"
+pytestmark = pytest.mark.slow
 
 
 def test_the_key_sentence_leads_to_its_picture(records: Recorded) -> None:
     assert movement.CHAPTERS["more_reports"] == f"#chart-{movement.PICTURE}"
     numbers = records.points(movement.PICTURE)
-    assert [int(one.quantity.value) for one in numbers] == [100, 5, 100, 10, 200, 10]
-    assert {one.kind for one in numbers} == {"invented"}  # so that no page calls them counted
+    assert [int(number.quantity.value) for number in numbers] == [100, 5, 100, 10, 200, 10]
+    assert {number.kind for number in numbers} == {"invented"}  # so that no page calls them counted
     assert movement.movements(numbers) == []
 
 
@@ -105,8 +106,8 @@ def test_every_rule_of_counting_that_changed_is_drawn_and_said(
     events = read_table(data / "events.csv")
     widened = next(row for row in events if row["event"] == "founded_rule_2018")
     write_table(data / "events.csv", [*events, widened | {"event": "another_rule_2021", "date": "2021-01"}])
-    told = executed(chapter, data, **asked)
-    drawn = {number.name for number in told.points(chart) if number.name.startswith("event_")}
+    records = executed(chapter, data, **asked)
+    drawn = {number.name for number in records.points(chart) if number.name.startswith("event_")}
     assert drawn == {"event_founded_rule_2018", "event_another_rule_2021"}
     if chapter == "more_reports":  # its sentences name one rule, and fall with a second
         assert any("only_rule" in line for line in claims_unmet(chapter, data))
@@ -115,7 +116,7 @@ def test_every_rule_of_counting_that_changed_is_drawn_and_said(
 @pytest.mark.slow
 def test_the_front_page_stands_on_rates_that_are_the_same_and_on_no_measure_of_detection(data: Path) -> None:
     released((ALL_LAWS, "Ontario", 2024, "2025-12", 2.4))(data)
-    told = " ".join(claims_unmet("findings", data))
-    assert "digits(ontario_first) == digits(ontario_last)" in told
+    unmet = " ".join(claims_unmet("findings", data))
+    assert "digits(ontario_first) == digits(ontario_last)" in unmet
     edit(data, "statements", "s_q", verdict="supported")
     assert "detection" in " ".join(claims_unmet("findings", data))

@@ -16,8 +16,8 @@ from evaluation.numbers.number import Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import page
-from evaluation.pages.caveats import unsaid
-from evaluation.pages.publish import downloads
+from evaluation.pages.caveats import missing_caveats
+from evaluation.pages.publish import download_files
 
 pytestmark = pytest.mark.sampled
 
@@ -48,8 +48,8 @@ def of(*counts: int, **fields: object) -> Years:
 
 def rates(*printed: str) -> Years:
     """Rates of years from 2020 on, each with the decimals that it is printed with."""
-    about = [{"unit": "per_100k", "decimals": len(one.partition(".")[2])} for one in printed]
-    return [(2020 + i, Quantity.exact(one), about[i]) for i, one in enumerate(printed)]
+    about = [{"unit": "per_100k", "decimals": len(rate.partition(".")[2])} for rate in printed]
+    return [(2020 + i, Quantity.exact(rate), about[i]) for i, rate in enumerate(printed)]
 
 
 NOT_REPORTS = ["percent", "ratio", "days", "months", "years", "index_points", "times", "cad", "people", "court_cases"]
@@ -141,30 +141,32 @@ def chart(book: Notebook, number: Make, counts: tuple[int, int], explained: str 
         book.notebook.metadata["evaluation"]["pages"] = {"more_reports": explained}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize(("counts", "sentence"), [((1, 2), "rising-reports"), ((2, 1), "falling-reports")])
 def test_chart_and_table_say_so_beside_them(
     book: Notebook, number: Make, counts: tuple[int, int], sentence: str, language: str
 ) -> None:
     chart(book, number, counts)
-    found = re.findall(r"<section data-(?:chart|table)=.*?</section>", book.page(language), re.DOTALL)
-    assert len(found) == 2
+    sections = re.findall(r"<section data-(?:chart|table)=.*?</section>", book.page(language), re.DOTALL)
+    assert len(sections) == 2
     words = translate(movement.TEXTS[sentence], language)
-    for section in found:
-        said = re.findall(rf'<p class="caveat moving" data-caveat="{sentence}">(.*?)</p>', section)
-        assert len(said) == 1
-        assert words in said[0]
-        assert '<a href="more_reports.html#chart-from_outside">' in said[0]
+    for section in sections:
+        sentences = re.findall(rf'<p class="caveat moving" data-caveat="{sentence}">(.*?)</p>', section)
+        assert len(sentences) == 1
+        assert words in sentences[0]
+        assert '<a href="more_reports.html#chart-from_outside">' in sentences[0]
         encoded = re.search(r"base64,([^\"]+)", section)
         assert words in base64.b64decode(encoded[1]).decode()  # type: ignore[index]
 
 
+@pytest.mark.slow
 def test_the_charts_own_file_says_so(book: Notebook, number: Make) -> None:
     chart(book, number, (1, 2))
-    files = dict(downloads(page.build_page(book.notebook, "en")))
+    files = dict(download_files(page.build_page(book.notebook, "en")))
     svg = re.sub(r"<[^>]+>", " ", files["by_year.svg"].decode())
-    said = "More reports may be good news."
-    assert all(said in text for text in (svg, files["by_year.csv"].decode(), files["years.csv"].decode()))
+    sentence = "More reports may be good news."
+    assert all(sentence in text for text in (svg, files["by_year.csv"].decode(), files["years.csv"].decode()))
 
 
 @pytest.mark.parametrize(
@@ -187,18 +189,18 @@ def test_the_link_leads_to_the_picture_where_there_is_one(
 
 
 @pytest.mark.parametrize(
-    ("lost", "instead", "told"),
+    ("lost", "instead", "message"),
     [
         (r'<p class="caveat moving".*?</p>', "", "rising-reports"),
         ('<a href="more_reports.html#chart-from_outside">', "<a>", "with its link"),
     ],
 )
 def test_a_page_that_loses_the_sentence_or_its_link_is_refused(
-    book: Notebook, number: Make, lost: str, instead: str, told: str
+    book: Notebook, number: Make, lost: str, instead: str, message: str
 ) -> None:
     chart(book, number, (1, 2))
     built = page.build_page(book.notebook, "en")
-    assert list(unsaid(built)) == []
+    assert list(missing_caveats(built)) == []
     blocks = tuple(re.sub(lost, instead, block) for block in built.sections.blocks)
-    refusals = unsaid(replace(built, sections=replace(built.sections, blocks=blocks)))
-    assert any(told in str(refusal.error) for refusal in refusals)
+    refusals = missing_caveats(replace(built, sections=replace(built.sections, blocks=blocks)))
+    assert any(message in str(refusal.error) for refusal in refusals)

@@ -27,8 +27,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def whole(whole_review: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((whole_review / "numbers.json").read_bytes())
-    return found
+    content: dict[str, Any] = json.loads((whole_review / "numbers.json").read_bytes())
+    return content
 
 
 def by_run(whole: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -66,9 +66,9 @@ def test_each_published_number_stands_in_its_cell(whole: dict[str, Any]) -> None
 
 
 def test_a_number_in_words_says_its_unit_once(whole: dict[str, Any]) -> None:
-    said = [row["words"]["en"] for row in whole["numbers"] if row["unit"] in ("percent", "calendar_year")]
-    assert said
-    assert not [words for words in said if "percent" in words or "year" in words]
+    worded = [row["words"]["en"] for row in whole["numbers"] if row["unit"] in ("percent", "calendar_year")]
+    assert worded
+    assert not [words for words in worded if "percent" in words or "year" in words]
 
 
 def test_no_text_ends_the_block() -> None:
@@ -96,11 +96,11 @@ def test_an_operation_worked_out_by_hand(tree: Any, quantity: Quantity) -> None:
 
 
 def test_two_numbers_of_one_name_are_refused(number: Make) -> None:
-    found: dict[str, Any] = {}
+    numbers: dict[str, Any] = {}
     lists: dict[str, Any] = {name: {} for name in numbers_file.NAMED}
-    numbers_file.keep_number(found, lists, number_record(number(Quantity.exact(1))), LANGUAGES)
+    numbers_file.add_number(numbers, lists, number_record(number(Quantity.exact(1))), LANGUAGES)
     with pytest.raises(PageError, match="found two numbers named"):
-        numbers_file.keep_number(found, lists, number_record(number(Quantity.exact(2))), LANGUAGES)
+        numbers_file.add_number(numbers, lists, number_record(number(Quantity.exact(2))), LANGUAGES)
 
 
 def test_the_bibliography_is_read_back(whole_review: Path, whole: dict[str, Any]) -> None:

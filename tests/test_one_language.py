@@ -48,9 +48,9 @@ def read(review: Path) -> Review:
 def assert_only(language: str, folder: Path) -> None:
     """One language in all that there is, whole, and nothing of the other."""
     other = OTHER[language]
-    found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    assert found["languages"] == [language]
-    assert {key for each in found["runs"] for key in each["entry"]} == {language}
+    content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert content["languages"] == [language]
+    assert {key for each in content["runs"] for key in each["entry"]} == {language}
     assert not [path for path in small.hashes(folder) if path.split("/")[0] == other]
     for path in folder.rglob("*.html"):
         html = path.read_text(encoding="utf-8")
@@ -71,10 +71,10 @@ def assert_only(language: str, folder: Path) -> None:
 @pytest.mark.parametrize("written", [("en",), ("fr",), ("en", "fr"), ("fr", "en"), ()])
 def test_a_review_says_its_languages(written: tuple[str, ...], project: Path) -> None:
     ask(project, *written)
-    found = read(project)
+    review = read(project)
     wanted = written if len(written) == 1 else ("en", "fr")
-    assert found.languages == wanted
-    assert list(found.title) == list(wanted)
+    assert review.languages == wanted
+    assert list(review.title) == list(wanted)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -96,9 +96,11 @@ def test_a_build_has_that_language_alone(language: str, project: Path) -> None:
     names = sorted(path.name for path in (folder / language).glob("*.html"))
     assert names == ["glossary.html", "index.html", "one.html", "two.html", "where-we-looked.html"]
     with open_visitor() as visitor:
-        found = [audit(folder / path, visitor=visitor) for path in (f"{language}/one.html", f"{language}/index.html")]
+        findings_of_pages = [
+            audit(folder / path, visitor=visitor) for path in (f"{language}/one.html", f"{language}/index.html")
+        ]
     # the rule of the audit on languages and the links between them
-    assert 23 not in {finding.rule for findings in found for finding in findings}
+    assert 23 not in {finding.rule for findings in findings_of_pages for finding in findings}
     assert run(project, "--xlsx", "--pdf", command="export").exit_code == 0
     copies = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in (".pdf", ".xlsx")}
     pages = {f"{language}/{slug}.{end}" for slug in ("start", "one", "two") for end in ("pdf", "xlsx")}
@@ -115,10 +117,10 @@ chapter.chart("bars", bars, title=N_("People never counted like this"))"""
 
 def titled(path: Path, title: dict[str, str]) -> None:
     """A chapter with another title, its prose in English alone."""
-    found = json.loads(path.read_text(encoding="utf-8"))
-    found["cells"][2]["source"] = "%%prose\n# Provinces grew\n\nSee {where}."
-    found["metadata"]["evaluation"]["title"] = title
-    path.write_text(json.dumps(found), encoding="utf-8")
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"][2]["source"] = "%%prose\n# Provinces grew\n\nSee {where}."
+    notebook["metadata"]["evaluation"]["title"] = title
+    path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -132,11 +134,11 @@ def test_a_review_in_both_asks_for_both(command: str, project: Path) -> None:
     assert result.exit_code == 2
     assert "unseen.ipynb:-:metadata.evaluation.title.fr: found" in result.stderr
     titled(path, {"en": "Unseen", "fr": "Inédit"})
-    told = run(project, command=command).stderr
-    assert "unseen.ipynb:3:source: found no line %%fr in a prose cell" in told
-    assert "no French for 'People never counted like this'" in told
-    assert "no French for 'People, never labelled so'" in told
-    assert "a text without both languages; allowed: en and fr" in told
+    message = run(project, command=command).stderr
+    assert "unseen.ipynb:3:source: found no line %%fr in a prose cell" in message
+    assert "no French for 'People never counted like this'" in message
+    assert "no French for 'People, never labelled so'" in message
+    assert "a text without both languages; allowed: en and fr" in message
 
 
 @pytest.mark.slow
@@ -172,7 +174,7 @@ def test_a_label_joined_of_one_language_is_made_again_from_the_store(project: Pa
 
 
 @pytest.mark.parametrize(
-    ("text", "asked", "said"),
+    ("text", "asked", "expected"),
     [
         ({"en": "A"}, ["en"], {"en": "A", "fr": "A"}),
         ({"fr": "B"}, ["fr"], {"en": "B", "fr": "B"}),
@@ -183,13 +185,13 @@ def test_a_label_joined_of_one_language_is_made_again_from_the_store(project: Pa
         ({"en": "A", "fr": ""}, ["en", "fr"], None),
     ],
 )
-def test_a_text_is_missed_in_a_language_that_is_asked_for_alone(text: Text, asked: list[str], said: Any) -> None:
-    with asking_for(asked), nullcontext() if said else pytest.raises(MissingText):
-        assert {language: translate(text, language) for language in LANGUAGES} == said
+def test_a_text_is_missed_in_a_language_that_is_asked_for_alone(text: Text, asked: list[str], expected: Any) -> None:
+    with asking_for(asked), nullcontext() if expected else pytest.raises(MissingText):
+        assert {language: translate(text, language) for language in LANGUAGES} == expected
 
 
 @pytest.mark.parametrize(
-    ("source", "languages", "found"),
+    ("source", "languages", "expected"),
     [
         ("%%prose\nA", ("en",), {"en": "A"}),
         ("%%prose\nA\n%%fr\nB", ("en",), {"en": "A"}),
@@ -200,9 +202,9 @@ def test_a_text_is_missed_in_a_language_that_is_asked_for_alone(text: Text, aske
         ("%%prose\nA\n%%fr\nB\n%%fr\nC", ("en",), "%%fr, %%fr"),
     ],
 )
-def test_a_cell_of_prose_has_the_languages_asked_for(source: str, languages: tuple[str, ...], found: Any) -> None:
-    if isinstance(found, dict):
-        assert in_languages(source, languages) == found
+def test_a_cell_of_prose_has_the_languages_asked_for(source: str, languages: tuple[str, ...], expected: Any) -> None:
+    if isinstance(expected, dict):
+        assert in_languages(source, languages) == expected
     else:
-        with pytest.raises(NoProse, match=re.escape(found)):
+        with pytest.raises(NoProse, match=re.escape(expected)):
             in_languages(source, languages)

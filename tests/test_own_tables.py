@@ -46,7 +46,7 @@ def added(
     return data
 
 
-def told(data: Path) -> list[str]:
+def problems_of(data: Path) -> list[str]:
     try:
         return [str(problem) for problem in check(data)]
     except ValueError as error:
@@ -59,17 +59,17 @@ def cells(data: Path) -> pd.DataFrame:
 
 def test_a_column_marked_as_figures_holds_numbers_with_their_origin(data: Path) -> None:
     added(data)
-    assert told(data) == []
+    assert problems_of(data) == []
     shelters = cells(data)
     assert isinstance(shelters.beds.dtype, FigureDtype)
-    beds, one = shelters.beds
+    beds, single_bed = shelters.beds
     assert isinstance(beds, Figure)
     assert (beds.unit, beds.definition, beds.place, beds.start, beds.end) == (
         "services", "organizations_funded", "Ontario", "2021", "2021",
     )  # fmt: skip
-    assert (beds.source.source, one.source.source) == ("strategy_2025_fr", "strategy_2025_en")
+    assert (beds.source.source, single_bed.source.source) == ("strategy_2025_fr", "strategy_2025_en")
     assert beds.vintage == beds.source.published
-    assert "small-counts" in [caveat.caveat for caveat in one.caveats]
+    assert "small-counts" in [caveat.caveat for caveat in single_bed.caveats]
     assert show(shelters.occupied[0], "fr").words.startswith("88,5")
     assert shelters.occupied[1] is pd.NA
 
@@ -77,15 +77,17 @@ def test_a_column_marked_as_figures_holds_numbers_with_their_origin(data: Path) 
 def test_a_contract_names_numbers_their_sources_and_the_caveats_that_do_not_bear_on_them(data: Path) -> None:
     def change(resource: dict[str, Any]) -> None:
         resource["figure_name"] = "{place} {year} in {unit}"
-        for one in resource["schema"]["fields"]:
-            one |= {"beds": {"without": ["small-counts"]}, "occupied": {"sources": "place_source"}}.get(one["name"], {})
+        for schema_field in resource["schema"]["fields"]:
+            schema_field |= {"beds": {"without": ["small-counts"]}, "occupied": {"sources": "place_source"}}.get(
+                schema_field["name"], {}
+            )
 
     rows = [("Ontario", "2021", "1", "88.5", "strategy_2025_fr", "small-counts", "strategy_2025_en")]
     shelters = cells(added(data, rows, change, (*COLUMNS, "place_source")))
     beds, occupied = shelters.beds[0], shelters.occupied[0]
     assert (beds.name, occupied.name) == ("ontario_2021_in_services", "ontario_2021_in_percent")
     assert (beds.source.source, occupied.source.source) == ("strategy_2025_fr", "strategy_2025_en")
-    assert ["small-counts" in [c.caveat for c in one.caveats] for one in (beds, occupied)] == [False, True]
+    assert ["small-counts" in [c.caveat for c in number.caveats] for number in (beds, occupied)] == [False, True]
 
 
 def test_a_row_names_its_own_unit_bound_and_months(data: Path) -> None:
@@ -96,17 +98,17 @@ def test_a_row_names_its_own_unit_bound_and_months(data: Path) -> None:
     ]
     keys: Change = lambda resource: resource["schema"].update(primaryKey=["place", "month"])  # noqa: E731
     more, between = cells(added(data, rows, keys, columns)).beds
-    assert told(data) == []
+    assert problems_of(data) == []
     assert [show(number, "en").words for number in (more, between)] == ["more than 120", "between 120 and 140"]
     assert (between.start, between.end) == ("2021-04", "2021-04")
 
 
-def field(which: str, **said: Any) -> Change:
+def field(which: str, **properties: Any) -> Change:
     def change(resource: dict[str, Any]) -> None:
-        (found,) = [field for field in resource["schema"]["fields"] if field["name"] == which]
-        found.update(said)
-        for key in [key for key, value in said.items() if value is None]:
-            del found[key]
+        (schema_field,) = [field for field in resource["schema"]["fields"] if field["name"] == which]
+        schema_field.update(properties)
+        for key in [key for key, value in properties.items() if value is None]:
+            del schema_field[key]
 
     return change
 
@@ -138,17 +140,18 @@ WRONG: list[tuple[str, Change, str]] = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("change", "line"), [made for _, *made in WRONG], ids=[case for case, *_ in WRONG])
 def test_a_contract_that_leaves_something_out_is_told_what_to_write(data: Path, change: Change, line: str) -> None:
-    (found,) = told(added(data, change=change))
-    assert line in found
+    (problem,) = problems_of(added(data, change=change))
+    assert line in problem
 
 
 def test_a_bound_is_never_shared_by_two_columns(data: Path) -> None:
     columns = (*COLUMNS, "bound")
-    found = told(added(data, [(*row, "more-than") for row in ROWS], columns=columns))
-    assert len(found) == 1
-    assert "shelters.bound: found a bound beside beds, occupied; allowed: one column of figures" in found[0]
+    problems = problems_of(added(data, [(*row, "more-than") for row in ROWS], columns=columns))
+    assert len(problems) == 1
+    assert "shelters.bound: found a bound beside beds, occupied; allowed: one column of figures" in problems[0]
 
 
 def test_rows_that_a_text_tells_apart_have_it_in_their_label(data: Path) -> None:

@@ -25,7 +25,7 @@ from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import files, templates
-from evaluation.pages.caveats import unsaid
+from evaluation.pages.caveats import missing_caveats
 from evaluation.pages.errors import PageError
 from evaluation.pages.exporter import EvaluationPageExporter
 from evaluation.pages.page import build_page, render
@@ -65,8 +65,8 @@ def test_the_pinned_structure_of_a_chart(pages: dict[str, str], language: str) -
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_titles_and_captions_hold_their_numbers_as_data(pages: dict[str, str], language: str) -> None:
     page = pages[language]
-    said = {"en": "more than 29,000", "fr": "plus de 29\u00a0000"}[language]
-    number = f'<data value="29000" data-bound="more-than">{said}'
+    number_words = {"en": "more than 29,000", "fr": "plus de 29\u00a0000"}[language]
+    number = f'<data value="29000" data-bound="more-than">{number_words}'
     chart = re.search(r'<section data-chart="served_bars".*?</section>', page, re.DOTALL)[0]  # type: ignore[index]
     heading, caption = re.search(r"<h2.*?</h2>", chart)[0], re.search(r"<caption>.*?</caption>", chart)[0]  # type: ignore[index]
     assert number.lower() in heading.lower()
@@ -76,31 +76,36 @@ def test_titles_and_captions_hold_their_numbers_as_data(pages: dict[str, str], l
     assert number in table
 
 
-@pytest.mark.parametrize(("column", "said"), [("rate_per_100k", True), ("incidents", False)])
-def test_the_table_of_a_chart_says_the_unit_that_no_rate_says(column: str, said: bool, book: Notebook) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize(("column", "has_unit"), [("rate_per_100k", True), ("incidents", False)])
+def test_the_table_of_a_chart_says_the_unit_that_no_rate_says(column: str, has_unit: bool, book: Notebook) -> None:
     numbers = small.series(book.chapter, "all_human_trafficking", "Canada", column)[-2:]
     book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
     texts = {part: {"en": "Words", "fr": "Mots"} for part in ("title", "subtitle", "description")}
     book.chapter.chart("one", small.bars(*numbers), **texts)
-    own = book.page("en").split('data-chart="one"')[1]
-    caption = re.search(r'<div class="scroll" role="region" tabindex="0"[^>]*><table><caption>.*?</caption>', own)
-    assert ("incidents per 100,000 people" in caption[0]) is said  # type: ignore[index]
+    chart_html = book.page("en").split('data-chart="one"')[1]
+    caption = re.search(
+        r'<div class="scroll" role="region" tabindex="0"[^>]*><table><caption>.*?</caption>', chart_html
+    )
+    assert ("incidents per 100,000 people" in caption[0]) is has_unit  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
-    ("title", "said"),
+    ("title", "short_title"),
     [
         ("By {table_1525}", '<span data-name="name">By table <span class="whole">35-10-0177-01</span></span>'),
         ("The {strategy_2025}", 'The <time datetime="2025"><span class="whole">2025-2030</span></time> strategy'),
     ],
 )
-def test_a_short_title_has_official_names_with_their_digits(book: Notebook, title: str, said: str) -> None:
+def test_a_short_title_has_official_names_with_their_digits(book: Notebook, title: str, short_title: str) -> None:
     book.notebook.metadata["evaluation"]["title"] = {"en": title, "fr": title}
-    assert re.search(rf'<p class="eyebrow">{re.escape(said)}', book.page())
+    assert re.search(rf'<p class="eyebrow">{re.escape(short_title)}', book.page())
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "no figure found"), ("fr", "aucun chiffre trouvé")])
-def test_a_row_without_a_number_stands_in_the_table_too(language: str, said: str, book: Notebook, number: Make) -> None:
+@pytest.mark.parametrize(("language", "no_number"), [("en", "no figure found"), ("fr", "aucun chiffre trouvé")])
+def test_a_row_without_a_number_stands_in_the_table_too(
+    language: str, no_number: str, book: Notebook, number: Make
+) -> None:
     """As the first year of a change from year to year, which a chart names and has no number for."""
     counts = [number(Quantity.exact(n), start=y, end=y) for y, n in (("2021", 5), ("2022", 7), ("2023", 4))]
     frame = pd.DataFrame({"year": [2021, 2022, 2023], "n": FigureArray(counts)})
@@ -109,10 +114,10 @@ def test_a_row_without_a_number_stands_in_the_table_too(language: str, said: str
     book.chapter.chart("changes", bars, title=TEXT, subtitle=TEXT, description=TEXT)
     page = build_page(book.notebook, language)
     rows = rows_of(page.charts.by_id["changes"].csv)
-    assert [list(row.values())[:2] for row in rows] == [["2021", said], ["2022", "2"], ["2023", "\u22123"]]
+    assert [list(row.values())[:2] for row in rows] == [["2021", no_number], ["2022", "2"], ["2023", "\u22123"]]
     table = page.sections.blocks[-1].split("<tbody>")[1]
-    assert re.match(rf'<tr><th scope="row">2021</th><td>{said}</td>(<td></td>)*</tr>', table)
-    assert said in page.charts.by_id["changes"].drawings["wide"]
+    assert re.match(rf'<tr><th scope="row">2021</th><td>{no_number}</td>(<td></td>)*</tr>', table)
+    assert no_number in page.charts.by_id["changes"].drawings["wide"]
 
 
 def test_the_csv_inside_the_page_says_the_caveat(pages: dict[str, str]) -> None:
@@ -130,7 +135,7 @@ def refused(book: Notebook, match: str, language: str = "en") -> None:
 
 
 @pytest.mark.parametrize(
-    ("en", "fr", "found", "language"),
+    ("en", "fr", "actual", "language"),
     [
         ("{nobody} people.", "{nobody} personnes.", r"\{nobody\}; allowed: a recorded name \(served", "en"),
         ("29,000 people.", "Du monde.", r"a typed number \(29,000\) in prose", "en"),
@@ -146,9 +151,9 @@ def refused(book: Notebook, match: str, language: str = "en") -> None:
         ("See [![a](//e.org/x)](y)", "Voir.", r"a picture in Markdown \(.*\); allowed: text, links", "en"),
     ],
 )
-def test_prose_that_no_page_shows(en: str, fr: str, found: str, language: str, book: Notebook) -> None:
+def test_prose_that_no_page_shows(en: str, fr: str, actual: str, language: str, book: Notebook) -> None:
     book.prose(en, fr)
-    refused(book, rf"^c:cell \d+:{language}: found {found}", language)
+    refused(book, rf"^c:cell \d+:{language}: found {actual}", language)
     refuse_typed_number("1. first\n2. second with {a_1}", "en", "a list")
 
 
@@ -182,25 +187,25 @@ REFUSED: dict[str, Callable[[Any, Make], object]] = {
 HEAVY = r"found a page of \d+ bytes; allowed: 320000"
 
 
-@pytest.mark.parametrize("found", [pytest.param(f, marks=[pytest.mark.slow] * (f == HEAVY)) for f in REFUSED])
-def test_what_no_page_shows(found: str, book: Notebook, number: Make) -> None:
-    REFUSED[found](book.chapter, number)
+@pytest.mark.parametrize("actual", [pytest.param(f, marks=[pytest.mark.slow] * (f == HEAVY)) for f in REFUSED])
+def test_what_no_page_shows(actual: str, book: Notebook, number: Make) -> None:
+    REFUSED[actual](book.chapter, number)
     for name in Values.of(book.notebook, "en").numbers.keys() & {"other", "share", "more"}:
         book.prose(f"It is {{{name}}}.", f"C’est {{{name}}}.")  # what is not printed is not among a page's origins
-    refused(book, found)
+    refused(book, actual)
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "message"),
     [
         ("# one two a b c d e f g h i\n\nYes.", "a headline of 11 words"),
         ("Only a paragraph.", "no '# title' and paragraph in the first cell; allowed: the finding, then the answer"),
     ],
 )
-def test_a_page_begins_with_a_short_finding(text: str, found: str, book: Notebook) -> None:
+def test_a_page_begins_with_a_short_finding(text: str, message: str, book: Notebook) -> None:
     book.notebook.cells = [c for c in book.notebook.cells if not is_prose(c)]
     book.prose(text, text)
-    refused(book, found)
+    refused(book, message)
 
 
 def test_a_number_is_one_word_of_a_title() -> None:
@@ -219,8 +224,8 @@ def test_a_number_typed_by_a_hand_that_goes_around_the_chapters_own(book: Notebo
 )
 def test_what_has_no_source_says_whose_it_is(kind: str, words: str, book: Notebook, number: Make) -> None:
     """On the page and in the chart's own file."""
-    own = small.bars(number(ONE, kind, inputs=()), name=[TEXT])
-    book.chapter.chart("own", own, title=TEXT, subtitle=TEXT, description=TEXT)
+    chart = small.bars(number(ONE, kind, inputs=()), name=[TEXT])
+    book.chapter.chart("own", chart, title=TEXT, subtitle=TEXT, description=TEXT)
     page = build_page(book.notebook, "en")
     assert f'<p class="source">Source: {words}.</p>' in render(page).split('data-chart="own"')[1]
     assert f"Source: {words}." in standalone(page.run, page.charts.by_id["own"]).decode()
@@ -229,8 +234,9 @@ def test_what_has_no_source_says_whose_it_is(kind: str, words: str, book: Notebo
 PERCENT, PEOPLE = "percent", "people"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("column", "said"),
+    ("column", "cells_expected"),
     [
         ({PERCENT: [Quantity.exact(-4), Quantity.exact(9)]}, ["a fall of 4%", "a rise of 9%"]),
         ({PERCENT: [Quantity.between(-58, -29), Quantity.exact(0)]}, ["a fall of 29% to 58%", "no change"]),
@@ -242,14 +248,14 @@ PERCENT, PEOPLE = "percent", "people"
     ],
 )
 def test_a_column_with_a_fall_says_each_change_with_its_direction(
-    book: Notebook, number: Make, column: dict[str, list[Quantity]], said: list[str]
+    book: Notebook, number: Make, column: dict[str, list[Quantity]], cells_expected: list[str]
 ) -> None:
     """No share is below zero: a column of per cents with one that is holds changes, and a minus sign is no word."""
-    cells = [(unit, one) for unit, quantities in column.items() for one in quantities]
-    numbers = [number(one, name=f"change_{at}", unit=unit) for at, (unit, one) in enumerate(cells)]
-    book.chapter.table("changes", **small.table([TEXT, TEXT], [[TEXT, one] for one in numbers]), title=TEXT)
+    cells = [(unit, quantity) for unit, quantities in column.items() for quantity in quantities]
+    numbers = [number(quantity, name=f"change_{at}", unit=unit) for at, (unit, quantity) in enumerate(cells)]
+    book.chapter.table("changes", **small.table([TEXT, TEXT], [[TEXT, change] for change in numbers]), title=TEXT)
     table = re.search(r'data-table="changes".*?</table>', book.page(), re.DOTALL)[0]  # type: ignore[index]
-    assert re.findall(r"<data[^>]*>(.*?)</data>", table) == said
+    assert re.findall(r"<data[^>]*>(.*?)</data>", table) == cells_expected
 
 
 def test_publishing_leaves_files_and_a_filled_notebook(book: Notebook, tmp_path: Path) -> None:
@@ -278,7 +284,7 @@ def test_a_page_too_heavy_with_its_code_names_the_notebook_that_holds_it(book: N
 
 
 @pytest.mark.parametrize(
-    ("kind", "place", "said"),
+    ("kind", "place", "origin"),
     [
         ("published", "Ontario", "A label (Ontario, 2021 to 2022)"),
         ("derived", "", "A label (2021 to 2022)"),
@@ -286,13 +292,13 @@ def test_a_page_too_heavy_with_its_code_names_the_notebook_that_holds_it(book: N
     ],
 )
 def test_a_key_number_says_where_when_and_whose_it_is(
-    kind: str, place: str, said: str, book: Notebook, number: Make
+    kind: str, place: str, origin: str, book: Notebook, number: Make
 ) -> None:
     book.chapter.record(told=number(Quantity.exact(28), kind, name="told", place=place))
     book.chapter.key_numbers("told")
     tiles = re.findall(r"<li><strong>(.*?)</strong> <span>(.*?)</span></li>", book.page())
     words = [tuple(re.sub(r"<[^>]*>", "", part) for part in tile) for tile in tiles]
-    assert words[-1] == ("28", said)
+    assert words[-1] == ("28", origin)
 
 
 ODD = ["{people} and {nobody.unit}", "<b onclick='x'>&amp;", "{{served}}"]
@@ -310,16 +316,16 @@ def test_data_are_text_and_never_a_template(odd: str, code: str, monkeypatch: py
     book.chapter.record(served=served)
     book.chapter.say(said=text)
     book.chapter.key_numbers("served")
-    own = {"en": "A title", "fr": "Un titre"} if "{" in odd else text  # what a chapter writes is a template
-    book.chapter.table("t", **small.table([text, text], [[text, served]]), title=own, note=own)
-    book.chapter.chart("c", small.bars(served, name=[text]), title=own, subtitle=own, description=own)
+    title = {"en": "A title", "fr": "Un titre"} if "{" in odd else text  # what a chapter writes is a template
+    book.chapter.table("t", **small.table([text, text], [[text, served]]), title=title, note=title)
+    book.chapter.chart("c", small.bars(served, name=[text]), title=title, subtitle=title, description=title)
     html = book.page(code)
     html, shown = html.replace("&#39;", "'"), str(escape(odd)).replace("&#39;", "'")
     caveats = ["data-caveat=.a-caveat.><a href=.#note-a-caveat.>{}", "<li id=.note-a-caveat.>{}"]
     drawn = ["<td>{}</td>", ">{}</text>", "<th scope=.row.>{}</th>", "<th scope=.col.>{}</th>"]
     titles = ["<h2 id=.title-c.>{}</h2>", "<caption>{}</caption>"]
     titles += ["<p class=.note.>{}</p>", "<p class=.subtitle.>{}</p>"]
-    for part in caveats + drawn + (titles if own is text else []):
+    for part in caveats + drawn + (titles if title is text else []):
         assert re.search(part.format(f"(<[^>]+>)*{re.escape(shown)}(<[^>]+>)*"), html), part
     assert re.search(rf'class="answer">.*</a>, {re.escape(shown)}\.', html)
     assert "<b onclick" not in html
@@ -332,8 +338,8 @@ def test_a_table_s_numbers_have_their_ends_and_several_in_a_cell_what_each_is(bo
     cells = [[{"en": letter, "fr": letter}, cell] for letter, cell in zip("ABCDE", people, strict=True)]
     heads = [{"en": "Row", "fr": "Ligne"}, {"en": "People", "fr": "Personnes"}]
     book.chapter.table("t", **small.table(heads, cells), title=TEXT)
-    found = rows_of(build_page(book.notebook, "en").tables.by_id["t"].csv)
-    assert [[r["People"], r["People: lower end"], r["People: upper end"]] for r in found] == [
+    csv_rows = rows_of(build_page(book.notebook, "en").tables.by_id["t"].csv)
+    assert [[r["People"], r["People: lower end"], r["People: upper end"]] for r in csv_rows] == [
         ["2,977", "2977", "2977"], ["between 1,000 and 2,000", "1000", "2000"], ["up to 9", "", "9"],
         ["A label, 2021 to 2022: 1; A label, 2021 to 2022: 2", "", ""], ["none", "", ""],
     ]  # fmt: skip
@@ -341,14 +347,14 @@ def test_a_table_s_numbers_have_their_ends_and_several_in_a_cell_what_each_is(bo
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "@SUM(A1)", "-2+3", "\t=1", "\n=1", "\uff1d1", " =1", "\ufeff=1"])
 def test_what_a_spreadsheet_would_run_is_quoted(cell: str) -> None:
-    assert files.harmless(cell) == "'" + cell
+    assert files.escape_formula(cell) == "'" + cell
     written = files.to_csv([cell, "a"], [[cell, "b"]]).decode("utf-8-sig")
     assert [row[0] for row in csv.reader(io.StringIO(written, newline=""))] == ["'" + cell] * 2
 
 
 @pytest.mark.parametrize("cell", ["-2.6", "5", "", "a = b", "\u22122.6%", "1-2", "a@b", "012", "1e400"])
 def test_what_no_spreadsheet_runs_stays(cell: str) -> None:
-    assert files.harmless(cell) == cell
+    assert files.escape_formula(cell) == cell
 
 
 @pytest.mark.parametrize("cell", ["012", "1e400", "nan", "\u0661", "1_000", " 5", "5.", ".5", "+5", "--5"])
@@ -357,16 +363,16 @@ def test_what_is_no_number_for_a_machine(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("quantity", "said"),
+    ("quantity", "is_there"),
     [(Quantity.between(13, 15), True), (Quantity.exact(13), False), (Quantity.of("about", 13), False)],
 )
 def test_a_page_with_an_interval_says_how_its_ends_are_rounded(
-    quantity: Quantity, said: bool, book: Notebook, number: Make
+    quantity: Quantity, is_there: bool, book: Notebook, number: Make
 ) -> None:
     book.chapter.record(months=number(quantity, "derived", name="months", inputs=(number(ONE, name="one"),)))
     book.prose("It took {months} months.", "Cela a pris {months} mois.")
     for language, sentence in (("en", "rounded outward"), ("fr", "arrondies vers l’extérieur")):
-        assert (sentence in book.page(language)) is said
+        assert (sentence in book.page(language)) is is_there
 
 
 def test_no_two_entries_of_the_index_have_one_name(tmp_path: Path) -> None:
@@ -376,8 +382,8 @@ def test_no_two_entries_of_the_index_have_one_name(tmp_path: Path) -> None:
         dict.fromkeys(("en", "fr"), parts | {"slug": slug, "headline": headline, "differing": differing})
         for slug, (headline, differing) in of.items()
     ]
-    told = {"review_title": {"en": "Places", "fr": "Lieux"}, "languages": ["en", "fr"], "date": "", "imprint": {}}
-    write_opening(told, entries, "en", tmp_path)
+    context = {"review_title": {"en": "Places", "fr": "Lieux"}, "languages": ["en", "fr"], "date": "", "imprint": {}}
+    write_opening(context, entries, "en", tmp_path)
     names = re.findall(r"<h3>.*?<a [^>]*>(.*?)</a>", (tmp_path / "en" / "index.html").read_text(encoding="utf-8"))
     assert names == ["Reports (Canada)", "Reports (Canada, Criminal Code)", "Reports"]
 
@@ -385,7 +391,7 @@ def test_no_two_entries_of_the_index_have_one_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", ["section", "csv"])
 def test_a_chart_s_caveat_stands_beside_it_and_in_its_file(part: str, book: Notebook) -> None:
     page = build_page(book.notebook, "en")
-    assert list(unsaid(page)) == []
+    assert list(missing_caveats(page)) == []
     if part == "csv":
         chart = page.charts.by_id["served_bars"]
         without = replace(chart, csv=chart.csv.replace(b"Mind this.", b""))
@@ -395,14 +401,14 @@ def test_a_chart_s_caveat_stands_beside_it_and_in_its_file(part: str, book: Note
         blocks = page.sections.blocks
         blocks = [b.replace(' data-caveat="a-caveat"', "") if "data-chart" in b else b for b in blocks]
         page = replace(page, sections=replace(page.sections, box="", blocks=blocks))
-    told = [str(refusal.error) for refusal in unsaid(page)]
-    assert any(re.match(r"found (chart served_bars|served) without its caveat a-caveat", line) for line in told)
+    refusals = [str(refusal.error) for refusal in missing_caveats(page)]
+    assert any(re.match(r"found (chart served_bars|served) without its caveat a-caveat", line) for line in refusals)
 
 
 def test_the_policy_allows_nothing_but_what_stands_in_the_page(pages: dict[str, str]) -> None:
     """Each directive as it is pinned: one that is looser, or left out, is seen."""
-    found = re.search(r'Content-Security-Policy" content="([^"]*)"', pages["en"])[1]  # type: ignore[index]
-    directives = dict(part.strip().split(" ", 1) for part in found.split(";"))
+    content = re.search(r'Content-Security-Policy" content="([^"]*)"', pages["en"])[1]  # type: ignore[index]
+    directives = dict(part.strip().split(" ", 1) for part in content.split(";"))
     assert re.fullmatch(r"'sha256-[A-Za-z0-9+/]{43}='", directives.pop("style-src"))
     nothing = dict.fromkeys(("default-src", "script-src", "base-uri", "form-action"), "'none'")
     assert directives == nothing | dict.fromkeys(("font-src", "img-src"), "data:")
@@ -416,13 +422,14 @@ GOES_ON = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_page_says_where_its_series_goes_on(book: Notebook, language: str) -> None:
     left_out = [{"parameter": "last_year", "asked": 2023, "latest": 2024}]
     book.notebook.metadata["evaluation"] |= {"left_out": left_out, "latest": []}
-    (said,) = re.findall(r'<p class="left-out">(.*?)</p>', book.page(language))
-    assert re.sub(r"<[^>]+>", "", said) == GOES_ON[language]
-    assert said.count("<time datetime=") == 2
+    (notice,) = re.findall(r'<p class="left-out">(.*?)</p>', book.page(language))
+    assert re.sub(r"<[^>]+>", "", notice) == GOES_ON[language]
+    assert notice.count("<time datetime=") == 2
     book.notebook.metadata["evaluation"]["left_out"] = []
     assert 'class="left-out"' not in book.page(language)
 
@@ -475,9 +482,9 @@ def test_templates_are_compiled_beside_them_where_that_may_be_written(
     for cached in (templates.compiled, templates.environment):
         monkeypatch.setattr(templates, cached.__name__, lru_cache(cached.__wrapped__))
     templates.template("en", "page.html")
-    kept = [*(tmp_path / "templates" / "__pycache__").glob("*.pyc")]
-    assert bool(kept) is may_be_written
-    if kept:  # one that a power cut has damaged is compiled again
-        kept[0].write_bytes(kept[0].read_bytes()[:40])
+    compiled = [*(tmp_path / "templates" / "__pycache__").glob("*.pyc")]
+    assert bool(compiled) is may_be_written
+    if compiled:  # one that a power cut has damaged is compiled again
+        compiled[0].write_bytes(compiled[0].read_bytes()[:40])
         templates.environment.cache_clear()
         assert templates.template("en", "page.html").name == "page.html.j2"

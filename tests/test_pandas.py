@@ -133,8 +133,8 @@ def table() -> str:
 
 
 def test_the_table_of_the_page_is_what_pandas_gives() -> None:
-    (found,) = TABLE.findall(PAGE.read_text(encoding="utf-8"))
-    assert found == table(), "allowed: python tests/test_pandas.py"
+    (printed,) = TABLE.findall(PAGE.read_text(encoding="utf-8"))
+    assert printed == table(), "allowed: python tests/test_pandas.py"
 
 
 if __name__ == "__main__":

@@ -59,8 +59,8 @@ def test_defaults_and_slugs(tmp_path: Path, tables: Tables) -> None:
 def test_a_matrix_makes_one_run_for_each_combination_left(tmp_path: Path, tables: Tables) -> None:
     text = "  - chapter: a_chapter\n    exclude: [{place: Ontario, definition: trafficking_1525}]\n"
     text += "    matrix: {place: [Canada, Ontario], definition: [all_human_trafficking, trafficking_1525]}\n"
-    found = [(run.parameters["place"], run.parameters["definition"]) for run in runs(tmp_path, tables, text)]
-    assert found == [("Canada", ALL_LAWS), ("Canada", "trafficking_1525"), ("Ontario", ALL_LAWS)]
+    combinations = [(run.parameters["place"], run.parameters["definition"]) for run in runs(tmp_path, tables, text)]
+    assert combinations == [("Canada", ALL_LAWS), ("Canada", "trafficking_1525"), ("Ontario", ALL_LAWS)]
 
 
 def test_settings_are_checked_like_the_file(tmp_path: Path, tables: Tables) -> None:
@@ -88,14 +88,14 @@ def with_2025(data: Path) -> Tables:
 def test_the_latest_year_is_that_of_the_runs_own_series(tmp_path: Path, tables: Tables) -> None:
     text = "  - {chapter: a_chapter, matrix: {place: [Ontario, Nova Scotia, London]}, parameters: {first_year: 2009}}\n"
     for run in runs(tmp_path, tables, text, LATEST):
-        own = [row for row in tables.rows("police_reported") if row["place"] == run.parameters["place"]]
-        years = [int(row["year"]) for row in own if row["definition"] == ALL_LAWS]
+        rows_of_place = [row for row in tables.rows("police_reported") if row["place"] == run.parameters["place"]]
+        years = [int(row["year"]) for row in rows_of_place if row["definition"] == ALL_LAWS]
         assert (run.parameters["last_year"], run.left_out) == (max(years), [])
 
 
 def test_a_new_year_renames_no_page_and_changes_what_is_run(tmp_path: Path, tables: Tables, with_2025: Tables) -> None:
     text = "  - a_chapter\n  - {chapter: a_chapter, parameters: {place: Canada}}\n"
-    before, after = (runs(tmp_path, found, text, LATEST) for found in (tables, with_2025))
+    before, after = (runs(tmp_path, edition, text, LATEST) for edition in (tables, with_2025))
     assert [run.slug for run in after] == [run.slug for run in before] == ["a_chapter", "a_chapter--place-canada"]
     assert [run.parameters["last_year"] for run in after] == [2025, 2025]
     assert all(run.latest == ["last_year"] for run in after)
@@ -106,7 +106,7 @@ def test_a_year_asked_for_by_number_keeps_its_slug_and_its_year(
     tmp_path: Path, tables: Tables, with_2025: Tables
 ) -> None:
     text = "  - {chapter: a_chapter, parameters: {last_year: 2024}}\n"
-    before, after = (runs(tmp_path, found, text, LATEST)[0] for found in (tables, with_2025))
+    before, after = (runs(tmp_path, edition, text, LATEST)[0] for edition in (tables, with_2025))
     assert before.slug == after.slug == "a_chapter--last_year-2024"
     assert (after.parameters["last_year"], after.differing, after.latest) == (2024, {"last_year": 2024}, [])
     assert after.left_out == [{"parameter": "last_year", "asked": 2024, "latest": 2025}]
@@ -128,7 +128,7 @@ def test_other_series_have_a_latest_year_too(name: str, tmp_path: Path, tables: 
 
 
 @pytest.mark.parametrize(
-    ("parameters", "text", "found"),
+    ("parameters", "text", "actual"),
     [
         ('since: Year = "latest"  # a year of no series', "", "since = 'latest', a year without a series"),
         (LATEST, ", parameters: {definition: trafficking_1525}", "no figures for trafficking_1525"),
@@ -138,10 +138,10 @@ def test_other_series_have_a_latest_year_too(name: str, tmp_path: Path, tables: 
     ],
 )
 def test_a_year_that_is_not_known_or_not_in_order_is_refused(
-    parameters: str, text: str, found: str, tmp_path: Path, tables: Tables
+    parameters: str, text: str, actual: str, tmp_path: Path, tables: Tables
 ) -> None:
-    told = problems(tmp_path, tables, f"  - {{chapter: a_chapter{text}}}\n", parameters)
-    assert any(found in problem.actual for problem in told)
+    refused = problems(tmp_path, tables, f"  - {{chapter: a_chapter{text}}}\n", parameters)
+    assert any(actual in problem.actual for problem in refused)
 
 
 def test_a_range_holds_both_its_ends_and_no_infinity(tmp_path: Path, tables: Tables) -> None:
@@ -162,14 +162,14 @@ TYPED = {  # the title of a review or a bridge, in one language; what is found t
 
 @pytest.mark.parametrize("text", TYPED)
 def test_no_number_is_typed_in_a_title_or_a_bridge(text: str, tmp_path: Path, tables: Tables) -> None:
-    found, column = TYPED[text]
+    typed, column = TYPED[text]
     notebook(tmp_path)
     path = tmp_path / "a_review.yml"
     path.write_text(f"title: {text}\nchapters:\n- chapter: a_chapter\n  bridge: {text}\n", encoding="utf-8")
     with pytest.raises(InputError) as refused:
         read_review(path, tmp_path, tables)
-    told = [(p.row, p.column, p.actual) for p in refused.value.problems if "typed" in p.actual]
-    assert told == [(1, str(column), f"{found}, typed in a text"), (4, str(column + 3), f"{found}, typed in a text")]
+    places = [(p.row, p.column, p.actual) for p in refused.value.problems if "typed" in p.actual]
+    assert places == [(1, str(column), f"{typed}, typed in a text"), (4, str(column + 3), f"{typed}, typed in a text")]
     assert any("data/names.csv" in problem.allowed for problem in refused.value.problems)
 
 
@@ -177,8 +177,8 @@ def test_an_official_name_has_its_digits(tmp_path: Path, tables: Tables) -> None
     notebook(tmp_path)
     path = tmp_path / "a_review.yml"
     path.write_text("title: {en: 'The {strategy_2025}', fr: 'La {strategy_2025}'}\nchapters: [a_chapter]\n", "utf-8")
-    said = {"en": "The 2025-2030 strategy", "fr": "La stratégie de 2025-2030"}
-    assert read_review(path, tmp_path, tables).title == said
+    title = {"en": "The 2025-2030 strategy", "fr": "La stratégie de 2025-2030"}
+    assert read_review(path, tmp_path, tables).title == title
 
 
 CELLS = ["%load_ext x", 'place: Place = "Ontario"\ndecimals: Decimals = 0\nyear: Year = 2024\nown: str = ""', "n = 5"]

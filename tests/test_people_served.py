@@ -10,7 +10,7 @@ from small import ROOT, Recorded, edit, executed, prose_in, prose_said, unmet
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.quantity import CannotBeKept
 
-pytestmark = pytest.mark.sampled
+pytestmark = pytest.mark.slow
 
 CHAPTER = "people_served"
 
@@ -65,17 +65,17 @@ def test_children_at_risk_are_not_said_to_be_survivors() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("bound", "average", "said"),
+    ("bound", "average", "expected"),
     [
         ("more-than", "more than 9,666", "more than 9,600"),
         ("at-least", "at least 9,666", "at least 9,600"),
         ("exact", "about 9,667", "about 9,700"),
     ],
 )
-def test_the_average_of_a_minimum_is_one(bound: str, average: str, said: str, data: Path) -> None:
+def test_the_average_of_a_minimum_is_one(bound: str, average: str, expected: str, data: Path) -> None:
     edit(data, "figures", "people_served", bound=bound)
     assert executed(CHAPTER, data).shown("people_a_year") == [average]
-    assert f"the average is {said} people per year" in prose_said(CHAPTER, data)
+    assert f"the average is {expected} people per year" in prose_said(CHAPTER, data)
 
 
 @pytest.mark.parametrize(

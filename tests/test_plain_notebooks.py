@@ -18,7 +18,7 @@ from evaluation.audit.visit import Visitor
 from evaluation.pages.errors import PageError
 from evaluation.pages.exporter import EvaluationPageExporter
 from evaluation.pages.plain import ink, vega
-from evaluation.pages.plain.outputs import worded
+from evaluation.pages.plain.outputs import format_cell
 from evaluation.pages.plain.page import page_of, render
 
 DRAWN = alt.Chart(HOMES, title="Homes by town").mark_bar().encode(x="Town", y="count()")
@@ -85,6 +85,7 @@ def test_the_page_is_in_the_language_asked_for() -> None:
     assert "Graphique 1" in html
 
 
+@pytest.mark.slow
 def test_what_only_a_person_can_write_is_named() -> None:
     plain = alt.Chart(HOMES).mark_bar().encode(x="Town", y="count()")
     assert lacks(plain) == ["chart 1 without a title", "chart 1 without a description", "a notebook without a title"]
@@ -100,16 +101,18 @@ def test_what_all_layers_are_called_is_the_chart_s_name_and_is_drawn_once() -> N
     assert "chart 1 without a title" in lacks("# Homes", named + named.mark_rule().properties(title="Another"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("empty", [True, False])
 def test_what_waits_for_a_selection_is_drawn_as_it_is_before_one(empty: bool) -> None:
     """All chosen, with a key of the towns; or none, in grey."""
     brush = alt.selection_interval(empty=empty)
-    told = alt.when(brush).then("Town:N").otherwise(alt.value("grey"))
-    points = alt.Chart(HOMES, title="Homes").mark_point().encode(x="Rent", y="count()", color=told).add_params(brush)
+    colour = alt.when(brush).then("Town:N").otherwise(alt.value("grey"))
+    points = alt.Chart(HOMES, title="Homes").mark_point().encode(x="Rent", y="count()", color=colour).add_params(brush)
     svg = vega.draw(points.to_dict(), 704, "en", "Homes", "c1")
     assert ("Arden" in svg) == empty
 
 
+@pytest.mark.slow
 def test_a_description_that_nobody_wrote_says_what_is_there() -> None:
     html = page("# Homes", DRAWN)
     assert "Town: Arden, Brook, Corley. Count of Records: 30 to 30." in html
@@ -123,8 +126,8 @@ def test_what_altair_leaves_is_read_whatever_shows_it(renderer: str) -> None:
 
 def test_data_that_lie_elsewhere_are_not_asked_for() -> None:
     elsewhere = alt.Chart("https://example.org/homes.csv", title="Homes").mark_bar().encode(x="Town:N", y="Rent:Q")
-    found = lacks("# Homes", elsewhere.properties(description="Bars."))
-    assert found == ["chart 1: a chart whose data lie at https://example.org/homes.csv"]
+    problems = lacks("# Homes", elsewhere.properties(description="Bars."))
+    assert problems == ["chart 1: a chart whose data lie at https://example.org/homes.csv"]
     assert "example.org" not in page("# Homes", elsewhere).split('id="lacks"')[0]
 
 
@@ -154,7 +157,7 @@ def test_a_data_frame_is_a_table_for_readers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "language", "said"),
+    ("cell", "language", "expected"),
     [
         ("2019", "en", "2019"),
         ("74600.0", "en", "74,600.0"),
@@ -166,8 +169,8 @@ def test_a_data_frame_is_a_table_for_readers() -> None:
         ("Arden", "fr", "Arden"),
     ],
 )
-def test_cells_are_written_for_readers(cell: str, language: str, said: str) -> None:
-    assert worded(cell, language) == said
+def test_cells_are_written_for_readers(cell: str, language: str, expected: str) -> None:
+    assert format_cell(cell, language) == expected
 
 
 def test_markdown_is_cleaned_and_its_headings_follow_each_other() -> None:
@@ -182,7 +185,7 @@ def test_markdown_is_cleaned_and_its_headings_follow_each_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("made", "found"),
+    ("made", "actual"),
     [
         (nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")]), "found a notebook without outputs"),
         (
@@ -197,11 +200,12 @@ def test_markdown_is_cleaned_and_its_headings_follow_each_other() -> None:
         ),
     ],
 )
-def test_an_unfinished_notebook_is_refused(made: Any, found: str) -> None:
-    with pytest.raises(PageError, match=re.escape(found)):
+def test_an_unfinished_notebook_is_refused(made: Any, actual: str) -> None:
+    with pytest.raises(PageError, match=re.escape(actual)):
         page_of(made, "it", "en")
 
 
+@pytest.mark.slow
 def test_what_lies_over_bars_is_seen_and_darker_stays_darker() -> None:
     rule = alt.Chart(HOMES).mark_rule(color="red").encode(x="mean(Rent)")
     over = alt.Chart(HOMES).mark_bar().encode(x=alt.X("Rent", bin=True), y="count()") + rule
@@ -213,6 +217,7 @@ def test_what_lies_over_bars_is_seen_and_darker_stays_darker() -> None:
     assert ink.contrast(line) / ink.contrast(bar) >= 3
 
 
+@pytest.mark.slow
 def test_nbconvert_makes_the_page_and_says_what_is_lacking(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "homes.ipynb"
     nbformat.write(notebook(["# Homes", DRAWN]), path)
@@ -221,7 +226,7 @@ def test_nbconvert_makes_the_page_and_says_what_is_lacking(tmp_path: Path, capsy
     assert capsys.readouterr().err.startswith("homes.ipynb:2:-: found chart 1 without a description; allowed: ")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_benchmark_s_notebook_becomes_a_page(tmp_path: Path) -> None:
     from nbclient import NotebookClient
 

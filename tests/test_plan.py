@@ -86,17 +86,17 @@ def test_which_key_a_file_of_the_package_is_in(
         before = [*inputs.package_hashes.__wrapped__().values()]
         (tmp_path / "package" / file).write_text("another")
         after = [*inputs.package_hashes.__wrapped__().values()]
-        assert [one != other for one, other in zip(before, after, strict=True)] == changed, file
+        assert [old != new for old, new in zip(before, after, strict=True)] == changed, file
 
 
 def test_a_run_more_runs_alone_and_its_neighbour_leads_to_it(built: Path) -> None:
-    kept = (output_of(built) / "en" / "one.html").stat().st_mtime_ns
+    modified = (output_of(built) / "en" / "one.html").stat().st_mtime_ns
     small.rewrite(built, "[0, 1]", "[0, 1, 2]")
     assert planned(built) == ["up-to-date", "changed: title, date or place in the review", "new"]
     result = asked("build", built)
     assert "one--decimals-2: done" in result.stderr
     assert 'rel="next" href="one--decimals-2.html"' in (output_of(built) / "en" / "one--decimals-1.html").read_text()
-    assert (output_of(built) / "en" / "one.html").stat().st_mtime_ns == kept
+    assert (output_of(built) / "en" / "one.html").stat().st_mtime_ns == modified
 
 
 def test_a_page_that_is_gone_is_made_good_from_the_store(built: Path, no_runs: None) -> None:

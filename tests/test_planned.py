@@ -104,8 +104,8 @@ def test_chapters_are_numbered_and_annexes_lettered_where_a_front_opens_them() -
 
 
 def test_each_page_has_the_ones_before_and_after_it_that_are_at_hand() -> None:
-    found = plan.neighbours(RUNS, [plan.target_of(run) for run in RUNS])
-    assert found["one"] == {
+    neighbours = plan.neighbours(RUNS, [plan.target_of(run) for run in RUNS])
+    assert neighbours["one"] == {
         "part": "",
         "number": "1",
         "before": {"page": "index", "number": "", "title": {"en": "Front", "fr": "front fr"}},
@@ -113,7 +113,11 @@ def test_each_page_has_the_ones_before_and_after_it_that_are_at_hand() -> None:
         "bridge": BRIDGE,
         "box": True,
     }
-    assert (found["front"]["before"], found["more"]["after"], found["more"]["part"]) == (None, None, "annex")
+    assert (neighbours["front"]["before"], neighbours["more"]["after"], neighbours["more"]["part"]) == (
+        None,
+        None,
+        "annex",
+    )
     part = plan.neighbours(RUNS, [plan.target_of(RUNS[1]), plan.target_of(RUNS[3])])
     assert (part["one"]["before"], part["one"]["after"]["page"], part["one"]["after"]["number"]) == (None, "more", "A")
     assert (part["two"]["before"], part["two"]["after"], part["two"]["bridge"]) == (None, None, {})
@@ -150,9 +154,14 @@ def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
     targets = [plan.target_of(run)]
     (made,) = plan.plan(review, files, {}, set(), targets)
     assert (made.slug, made.reasons, made.files) == ("one", ("new",), files.inputs())
-    told = {"review": "small", "review_title": {"en": "A", "fr": "B"}, "date": "2026-01-02", "pages": {"one": "one"}}
-    told |= {"languages": ["en", "fr"], "number": ""}
-    assert {name: made.context.get(name) for name in (*told, "confidential")} == told | {"confidential": None}
+    expected = {
+        "review": "small",
+        "review_title": {"en": "A", "fr": "B"},
+        "date": "2026-01-02",
+        "pages": {"one": "one"},
+    }
+    expected |= {"languages": ["en", "fr"], "number": ""}
+    assert {name: made.context.get(name) for name in (*expected, "confidential")} == expected | {"confidential": None}
     before = {"one": made.manifest_row() | {"outputs": {}}}
     (again,) = plan.plan(replace(review, confidential=True), files, before, set(), targets)
     assert again.context["confidential"]

@@ -74,9 +74,9 @@ class Shown:
 
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
-    found = Shown()
-    monkeypatch.setattr("IPython.display.display", found)
-    return found
+    displayed = Shown()
+    monkeypatch.setattr("IPython.display.display", displayed)
+    return displayed
 
 
 @pytest.fixture
@@ -115,15 +115,15 @@ def test_prose_waits_for_what_is_not_recorded_yet(magic: ProseMagic, shown: Show
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "message"),
     [("A", "found no line %%fr"), ("28 people\n%%fr\nB", "a typed number"), ("![a](b)\n%%fr\nB", "a picture")],
 )
 def test_prose_that_no_page_could_show_says_so_in_one_line(
-    source: str, said: str, magic: ProseMagic, shown: Shown, capsys: pytest.CaptureFixture[str]
+    source: str, message: str, magic: ProseMagic, shown: Shown, capsys: pytest.CaptureFixture[str]
 ) -> None:
     magic.show("", source)
     error = capsys.readouterr().err
-    assert said in error
+    assert message in error
     assert error.count("\n") == 1
     assert shown.shown == []
 
@@ -144,16 +144,17 @@ TEXTS: dict[str, Any] = {
 
 def chart_shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What a front end is given of a chart."""
-    found: list[dict[str, Any]] = []
-    monkeypatch.setattr(IPython.display, "display", lambda data, **_: found.append(data))
+    bundles: list[dict[str, Any]] = []
+    monkeypatch.setattr(IPython.display, "display", lambda data, **_: bundles.append(data))
     chapter = Chapter()
     frame = chapter.frame("police_reported").query("place == 'Canada' and definition == 'all_human_trafficking'")
     frame = frame.drop_duplicates("year", keep="last").dropna(subset=["rate_per_100k"])
     chapter.record(first=frame.rate_per_100k.iloc[0])
     chapter.chart("c", alt.Chart(frame).mark_line().encode(x="year:O", y="rate_per_100k:Q"), **TEXTS)
-    return found[-1]
+    return bundles[-1]
 
 
+@pytest.mark.slow
 def test_a_chart_shows_whole_without_trust(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(NO_PREVIEW, raising=False)
     data = chart_shown(monkeypatch)
@@ -186,16 +187,16 @@ def test_a_build_draws_none(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_number_shows_with_what_a_page_says_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    found: list[dict[str, Any]] = []
-    monkeypatch.setattr(IPython.display, "display", lambda data, **_: found.append(data))
+    bundles: list[dict[str, Any]] = []
+    monkeypatch.setattr(IPython.display, "display", lambda data, **_: bundles.append(data))
     chapter = Chapter()
     chapter.record(served=chapter.figure("people_served"), nobody=None)
-    html, absent = (data["text/html"] for data in found)
+    html, absent = (data["text/html"] for data in bundles)
     assert html.startswith("<details><summary><code>{served}</code> more than 29,000</summary><small>")
     assert "Government of Ontario" in html
     assert "people-may-be-counted-twice" in html
     assert absent == "<p><code>{nobody}</code> \N{EM DASH}</p>"
-    plain = [data["text/plain"] for data in found]
+    plain = [data["text/plain"] for data in bundles]
     assert plain[0].startswith("served: more than 29,000; 2021-22 to 2023-24; Government of Ontario")
     assert plain[1] == "nobody: \N{EM DASH}"
 
@@ -220,7 +221,9 @@ def test_prose_is_no_part_of_what_a_run_comes_from(change: str, tmp_path: Path) 
     path = small.notebook(tmp_path / "one.ipynb", small.ANSWER)
     before, content = keys(path), json.loads(path.read_text(encoding="utf-8"))
     (prose,) = filter(is_prose, content["cells"])
-    content["cells"] = CHANGES[change]([one for one in content["cells"] if one is not prose], prose)
+    content["cells"] = CHANGES[change](
+        [source_cell for source_cell in content["cells"] if source_cell is not prose], prose
+    )
     path.write_text(json.dumps(content), encoding="utf-8")
     assert keys(path)[inputs.CODE] == before[inputs.CODE]
     assert keys(path)[inputs.TEXT] != before[inputs.TEXT]
@@ -234,10 +237,10 @@ def test_the_filter_leaves_nothing_of_a_run(tmp_path: Path) -> None:
     path = small.notebook(tmp_path / "one.ipynb", "1 + 1")
     clean = stripped(path.read_text(encoding="utf-8"))
     ran = json.loads(clean)
-    for number, one in enumerate(ran["cells"], start=1):
+    for number, source_cell in enumerate(ran["cells"], start=1):
         output = {"output_type": "stream", "name": "stdout", "text": "é"}
-        one |= {"execution_count": number, "outputs": [output]}
-        one["metadata"] |= {"execution": {"iopub.status.busy": "now"}}
+        source_cell |= {"execution_count": number, "outputs": [output]}
+        source_cell["metadata"] |= {"execution": {"iopub.status.busy": "now"}}
     ran["metadata"] |= {"widgets": {}, "language_info": {"name": "python", "version": "3.12"}}
     assert stripped(json.dumps(ran)) == clean
     assert stripped(clean) == clean

@@ -29,7 +29,7 @@ def column(name, codes, finer="", level=None):
 
 
 def rules_of(columns, tables, base=4, own_number="wished"):
-    known = {one.name: one for one in columns}
+    known = {dimension.name: dimension for dimension in columns}
     source = {"published": "2026", "publisher": {"en": "a", "fr": "b"}, "title": "c"}
     return Rules(None, {}, source, known, {f"t{n}": tuple(t) for n, t in enumerate(tables)}, {}, base, own_number)
 
@@ -42,7 +42,7 @@ class Attacker:
         self.sums, self.low, self.high = [], [], []
 
     def members(self, group):
-        return [float(all(at[self.names.index(name)] in own for name, own in group.items())) for at in self.atoms]
+        return [float(all(at[self.names.index(name)] in codes for name, codes in group.items())) for at in self.atoms]
 
     def sees(self, rows):
         for row in rows:
@@ -59,17 +59,17 @@ class Attacker:
         for way in (1, -1):
             if whole:
                 rule = LinearConstraint(sums, self.low, self.high)
-                found = milp(
+                solution = milp(
                     way * group, constraints=rule, integrality=np.ones(len(group)), bounds=Bounds(floors, np.inf)
                 )
             else:
                 limits = [(floor, None) for floor in floors]
                 both, most = np.vstack([sums, -sums]), np.r_[self.high, -np.array(self.low)]
-                found = linprog(way * group, A_ub=both, b_ub=most, bounds=limits)
-            if found.status == 3:
+                solution = linprog(way * group, A_ub=both, b_ub=most, bounds=limits)
+            if solution.status == 3:
                 return np.inf
-            assert found.status == 0, found.message
-            ends.append(way * found.fun)
+            assert solution.status == 0, solution.message
+            ends.append(way * solution.fun)
         return int(np.floor(ends[1] + 1e-6) - np.ceil(ends[0] - 1e-6)) + 1
 
 
@@ -79,15 +79,15 @@ def cubes(draw, most=(2, 3, 4)):
     wide = draw(st.sampled_from(most))
     columns = [column("year", ["2021", "2022"])]
     columns += [column(f"c{n}", [f"{n}{code}" for code in "abc"[: draw(st.integers(2, 3))]]) for n in range(1, wide)]
-    names = [one.name for one in columns[1:]]
+    names = [dimension.name for dimension in columns[1:]]
     if draw(st.booleans()):  # a level of the first, one part of it a single code
         codes = list(columns[1].codes)
         columns.append(
             column("level", ["lone", "rest"], "c1", dict(zip(codes, ["lone", "rest", "rest"], strict=False)))
         )
     tables = [
-        ["year", *own]
-        for own in draw(
+        ["year", *chosen]
+        for chosen in draw(
             st.lists(st.sampled_from([list(c) for n in (1, 2) for c in combinations(names, n)]), min_size=1, max_size=3)
         )
     ]
@@ -101,8 +101,8 @@ PEOPLE = st.sampled_from(["few", "many", "alike", "multiples", "nobody", "one", 
 
 def returns_of(columns, kind, seed):
     rng = np.random.default_rng(seed)
-    read = [one for one in columns if not one.finer]
-    rows = list(product(["a", "b"], *(one.codes for one in read)))
+    read = [dimension for dimension in columns if not dimension.finer]
+    rows = list(product(["a", "b"], *(dimension.codes for dimension in read)))
     lone = int(rng.integers(len(rows)))
     how = {
         "few": lambda: rng.integers(0, 4, len(rows)), "many": lambda: rng.integers(0, 60, len(rows)),
@@ -110,18 +110,18 @@ def returns_of(columns, kind, seed):
         "nobody": lambda: np.zeros(len(rows), int), "one": lambda: np.eye(1, len(rows), lone)[0],
         "stated": lambda: np.where(rng.random(len(rows)) < 0.8, 0, rng.integers(0, 30, len(rows))),
     }  # fmt: skip
-    return pd.DataFrame(rows, columns=["organization", *(one.name for one in read)]).assign(
+    return pd.DataFrame(rows, columns=["organization", *(dimension.name for dimension in read)]).assign(
         people=how[kind]().astype(int)
     )
 
 
 def codes_of(columns):
-    return {one.name: list(one.codes) for one in columns if not one.finer}
+    return {dimension.name: list(dimension.codes) for dimension in columns if not dimension.finer}
 
 
 def true_count(returns, row):
     group = dict(row.cell.group)
-    return returns[np.logical_and.reduce([returns[name].isin(own) for name, own in group.items()])].people.sum()
+    return returns[np.logical_and.reduce([returns[name].isin(codes) for name, codes in group.items()])].people.sum()
 
 
 def groups_to_attack(attacker, rows, rng):
@@ -130,8 +130,8 @@ def groups_to_attack(attacker, rows, rng):
     yield np.array(rng.random(len(attacker.atoms)) < 0.3, float)
     yield np.eye(1, len(attacker.atoms), int(rng.integers(len(attacker.atoms))))[0]
     yield published[rng.integers(len(published))]
-    one, other = (published[rng.integers(len(published))] for _ in range(2))
-    yield np.clip(one - other, 0, 1)
+    left, right = (published[rng.integers(len(published))] for _ in range(2))
+    yield np.clip(left - right, 0, 1)
 
 
 def attacked(attacker, rows, base, seed):
@@ -204,16 +204,16 @@ def test_nor_do_two_and_three_releases_of_many_cubes(cube, base, seed):
 
 def releases(cube, base, seed):
     columns, _, returns = cube
-    names = [one.name for one in columns if not one.finer and one.name != "year"]
+    names = [dimension.name for dimension in columns if not dimension.finer and dimension.name != "year"]
     tables = [["year", names[0]], ["year", names[1]], ["year", *names[:2]]]
-    attacker, kept, rows = Attacker(codes_of(columns)), [], []
-    for own in ([tables[0]], [tables[1]], [tables[2]])[: 2 + seed % 2]:
+    attacker, history, rows = Attacker(codes_of(columns)), [], []
+    for cubes_of in ([tables[0]], [tables[1]], [tables[2]])[: 2 + seed % 2]:
         try:
-            made = release.release_of(rules_of(columns, own, base), returns, kept, Chance(seed.to_bytes(32)))
+            made = release.release_of(rules_of(columns, cubes_of, base), returns, history, Chance(seed.to_bytes(32)))
         except InputError:  # refused is safe; what was released stays
             continue
         attacker.sees(made.rows)
-        kept, rows = kept + kept_of(made.rows), rows + made.rows
+        history, rows = history + kept_of(made.rows), rows + made.rows
     attacked(attacker, rows, base, seed)
 
 
@@ -224,9 +224,9 @@ def test_whoever_knows_its_own_number_keeps_more_than_half_where_that_is_require
     columns, tables, returns = cube
     made = release.release_of(rules_of(columns, tables, base, "required"), returns, [], Chance(seed.to_bytes(32)))
     attacker = Attacker(codes_of(columns)).sees(made.rows)
-    names = [one.name for one in columns if not one.finer]
-    own = returns[returns.organization == "a"].set_index(names).people
-    floors = np.array([own[atom if len(atom) > 1 else atom[0]] for atom in attacker.atoms], float)
+    names = [dimension.name for dimension in columns if not dimension.finer]
+    people_of_a = returns[returns.organization == "a"].set_index(names).people
+    floors = np.array([people_of_a[atom if len(atom) > 1 else atom[0]] for atom in attacker.atoms], float)
     for group in groups_to_attack(attacker, made.rows, np.random.default_rng(seed)):
         if group.any():
             assert attacker.knows(group, floors) > base // 2
@@ -297,6 +297,7 @@ def lone_count(count):
     return System({"year": ["2021"]}, cells_of(rules)), np.array([count])
 
 
+@pytest.mark.slow
 def test_the_same_returns_give_the_same_numbers_and_other_secrets_others():
     columns, tables, returns = tau_tables()
     secrets = [bytes([each]) * 32 for each in (1, 1, 2, 3, 4)]
@@ -326,7 +327,7 @@ PROOF = [Range("t", {"year": frozenset({"2021"})}, 1, 39)]
 
 
 @pytest.mark.parametrize(
-    ("ranges", "invented", "people", "own", "said"),
+    ("ranges", "invented", "people", "own_number", "message"),
     [
         (PROOF, 20, 7, 0, ""),
         (PROOF, 20, 29, 10, ""),
@@ -340,12 +341,12 @@ PROOF = [Range("t", {"year": frozenset({"2021"})}, 1, 39)]
         ([replace(PROOF[0], low=21)], 20, 30, 0, "leaves fewer than 20"),
     ],
 )
-def test_the_certificate(ranges, invented, people, own, said):
+def test_the_certificate(ranges, invented, people, own_number, message):
     made, returns = (pd.DataFrame({"year": ["2021"], "people": [count]}) for count in (invented, people))
-    if not said:
-        return certificate.prove(ranges, made, returns, 20, own)
-    with pytest.raises(certificate.NotProved, match=said):
-        certificate.prove(ranges, made, returns, 20, own)
+    if not message:
+        return certificate.prove(ranges, made, returns, 20, own_number)
+    with pytest.raises(certificate.NotProved, match=message):
+        certificate.prove(ranges, made, returns, 20, own_number)
 
 
 def test_nothing_comes_out_without_a_certificate(monkeypatch):

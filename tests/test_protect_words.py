@@ -69,8 +69,8 @@ def test_a_bar_reaches_to_the_lower_end_and_the_range_stands_above_it(number: Ma
     places = [{"en": name, "fr": name} for name in ("North", "South", "East")]
     numbers = [number(MANY, name="a"), number(FEW, name="b"), number(MANY, "estimate", name="c")]
     frame = rows_of(*numbers, place=places)
-    found = record.record_chart("c", chart(frame).mark_bar().encode(x="number:Q", y="place:N"), labels_of(Figures()))
-    picture = Scene(charts.draw("c", found.arguments(), found.points, "en", size, "A finding"))
+    recorded = record.record_chart("c", chart(frame).mark_bar().encode(x="number:Q", y="place:N"), labels_of(Figures()))
+    picture = Scene(charts.draw("c", recorded.arguments(), recorded.points, "en", size, "A finding"))
     (bar,) = [shape.box for shape in picture.shapes if shape.box.bottom - shape.box.top == pytest.approx(18, abs=1)]
     rules = [(x, x2) for x, y, x2, y2 in picture.mark_lines if y == y2]
     assert any(low == pytest.approx(bar.right, abs=1) and high > low for low, high in map(sorted, rules))

@@ -42,7 +42,7 @@ class Publisher:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     @property
     def address(self) -> str:
@@ -104,11 +104,11 @@ BAD: dict[str, tuple[Answer, str]] = {
 
 @pytest.mark.parametrize("kind", BAD)
 def test_what_is_no_whole_file_of_the_publisher_is_refused(kind: str, publisher: Publisher, tmp_path: Path) -> None:
-    publisher.answer, found = BAD[kind]
+    publisher.answer, actual = BAD[kind]
     with pytest.raises(InputError) as error:
         fetch(Wanted(publisher.address, 2000, seconds=1, quiet_seconds=5), tmp_path)
     (line,) = str(error.value).splitlines()
-    assert line.startswith(f"{publisher.address}:-:-: {found}")
+    assert line.startswith(f"{publisher.address}:-:-: {actual}")
     assert line.endswith("nothing was changed")
     assert list(tmp_path.iterdir()) == []
 
@@ -143,11 +143,11 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(publisher: Publisher, 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     publisher.server.socket = context.wrap_socket(publisher.server.socket, server_side=True)
-    kept = tmp_path / "kept"
-    kept.mkdir()
+    downloads = tmp_path / "kept"
+    downloads.mkdir()
     with pytest.raises(InputError, match="found a certificate that cannot be verified"):
-        fetch(Wanted(publisher.address.replace("http:", "https:"), 2000), kept)
-    assert list(kept.iterdir()) == []
+        fetch(Wanted(publisher.address.replace("http:", "https:"), 2000), downloads)
+    assert list(downloads.iterdir()) == []
 
 
 def test_a_whole_file_is_kept_and_the_publisher_sees_who_asks(publisher: Publisher, tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ OTHER = [["Wert" if cell == "VALUE" else cell for cell in row] for row in table(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("rows", "day", "found"),
+    ("rows", "day", "actual"),
     [
         (OTHER, "Wed, 22 Jul 2026 12:00:00 GMT", "VALUE"),
         (
@@ -219,14 +219,14 @@ OTHER = [["Wert" if cell == "VALUE" else cell for cell in row] for row in table(
     ids=["a changed column", "an older release"],
 )
 def test_a_file_that_cannot_be_added_changes_nothing(
-    rows: list[list[str]], day: str, found: str, project: Path, publisher: Publisher, tmp_path: Path
+    rows: list[list[str]], day: str, actual: str, project: Path, publisher: Publisher, tmp_path: Path
 ) -> None:
     publisher.answer = sends(zip_file(tmp_path / NAME, rows).read_bytes(), **{"Last-Modified": day})
     data, page = project.parents[1] / "data", tmp_path / "sign.html"
     before = content(data)
     result = refreshed(project, "--page", page, "--yes")
     assert result.exit_code == 2
-    assert found in result.stderr
+    assert actual in result.stderr
     assert len(result.stderr.splitlines()) == 2  # what is asked, and what is refused
     assert content(data) == before
     assert not page.exists()

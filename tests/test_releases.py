@@ -58,10 +58,10 @@ def test_a_calculated_count_is_marked_as_the_reviews_own(figures: Figures) -> No
 
 
 def test_each_number_of_a_year_comes_once_and_as_published_where_it_is(figures: Figures) -> None:
-    told = [
+    releases_seen = [
         (f.start, int(f.quantity.value), f.vintage) for f in small.series(figures, ALL_LAWS, "Canada", latest=False)
     ]
-    assert told == [("2023", 570, "2024-11-01"), ("2023", 605, "2025-07-29"), ("2024", 608, "2025-12-08")]
+    assert releases_seen == [("2023", 570, "2024-11-01"), ("2023", 605, "2025-07-29"), ("2024", 608, "2025-12-08")]
 
 
 def test_the_rate_itself_is_published_and_shown_without_its_nine_decimals(figures: Figures) -> None:
@@ -81,15 +81,15 @@ def test_a_calculated_count_stands_beside_its_rate(tmp_path: Path, row: str, col
 def by(rule: Callable[..., pd.DataFrame], folder: Path, *rows: str) -> list[tuple[int, int]]:
     """Years and counts that a rule takes of rows ``year,count,vintage``."""
     lines = [f"{y},{n},,{vintage},statcan_daily_2024,," for y, n, vintage in (row.split(",") for row in rows)]
-    found = rule(frame(Figures(with_rows(folder, *lines)), "police_reported"), "incidents")
-    return [(int(row.year), int(row.incidents.quantity.value)) for row in found.itertuples()]
+    selected = rule(frame(Figures(with_rows(folder, *lines)), "police_reported"), "incidents")
+    return [(int(row.year), int(row.incidents.quantity.value)) for row in selected.itertuples()]
 
 
 TABLE = ("2009,41,2025-07", "2010,26,2025-07", "2014,110,2025-07", "2024,503,2025-07")
 
 
 @pytest.mark.parametrize(
-    ("rows", "found"),
+    ("rows", "expected"),
     [
         ((), [(2009, 41), (2010, 26), (2014, 110), (2024, 503)]),
         # a year alone, a revision alone: the newest of each year
@@ -105,10 +105,10 @@ TABLE = ("2009,41,2025-07", "2010,26,2025-07", "2014,110,2025-07", "2024,503,202
     ],
 )
 def test_the_long_series_begins_where_the_release_that_tells_it_does(
-    rows: tuple[str, ...], found: list[tuple[int, int]], tmp_path: Path
+    rows: tuple[str, ...], expected: list[tuple[int, int]], tmp_path: Path
 ) -> None:
-    assert by(long_series, tmp_path / "data", *TABLE, *rows) == found
-    assert by(long_series, tmp_path / "other", *rows, *TABLE) == found
+    assert by(long_series, tmp_path / "data", *TABLE, *rows) == expected
+    assert by(long_series, tmp_path / "other", *rows, *TABLE) == expected
 
 
 ONE_A_YEAR = ("2022,552,2023-11-30", "2023,570,2024-11-01", "2024,608,2025-12-08")
@@ -169,9 +169,10 @@ def series() -> Callable[..., Series]:
 CODE = "trafficking_1525"
 
 
+@pytest.mark.slow
 def test_what_each_kind_of_place_has_and_lacks(series: Callable[..., Series]) -> None:
     canada, ontario, one_year = series("Canada", CODE), series("Ontario"), series("Ontario", ALL_LAWS, 2021, 2021)
-    assert [(one.is_counted, one.implies_counts, one.basis) for one in (canada, ontario, one_year)] == [
+    assert [(kind.is_counted, kind.implies_counts, kind.basis) for kind in (canada, ontario, one_year)] == [
         (True, False, "release"), (False, True, "first"), (False, False, None),
     ]  # fmt: skip
     assert (canada.only, canada.first.year, canada.last.year) == (None, *canada.by_year.year.agg(["min", "max"]))

@@ -27,7 +27,7 @@ def held(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text() for path in folder.glob("*.txt")}
 
 
-def beside(folder: Path) -> list[str]:
+def siblings(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.parent.iterdir())
 
 
@@ -48,7 +48,7 @@ def test_a_new_folder_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
     with swap.replacing(folder) as new:
         assert (new, held(new), held(folder)) == (tmp_path / ".one.building/new", {}, {"old.txt": "before"})
         (new / "new.txt").write_text("after")
-    assert (held(folder), beside(folder)) == ({"new.txt": "after"}, ["one"])
+    assert (held(folder), siblings(folder)) == ({"new.txt": "after"}, ["one"])
 
 
 def test_what_stands_among_the_copies_of_jupyterlab_is_somebodys(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def begun_and_ended(folder: Path, keep: bool, error: type[BaseException], whole:
 
 
 @pytest.mark.parametrize(
-    ("keep", "error", "whole", "kept"),
+    ("keep", "error", "whole", "is_aside"),
     [
         (True, ValueError, True, True),
         (False, ValueError, True, False),
@@ -78,15 +78,15 @@ def begun_and_ended(folder: Path, keep: bool, error: type[BaseException], whole:
     ],
 )
 def test_a_failure_leaves_the_last_one_and_keeps_a_whole_new_one_if_asked(
-    keep: bool, error: type[BaseException], whole: bool, kept: bool, tmp_path: Path
+    keep: bool, error: type[BaseException], whole: bool, is_aside: bool, tmp_path: Path
 ) -> None:
     folder = made(tmp_path / "one", old="before")
     made(path_beside(folder, "failed"))
     with pytest.raises(error):
         begun_and_ended(folder, keep, error, whole)
     assert held(folder) == {"old.txt": "before"}
-    assert beside(folder) == [".one.failed", "one"]
-    assert held(path_beside(folder, "failed")) == ({"half.txt": "half"} if kept else {})
+    assert siblings(folder) == [".one.failed", "one"]
+    assert held(path_beside(folder, "failed")) == ({"half.txt": "half"} if is_aside else {})
 
 
 def test_a_kill_between_two_renames_is_made_good(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_kill_between_two_renames_is_made_good(tmp_path: Path) -> None:
     made(killed(folder) / "old", old="before")
     with pytest.raises(KeyboardInterrupt):
         begun_and_ended(folder, False, KeyboardInterrupt)
-    assert (held(folder), beside(folder)) == ({"old.txt": "before"}, ["one"])
+    assert (held(folder), siblings(folder)) == ({"old.txt": "before"}, ["one"])
 
 
 def work_in(folder: Path, put: Path) -> None:
@@ -109,7 +109,7 @@ def test_what_was_put_there_meanwhile_stays_and_is_said(name: str, tmp_path: Pat
     with pytest.raises(InTheWay, match=f"{name}, not from a build, put there while"):
         work_in(folder, folder / name)
     assert held(folder) == {"old.txt": "before", name: "mine"}
-    assert beside(folder) == ["one"]
+    assert siblings(folder) == ["one"]
 
 
 @pytest.mark.parametrize("end", ["building", "failed"])
@@ -156,7 +156,7 @@ def test_what_no_build_made_is_named(tmp_path: Path) -> None:
     assert strange(tmp_path / "none") == ""
 
 
-def told(folder: Path) -> list[tuple[str, str]]:
+def obstacles(folder: Path) -> list[tuple[str, str]]:
     problems = swap.obstacles(BuiltFolder(folder))
     assert all(problem.allowed == swap.ALLOWED for problem in problems if "not from a build" not in problem.actual)
     return [(Path(problem.file).name, problem.actual) for problem in problems]
@@ -164,21 +164,21 @@ def told(folder: Path) -> list[tuple[str, str]]:
 
 def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:
     folder = tmp_path / "outputs" / "one"
-    assert told(folder) == []
+    assert obstacles(folder) == []
     (tmp_path / "outputs").write_text("a file")
-    assert told(folder) == [("outputs", "something that is not a folder")]
+    assert obstacles(folder) == [("outputs", "something that is not a folder")]
     (tmp_path / "outputs").unlink()
     folder.parent.mkdir()
     aside = [path_beside(folder, end) for end in ("building", "failed")]
     for place in aside:
         place.symlink_to(tmp_path)
-    assert told(folder) == [(place.name, "something not from a build") for place in aside]
+    assert obstacles(folder) == [(place.name, "something not from a build") for place in aside]
     for place in aside:
         place.unlink()
     folder.mkdir()
-    for text, found in (("[", "unreadable JSON (expecting value)"), ("{}", "a manifest.json that no build wrote so")):
+    for text, actual in (("[", "unreadable JSON (expecting value)"), ("{}", "a manifest.json that no build wrote so")):
         (folder / "manifest.json").write_text(text)
-        assert told(folder)[0][1] == found
+        assert obstacles(folder)[0][1] == actual
 
 
 def test_what_builds_left_is_cleared(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_what_builds_left_is_cleared(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     with place_beside(tmp_path / "busy"):
         assert swap.clear(tmp_path) == 4
-        assert beside(tmp_path / "one") == [".busy.building", "one", "two"], "a review at work is left alone"
+        assert siblings(tmp_path / "one") == [".busy.building", "one", "two"], "a review at work is left alone"
     assert held(tmp_path / "two") == {"left.txt": "the last good one"}, "the last good folder is put back"
 
 
@@ -229,8 +229,13 @@ def test_a_copy_inside_another_repository_names_no_commit(tmp_path: Path, monkey
 def test_a_manifest_of_ours_is_known_by_its_hash(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("a page")
     manifest.write(tmp_path, [], key="a key")
-    found = manifest.read(tmp_path)
-    assert (found["schema"], found["key"], found["runs"], list(found["outputs"])) == (1, "a key", [], ["index.html"])
+    content = manifest.read(tmp_path)
+    assert (content["schema"], content["key"], content["runs"], list(content["outputs"])) == (
+        1,
+        "a key",
+        [],
+        ["index.html"],
+    )
     manifest.add(tmp_path, {"en/small.pdf": "0" * 64})
     assert list(manifest.read(tmp_path)["outputs"]) == ["en/small.pdf", "index.html"]
     written = json.loads((tmp_path / manifest.NAME).read_text())

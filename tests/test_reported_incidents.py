@@ -57,10 +57,10 @@ class Made:
     def canada(self, pairs: tuple[tuple[int, ...], ...]) -> None:
         """Canada's counts by all laws, in some releases a year."""
         path = self.folder / "police_reported.csv"
-        kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith(f"{ALL_LAWS},Canada,")]
+        lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith(f"{ALL_LAWS},Canada,")]
         rows = [(2001 + i, count, 2001 + i + j) for i, pair in enumerate(pairs) for j, count in enumerate(pair)]
-        kept += [f"{ALL_LAWS},Canada,{y},{n},,{v},statcan_daily_2023,," for y, n, v in rows]
-        path.write_text("\n".join(kept) + "\n", "utf-8")
+        lines += [f"{ALL_LAWS},Canada,{y},{n},,{v},statcan_daily_2023,," for y, n, v in rows]
+        path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 @pytest.fixture
@@ -68,6 +68,7 @@ def made(tmp_path: Path) -> Made:
     return Made(tmp_path)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("place", "definition", "unit", "basis"),
     [
@@ -79,24 +80,25 @@ def made(tmp_path: Path) -> Made:
     ],
 )
 def test_each_kind_of_place_has_its_series_and_basis(place: str, definition: str, unit: str, basis: str) -> None:
-    found = run(place, definition, first_year=2009)
-    first = found.numbers.get("first")
-    assert (first.unit, found.state("basis")) == (unit, basis)
-    assert found.has("chart", "reported_by_year")
+    result = run(place, definition, first_year=2009)
+    first = result.numbers.get("first")
+    assert (first.unit, result.state("basis")) == (unit, basis)
+    assert result.has("chart", "reported_by_year")
     alone = place == "Nova Scotia"  # no population, so that no count behind the rates is known
     alike = basis != "latest"  # a page that says two releases do not compare works out no change between them
     for name, there in (("change", alike and not alone), ("change_seen", alike)):
-        assert (found.numbers.get(name) is not None) is there, name
-    assert (found.numbers.get("number_change") is not None) is (place == "Ontario")
+        assert (result.numbers.get(name) is not None) is there, name
+    assert (result.numbers.get("number_change") is not None) is (place == "Ontario")
 
 
 @pytest.mark.parametrize(("place", "words"), [("Guelph", "11.0"), ("London", "24")])
 def test_a_single_year_has_no_change_chart_or_first_year(place: str, words: str) -> None:
-    found = run(place)
-    assert found.shown("only", "first", "last", "change_seen", "change", "number_change") == [words, *[None] * 5]
-    assert not found.has("chart", "reported_by_year")
+    result = run(place)
+    assert result.shown("only", "first", "last", "change_seen", "change", "number_change") == [words, *[None] * 5]
+    assert not result.has("chart", "reported_by_year")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("counts", "course"),
     [
@@ -109,11 +111,12 @@ def test_a_single_year_has_no_change_chart_or_first_year(place: str, words: str)
 )
 def test_counts_have_a_course_where_they_turned(made: Made, counts: tuple[int, ...], course: list[str | None]) -> None:
     made.counts(*((2021 + n, count, str(2022 + n)) for n, count in enumerate(counts)))
-    found = run("Quebec", data=made.folder)
-    assert found.shown("course_from", "course_to") == course
-    assert (found.numbers.get("change_seen") is None) is (counts[0] == 0)
+    result = run("Quebec", data=made.folder)
+    assert result.shown("course_from", "course_to") == course
+    assert (result.numbers.get("change_seen") is None) is (counts[0] == 0)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("rates", "people", "number"),
     [
@@ -130,18 +133,18 @@ def test_rates_and_people_leave_a_change_in_number(
 ) -> None:
     made.rates(*zip((2021, 2024), rates, strict=True))
     made.people(*zip((2021, 2024), people, strict=True))
-    found = run("Quebec", data=made.folder)
-    change = found.numbers.get("number_change")
+    result = run("Quebec", data=made.folder)
+    change = result.numbers.get("number_change")
     assert (change and in_form(change, "changed", "en").words) == number
 
 
 def test_no_direction_where_the_first_releases_went_the_other_way(made: Made) -> None:
     """First releases lead; what the latest ones say stands beside them."""
     made.counts((2021, 552, "2022"), (2021, 555, "2023"), (2022, 528, "2023"), (2022, 597, "2024"))
-    found = run("Quebec", data=made.folder)
-    assert found.state("basis") == "first"
+    result = run("Quebec", data=made.folder)
+    assert result.state("basis") == "first"
     names = ("first", "last", "latest_first", "latest_last", "change_latest")
-    assert found.shown(*names) == ["552", "528", "555", "597", "about 8%"]
+    assert result.shown(*names) == ["552", "528", "555", "597", "about 8%"]
 
 
 def test_no_direction_where_later_rates_went_the_other_way_in_number(data: Path) -> None:
@@ -150,18 +153,18 @@ def test_no_direction_where_later_rates_went_the_other_way_in_number(data: Path)
             for year, rate in ((2021, "2.6"), (2024, "2.1"))]  # fmt: skip
     with (data / "police_reported.csv").open("a", encoding="utf-8") as file:
         file.write("\n".join(rows) + "\n")
-    found = run("Ontario", data=data, last_year=2024)
-    assert found.shown("latest_first", "latest_last", "change_latest") == ["2.6", "2.1", "between −16% and −8%"]
+    result = run("Ontario", data=data, last_year=2024)
+    assert result.shown("latest_first", "latest_last", "change_latest") == ["2.6", "2.1", "between −16% and −8%"]
 
 
 def test_ontarios_rates_force_the_number_up() -> None:
-    found = run("Ontario", first_year=2021, last_year=2024)
+    result = run("Ontario", first_year=2021, last_year=2024)
     # 364 ÷ 348 and 379 ÷ 334; 363 ÷ 349 and 380 ÷ 333 with each end one wider
-    loose = found.numbers.get("number_change_loose")
+    loose = result.numbers.get("number_change_loose")
     ends = [(Fraction(*pair) - 1) * 100 for pair in ((363, 349), (380, 333))]
-    assert found.shown("number_change") == ["between 4% and 14%"]
+    assert result.shown("number_change") == ["between 4% and 14%"]
     assert [loose.quantity.low, loose.quantity.high] == ends
-    assert found.shown("implied_first", "implied_last") == ["between 334 and 348", "between 364 and 379"]
+    assert result.shown("implied_first", "implied_last") == ["between 334 and 348", "between 364 and 379"]
 
 
 def test_a_province_has_its_part_of_the_people_and_of_the_reports() -> None:

@@ -127,8 +127,8 @@ ALTAIR: dict[str, Any] = {"name": "altair", "version": "6.3.0", "vulns": []}
 def test_what_is_known_of_a_dependency_is_named_and_what_was_not_asked_never_passes(
     answered: list[dict[str, Any]], line: str
 ) -> None:
-    told = audit_deps.problems(answered)
-    assert (len(told), line in "".join(told)) == (bool(line), True)
+    problems = audit_deps.problems(answered)
+    assert (len(problems), line in "".join(problems)) == (bool(line), True)
 
 
 @pytest.mark.parametrize("folder", [OWN, SAMPLE], ids=["here", "new project"])

@@ -44,11 +44,11 @@ def test_a_judgement_that_a_source_bears_out_is_not_called_unsupported(data: Pat
 
 @pytest.mark.parametrize("text", ["90%", "nine in ten"])
 def test_what_the_text_gives_stands_as_it_is_written(text: str, data: Path) -> None:
-    said = {"en": f"“{text}”", "fr": f"«\N{NO-BREAK SPACE}{text}\N{NO-BREAK SPACE}»"}
-    assert as_stated(text) == said
+    quotation = {"en": f"“{text}”", "fr": f"«\N{NO-BREAK SPACE}{text}\N{NO-BREAK SPACE}»"}
+    assert as_stated(text) == quotation
     edit(data, "indicators", "result_support", target=text)
     shown = [row[2]["text"] for row in executed(CHAPTER, data).rows("to_collect")]
-    assert [cell for cell in shown if cell != "none in the text"] == [said]
+    assert [cell for cell in shown if cell != "none in the text"] == [quotation]
 
 
 @pytest.mark.parametrize(

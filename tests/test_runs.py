@@ -37,17 +37,17 @@ def test_a_run_that_dies_fails_alone_and_is_named(tmp_path: Path, runs: Runs) ->
         small.job(tmp_path, "good", "print('well')"),
     )
     with ThreadPoolExecutor(len(jobs)) as threads:
-        found = {outcome.slug: outcome for outcome in threads.map(runs.run, jobs)}
-    assert found["leaves"].failures == (Failure(5, "the process ended with exit status 3"),)
-    assert found["killed"].failures == (Failure(4, "the process was killed by SIGKILL (out of memory?)"),)
-    assert found["good"].failures == ()
-    assert "well" in found["good"].output.read_text(encoding="utf-8")
-    assert found["leaves"].output.is_file(), "the notebook of a run that died is kept"
+        outcomes = {outcome.slug: outcome for outcome in threads.map(runs.run, jobs)}
+    assert outcomes["leaves"].failures == (Failure(5, "the process ended with exit status 3"),)
+    assert outcomes["killed"].failures == (Failure(4, "the process was killed by SIGKILL (out of memory?)"),)
+    assert outcomes["good"].failures == ()
+    assert "well" in outcomes["good"].output.read_text(encoding="utf-8")
+    assert outcomes["leaves"].output.is_file(), "the notebook of a run that died is kept"
 
 
 def test_an_error_says_more_than_an_address_that_an_output_shows(tmp_path: Path, runs: Runs) -> None:
     outcome = runs.run(small.job(tmp_path, "both", "object()", "1 / 0"))
-    assert [(one.cell, one.kind) for one in outcome.failures] == [(5, "ZeroDivisionError")]
+    assert [(failure.cell, failure.kind) for failure in outcome.failures] == [(5, "ZeroDivisionError")]
 
 
 def test_all_refusals_of_a_run_come_at_once(tmp_path: Path, runs: Runs) -> None:
@@ -60,19 +60,21 @@ def test_all_refusals_of_a_run_come_at_once(tmp_path: Path, runs: Runs) -> None:
     phrase = "chapter.say(x=review.phrase('sign', 'sideways'))"
     cells = start, chart, phrase, sums, "both", bare, none, "chapter.say(x=1.5)"
     outcome = runs.run(small.job(tmp_path, "refused", *cells))
-    assert [(one.cell, one.error.partition(":")[0]) for one in outcome.failures] == [
+    assert [(failure.cell, failure.error.partition(":")[0]) for failure in outcome.failures] == [
         (5, "ChartRefused"), (6, "MissingText"), (7, "DefinitionsDiffer"), (9, "BareNumber"), (10, "InputError"),
         (11, "Refused"),
     ]  # fmt: skip
-    with redirect_stderr(io.StringIO()) as said:
+    with redirect_stderr(io.StringIO()) as output:
         print_failures([outcome], False)
-    assert said.getvalue().count("refused:") == 6
+    assert output.getvalue().count("refused:") == 6
 
 
 def test_a_run_has_a_time_limit_and_the_cell_that_it_was_at_is_named(tmp_path: Path) -> None:
     runs = Runs(SECONDS)
     outcome = runs.run(small.job(tmp_path, "endless", "1", STUBBORN))
-    assert [(one.cell, one.error[:32]) for one in outcome.failures] == [(5, "found a run that took longer tha")]
+    assert [(failure.cell, failure.error[:32]) for failure in outcome.failures] == [
+        (5, "found a run that took longer tha")
+    ]
     assert outcome.output.is_file(), "its chapter, without outputs"
 
 

@@ -61,7 +61,7 @@ def test_rounded_to_two_digits(
 
 FRACTIONS = st.fractions(min_value=0, max_value=10**7, max_denominator=10**4)
 QUANTITIES = st.builds(
-    lambda bound, one, more: Quantity.of(bound, one, one + more), st.sampled_from(list(Bound)), FRACTIONS, FRACTIONS
+    lambda bound, low, more: Quantity.of(bound, low, low + more), st.sampled_from(list(Bound)), FRACTIONS, FRACTIONS
 )
 
 
@@ -119,7 +119,7 @@ def test_whole_numbers_up_to_twenty_are_spelt(
 
 def test_money_per_cent_and_decimals_are_not_spelt(number: Make) -> None:
     fields: list[dict[str, Any]] = [{"unit": "cad"}, {"unit": "percent"}, {"decimals": 1}]
-    assert [words(number(Quantity.exact(6), **one), "spelt")[0] for one in fields] == ["$6", "6%", "6.0"]
+    assert [words(number(Quantity.exact(6), **meaning), "spelt")[0] for meaning in fields] == ["$6", "6%", "6.0"]
 
 
 TYPED = {
@@ -228,20 +228,20 @@ def test_a_change_takes_its_verb_from_its_sign(quantity: Quantity, en: str, fr: 
 ENDS = st.fractions(min_value=-100, max_value=400, max_denominator=1000)
 
 
-@given(one=ENDS, other=ENDS, decimals=st.integers(0, 2), form=st.sampled_from(["changed", "would_change", "change"]))
+@given(first=ENDS, second=ENDS, decimals=st.integers(0, 2), form=st.sampled_from(["changed", "would_change", "change"]))
 def test_no_change_says_more_or_another_way_than_its_interval(
-    one: Fraction, other: Fraction, decimals: int, form: str
+    first: Fraction, second: Fraction, decimals: int, form: str
 ) -> None:
-    quantity = Quantity.between(*sorted((one, other)))
+    quantity = Quantity.between(*sorted((first, second)))
     made = Figure.of_parts(**fields_of(quantity, decimals, "percent"))
-    told = in_form(made, form, "en")
-    ups, downs = (re.search(words, told.words) for words in (r"\bris|\brose", r"\bfall|\bfell"))
+    wording = in_form(made, form, "en")
+    ups, downs = (re.search(words, wording.words) for words in (r"\bris|\brose", r"\bfall|\bfell"))
     assert bool(ups) == (quantity.high > 0 or (quantity.high != quantity.low and quantity.low >= 0))
     assert bool(downs) == (quantity.low < 0)
-    assert "−" not in told.words
-    digits = [Fraction(digit) for digit in re.findall(r"[\d.]+", told.words.replace(",", ""))]
-    assert max(digits, default=0) >= max(abs(quantity.low), abs(quantity.high)) or one == other
-    assert replace(told, words="") == replace(show(made, "en"), words="")
+    assert "−" not in wording.words
+    digits = [Fraction(digit) for digit in re.findall(r"[\d.]+", wording.words.replace(",", ""))]
+    assert max(digits, default=0) >= max(abs(quantity.low), abs(quantity.high)) or first == second
+    assert replace(wording, words="") == replace(show(made, "en"), words="")
 
 
 def test_a_change_is_said_in_each_form_and_what_is_no_change_in_none(number: Make) -> None:
@@ -284,5 +284,5 @@ def series(*values: Any, unit: str) -> list[Number]:
     ],
 )
 def test_the_course_between_two_ends(values: tuple[Any, ...], unit: str, between: Any) -> None:
-    found = course(series(*values, unit=unit))
-    assert (found and tuple(show(one, "en").words for one in found)) == between
+    turns = course(series(*values, unit=unit))
+    assert (turns and tuple(show(turn, "en").words for turn in turns)) == between

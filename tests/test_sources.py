@@ -17,9 +17,12 @@ from evaluation.data.rules import RULES, check_rules, is_plain_number
 from evaluation.data.sources import Tables
 from evaluation.numbers.figures import Figures
 
-RESOURCES = {one["name"]: one for one in json.loads((ROOT / "data" / CONTRACT).read_bytes())["resources"]}
+RESOURCES = {
+    resource["name"]: resource for resource in json.loads((ROOT / "data" / CONTRACT).read_bytes())["resources"]
+}
 
 
+@pytest.mark.slow
 def test_the_shipped_data_are_valid() -> None:
     assert check(ROOT / "data") == []
 
@@ -62,12 +65,12 @@ def test_each_constraint_refuses_its_row(data: Path, monkeypatch: pytest.MonkeyP
                 rows.append(bad)
                 expected.append((str(path), len(rows), field["name"]))
         write_rows(path, rows)
-    found = set()
+    refused = set()
     for problem in check(data):
-        found |= {(problem.file, problem.row, part.strip()) for part in problem.column.split(",")}
-        found |= {(problem.file, problem.row, "a key twice")} if "second time" in problem.actual else set()
+        refused |= {(problem.file, problem.row, part.strip()) for part in problem.column.split(",")}
+        refused |= {(problem.file, problem.row, "a key twice")} if "second time" in problem.actual else set()
     assert {Path(file).stem for file, *_ in expected} == set(RESOURCES)
-    assert [one for one in expected if one not in found] == []
+    assert [place for place in expected if place not in refused] == []
 
 
 @pytest.mark.parametrize(
@@ -102,7 +105,7 @@ RATE = {"place": "Canada", "year": "2021", "incidents": "555", "rate_per_100k": 
 
 
 @pytest.mark.parametrize(
-    ("rule", "rows", "told", "said"),
+    ("rule", "rows", "arguments", "message"),
     [
         ("period-order", [{"from": "soon", "to": "2024"}], {"start": "from", "end": "to"},
          "2:from: 'soon' to '2024'; dates that exist"),
@@ -116,9 +119,11 @@ RATE = {"place": "Canada", "year": "2021", "incidents": "555", "rate_per_100k": 
          "2:rate_per_100k: the rate 15; 1.41 to 1.50, by 555 among 38239864 people"),
     ],
 )  # fmt: skip
-def test_a_rule_says_what_it_found(rule: str, rows: list[dict[str, str]], told: Any, said: str, tables: Tables) -> None:
-    row, column, found, allowed = next(RULES[rule](tables, rows, **told))
-    assert f"{row}:{column}: {found}; {allowed}".replace(f"{DATA}/", "").startswith(said)
+def test_a_rule_says_what_it_found(
+    rule: str, rows: list[dict[str, str]], arguments: Any, message: str, tables: Tables
+) -> None:
+    row, column, actual, allowed = next(RULES[rule](tables, rows, **arguments))
+    assert f"{row}:{column}: {actual}; {allowed}".replace(f"{DATA}/", "").startswith(message)
 
 
 def test_the_same_figure_twice_is_refused(data: Path) -> None:
@@ -128,6 +133,7 @@ def test_the_same_figure_twice_is_refused(data: Path) -> None:
     assert any("the same as row 2" in p.actual for p in mistakes_in(data, "figures"))
 
 
+@pytest.mark.slow
 def test_the_tests_tables_keep_the_contract_and_hold_what_it_asks() -> None:
     """Else: cp data/*.csv data/datapackage.json tests/data/"""
     assert (DATA / CONTRACT).read_bytes() == (ROOT / "data" / CONTRACT).read_bytes()
@@ -163,7 +169,7 @@ def test_a_column_that_pages_read_and_the_table_has_not_is_told_with_its_place(t
         figures = Figures(DATA)
         for row in figures.tables.rows(table):
             del row[column]
-        places = {(one.file, one.column) for one in missed_by_pages(figures, ("en", "fr"))}
+        places = {(problem.file, problem.column) for problem in missed_by_pages(figures, ("en", "fr"))}
         missed += [column] * (places == {(str(DATA / f"{table}.csv"), column)})
     assert " ".join(missed) == READ[table]
 
@@ -183,7 +189,9 @@ UNSEEN += " 1BCA0-1BCA3 1D173-1D17A E0000-E0FFF 0020 00A0 3000 2028 2800 1D159 0
 def test_a_name_that_shows_nothing_is_refused(signs: str, tables: Tables) -> None:
     first, _, last = signs.partition("-")
     every = range(int(first, 16), int(last or first, 16) + 1)
-    assert [one for one in every if wrong_in(tables, "places", {"name": "a", "type": "string"}, chr(one)) is None] == []
+    assert [
+        code for code in every if wrong_in(tables, "places", {"name": "a", "type": "string"}, chr(code)) is None
+    ] == []
 
 
 @pytest.mark.parametrize("text", ["a b", "é « à »", "29\u00a0000", "a\u202f!", "Cree: ᓀᐦᐃᔭᐍᐏᐣ", "soft\u00adhyphen", ""])
@@ -194,35 +202,35 @@ def test_what_people_write_is_let_pass(text: str, tables: Tables) -> None:
 def test_an_upper_end_may_equal_the_lower_and_not_lie_below() -> None:
     rule = {"bound": "kind", "value": "least", "high": "most"}
     rows = [{"kind": "between", "least": "5", "most": most} for most in ("5", "5.0", "4.9", "6")]
-    found = [number for number, *_ in RULES["high-only-when-between"](Tables(), rows, **rule)]
-    assert found == [4]
+    refused = [number for number, *_ in RULES["high-only-when-between"](Tables(), rows, **rule)]
+    assert refused == [4]
 
 
 @pytest.mark.parametrize(
-    ("table", "kept", "column"),
+    ("table", "stays", "column"),
     [
         ("police_reported", lambda row: row[:2] != ["trafficking_1525", "Canada"], "incidents"),
         ("events", lambda row: row[0] != "founded_rule_2018", "date"),
     ],
 )
 def test_rows_without_which_no_page_could_be_built_are_missed_before_anything_runs(
-    table: str, kept: Callable[[list[str]], bool], column: str, data: Path
+    table: str, stays: Callable[[list[str]], bool], column: str, data: Path
 ) -> None:
-    write_rows(data / f"{table}.csv", [row for row in read_rows(data / f"{table}.csv") if kept(row)])
-    told = [problem for problem in mistakes_in(data, table) if problem.actual.startswith("no row where ")]
-    assert [(problem.row, problem.column) for problem in told] == [(1, column)]
+    write_rows(data / f"{table}.csv", [row for row in read_rows(data / f"{table}.csv") if stays(row)])
+    problems = [problem for problem in mistakes_in(data, table) if problem.actual.startswith("no row where ")]
+    assert [(problem.row, problem.column) for problem in problems] == [(1, column)]
 
 
 def series(tables: Tables, check: str, *rows: tuple[str, str, str]) -> list[int]:
     """The rows that a rule of the contract refuses, of rows (incidents, rate, caveats) of Canada in 2021."""
     reported = RESOURCES["police_reported"]
-    (rule,) = [one for one in reported["checks"] if one["check"] == check]
+    (rule,) = [candidate for candidate in reported["checks"] if candidate["check"] == check]
     columns = [field["name"] for field in reported["schema"]["fields"]]
     filled = [dict.fromkeys(columns, "") | {"place": "Canada", "year": "2021"} for _ in rows]
     for row, (incidents, rate, caveats) in zip(filled, rows, strict=True):
         row |= {"incidents": incidents, "rate_per_100k": rate, "caveats": caveats}
-    told = {name: given for name, given in rule.items() if name != "check"}
-    return [number for number, *_ in RULES[check](tables, filled, **told)]
+    arguments = {name: given for name, given in rule.items() if name != "check"}
+    return [number for number, *_ in RULES[check](tables, filled, **arguments)]
 
 
 def test_a_rate_is_one_that_count_and_population_give(tables: Tables) -> None:
@@ -235,7 +243,7 @@ def test_a_rate_is_one_that_count_and_population_give(tables: Tables) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "text", "found"),
+    ("field", "text", "typed"),
     [
         ("text_en", "More than 9 in 2019.", "'9'"),
         ("text_fr", "La moitié.", "'moitié'"),
@@ -244,10 +252,10 @@ def test_a_rate_is_one_that_count_and_population_give(tables: Tables) -> None:
         ("text_fr", "La note Politique/Programmes nᵒ\u00a0166, une fois.", ""),
     ],
 )
-def test_a_text_of_the_review_types_no_number(field: str, text: str, found: str, tables: Tables) -> None:
+def test_a_text_of_the_review_types_no_number(field: str, text: str, typed: str, tables: Tables) -> None:
     row = dict.fromkeys(("short_en", "text_en", "text_fr"), "Mind this.") | {field: text}
-    told = list(RULES["no-typed-number"](tables, [row], fields=list(row)))
-    assert [(number, column, what) for number, column, what, _ in told] == [(2, field, found)] * bool(found)
+    problems = list(RULES["no-typed-number"](tables, [row], fields=list(row)))
+    assert [(number, column, what) for number, column, what, _ in problems] == [(2, field, typed)] * bool(typed)
 
 
 def test_few_events_oblige_their_caveat(tables: Tables) -> None:
@@ -261,10 +269,10 @@ CLEARED: dict[str, Any] = {"field": "number", "whole": "cleared", "parts": ["by_
 PROVINCES = {"field": "number", "kind": "province"}
 
 
-def rows(*told: tuple[str, str, str], vintage: str = "2025") -> list[dict[str, str]]:
+def rows(*counts: tuple[str, str, str], vintage: str = "2025") -> list[dict[str, str]]:
     """Rows of one year and release: definition, place, number."""
     same = {"year": "2024", "vintage": vintage, "source": "a"}
-    return [same | {"definition": one, "place": place, "number": number} for one, place, number in told]
+    return [same | {"definition": definition, "place": place, "number": number} for definition, place, number in counts]
 
 
 @pytest.mark.parametrize(
@@ -283,23 +291,23 @@ def test_the_parts_of_a_count_add_up_to_it(numbers: tuple[str, ...], refused: li
     names = ("cleared", "by_charge", "otherwise")
     given = rows(*((name, "Ontario", number) for name, number in zip(names, numbers, strict=True)))
     other = rows(("cleared", "Ontario", "99"), vintage="2026")
-    found = parts_add_up(Tables(), [*given, *other], **CLEARED)
-    assert [(row, allowed) for row, _, _, allowed in found] == refused
+    problems = parts_add_up(Tables(), [*given, *other], **CLEARED)
+    assert [(row, allowed) for row, _, _, allowed in problems] == refused
 
 
 def test_provinces_have_no_more_together_than_the_country() -> None:
     given = rows(("a", "Ontario", "6"), ("a", "Toronto", "99"), ("a", "Quebec", "5"), ("a", "Canada", "10"))
-    told = [(4, "4 at most, what the other places leave of the count of Canada")]
-    assert [(row, allowed) for row, *_, allowed in places_add_up(Tables(), given, **PROVINCES)] == told
+    expected = [(4, "4 at most, what the other places leave of the count of Canada")]
+    assert [(row, allowed) for row, *_, allowed in places_add_up(Tables(), given, **PROVINCES)] == expected
 
 
 def test_a_province_has_no_more_than_any_release_gives_the_country() -> None:
-    def found(count: str) -> list[tuple[int, str]]:
+    def refused(count: str) -> list[tuple[int, str]]:
         alone = rows(("a", "Ontario", count), ("a", "Toronto", "99"))
         other = [*rows(("a", "Canada", "5"), vintage="2024"), *rows(("a", "Canada", "4"), vintage="2026")]
-        told = places_add_up(Tables(), [*alone, *other, *rows(("b", "Canada", "1"))], **PROVINCES)
-        return [(row, allowed) for row, *_, allowed in told]
+        problems = places_add_up(Tables(), [*alone, *other, *rows(("b", "Canada", "1"))], **PROVINCES)
+        return [(row, allowed) for row, *_, allowed in problems]
 
-    assert found("5") == []
-    assert found("6") == [(2, "5 at most, the largest count of Canada in any release")]
+    assert refused("5") == []
+    assert refused("6") == [(2, "5 at most, the largest count of Canada in any release")]
     assert list(places_add_up(Tables(), rows(("b", "Ontario", "6"), ("a", "Canada", "5")), **PROVINCES)) == []

@@ -34,55 +34,58 @@ def words(path: Path) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "languages", [("en", "fr"), *(pytest.param((one,), marks=pytest.mark.long) for one in ("en", "fr"))], ids="-".join
+    "languages",
+    [("en", "fr"), *(pytest.param((single,), marks=pytest.mark.long) for single in ("en", "fr"))],
+    ids="-".join,
 )
 def test_a_new_project_and_a_new_chapter_build_at_once(languages: tuple[str, ...], tmp_path: Path) -> None:
     asked = [part for language in languages for part in ("--language", language)]
     evaluation(tmp_path, "new", "project", "own", *asked)
-    own = tmp_path / "own"
-    evaluation(own, "new", "chapter", "second")
-    sources = own / "data" / "sources.csv"  # one that nobody can address
+    project = tmp_path / "own"
+    evaluation(project, "new", "chapter", "second")
+    sources = project / "data" / "sources.csv"  # one that nobody can address
     small.rewrite(sources, "https://example.org/riders", "")
-    review = own / "parameters" / "review.yml"
+    review = project / "parameters" / "review.yml"
     review.write_text(review.read_text(encoding="utf-8") + "  - second\n", encoding="utf-8")
-    assert "2 runs" in evaluation(own, "check")
-    evaluation(own, "build")
-    assert "up-to-date" in evaluation(own, "plan")
-    pages = sorted((own / "outputs" / "review").rglob("*.html"))
+    assert "2 runs" in evaluation(project, "check")
+    evaluation(project, "build")
+    assert "up-to-date" in evaluation(project, "plan")
+    pages = sorted((project / "outputs" / "review").rglob("*.html"))
     assert {page.parent.name for page in pages} == {"review", *languages}
     assert {page.name for page in pages} == {"index.html", "riders.html", "second.html"}
     titles = {"en": "A published figure", "fr": "Un chiffre publié"}
-    chapter = json.loads((own / "notebooks" / "second.ipynb").read_text(encoding="utf-8"))
+    chapter = json.loads((project / "notebooks" / "second.ipynb").read_text(encoding="utf-8"))
     assert chapter["metadata"]["evaluation"]["title"] == {language: titles[language] for language in languages}
     assert "Year" not in "".join(chapter["cells"][0]["source"])
     assert not [page for page in pages if SUBJECT.search(words(page))]
     held = {"en": "(no public address: held by", "fr": "(sans adresse publique : conservé par"}
     for language in languages:
-        assert held[language] in words(own / "outputs" / "review" / language / "riders.html")
-        assert not audit(own / "outputs" / "review" / language / "riders.html")
+        assert held[language] in words(project / "outputs" / "review" / language / "riders.html")
+        assert not audit(project / "outputs" / "review" / language / "riders.html")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "other"), [("en", "fr"), ("fr", "en")])
 def test_a_project_in_one_language_is_valid_and_has_no_column_of_the_other(
     language: str, other: str, tmp_path: Path
 ) -> None:
-    own = new_project(tmp_path / "own", (language,))
-    assert "are valid" in evaluation(own, "check")
-    for table in (own / "data").glob("*.csv"):
+    project = new_project(tmp_path / "own", (language,))
+    assert "are valid" in evaluation(project, "check")
+    for table in (project / "data").glob("*.csv"):
         with table.open(encoding="utf-8", newline="") as file:
             assert not [name for name in next(csv.reader(file)) if name.endswith(f"_{other}")]
 
 
 @pytest.mark.slow
 def test_official_names_are_a_projects_own(tmp_path: Path) -> None:
-    own = new_project(tmp_path / "own")
-    evaluation(own, "build")
-    said = {"en": "the 2030 cycling plan asks", "fr": "le plan vélo de 2030 en demande"}
-    assert all(part in plain(own / "outputs" / "review" / each / "riders.html") for each, part in said.items())
-    small.rewrite(own / "data" / "names.csv", "2030 cycling plan,", ",")
-    assert "data/names.csv:2:text_en: found an empty cell" in evaluation(own, "check", status=2)
-    small.rewrite(own / "data" / "names.csv", "plan_2030,,", "plan_2031,2031 cycling plan,")
-    assert "{plan_2030}" in evaluation(own, "build", status=1)
+    project = new_project(tmp_path / "own")
+    evaluation(project, "build")
+    names = {"en": "the 2030 cycling plan asks", "fr": "le plan vélo de 2030 en demande"}
+    assert all(part in plain(project / "outputs" / "review" / each / "riders.html") for each, part in names.items())
+    small.rewrite(project / "data" / "names.csv", "2030 cycling plan,", ",")
+    assert "data/names.csv:2:text_en: found an empty cell" in evaluation(project, "check", status=2)
+    small.rewrite(project / "data" / "names.csv", "plan_2030,,", "plan_2031,2031 cycling plan,")
+    assert "{plan_2030}" in evaluation(project, "build", status=1)
 
 
 def plain(path: Path) -> str:
@@ -91,11 +94,11 @@ def plain(path: Path) -> str:
 
 
 def test_no_help_speaks_of_a_subject() -> None:
-    commands = {"": main} | {f"{name} {part}".strip(): one for name, group in main.commands.items()
-                             for part, one in {"": group, **getattr(group, "commands", {})}.items()}  # fmt: skip
-    texts = {name: one.get_help(click.Context(one, info_name=name)) for name, one in commands.items()}
+    commands = {"": main} | {f"{name} {part}".strip(): command for name, group in main.commands.items()
+                             for part, command in {"": group, **getattr(group, "commands", {})}.items()}  # fmt: skip
+    texts = {name: command.get_help(click.Context(command, info_name=name)) for name, command in commands.items()}
     assert len(texts) > 15
-    assert {name: found[0] for name, text in texts.items() if (found := SUBJECT.search(text))} == {}
+    assert {name: match[0] for name, text in texts.items() if (match := SUBJECT.search(text))} == {}
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
@@ -142,21 +145,22 @@ def test_what_is_somebodys_own_is_no_beginning_of_a_project(name: str, tmp_path:
 
 
 def test_a_name_that_a_page_has_is_refused_at_once_and_by_check(tmp_path: Path) -> None:
-    own = new_project(tmp_path / "own")
-    notebooks, review = own / "notebooks", own / "parameters" / "review.yml"
+    project = new_project(tmp_path / "own")
+    notebooks, review = project / "notebooks", project / "parameters" / "review.yml"
     taken = "{0}.ipynb:-:-: found '{0}', a name that a page of the review has; allowed: another name"
     for name in ("index", "glossary", "where-we-looked"):
         with pytest.raises(InputError, match=re.escape(taken.format(name))):
             new_chapter(notebooks, name)
     (notebooks / "riders.ipynb").rename(notebooks / "index.ipynb")
     small.rewrite(review, "- riders", "- index")
-    assert taken.format("index") in evaluation(own, "check", status=2)
+    assert taken.format("index") in evaluation(project, "check", status=2)
 
 
+@pytest.mark.slow
 def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
     """The package of these tests lies in a project, into which nobody means to write from elsewhere."""
-    told = evaluation(tmp_path, "new", "chapter", "foo", status=2)
-    assert "found no project here or above; allowed: a folder with data/datapackage.json and notebooks/" in told
+    output = evaluation(tmp_path, "new", "chapter", "foo", status=2)
+    assert "found no project here or above; allowed: a folder with data/datapackage.json and notebooks/" in output
     new_project(tmp_path / "own")
     evaluation(tmp_path, "new", "chapter", "foo", "--project", "own")
     assert (tmp_path / "own" / "notebooks" / "foo.ipynb").is_file()
@@ -165,27 +169,28 @@ def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
     assert "are valid" in evaluation(tmp_path, "check")
 
 
+@pytest.mark.slow
 def test_a_table_is_drafted_from_its_csv_and_check_says_what_is_missing(tmp_path: Path) -> None:
     evaluation(tmp_path, "new", "project", "own")
-    own = tmp_path / "own"
-    place = (own / "data" / "places.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[0]
+    project = tmp_path / "own"
+    place = (project / "data" / "places.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[0]
     rows = [
         "place,year,walkers,speed,source",
         *(f"{place},{cells},bridge_counter" for cells in ("2024,12,4.5", "2025,,5")),
     ]
-    (own / "data" / "walkers.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    evaluation(own, "new", "table", "walkers")
-    missing = evaluation(own, "check", status=2)
+    (project / "data" / "walkers.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    evaluation(project, "new", "table", "walkers")
+    missing = evaluation(project, "check", status=2)
     assert "walkers.walkers: found no unit; allowed: a column unit" in missing
-    with small.contract_of(own / "data") as contract:
+    with small.contract_of(project / "data") as contract:
         schema = contract["resources"][-1]["schema"]
         figures = [field for field in schema["fields"] if field.get("figures")]
         assert (schema["primaryKey"], [field["name"] for field in figures]) == (["place", "year"], ["walkers", "speed"])
         for field in figures:
             field |= {"unit": "riders", "definition": "riders_counted"}
-    assert "are valid" in evaluation(own, "check")
-    assert "already" in evaluation(own, "new", "table", "walkers", status=2)
-    assert "no such file" in evaluation(own, "new", "table", "others", status=2)
+    assert "are valid" in evaluation(project, "check")
+    assert "already" in evaluation(project, "new", "table", "walkers", status=2)
+    assert "no such file" in evaluation(project, "new", "table", "others", status=2)
 
 
 WHAT_IS_NO_TABLE = (
@@ -202,17 +207,17 @@ def test_a_drafted_table_changes_no_other_line_of_the_contract(indent: int, tmp_
     (tmp_path / "walkers.csv").write_text("place,n\nhere,5\n", encoding="utf-8")
     lines = contract.read_text(encoding="utf-8").splitlines()
     new_table(tmp_path, "walkers")
-    kept = contract.read_text(encoding="utf-8").splitlines()
-    assert kept[: len(lines) - 3] == lines[:-3]  # the last three close the table before, the list and the file
+    drafted = contract.read_text(encoding="utf-8").splitlines()
+    assert drafted[: len(lines) - 3] == lines[:-3]  # the last three close the table before, the list and the file
 
 
-@pytest.mark.parametrize(("content", "said"), WHAT_IS_NO_TABLE)
-def test_what_is_no_table_is_not_drafted(content: bytes, said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("content", "message"), WHAT_IS_NO_TABLE)
+def test_what_is_no_table_is_not_drafted(content: bytes, message: str, tmp_path: Path) -> None:
     contract, path = tmp_path / "datapackage.json", tmp_path / "walkers.csv"
     before = json.dumps({"resources": [small.OTHERS]})
     contract.write_text(before, encoding="utf-8")
     path.write_bytes(content)
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as refusal:
         new_table(tmp_path, "walkers")
-    assert str(told.value) == f"{path}:{said}"
+    assert str(refusal.value) == f"{path}:{message}"
     assert contract.read_text(encoding="utf-8") == before

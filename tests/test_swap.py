@@ -140,8 +140,8 @@ def test_a_review_has_a_plain_name(name: str, command: str, built: Path) -> None
 def test_a_review_elsewhere_is_known_by_a_hash_that_names_no_folder(
     built: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    one, other = (shutil.copy(built, tmp_path_factory.mktemp(name)) for name in ("someone", "somebody"))
-    names = {state.identity(Path(path)) for path in (one, other)}
+    first, second = (shutil.copy(built, tmp_path_factory.mktemp(name)) for name in ("someone", "somebody"))
+    names = {state.identity(Path(path)) for path in (first, second)}
     assert len(names) == 2
     assert not any("some" in name or "/" in name for name in names)
 

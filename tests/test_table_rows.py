@@ -75,7 +75,7 @@ def test_a_rate_of_many_rows_is_worded_by_their_column() -> None:
 
 def test_rows_of_data_are_told_by_their_numbers() -> None:
     """All people of all places and years of data/, which no chapter would add."""
-    people = [one.with_meaning(place="") for one in Figures(DATA).column("population", "people")]
+    people = [cell.with_meaning(place="") for cell in Figures(DATA).column("population", "people")]
     (rows,) = named(sum(people[1:], start=people[0])).inputs
     assert (rows.data, rows.rows) == (f"population.csv:2-{len(people) + 1}:people", len(people))
     assert rows.place_in_source["en"].startswith(f"sum of {len(people)} rows of population.csv (SHA-256 ")
@@ -84,7 +84,7 @@ def test_rows_of_data_are_told_by_their_numbers() -> None:
 def test_few_rows_are_named_one_by_one(tmp_path: Path) -> None:
     table = returns(tmp_path, MOST_ROWS)
     total = named(table.served.sum())
-    assert [part.name for part in total.inputs] == list(table.served.map(lambda one: one.name))
+    assert [part.name for part in total.inputs] == list(table.served.map(lambda cell: cell.name))
     few = returns(tmp_path, MOST_ROWS + 1)
     assert [part.rows for part in named(few.served.max()).inputs] == [MOST_ROWS + 1]
     assert [part.rows for part in named(few.served.median()).inputs] == [MOST_ROWS + 1]

@@ -12,7 +12,7 @@ from click.testing import Result
 from small import ROOT
 
 from evaluation.pages import numbers_file
-from evaluation.pages.blocks import blocks, parsed
+from evaluation.pages.blocks import blocks, parse_html
 from evaluation.questions import trace
 from evaluation.questions.trace import BuiltReview, number_in
 
@@ -22,9 +22,9 @@ def review(whole_review: Path) -> BuiltReview:
     return BuiltReview(whole_review, ROOT / "data")
 
 
-def one(review: BuiltReview, asked: str) -> dict[str, Any]:
-    (found,) = trace.numbers_meant(review, asked)
-    return found
+def number_of(review: BuiltReview, asked: str) -> dict[str, Any]:
+    (match,) = trace.numbers_meant(review, asked)
+    return match
 
 
 def asked(folder: Path, *arguments: str) -> Result:
@@ -33,35 +33,35 @@ def asked(folder: Path, *arguments: str) -> Result:
 
 @pytest.mark.slow
 def test_a_published_number_leads_to_its_publication_and_its_cell(review: BuiltReview) -> None:
-    found = one(review, "people_served")
-    assert found["source"]["address"].startswith("https://www.ontario.ca/")
-    assert found["place_in_source"]["en"]
-    assert found["cell"]["file"] == "data/figures.csv"
-    assert (found["cell"]["column"], found["cell"]["text"]) == ("value", "29000")
-    assert found["cell"]["cells"]["figure"] == "people_served"
-    assert found["caveats"]["people-may-be-counted-twice"]["fr"]
+    number = number_of(review, "people_served")
+    assert number["source"]["address"].startswith("https://www.ontario.ca/")
+    assert number["place_in_source"]["en"]
+    assert number["cell"]["file"] == "data/figures.csv"
+    assert (number["cell"]["column"], number["cell"]["text"]) == ("value", "29000")
+    assert number["cell"]["cells"]["figure"] == "people_served"
+    assert number["caveats"]["people-may-be-counted-twice"]["fr"]
 
 
 @pytest.mark.slow
 def test_each_place_of_a_number_is_named_in_both_languages_and_its_words_lead_back_to_it(review: BuiltReview) -> None:
-    stands = one(review, "people_served")["stands"]
+    stands = number_of(review, "people_served")["stands"]
     for language, words in (("en", "more than 29,000"), ("fr", "plus de 29 000")):
-        own = {place["page"]: place["sentence"] for place in stands if place["language"] == language}
-        assert own.keys() >= {f"{language}/index.html", f"{language}/people_served.html"}
-        said = own[f"{language}/people_served.html"]
-        assert words in said.lower()
-        assert "people_served" in {found["id"] for found in trace.numbers_meant(review, said.upper())}
+        sentences = {place["page"]: place["sentence"] for place in stands if place["language"] == language}
+        assert sentences.keys() >= {f"{language}/index.html", f"{language}/people_served.html"}
+        sentence = sentences[f"{language}/people_served.html"]
+        assert words in sentence.lower()
+        assert "people_served" in {match["id"] for match in trace.numbers_meant(review, sentence.upper())}
 
 
 def test_a_number_is_told_with_its_own_sentence() -> None:
     first = "In 2023 there were <a href='#from-a'><data value='3'>3</data></a>."
-    page = blocks(parsed(f"<p>{first} Then <a href='#from-b'><data>3</data></a>.</p>".encode()))
-    (one,) = numbers_file.sentences("x", [{"id": "b"}], {"en": page})
-    assert (one["sentence"], one["numbers"]) == ("Then 3.", ["b"])
+    page = blocks(parse_html(f"<p>{first} Then <a href='#from-b'><data>3</data></a>.</p>".encode()))
+    (row,) = numbers_file.sentence_rows("x", [{"id": "b"}], {"en": page})
+    assert (row["sentence"], row["numbers"]) == ("Then 3.", ["b"])
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "beside"),
+    ("text", "value", "rest"),
     [("72", 72, ""), ("29,000", 29000, ""), ("29 000", 29000, ""), ("29\u202f000", 29000, ""), ("12,3 %", 12.3, ""),
      ("345 millions $", 345e6, ""), ("$345 million", 345e6, ""), ("307 M$", 307e6, ""), ("−3.5%", -3.5, ""),
      ("3,142", 3142, ""), ("0,125", 0.125, ""), ("(72)", 72, ""),
@@ -71,9 +71,9 @@ def test_a_number_is_told_with_its_own_sentence() -> None:
      ("2021-22", 2021, "22"), ("", None, ""), ("-", None, ""),
      ("2.3.4", None, "2 3 4"), ("from 41 to 503", 41, "from to 503")],
 )  # fmt: skip
-def test_a_number_is_asked_for_as_it_is_written(text: str, value: float | None, beside: str) -> None:
-    found, left = number_in(text)
-    assert (found, trace.squeezed(left)) == (value, beside)
+def test_a_number_is_asked_for_as_it_is_written(text: str, value: float | None, rest: str) -> None:
+    number, left = number_in(text)
+    assert (number, trace.squeezed(left)) == (value, rest)
 
 
 SERVED = ("Plus de 29\u202f000 personnes", "plus de 29 000 PERSONNES", "29,000", "more than 29,000 people",
@@ -83,10 +83,10 @@ SERVED = ("Plus de 29\u202f000 personnes", "plus de 29 000 PERSONNES", "29,000",
 @pytest.mark.slow
 def test_a_number_the_words_around_it_and_those_of_titles_and_conclusions_lead_to_it(review: BuiltReview) -> None:
     for text in SERVED:
-        found = {row["id"] for row in trace.numbers_meant(review, text)}
-        assert "people_served" in found, text
+        ids = {row["id"] for row in trace.numbers_meant(review, text)}
+        assert "people_served" in ids, text
         also = {"models"} if text.startswith("29") else set()  # a model of hidden people gives 29,000 too
-        assert {name.partition(".")[0] for name in found} <= {"people_served"} | also or "29" not in text, text
+        assert {name.partition(".")[0] for name in ids} <= {"people_served"} | also or "29" not in text, text
     assert "ijfs_trafficking_charges" in {row["id"] for row in trace.numbers_meant(review, "72")}
     rose = {row["id"] for row in trace.numbers_meant(review, "Reported incidents rose")}
     assert rose >= {f"trafficking_1525_canada_{year}_2025_incidents" for year in (2009, 2024)}
@@ -102,25 +102,25 @@ def test_words_are_found_whatever_their_accents_apostrophes_and_case(review: Bui
 
 @pytest.mark.slow
 def test_a_calculated_number_has_its_inputs_below_it_as_a_tree_or_as_json(review: BuiltReview) -> None:
-    found = one(review, "rise")
-    assert [part["id"] for part in found["inputs"]] == ["strategy_investment_2020", "strategy_investment_2025"]
-    assert all(part["source"]["address"] for part in found["inputs"])
-    assert found["formula"][0] == "counting"
-    told = asked(review.folder.parent, "rise")
-    assert told.exit_code == 0
-    assert "└─ strategy_investment_2025 = more than $345 million (published)" in told.stdout
+    number = number_of(review, "rise")
+    assert [part["id"] for part in number["inputs"]] == ["strategy_investment_2020", "strategy_investment_2025"]
+    assert all(part["source"]["address"] for part in number["inputs"])
+    assert number["formula"][0] == "counting"
+    result = asked(review.folder.parent, "rise")
+    assert result.exit_code == 0
+    assert "└─ strategy_investment_2025 = more than $345 million (published)" in result.stdout
     as_json = asked(review.folder.parent, "rise", "--json")
     assert json.loads(as_json.stdout)["inputs"][1]["cell"]["text"] == "345000000"
 
 
 @pytest.mark.slow
 def test_nothing_found_names_the_nearest(review: BuiltReview) -> None:
-    told = asked(review.folder.parent, "people_servd")
-    assert (told.exit_code, told.stdout) == (1, "")
-    assert "nearest: people_served" in told.stderr
+    result = asked(review.folder.parent, "people_servd")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "nearest: people_served" in result.stderr
     page = asked(review.folder.parent, "results_framework")
     assert "allowed: results_framework:NAME, a number of that page" in page.stderr
-    assert told.stderr.count("\n") == 1
+    assert result.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", '{"numbers": 1}', '{"numbers": [], "claims": []}'])
@@ -128,16 +128,18 @@ def test_without_a_built_review_it_says_how(tmp_path: Path, content: str | None)
     (tmp_path / "review").mkdir()
     if content is not None:
         (tmp_path / "review" / "numbers.json").write_text(content)
-    told = asked(tmp_path, "72")
-    assert (told.exit_code, told.stdout) == (2, "")
-    assert "; allowed: a built one: evaluation build" in told.stderr
+    result = asked(tmp_path, "72")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "; allowed: a built one: evaluation build" in result.stderr
 
 
 @pytest.mark.slow
 def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> None:
     every = trace.claims_meant(review, "")
     assert every == review.whole["claims"]
-    rose = next(one for one in trace.claims_meant(review, "reported incidents ROSE") if one["run"] == "more_reports")
+    rose = next(
+        claim for claim in trace.claims_meant(review, "reported incidents ROSE") if claim["run"] == "more_reports"
+    )
     assert rose in trace.claims_meant(review, "more_reports")
     assert rose in trace.claims_meant(review, rose["name"])
     assert rose in trace.claims_meant(review, rose["numbers"][0])

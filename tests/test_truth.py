@@ -24,8 +24,8 @@ NEVER = (  # false whatever the data say
 TRUE_READING = ("direction", "rate behind", "trafficking")
 
 
-def wrong(found: list[Verdict]) -> list[str]:
-    return [str(verdict) for verdict in found if verdict.verdict == CONTRADICTS]
+def wrong(verdicts: list[Verdict]) -> list[str]:
+    return [str(verdict) for verdict in verdicts if verdict.verdict == CONTRADICTS]
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +120,6 @@ def test_what_chapters_say_of_other_counts(name: str, tmp_path: Path) -> None:
     data = Path(shutil.copytree(DATA, tmp_path / "data"))
     OF_CANADA[name](data)
     assert [line for line in refused(data) if "police_reported" in line] == []
-    found, named = read(OF_SERIES, data, tmp_path)
-    assert wrong(found) == []
+    verdicts, named = read(OF_SERIES, data, tmp_path)
+    assert wrong(verdicts) == []
     assert bool(named) is (name not in WHOLE), "what turned round is refused by name"

@@ -70,7 +70,7 @@ def test_one_release_is_one_publication_and_first_releases_are_of_their_years() 
     for pair in pairs[pairs.basis == "release"].itertuples():
         assert (pair.earlier.vintage, pair.earlier.source) == (pair.later.vintage, pair.later.source)
     for pair in pairs[pairs.basis == "first"].itertuples():
-        years = [int(newest[one.vintage]) for one in (pair.earlier, pair.later)]
+        years = [int(newest[figure.vintage]) for figure in (pair.earlier, pair.later)]
         assert years == [pair.year_earlier, pair.year_later]
 
 
@@ -89,7 +89,7 @@ def concluded(number: Any, counts: tuple[int, int], bounds: DetectionBounds) -> 
 
 
 @pytest.mark.parametrize(
-    ("counts", "bounds", "said"),
+    ("counts", "bounds", "conclusion"),
     # 608 / 555 with chance is 0.974 to 1.232: detection beyond it tells, detection within does not.
     [
         ((555, 608), (1.3, 1.3), "fell"),
@@ -100,15 +100,15 @@ def concluded(number: Any, counts: tuple[int, int], bounds: DetectionBounds) -> 
         ((1, 5000), (0.0, math.inf), "unknown"),  # reports alone
     ],
 )
-def test_supposed_detection_tells_beyond_the_interval(number: Any, counts: Any, bounds: Any, said: str) -> None:
-    assert concluded(number, counts, DetectionBounds(*bounds)) == said
+def test_supposed_detection_tells_beyond_the_interval(number: Any, counts: Any, bounds: Any, conclusion: str) -> None:
+    assert concluded(number, counts, DetectionBounds(*bounds)) == conclusion
 
 
 def test_each_supposition_leaves_what_it_must(number: Any) -> None:
     pair = pair_of(number, 555, 608)
     bounds = [DetectionBounds.unknown(), DetectionBounds.did_not_fall()]
     bounds += [DetectionBounds(1.0, high) for high in (1.0, 2.0)]
-    left = (incidence.left_open(pair, one, LEVEL, FACTOR).left_open[0].quantity for one in bounds)
+    left = (incidence.left_open(pair, bound, LEVEL, FACTOR).left_open[0].quantity for bound in bounds)
     anything, at_most, point, stated = left
     assert (anything.low, anything.low_open, anything.high) == (-100, True, None)
     assert at_most.low == -100
@@ -119,16 +119,16 @@ def test_each_supposition_leaves_what_it_must(number: Any) -> None:
 
 def test_scenarios_hold_every_pair_of_years_once() -> None:
     names, _ = ran()
-    found = reports_explored.scenarios(Figures(DATA), names["pairs"], LEVEL)
-    first = found[0]
+    scenarios = reports_explored.scenarios(Figures(DATA), names["pairs"], LEVEL)
+    first = scenarios[0]
     assert (first["place_key"], first["definition"]) == ("Canada", ALL_LAWS)
     years = first["years"]
     # Two years that only unlike releases give, such as 2009 and 2024, are no pair.
-    assert set(first["pairs"]) < {f"{one}-{two}" for one in years for two in years if one < two}
+    assert set(first["pairs"]) < {f"{earlier}-{later}" for earlier in years for later in years if earlier < later}
     assert "2009-2024" not in first["pairs"]
-    way, beside = first["pairs"]["2021-2024"]
+    way, first_releases = first["pairs"]["2021-2024"]
     assert (way["basis"], way["releases"]["en"]) == ("release", "July 29, 2025")
-    assert (beside["basis"], beside["releases"]["en"]) == ("first", "May 2, 2023; July 29, 2025")
+    assert (first_releases["basis"], first_releases["releases"]["en"]) == ("first", "May 2, 2023; July 29, 2025")
     low, high, least, most, person = way["ends"]
     assert low == high == pytest.approx(608 / 555, rel=1e-6)
     assert (least, most) == pytest.approx(in_cases(555, 608))
@@ -149,12 +149,12 @@ def exact(earlier: int, later: int) -> tuple[float, float]:
 def test_like_is_compared_with_like_both_ways(year: int, basis: str, counts: tuple[int, int]) -> None:
     pairs = ran(earlier_year=year)[0]["changes"]
     pairs = pairs[(pairs.place == "Canada") & (pairs.definition == ALL_LAWS) & (pairs.year_later == 2024)]
-    one = pairs[pairs.basis == basis].to_dict("records")[0]
-    assert (one["earlier"].quantity, one["later"].quantity) == tuple(map(Quantity.exact, counts))
-    assert one["number"].quantity.value == (Fraction(counts[1], counts[0]) - 1) * 100
+    pair = pairs[pairs.basis == basis].to_dict("records")[0]
+    assert (pair["earlier"].quantity, pair["later"].quantity) == tuple(map(Quantity.exact, counts))
+    assert pair["number"].quantity.value == (Fraction(counts[1], counts[0]) - 1) * 100
     for part, ends in (("chance", in_cases(*counts)), ("plain", exact(*counts))):
-        found = one[part].quantity
-        assert (1 + float(found.low) / 100, 1 + float(found.high) / 100) == pytest.approx(ends, abs=1e-6)
+        interval = pair[part].quantity
+        assert (1 + float(interval.low) / 100, 1 + float(interval.high) / 100) == pytest.approx(ends, abs=1e-6)
 
 
 def test_a_full_count_has_no_interval_of_chance() -> None:
@@ -190,21 +190,21 @@ def test_intervals_hold_the_truth_where_what_they_suppose_does() -> None:
 def test_power_is_simulated_with_reports_in_cases() -> None:
     """20,000 pairs of years in cases of three, worked out apart from the package: a tenth 11, up a quarter 41, halved
     90 where detection is known within a factor; here by 2,000, so that a share can lie some points off."""
-    told = shares("power")
+    power_of = shares("power")
     expected = {"down by a tenth": (11, 0), "up by a tenth": (11, 0), "up by a quarter": (41, 0), "halved": (100, 90)}
     for effect, (exactly, _) in expected.items():
-        assert told[effect][0] == pytest.approx(exactly, abs=4), effect
-    assert told["halved"][1] == pytest.approx(90, abs=3)
-    assert told["down by a quarter"][1] == pytest.approx(12, abs=3)
-    assert {row[2] for row in told.values()} == {0.0}  # reports alone
+        assert power_of[effect][0] == pytest.approx(exactly, abs=4), effect
+    assert power_of["halved"][1] == pytest.approx(90, abs=3)
+    assert power_of["down by a quarter"][1] == pytest.approx(12, abs=3)
+    assert {row[2] for row in power_of.values()} == {0.0}  # reports alone
 
 
 def test_a_larger_factor_widens_intervals_and_lowers_power() -> None:
     rows = [[read_number(cell["number"]).quantity for cell in row[2:]] for row in table("dial")]
     widths = [place.high - place.low for place, *_ in rows]
     assert widths == sorted(widths)
-    told = [float(row[2].value) for row in rows]
-    assert told == sorted(told, reverse=True)
+    values = [float(row[2].value) for row in rows]
+    assert values == sorted(values, reverse=True)
     # One event to a case is an independent one: the exact interval of 555 and 608.
     assert tuple(1 + float(end) / 100 for end in (rows[0][0].low, rows[0][0].high)) == pytest.approx(exact(555, 608))
 
@@ -213,7 +213,7 @@ def test_what_the_series_says_of_its_own_variance() -> None:
     """355, 546 is a step of 191: its square over 901 is 40.5 of the 43.7 that nine steps sum up to."""
     counts = [330, 351, 371, 355, 546, 553, 555, 597, 605, 608]
     steps = list(pairwise(counts))
-    each = [(two - one) ** 2 / (one + two) for one, two in steps]
+    each = [(later - earlier) ** 2 / (earlier + later) for earlier, later in steps]
     seen = variance_seen(steps)
     assert seen.estimate == pytest.approx(sum(each) / 9)
     freedom = 2 * 81 / 26
@@ -229,8 +229,8 @@ def test_the_variance_of_counts_in_cases_is_found_again() -> None:
     scenario = Scenario((500.0, 500.0), process=Process.CLUSTERED)
     years = simulate_reports(scenario, 5000, seed=7).reshape(-1, 10)
     seen = [variance_seen(list(pairwise(map(float, row)))) for row in years]
-    assert sum(one.estimate for one in seen) / len(seen) == pytest.approx(5, rel=0.1)
-    held = sum(one.low <= 5 <= one.high for one in seen) / len(seen)
+    assert sum(simulated.estimate for simulated in seen) / len(seen) == pytest.approx(5, rel=0.1)
+    held = sum(simulated.low <= 5 <= simulated.high for simulated in seen) / len(seen)
     assert 0.9 < held < 0.99
 
 

@@ -24,12 +24,12 @@ SCALARS: list[tuple[str, str, bool, Scalar]] = [
 
 @pytest.mark.parametrize(("kind", "text", "quoted", "expected"), SCALARS)
 def test_a_text_by_its_declared_type(kind: str, text: str, quoted: bool, expected: Scalar) -> None:
-    found = convert(text, Parameter("a", kind, ""), quoted=quoted)
-    assert (found, type(found)) == (expected, type(expected))
+    converted = convert(text, Parameter("a", kind, ""), quoted=quoted)
+    assert (converted, type(converted)) == (expected, type(expected))
 
 
-def of(number: Make, bound: str, value: object, high: object = None, **said: object) -> Number:
-    return number(Quantity.of(bound, value, high), name=f"n_{value}_{high}", **said)
+def of(number: Make, bound: str, value: object, high: object = None, **meaning: object) -> Number:
+    return number(Quantity.of(bound, value, high), name=f"n_{value}_{high}", **meaning)
 
 
 def test_numbers_are_ordered_by_all_that_their_bounds_allow(number: Make) -> None:
@@ -41,12 +41,12 @@ def test_numbers_are_ordered_by_all_that_their_bounds_allow(number: Make) -> Non
         five + "5"
     with pytest.raises(Undecided) as undecided:
         _ = of(number, "more-than", 4) < five
-    told = "found more than 4 [n_4_None] and 5 [n_5_None], which their bounds leave in either order"
-    assert str(undecided.value) == f"{told}; allowed: bounds apart"
+    message = "found more than 4 [n_4_None] and 5 [n_5_None], which their bounds leave in either order"
+    assert str(undecided.value) == f"{message}; allowed: bounds apart"
 
 
 @pytest.mark.parametrize(
-    ("what", "other", "found"),
+    ("what", "other", "actual"),
     [
         ("definition", {"definition": "another"}, "'a_definition' and 'another'"),
         ("unit", {"unit": "charges"}, "'people' and 'charges'"),
@@ -54,16 +54,18 @@ def test_numbers_are_ordered_by_all_that_their_bounds_allow(number: Make) -> Non
     ],
 )
 def test_unlike_numbers_are_neither_ordered_nor_added_nor_taken_away(
-    what: str, other: dict[str, str], found: str, number: Make
+    what: str, other: dict[str, str], actual: str, number: Make
 ) -> None:
     five, seven = of(number, "exact", 5), of(number, "exact", 7, **other)
-    told = f"cannot compare n_5_None with n_7_None: found {what} {found}; allowed: the same {what} (or a ratio of the "
-    told += "two, by ÷; or parts of a whole, each by .counting(unit, why=, definition=, place=); or sort_values(), "
-    told += "which orders for show)"
+    message = (
+        f"cannot compare n_5_None with n_7_None: found {what} {actual}; allowed: the same {what} (or a ratio of the "
+    )
+    message += "two, by ÷; or parts of a whole, each by .counting(unit, why=, definition=, place=); or sort_values(), "
+    message += "which orders for show)"
     for mixed in (lambda: five < seven, lambda: five + seven, lambda: five - seven):
         with pytest.raises(DefinitionsDiffer) as differ:
             mixed()
-        assert str(differ.value) == told
+        assert str(differ.value) == message
 
 
 def test_units_are_told_as_a_formula(number: Make) -> None:
@@ -76,17 +78,17 @@ def test_units_are_told_as_a_formula(number: Make) -> None:
 
 
 def test_a_length_of_time_says_what_it_is_and_how_it_was_counted(number: Make) -> None:
-    one, other = (number(Quantity.exact(1), name=name, start=start, end=end)
+    longer, shorter = (number(Quantity.exact(1), name=name, start=start, end=end)
                   for name, start, end in (("a", "2012", "2015"), ("b", "2014", "2020")))  # fmt: skip
-    found = [one.fiscal_years(), one.shared_years(other), one.months(decimals=2)]
-    assert [(length.name, length.label, length.formula, length.unit, length.decimals) for length in found] == [
+    lengths = [longer.fiscal_years(), longer.shared_years(shorter), longer.months(decimals=2)]
+    assert [(length.name, length.label, length.formula, length.unit, length.decimals) for length in lengths] == [
         ("a_fiscal_years", "Fiscal years covered", "last year − first year + 1", "years", 0),
         ("a_b_shared_years", "Fiscal years in both periods", "years that both periods hold", "years", 0),
         ("a_months", "Months covered",
          "months from the first to the last day, at the earliest and latest that the source allows", "months", 2),
     ]  # fmt: skip
-    assert [[part.name for part in length.inputs] for length in found] == [["a"], ["a", "b"], ["a"]]
-    assert in_both(one.with_period) == {"en": "A label, 2012 to 2015", "fr": "Une étiquette, 2012 à 2015"}
+    assert [[part.name for part in length.inputs] for length in lengths] == [["a"], ["a", "b"], ["a"]]
+    assert in_both(longer.with_period) == {"en": "A label, 2012 to 2015", "fr": "Une étiquette, 2012 à 2015"}
 
 
 def test_a_ratio_shows_what_tells_it_and_keeps_what_its_sides_have(number: Make) -> None:
@@ -116,10 +118,10 @@ def test_a_ratio_shows_what_tells_it_and_keeps_what_its_sides_have(number: Make)
 
 
 def test_a_result_obliges_the_caveats_of_both_sides(number: Make) -> None:
-    one, other = (of(number, "exact", n, caveats=(Caveat(f"c-{n}", ""), Caveat("both", ""))) for n in (2, 3))
-    for result in (one + other, one - other, one * other, one / other):
+    left, right = (of(number, "exact", n, caveats=(Caveat(f"c-{n}", ""), Caveat("both", ""))) for n in (2, 3))
+    for result in (left + right, left - right, left * right, left / right):
         assert [caveat.caveat for caveat in result.caveats] == ["c-2", "both", "c-3"]
-    assert one.counting(one.unit, why="one thing each").caveats == one.caveats
+    assert left.counting(left.unit, why="one thing each").caveats == left.caveats
 
 
 def test_two_shares_of_unlike_years_differ_in_points(number: Make) -> None:
@@ -181,15 +183,15 @@ def test_a_period_leads_with_its_start_or_its_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bound", "said"),
+    ("bound", "expected"),
     [("about", "Qu’environ 50 : la moyenne est d’environ 50."),
      ("at-least", "Qu’au moins 50 : la moyenne est d’au moins 50."),
      ("more-than", "Que plus de 50 : la moyenne est de plus de 50."), ("exact", "Que 50 : la moyenne est de 50.")],
 )  # fmt: skip
-def test_french_is_elided_before_the_words_of_a_bound(bound: str, said: str, number: Make) -> None:
+def test_french_is_elided_before_the_words_of_a_bound(bound: str, expected: str, number: Make) -> None:
     values = Values("fr", numbers={"few": number(Quantity.of(bound, 50), unit="organizations")})
     text = "Que {few} : la moyenne est de {few}."
-    assert values.plain(text).replace(NO_BREAK, " ") == said
-    assert ("d’<a" in values.html(text)) == ("d’" in said)
+    assert values.plain(text).replace(NO_BREAK, " ") == expected
+    assert ("d’<a" in values.html(text)) == ("d’" in expected)
     eleven = Values("fr", numbers={"few": number(Quantity.exact(11), unit="organizations")})
     assert eleven.plain("de {few.spelt}") == "de onze"

@@ -129,8 +129,8 @@ def test_the_words_of_prose_have_one_verb(chapter: Chapter, recorded: Recorded) 
         place=chapter.label("places", "Ontario", "in"),
         text=N_("a condition"),
     )
-    told = {one.pop("name"): one for one in recorded}
-    assert told == {
+    by_name = {record.pop("name"): record for record in recorded}
+    assert by_name == {
         "laws": {"text": review.phrase("by_laws", "trafficking_1525")},
         "none": {"absent": True},
         "window": {"start": served.start, "end": served.end},
@@ -155,17 +155,18 @@ def test_what_there_is_not_is_a_row_of_none() -> None:
 
 def test_the_way_out_of_a_sum_over_places_leads_out(chapter: Chapter) -> None:
     people = chapter.frame("population").drop_duplicates("place").people
-    one, other = people.iloc[:2]
+    first, second = people.iloc[:2]
     with pytest.raises(DefinitionsDiffer, match=r"found place .*\.counting\(unit, why=, definition=, place=\)"):
-        one + other
-    both = [part.counting("people", why=WHY, place="Ontario") for part in (one, other)]
+        first + second
+    both = [part.counting("people", why=WHY, place="Ontario") for part in (first, second)]
     assert (both[0] + both[1]).place == "Ontario"
-    total = chapter.whole([one, other], "people", why=WHY, place="Ontario")
+    total = chapter.whole([first, second], "people", why=WHY, place="Ontario")
     assert (total.place_label["fr"], total.quantity) == ("Ontario", (both[0] + both[1]).quantity)
     with pytest.raises(Refused, match=r"found 'Ontaria' \(nearest: Ontario\); allowed: an id of data/places.csv"):
-        one.counting("people", why=WHY, place="Ontaria")
+        first.counting("people", why=WHY, place="Ontaria")
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_guide_run(recorded: Recorded) -> None:
     pages = [ROOT / "docs" / f"{page}.md" for page in ("numbers", "writing-a-chapter")]
     part = "".join(page.read_text(encoding="utf-8") for page in pages)
@@ -176,7 +177,7 @@ def test_the_examples_of_the_guide_run(recorded: Recorded) -> None:
     assert len(blocks) == 6
     assert english(names["a_year"]) == "more than 9,666"
     assert english(names["most_money"]) == "up to $57.6 million"
-    assert {"people_served", "window", "in_place", "first", "rate_there"} <= {one.get("name") for one in recorded}
+    assert {"people_served", "window", "in_place", "first", "rate_there"} <= {record.get("name") for record in recorded}
     assert isinstance(names["served"], Figure)
 
 
@@ -210,9 +211,9 @@ def test_rows_are_counted_with_what_was_counted(chapter: Chapter, rows: Any, wor
 def test_groups_and_conditions_are_counted_into_a_column_of_figures(
     chapter: Chapter, rows: Any, expected: dict[str, int]
 ) -> None:
-    found = chapter.count(rows, "statements", "rows of a list", LABELS)
-    assert str(found.dtype) == "figure"
-    counted = {name: (number.label, int(number.quantity.value)) for name, number in found.items()}
+    counts = chapter.count(rows, "statements", "rows of a list", LABELS)
+    assert str(counts.dtype) == "figure"
+    counted = {name: (number.label, int(number.quantity.value)) for name, number in counts.items()}
     assert counted == {name: (LABELS[name], number) for name, number in expected.items()}
 
 

@@ -100,11 +100,11 @@ def test_what_differs_is_named(case: str, copied: Path) -> None:
     tamper(copied)
     result = asked("verify", copied)
     assert result.exit_code == 1, result.output
-    found = [line for line in result.stdout.splitlines() if not line.endswith(SAME)]
-    assert len(found) == 1, found
-    assert found[0].startswith(expected), found[0]
-    told = [json.loads(line) for line in asked("verify", copied, "--json").stdout.splitlines()]
-    assert [one["file"] for one in told if one["outcome"] != SAME] == [found[0].partition(":")[0]]
+    differing = [line for line in result.stdout.splitlines() if not line.endswith(SAME)]
+    assert len(differing) == 1, differing
+    assert differing[0].startswith(expected), differing[0]
+    files = [json.loads(line) for line in asked("verify", copied, "--json").stdout.splitlines()]
+    assert [record["file"] for record in files if record["outcome"] != SAME] == [differing[0].partition(":")[0]]
 
 
 @pytest.mark.slow
@@ -131,7 +131,7 @@ def test_what_cannot_be_asked(project: Path, copied: Path, tmp_path: Path) -> No
      ("run 952a8ddb41cdbd4f", []), ("0,123", ["0.123"]), ("12,345.5", ["12345.5"])],
 )  # fmt: skip
 def test_numerals_of_both_languages(text: str, numbers: list[str]) -> None:
-    assert [decimal_of(one) for one in numerals(text)] == numbers
+    assert [decimal_of(numeral) for numeral in numerals(text)] == numbers
 
 
 def test_an_unknown_kind_of_file() -> None:

@@ -32,7 +32,10 @@ def received(built: Path, content: str | bytes, name: str = "one.html") -> Path:
 
 def differing(page: str, content: str) -> list[str]:
     """The differences of a page that was made another, as they are told."""
-    return [str(one) for one in page_check.differences(read_markup(content.encode()), read_markup(page.encode()))]
+    return [
+        str(difference)
+        for difference in page_check.differences(read_markup(content.encode()), read_markup(page.encode()))
+    ]
 
 
 # What stands for what in a page, and how what differs is called; nothing where it can only be read in several ways.
@@ -72,11 +75,11 @@ TAMPERED: dict[str, tuple[str, str, str]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("what", TAMPERED)
 def test_what_was_changed_is_named(page: str, what: str) -> None:
-    old, new, told = TAMPERED[what]
+    old, new, expected = TAMPERED[what]
     assert old in page
     changed = page.replace(old, new, 1)
-    if told:
-        assert told in " ".join(differing(page, changed))
+    if expected:
+        assert expected in " ".join(differing(page, changed))
     else:
         with pytest.raises(Unread):
             read_markup(changed.encode())

@@ -120,10 +120,10 @@ def test_numbers_are_recorded_under_names(served: Number, funded: Number, record
 
 
 def test_what_was_recorded_stands_in_later_formulas(served: Number, funded: Number, recorded: Recorded) -> None:
-    own, each = Chapter(), (served / funded).labelled({"en": "People each", "fr": "Personnes chacun"})
+    chapter, each = Chapter(), (served / funded).labelled({"en": "People each", "fr": "Personnes chacun"})
     assert each.kind == "derived"  # a label makes no estimate of it
-    own.record(each=each.round(0))
-    own.record(a_day=each / 365)
+    chapter.record(each=each.round(0))
+    chapter.record(a_day=each / 365)
     a_day = recorded.number("a_day")
     assert a_day.formula["en"] == "People each ÷ 365"
     assert [part.name for part in a_day.inputs] == ["each"]
@@ -145,6 +145,6 @@ def test_a_measure_without_arithmetic_is_named_and_its_inputs_with_it(served: Nu
     known = Known()
     known.add(each, worded(each, "each"))
     known.add(bound, worded(bound, "bound", known))
-    found = known.find(bound)
-    assert [part.name for part in found.inputs] == ["served", "each"]
+    measure = known.find(bound)
+    assert [part.name for part in measure.inputs] == ["served", "each"]
     assert known.find(measures.measure("", "A bound", Quantity.exact(5), [served], "a formula")) is None

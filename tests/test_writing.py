@@ -64,7 +64,11 @@ def of(call: ast.Call) -> str:
 
 def writes(call: ast.Call, name: str, of: str) -> bool:
     """Whether a call of a name, of some object or module, writes."""
-    texts = [one.value for one in ast.walk(call) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    texts = [
+        constant.value
+        for constant in ast.walk(call)
+        if isinstance(constant, ast.Constant) and isinstance(constant.value, str)
+    ]
     if name in ("open", "fdopen"):
         modes = any(set(text) & set("wax+") and len(text) <= 3 for text in texts)
         return modes or any(flag in ast.unparse(call) for flag in ("O_WRONLY", "O_RDWR"))
@@ -80,9 +84,9 @@ def writes(call: ast.Call, name: str, of: str) -> bool:
 @pytest.mark.slow
 def test_nothing_renames_removes_or_opens_for_writing_but_the_writer() -> None:
     modules = [path for path in PACKAGE.rglob("*.py") if path.parent.name != "writing"]
-    found = {(path.relative_to(PACKAGE).as_posix(), name) for path in modules for name in writes_in(path)}
-    assert found - OWN == set()
-    assert OWN - found == set(), "what is left out has gone"
+    writers = {(path.relative_to(PACKAGE).as_posix(), name) for path in modules for name in writes_in(path)}
+    assert writers - OWN == set()
+    assert OWN - writers == set(), "what is left out has gone"
 
 
 @pytest.mark.parametrize(
@@ -161,7 +165,8 @@ def test_a_fault_at_any_call_leaves_the_old_or_the_new(
 
 
 @pytest.mark.linux
-@pytest.mark.parametrize("exchanges", [True, pytest.param(False, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("exchanges", [True, False])
 def test_a_fault_at_any_call_leaves_the_old_or_the_new_file(
     exchanges: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,7 +175,7 @@ def test_a_fault_at_any_call_leaves_the_old_or_the_new_file(
 
 def hold_whole(work: Callable[[Path], None], exchanges: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not exchanges:
-        monkeypatch.setattr(files, "_exchange", lambda one, other: False)
+        monkeypatch.setattr(files, "_exchange", lambda first, second: False)
     folder, log = tmp_path / "here", tmp_path / "log"
     arranged(folder)
     states, ended = [held(folder)], set()
@@ -222,7 +227,7 @@ def download(tmp_path: Path) -> Path:
     ("exchanges", "every"),
     [
         pytest.param(True, False, marks=pytest.mark.slow),
-        *(pytest.param(one, True, marks=LONG) for one in (True, False)),
+        *(pytest.param(can_exchange, True, marks=LONG) for can_exchange in (True, False)),
     ],
 )
 def test_a_fault_at_a_call_of_an_import_leaves_the_data_whole(
@@ -231,15 +236,15 @@ def test_a_fault_at_a_call_of_an_import_leaves_the_data_whole(
     """Without the check of the new folder, which writes nothing and takes a second each time."""
     monkeypatch.setattr("evaluation.data.checking.check", lambda folder: [])
     if not exchanges:
-        monkeypatch.setattr(files, "_exchange", lambda one, other: False)
-    data, log, found = tmp_path / "here" / "data", tmp_path / "log", statcan_table.read(download)
+        monkeypatch.setattr(files, "_exchange", lambda first, second: False)
+    data, log, release = tmp_path / "here" / "data", tmp_path / "log", statcan_table.read(download)
 
     def again() -> None:
         shutil.rmtree(data.parent, ignore_errors=True)
         shutil.copytree(small.DATA, data)
 
     def work() -> None:
-        statcan_release.add(found, data, write=True)
+        statcan_release.add(release, data, write=True)
 
     again()
     states = [held(data)]
@@ -324,22 +329,22 @@ def test_one_command_at_a_time_changes_a_project(review: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [("list",), *(pytest.param((one, *more), marks=pytest.mark.slow)
-                             for one, *more in (("check",), ("plan",), ("trace", "5"), ("build",)))],
+    "command", [("list",), *(pytest.param((command_name, *more), marks=pytest.mark.slow)
+                             for command_name, *more in (("check",), ("plan",), ("trace", "5"), ("build",)))],
 )  # fmt: skip
 def test_data_that_a_kill_has_left_aside_are_put_back_by_every_command(
     command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = new_project(tmp_path / "own")
-    place = path_beside(own / "data")
+    project = new_project(tmp_path / "own")
+    place = path_beside(project / "data")
     place.mkdir()
     (place / MARK).touch()
-    (own / "data").rename(place / "old")
-    monkeypatch.chdir(own / "notebooks")
+    (project / "data").rename(place / "old")
+    monkeypatch.chdir(project / "notebooks")
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
     result = small.asked(*command)
     assert "data:-:-: found a folder half changed by a command that was ended; it is as it was before" in result.stderr
-    assert (own / "data" / "datapackage.json").is_file()
+    assert (project / "data" / "datapackage.json").is_file()
     assert not place.exists()
     assert result.exit_code == (2 if command[0] == "trace" else 0), result.output
 
@@ -361,9 +366,9 @@ def test_a_page_of_changes_replaces_no_other_file(tmp_path: Path) -> None:
     table, pipe = tmp_path / "riders.csv", tmp_path / "pipe"
     table.write_text("years of work")
     os.mkfifo(pipe)
-    for path, found in ((table, "found a file that is no page of changes"), (pipe, "found no regular file")):
+    for path, actual in ((table, "found a file that is no page of changes"), (pipe, "found no regular file")):
         result = small.asked("diff", *folders, "--page", path)
-        assert (result.exit_code, found in result.stderr) == (2, True), result.output
+        assert (result.exit_code, actual in result.stderr) == (2, True), result.output
     assert table.read_text() == "years of work"
 
 

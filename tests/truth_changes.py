@@ -44,9 +44,9 @@ def moved(row: Row, to: float) -> Row:
     if not row["incidents"]:
         decimals = len(row["rate_per_100k"].partition(".")[2])
         return row | {"rate_per_100k": f"{to:.{decimals}f}"}
-    kept = [c for c in row["caveats"].split() if c not in ("rounded-rate", "count-calculated", "small-counts")]
-    kept += ["small-counts"] * (to < FEW)
-    return row | {"incidents": str(round(to)), "rate_per_100k": "", "rate_source": "", "caveats": " ".join(kept)}
+    caveats = [c for c in row["caveats"].split() if c not in ("rounded-rate", "count-calculated", "small-counts")]
+    caveats += ["small-counts"] * (to < FEW)
+    return row | {"incidents": str(round(to)), "rate_per_100k": "", "rate_source": "", "caveats": " ".join(caveats)}
 
 
 def number(row: Row) -> float:
@@ -79,18 +79,18 @@ def counts(*changed: tuple[str, int, str, int | None]) -> Callable[[Path], None]
 def of_row(row: Row, rows: list[Row]) -> Iterator[tuple[str, Callable[[Path], None]]]:
     """The changes of one row of a series."""
     series = [r for r in rows if (r["definition"], r["place"]) == (row["definition"], row["place"])]
-    own, year, now = (row["definition"], row["place"]), int(row["year"]), number(row)
+    key, year, now = (row["definition"], row["place"]), int(row["year"]), number(row)
     unit = "incidents" if row["incidents"] else "rate_per_100k"
     for kind, factor in {"up": 1.35, "down": 0.6}.items():
-        yield kind, released((*own, year, row["vintage"], now * factor))
+        yield kind, released((*key, year, row["vintage"], now * factor))
     for other in [r for r in series if int(r["year"]) == year - 1 and r[unit]][-1:]:
-        yield "equal", released((*own, year, row["vintage"], float(other[unit])))
-    yield "missing", released((*own, year, "", None))
+        yield "equal", released((*key, year, row["vintage"], float(other[unit])))
+    yield "missing", released((*key, year, "", None))
     for kind, factor in {"revised up": 1.2, "revised down": 0.85}.items():
-        yield kind, released((*own, year, "2026", now * factor))
+        yield kind, released((*key, year, "2026", now * factor))
     if year == max(int(r["year"]) for r in series) and row == series[-1]:
         for kind, factor in {"newer, up": 1.25, "newer, down": 0.7, "newer, equal": 1}.items():
-            yield kind, released((*own, year + 1, "2026", now * factor))
+            yield kind, released((*key, year + 1, "2026", now * factor))
 
 
 def of_series(data: Path) -> Iterator[Change]:
@@ -203,7 +203,7 @@ def sampled(data: Path, count: int, seed: int) -> list[Change]:
         by_kind.setdefault(change.name.rpartition(": ")[2] if series else change.table, []).append(change)
     for changes in by_kind.values():
         chance.shuffle(changes)
-    turns = [one for together in zip_longest(*by_kind.values()) for one in together if one]
+    turns = [turn for together in zip_longest(*by_kind.values()) for turn in together if turn]
     return turns[:count]
 
 
@@ -212,12 +212,12 @@ def touched(review: Path, change: Change) -> list[str]:
     runs = json.loads((review / "manifest.json").read_text(encoding="utf-8"))["runs"]
     numbers = json.loads((review / "numbers.json").read_text(encoding="utf-8"))["numbers"]
     readers = {row["run"] for row in numbers if row["data"].startswith(f"{change.table}.csv")}
-    found = []
+    slugs = []
     for run in runs:
         page = review / "en" / f"{'index' if run['slug'] == 'findings' else run['slug']}.html"
         if run["slug"] in readers and re.search(change.shown, page.read_text(encoding="utf-8")):
-            found.append(run["slug"])
-    return found
+            slugs.append(run["slug"])
+    return slugs
 
 
 def refused(data: Path) -> list[str]:
@@ -256,10 +256,10 @@ def taken_out(notebook: nbformat.NotebookNode) -> list[str]:
     for place, words in decided.items():
         out = {missed.place for missed in words.unmet}
         lines = [words.words.lines[at].text for at in sorted(out)]
-        said = [is_said and at not in out for at, is_said in enumerate(words.stated)]
+        stated = [is_said and at not in out for at, is_said in enumerate(words.stated)]
         first, *_ = notebook.cells[place].source.splitlines()
         empty = sorted({NOTHING.match(line)[0] + "–" for line in lines})  # type: ignore[index]
-        texts = ["\n".join([*empty, words.words.text(language, said)]) for language in LANGUAGES]
+        texts = ["\n".join([*empty, words.words.text(language, stated)]) for language in LANGUAGES]
         notebook.cells[place].source = "\n".join([first, texts[0], "%%fr", texts[1]])
         refused += lines
     return refused

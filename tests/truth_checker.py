@@ -17,7 +17,6 @@ from pathlib import Path
 
 from lxml import html
 from lxml.html import HtmlElement
-from scipy.stats import beta
 
 CONSISTENT, CONTRADICTS = "consistent", "contradicts"
 UP, DOWN, SAME, OPEN = "rose", "fell", "same", "open"
@@ -56,17 +55,17 @@ class Data:
     def definition_of(self, label: str) -> str:
         """The definition whose label stands first in a text; empty where none does."""
         known = [row for row in self.definitions if row["definition"] in REPORTED]
-        found = (row["definition"] for row in known if label.startswith((row["label_en"], row["label_fr"])))
-        return next(found, "")
+        matching = (row["definition"] for row in known if label.startswith((row["label_en"], row["label_fr"])))
+        return next(matching, "")
 
     def place_in(self, text: str, language: str) -> str:
         """The place that a text names first; empty where it names none."""
-        found = []
+        matches = []
         for place, row in self.places.items():
             name = row[f"name_{language}"]
             if at := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
-                found.append((at.start(), -len(name), place))
-        return min(found)[2] if found else ""
+                matches.append((at.start(), -len(name), place))
+        return min(matches)[2] if matches else ""
 
     def years(self, definition: str, place: str) -> list[int]:
         return sorted(self.releases.get((definition, place), {}))
@@ -89,17 +88,17 @@ class Data:
         if any(year not in known for year in years):
             return {}
         early, late = known[years[0]], known[years[1]]
-        found: dict[str, tuple[Range, Range]] = {}
+        by_release: dict[str, tuple[Range, Range]] = {}
         shared = {row["vintage"] for row in early} & {row["vintage"] for row in late}
-        for name, (one, other) in {
+        for name, (first_rows, last_rows) in {
             "one": ([r for r in early if r["vintage"] in shared], [r for r in late if r["vintage"] in shared]),
             "first": (published_first(early), published_first(late)),
             "latest": (early[-1:], late[-1:]),
         }.items():
-            ends = [self.count(found_in[-1], place) if found_in else None for found_in in (one, other)]
+            ends = [self.count(found_in[-1], place) if found_in else None for found_in in (first_rows, last_rows)]
             if ends[0] and ends[1]:
-                found[name] = (ends[0], ends[1])
-        return found
+                by_release[name] = (ends[0], ends[1])
+        return by_release
 
     def first_rates(self, definition: str, place: str, year: int) -> list[float]:
         """The rate that was published first for a year; none where none was."""
@@ -109,7 +108,7 @@ class Data:
     def printed(self, place: str, year: int, value: float, definitions: Iterable[str] = REPORTED) -> list[set[str]]:
         """The releases that print a number of a place in a year, by definition where any number of the year is there;
         of the first one that is by the word "first" too."""
-        found = []
+        releases = []
         for definition in definitions:
             released = self.releases.get((definition, place), {}).get(year, [])
             same = [
@@ -117,8 +116,8 @@ class Data:
             ]
             if released:
                 first = {"first"} if same and same[0] in (*published_first(released), released[0]) else set()
-                found.append({row["vintage"] for row in same} | first)
-        return found
+                releases.append({row["vintage"] for row in same} | first)
+        return releases
 
     def rate(self, place: str, year: int) -> float:
         """The rate of all laws that was published last for a year."""
@@ -131,18 +130,18 @@ class Data:
 
     def growth(self, place: str, years: tuple[int, int]) -> list[float]:
         early, late = (self.people.get((place, year), []) for year in years)
-        return [one / other for other in early for one in late]
+        return [after / before for before in early for after in late]
 
     def behind(self, definition: str, place: str, years: tuple[int, int], variance: float = 1) -> set[str]:
         """What the rate behind the reports did, by each way of comparing: exact binomial intervals of the number and
         per person, at 95%, of counts divided by a variance factor where events come in groups."""
-        found = set()
+        directions = set()
         for early, late in self.pairs(definition, place, years).values():
             low = binomial(early[1] / variance, late[0] / variance)[0]
             high = binomial(early[0] / variance, late[1] / variance)[1]
             for people in [1.0, *self.growth(place, years)]:
-                found.add(direction((low / people, high / people)))
-        return found
+                directions.add(direction((low / people, high / people)))
+        return directions
 
 
 def published_first(released: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -158,6 +157,8 @@ def direction(ratio: Range) -> str:
 
 def binomial(early: float, late: float, level: float = 0.95) -> Range:
     """Clopper and Pearson (1934) on the later share of both years, as a ratio."""
+    from scipy.stats import beta  # a second and a half, which no quick test waits for
+
     tail = (1 - level) / 2
     low = beta.ppf(tail, late, early + 1) if late else 0.0
     high = beta.ppf(1 - tail, late + 1, early) if early else 1.0
@@ -198,7 +199,7 @@ class Block:
     def numbers_in(self, clause: str) -> list[Number]:
         return [self.numbers[int(n)] for n in re.findall(r"⟦(\d+)⟧", clause)]
 
-    def said(self, clause: str) -> str:
+    def with_numbers(self, clause: str) -> str:
         return re.sub(r"⟦(\d+)⟧", lambda m: self.numbers[int(m[1])].words, clause)
 
 
@@ -271,9 +272,9 @@ class Page:
         number = number_of(row.xpath(".//data")[0]) if row.xpath("./th//data") else Number("", math.nan, 0, 0, "")
         cells = row.xpath("./td")
         small = cells[0].xpath(".//small")
-        said = small[0].text_content() if small else ""
-        number.label = cells[0].text_content().removesuffix(said).strip()
-        number.definition = self.data.definition_of(said) or self.data.definition_of(number.label)
+        definition_text = small[0].text_content() if small else ""
+        number.label = cells[0].text_content().removesuffix(definition_text).strip()
+        number.definition = self.data.definition_of(definition_text) or self.data.definition_of(number.label)
         number.place = self.data.place_in(cells[1].text_content(), self.language)
         number.years = tuple(int(y) for y in re.findall(r"\b(?:19|20)\d\d\b", cells[1].text_content()))
         number.name = name
@@ -281,9 +282,9 @@ class Page:
 
     def number(self, element: HtmlElement) -> Number:
         number = number_of(element)
-        own = self.rows.get(number.name)
+        row = self.rows.get(number.name)
         same = [r for r in self.rows.values() if (r.value, r.bound) == (number.value, number.bound)]
-        if known := own or next(iter(same), None):  # a heading has no link
+        if known := row or next(iter(same), None):  # a heading has no link
             for part in ("label", "definition", "place", "years"):
                 setattr(number, part, getattr(known, part))
         return number
@@ -340,13 +341,13 @@ class Judge:
         self.data, self.language = self.page.data, self.page.language
 
     def verdicts(self) -> list[Verdict]:
-        found: list[Verdict] = []
+        verdicts: list[Verdict] = []
         for block in self.page.blocks:
             for clause in block.clauses if block.role != "unsafe" else ():
-                found += self.of(block, clause)
-        for one in found:
-            one.page = self.page.name
-        return found
+                verdicts += self.of(block, clause)
+        for verdict in verdicts:
+            verdict.page = self.page.name
+        return verdicts
 
     def of(self, block: Block, clause: str) -> list[Verdict]:
         return [verdict for rule in RULES for verdict in rule(self, block, clause)]
@@ -372,19 +373,19 @@ class Judge:
     def place(self, block: Block, clause: str) -> str:
         for text, numbers in self.around(block, clause):
             places = {n.place for n in numbers if n.place and n.definition}
-            if found := self.data.place_in(text, self.language) or (places.pop() if len(places) == 1 else ""):
-                return found
+            if named := self.data.place_in(text, self.language) or (places.pop() if len(places) == 1 else ""):
+                return named
         return self.page.parameters.get("place", "Canada")
 
     def around(self, block: Block, clause: str) -> Iterator[tuple[str, list[Number]]]:
         """A clause, its block, and the heading and figures of its section: where a subject may be named."""
-        yield block.said(clause), block.numbers_in(clause)
-        yield block.said(block.text), block.numbers
+        yield block.with_numbers(clause), block.numbers_in(clause)
+        yield block.with_numbers(block.text), block.numbers
         if block.role in ("h1", "card"):
             return
         section = [other for other in self.page.blocks if other.section == block.section]
         heads = [b for b in section if b.role in ("h1", "h2", "h3", "h4", "caption", "p")]
-        yield " ".join(b.said(b.text) for b in heads), [n for b in heads for n in b.numbers]
+        yield " ".join(b.with_numbers(b.text) for b in heads), [n for b in heads for n in b.numbers]
 
     def years(self, block: Block, clause: str, definition: str, place: str) -> list[tuple[int, int]]:
         """The pairs of years that a clause may be about."""
@@ -400,30 +401,32 @@ class Judge:
                 return [(min(named), max(named))]
             if named and min(named) < last and re.search(r"since|than in|depuis|qu’en", text):
                 return [(min(named), y) for y in {last, known[-1]} if y in known]
-        own = [y for y in known if y <= last]
-        pairs = [(own[0], own[-1])] if len(own) > 1 else []
+        years_of_series = [y for y in known if y <= last]
+        pairs = [(years_of_series[0], years_of_series[-1])] if len(years_of_series) > 1 else []
         earlier = self.page.parameters.get("earlier_year", "")
         return [(int(earlier), last)] if earlier.isdigit() and int(earlier) in known else pairs
 
     def truths(self, block: Block, clause: str, behind: bool = False) -> tuple[set[str], str]:
         """Every direction that a clause about reports may mean, and of what."""
-        place, found, told = self.place(block, clause), set(), []
+        place, truths, sources = self.place(block, clause), set(), []
         for definition in self.definition(block, clause):
             for years in self.years(block, clause, definition, place):
                 if behind:
-                    found |= self.data.behind(definition, place, years)
-                    found |= {OPEN} & self.data.behind(definition, place, years, variance=5)
+                    truths |= self.data.behind(definition, place, years)
+                    truths |= {OPEN} & self.data.behind(definition, place, years, variance=5)
                 else:
-                    found |= self.data.directions(definition, place, years)
-                    found |= self.of_rates(definition, place, years) if re.search(r"rate|taux", clause) else set()
-                told.append(f"{definition} {place} {years[0]} {years[1]}")
-        return found, "; ".join(told)
+                    truths |= self.data.directions(definition, place, years)
+                    truths |= self.of_rates(definition, place, years) if re.search(r"rate|taux", clause) else set()
+                sources.append(f"{definition} {place} {years[0]} {years[1]}")
+        return truths, "; ".join(sources)
 
     def of_rates(self, definition: str, place: str, years: tuple[int, int]) -> set[str]:
         """What the published rates did, where there are rates alone."""
         released = [self.data.releases.get((definition, place), {}).get(year, []) for year in years]
-        rates = [float(one[-1]["rate_per_100k"]) for one in released if one and one[-1]["rate_per_100k"]]
-        counts = [row for one in released for row in one if row["incidents"]]
+        rates = [
+            float(of_year[-1]["rate_per_100k"]) for of_year in released if of_year and of_year[-1]["rate_per_100k"]
+        ]
+        counts = [row for of_year in released for row in of_year if row["incidents"]]
         return {direction((rates[1] / rates[0],) * 2)} if len(rates) == 2 and not counts and rates[0] else set()
 
 
@@ -432,20 +435,20 @@ def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[V
     language = judge.language
     if block.role in ("td", "th") or judge.hedged(clause):
         return
-    text = block.said(clause)
+    text = block.with_numbers(clause)
     if re.search(WORDS["revised"][language], text):  # of revisions, not of reports
         return
-    of_reports = re.search(WORDS["reports"][language], block.said(block.text), re.IGNORECASE)
+    of_reports = re.search(WORDS["reports"][language], block.with_numbers(block.text), re.IGNORECASE)
     of_reports = of_reports or any(n.definition for n in block.numbers)
     of_else = f"{WORDS['population'][language]}|{WORDS['other'][language]}"
     bare = re.split(WORDS["behind"][language], re.sub(r"⟦\d+⟧", "#", clause))[0]  # what follows is of the rate behind
-    for word, said in found_words(bare, language) if not re.search(WORDS["last_step_any"][language], bare) else ():
+    for word, stated in found_words(bare, language) if not re.search(WORDS["last_step_any"][language], bare) else ():
         if re.search(WORDS["trafficking"][language].format(verb=re.escape(word)), bare):
             yield Verdict(CONTRADICTS, "trafficking", word, text, "no data say whether trafficking itself rose or fell")
         elif not re.search(of_else, bare) and of_reports:
             truths, what = judge.truths(block, clause)
             if truths:
-                yield as_true(said in truths, "direction", word, text, f"{what}: {', '.join(sorted(truths))}")
+                yield as_true(stated in truths, "direction", word, text, f"{what}: {', '.join(sorted(truths))}")
 
 
 def found_words(text: str, language: str) -> Iterator[tuple[str, str]]:
@@ -453,17 +456,17 @@ def found_words(text: str, language: str) -> Iterator[tuple[str, str]]:
     spans: list[tuple[int, int]] = []
     verbs, nouns = WORDS["verbs"][language], WORDS["nouns"][language]
     kinds = [(OPEN, nouns[OPEN])]
-    kinds += [(said, words[said]) for said in (SAME, UP, DOWN) for words in (verbs, nouns)]
-    for said, pattern in kinds:
-        for found in re.finditer(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE):
-            if not any(found.start() < end and start < found.end() for start, end in spans):
-                spans.append(found.span())
-                yield found[0].strip(" :"), said
+    kinds += [(meaning, words[meaning]) for meaning in (SAME, UP, DOWN) for words in (verbs, nouns)]
+    for meaning, pattern in kinds:
+        for match in re.finditer(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE):
+            if not any(match.start() < end and start < match.end() for start, end in spans):
+                spans.append(match.span())
+                yield match[0].strip(" :"), meaning
 
 
 def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """What is said of the rate behind the reports: as an exact interval leaves it, plain or widened."""
-    language, text = judge.language, block.said(clause)
+    language, text = judge.language, block.with_numbers(clause)
     at = re.search(WORDS["behind"][language], clause)
     if not at or block.role in ("td", "th") or re.search(WORDS["general"][language], clause.strip()):
         return
@@ -472,14 +475,14 @@ def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     rest = clause[at.start() :]
     unclear = re.search(WORDS["unclear"][language], rest, re.IGNORECASE)
     hedged = judge.hedged(re.sub(WORDS["unclear"][language], "", rest, flags=re.IGNORECASE))
-    told = [(unclear[0], OPEN)] if unclear else [] if hedged else list(found_words(rest, language))
-    for word, said in told:
+    statements = [(unclear[0], OPEN)] if unclear else [] if hedged else list(found_words(rest, language))
+    for word, stated in statements:
         intervals = [n for n in block.numbers_in(clause) if n.bound == "between" and n.percent]
         truths, what = judge.truths(block, clause, behind=True)
         if intervals:
             truths, what = {direction((1 + n.low / 100, 1 + n.high / 100)) for n in intervals}, "the interval beside it"
         if truths:
-            yield as_true(said in truths, "rate behind", word, text, f"{what}: {', '.join(sorted(truths))}")
+            yield as_true(stated in truths, "rate behind", word, text, f"{what}: {', '.join(sorted(truths))}")
 
 
 def as_first_released(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -488,29 +491,31 @@ def as_first_released(judge: Judge, block: Block, clause: str) -> Iterator[Verdi
         of_one_year = [n for n in block.numbers_in(part) if n.definition and not n.percent and len(n.years) == 1]
         counts = [n for n in of_one_year if n.bound != "about"]  # of a rate of nine decimals, what is printed
         for kind, pattern in (("first", WORDS["first"]), ("one", WORDS["one"])):
-            found = re.search(pattern[judge.language], part, re.IGNORECASE)
-            if not found or len(counts) != 2 or counts[0].definition != counts[1].definition:
+            match = re.search(pattern[judge.language], part, re.IGNORECASE)
+            if not match or len(counts) != 2 or counts[0].definition != counts[1].definition:
                 continue
-            one, other = sorted(counts, key=lambda n: n.years[0])
-            if one.years == other.years:
+            earlier, later = sorted(counts, key=lambda n: n.years[0])
+            if earlier.years == later.years:
                 continue
-            pairs = judge.data.pairs(one.definition, one.place, (one.years[0], other.years[0]))
+            pairs = judge.data.pairs(earlier.definition, earlier.place, (earlier.years[0], later.years[0]))
             if kind not in pairs:
                 continue
-            rates = [judge.data.first_rates(n.definition, n.place, n.years[0]) for n in (one, other)]
-            ends = zip((one, other), pairs[kind], rates, strict=True)
-            true = [own[0] <= n.value <= own[1] or n.value in first for n, own, first in ends]
-            yield as_true(all(true), f"{kind} release", found[0], block.said(clause), f"in the tables {pairs[kind]}")
+            rates = [judge.data.first_rates(n.definition, n.place, n.years[0]) for n in (earlier, later)]
+            ends = zip((earlier, later), pairs[kind], rates, strict=True)
+            true = [interval[0] <= n.value <= interval[1] or n.value in first for n, interval, first in ends]
+            yield as_true(
+                all(true), f"{kind} release", match[0], block.with_numbers(clause), f"in the tables {pairs[kind]}"
+            )
 
 
 def years_of_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """A count that stands right beside a year is of that year."""
     between = {"en": r"(?: [a-z-]+){0,3} (?:in|for) ", "fr": r"(?: [\w’-]+){0,3} en "}[judge.language]
-    for found in re.finditer(rf"⟦(\d+)⟧{between}⟨(\d{{4}})⟩", clause):
-        n = block.numbers[int(found[1])]
+    for match in re.finditer(rf"⟦(\d+)⟧{between}⟨(\d{{4}})⟩", clause):
+        n = block.numbers[int(match[1])]
         if n.definition and len(n.years) == 1 and n.name:
-            fits = n.years[0] == int(found[2])
-            yield as_true(fits, "year", found[2], block.said(clause), f"{n.words}: {n.years[0]}")
+            fits = n.years[0] == int(match[2])
+            yield as_true(fits, "year", match[2], block.with_numbers(clause), f"{n.words}: {n.years[0]}")
 
 
 YEAR = re.compile(r"\b((?:19|20)\d\d)(?:-(?:20)?\d\d)?")
@@ -526,31 +531,33 @@ def amounts(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     for n in block.numbers_in(clause):
         if row := judge.data.figures.get(n.name):
             why = f"{row['bound']} {row['value']}"
-            yield as_true(is_worded_as(n, row), "amount", n.words, block.said(clause), why)
+            yield as_true(is_worded_as(n, row), "amount", n.words, block.with_numbers(clause), why)
 
 
 def subjects(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """A number beside words for what it counts is a figure of that, in the period that the clause names."""
     for subject in WORDS["subject"]:
         alike = [row for row in judge.data.figures.values() if row["definition"] == subject["definition"]]
-        for found in re.finditer(subject[judge.language], clause):
-            n = block.numbers[int(next(filter(None, found.groups())))]
+        for match in re.finditer(subject[judge.language], clause):
+            n = block.numbers[int(next(filter(None, match.groups())))]
             same = [row for row in alike if is_worded_as(n, row)]
             times = re.findall(r"⟨([^⟩]*)⟩", clause)
             years = set(YEAR.findall(times[0])) if len(times) == 1 else set()
             fits = [row for row in same if years <= {row["period_start"][:4], row["period_end"][:4]}]
-            yield as_true(bool(fits), "subject", n.words, block.said(clause), f"no such {subject['definition']}")
+            yield as_true(
+                bool(fits), "subject", n.words, block.with_numbers(clause), f"no such {subject['definition']}"
+            )
 
 
 def announced(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """A sum that was announced for some years is one of those years."""
     if not re.search(WORDS["announced"][judge.language], clause):
         return
-    for found in re.finditer(r"⟦(\d+)⟧ (?:for|pour) ⟨([^⟩]*)⟩", clause):
-        n, years = block.numbers[int(found[1])], YEAR.findall(found[2])
+    for match in re.finditer(r"⟦(\d+)⟧ (?:for|pour) ⟨([^⟩]*)⟩", clause):
+        n, years = block.numbers[int(match[1])], YEAR.findall(match[2])
         same = [row for row in judge.data.figures.values() if is_worded_as(n, row)]
         fits = any(row["period_start"][:4] == years[0] for row in same) if years else bool(same)
-        yield as_true(fits, "announced", n.words, block.said(clause), f"no such sum of {found[2]}")
+        yield as_true(fits, "announced", n.words, block.with_numbers(clause), f"no such sum of {match[2]}")
 
 
 def numbers_of_years(judge: Judge, block: Block, text: str) -> list[tuple[Number, int]]:
@@ -561,52 +568,57 @@ def numbers_of_years(judge: Judge, block: Block, text: str) -> list[tuple[Number
 
 def reported_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """What police are said to have reported in a place and a year stands in a release of it."""
-    said, place = block.said(clause), judge.data.place_in(block.said(clause), judge.language)
+    text, place = block.with_numbers(clause), judge.data.place_in(block.with_numbers(clause), judge.language)
     if not re.search(WORDS["reported"][judge.language], clause) or not place:
         return
     for n, year in numbers_of_years(judge, block, clause):
         if releases := judge.data.printed(place, year, n.value):
-            yield as_true(any(releases), "reported", n.words, said, f"not of {place} in {year}")
+            yield as_true(any(releases), "reported", n.words, text, f"not of {place} in {year}")
 
 
 def as_in_another_year(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """A number that is said to be as in another year stands in a release of both."""
-    place = judge.data.place_in(block.said(clause), judge.language)
-    for found in re.finditer(WORDS["as_in"][judge.language], clause):
-        n, years = block.numbers[int(found[1])], (int(found[2]), int(found[3]))
+    place = judge.data.place_in(block.with_numbers(clause), judge.language)
+    for match in re.finditer(WORDS["as_in"][judge.language], clause):
+        n, years = block.numbers[int(match[1])], (int(match[2]), int(match[3]))
         releases = [judge.data.printed(place, year, n.value) for year in years]
         if not n.percent and all(releases):
-            yield as_true(all(map(any, releases)), "as in", found[0], block.said(clause), f"{place} {years}")
+            yield as_true(all(map(any, releases)), "as in", match[0], block.with_numbers(clause), f"{place} {years}")
 
 
 def basis(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """Two numbers said to be first releases are, and two said to be of one release share one."""
     for kind in ("first", "one"):
-        found = re.search(WORDS["both_numbers"][kind][judge.language], clause)
-        place, before = judge.data.place_in(block.said(block.text), judge.language), block.text.partition(clause)[0]
+        match = re.search(WORDS["both_numbers"][kind][judge.language], clause)
+        place, before = (
+            judge.data.place_in(block.with_numbers(block.text), judge.language),
+            block.text.partition(clause)[0],
+        )
         releases = [judge.data.printed(place, year, n.value) for n, year in numbers_of_years(judge, block, before)]
-        if found and len(releases) == 2 and all(releases):
+        if match and len(releases) == 2 and all(releases):
             shared = set.union(*releases[0]) & set.union(*releases[1])
             fits = "first" in shared if kind == "first" else bool(shared - {"first"})
-            yield as_true(fits, "basis", found[0], block.said(block.text), f"{releases}")
+            yield as_true(fits, "basis", match[0], block.with_numbers(block.text), f"{releases}")
 
 
 def beside_canada(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """Ontario's rate lies above or below Canada's as it was published last of both."""
     for side in ("above", "below"):
-        if found := re.search(WORDS["beside_canada"][side][judge.language], clause):
+        if match := re.search(WORDS["beside_canada"][side][judge.language], clause):
             year = max(judge.data.years(REPORTED[0], "Ontario"))
             ontario, canada = judge.data.rate("Ontario", year), judge.data.rate("Canada", year)
             fits = ontario > canada if side == "above" else ontario < canada
-            yield as_true(fits, "beside Canada", found[0], block.said(clause), f"{ontario} beside {canada} in {year}")
+            yield as_true(
+                fits, "beside Canada", match[0], block.with_numbers(clause), f"{ontario} beside {canada} in {year}"
+            )
 
 
 def guilty_decisions(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """Whether a guilty decision is rarer in trafficking cases than in others of the same years."""
     kinds = [float(judge.data.figures[f"court_{kind}_2009_2020"]["value"]) for kind in GUILTY]
     for kind, fits in (("rarer", kinds[0] < min(kinds[1:])), ("commoner", kinds[0] > max(kinds[1:]))):
-        if found := re.search(WORDS["guilty"][kind][judge.language], clause):
-            yield as_true(fits, "rank", found[0], block.said(clause), f"{kinds}")
+        if match := re.search(WORDS["guilty"][kind][judge.language], clause):
+            yield as_true(fits, "rank", match[0], block.with_numbers(clause), f"{kinds}")
 
 
 GUILTY = ("guilty", "guilty_sex_trade", "guilty_violent")
@@ -615,8 +627,8 @@ GUILTY = ("guilty", "guilty_sex_trade", "guilty_violent")
 def targets(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """Whether the strategy gives none of its results a target."""
     for kind, fits in (("none", judge.data.without_target), ("some", not judge.data.without_target)):
-        if found := re.search(WORDS["target"][kind][judge.language], clause):
-            yield as_true(fits, "none", found[0], block.said(clause), "the targets of indicators.csv")
+        if match := re.search(WORDS["target"][kind][judge.language], clause):
+            yield as_true(fits, "none", match[0], block.with_numbers(clause), "the targets of indicators.csv")
 
 
 OF_PAGES = (directions_of_reports, rate_behind, as_first_released, years_of_numbers, as_in_another_year)
@@ -626,9 +638,9 @@ RULES = (*OF_PAGES, *OF_FIGURES)
 
 def pages(review: Path, slugs: Iterable[str] = ()) -> list[Path]:
     """The pages of a built review and its brief, in both languages; those of some runs alone where they are named."""
-    found = [path for language in ("en", "fr") for path in sorted((review / language).glob("*.html"))]
+    paths = [path for language in ("en", "fr") for path in sorted((review / language).glob("*.html"))]
     wanted = {"index" if slug == "findings" else slug for slug in slugs}
-    return [path for path in found if path.stem != "glossary" and (not wanted or path.stem in wanted)]
+    return [path for path in paths if path.stem != "glossary" and (not wanted or path.stem in wanted)]
 
 
 def check(review: Path, data: Path, slugs: Iterable[str] = ()) -> list[Verdict]:

@@ -29,22 +29,22 @@ def report() -> list[dict[str, Any]]:
 
 def problems(dependencies: list[dict[str, Any]]) -> list[str]:
     """A line for each known vulnerability, or one for all that was not asked."""
-    silent = [found for found in dependencies if "skip_reason" in found]
+    silent = [dependency for dependency in dependencies if "skip_reason" in dependency]
     if silent or not dependencies:
         asked = f"{len(dependencies) - len(silent)} of {len(dependencies)} dependencies"
         return [f"{LOCK}:-:-: found an advisory service that answered for {asked}; allowed: an answer for each"]
     return [
-        f"{LOCK}:-:{found['name']}: found {found['version']} with {known['id']}; "
+        f"{LOCK}:-:{dependency['name']}: found {dependency['version']} with {known['id']}; "
         f"allowed: {', '.join(known['fix_versions']) or 'no fixed version yet'}"
-        for found in dependencies
-        for known in found["vulns"]
+        for dependency in dependencies
+        for known in dependency["vulns"]
     ]
 
 
 def main() -> int:
-    found = report()
-    lines = problems(found)
-    print("\n".join(lines) or f"{LOCK}: no known vulnerability in {len(found)} dependencies", file=sys.stderr)
+    dependencies = report()
+    lines = problems(dependencies)
+    print("\n".join(lines) or f"{LOCK}: no known vulnerability in {len(dependencies)} dependencies", file=sys.stderr)
     return 1 if lines else 0
 
 

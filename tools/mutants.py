@@ -15,18 +15,23 @@ import copy
 import importlib
 import importlib.abc
 import importlib.machinery
+import json
 import os
 import random
 import resource
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import reach
+
 ROOT = Path(__file__).parent.parent
 QUICK = "not slow and not long"
+MOST_TESTS = 60  # that a mutant meets: what others would notice is not counted
 SECONDS = 120  # of work for the tests of a mutant: one that goes on for ever is noticed too
 SWAPPED: dict[type, type] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
@@ -131,13 +136,26 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
 
 
 @dataclass(frozen=True)
+class Test:
+    """A test by its node, all its cases together: the fixtures that it shares with others, and how long it takes."""
+
+    node: str
+    fixtures: frozenset[str]
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Reached:
     """The quick tests that reach each line of a module; those of a line that runs at import are all of the module's."""
 
-    lines: dict[int, set[str]]
+    lines: dict[int, set[Test]]
 
     def tests_of(self, line: int) -> list[str]:
-        return sorted(self.lines.get(line) or set[str]().union(*self.lines.values()))
+        """The nodes of those that reach most of the module, the fastest first."""
+        reach = Counter(test for tests in self.lines.values() for test in tests)
+        tests = self.lines.get(line) or set(reach)
+        most = sorted(tests, key=lambda test: (-reach[test], test.node))[:MOST_TESTS]
+        return [test.node for test in sorted(most, key=lambda test: test.seconds)]
 
 
 def reached(modules: Sequence[Path], tests: Sequence[str]) -> dict[Path, Reached]:
@@ -148,22 +166,25 @@ def reached(modules: Sequence[Path], tests: Sequence[str]) -> dict[Path, Reached
     data.parent.mkdir(exist_ok=True)
     settings = data.with_suffix(".rc")
     included = "\n  ".join(map(str, modules))
-    settings.write_text(f"[run]\ndata_file = {data}\ndynamic_context = test_function\ninclude =\n  {included}\n")
+    settings.write_text(f"[run]\ndata_file = {data}\ninclude =\n  {included}\n")
     command = [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest", "-q", "-m", QUICK]
-    subprocess.run([*command, "-p", "no:xdist", "-p", "no:cacheprovider", *tests], cwd=ROOT, check=True)
-    found = coverage.CoverageData(str(data))
-    found.read()
-    return {module: Reached(nodes_by_line(found.contexts_by_lineno(str(module)))) for module in modules}
+    plugin = {reach.LIST: str(data.with_suffix(".json")), "PYTHONPATH": str(Path(__file__).parent)}
+    command += ["-p", "no:xdist", "-p", "no:cacheprovider", "-p", reach.__name__, *tests]
+    subprocess.run(command, cwd=ROOT, check=True, env=os.environ | plugin)
+    measured = coverage.CoverageData(str(data))
+    measured.read()
+    listed = json.loads(Path(plugin[reach.LIST]).read_text(encoding="utf-8"))
+    known = [Test(node, frozenset(fixtures), seconds) for node, (fixtures, seconds) in listed.items()]
+    return {module: Reached(tests_by_line(measured.contexts_by_lineno(str(module)), known)) for module in modules}
 
 
-def nodes_by_line(contexts: dict[int, list[str]]) -> dict[int, set[str]]:
-    return {line: {node for context in names if (node := node_of(context))} for line, names in contexts.items()}
-
-
-def node_of(context: str) -> str:
-    """``test_sources.test_x`` as pytest names it; empty for what ran outside of any test."""
-    file, _, name = context.partition(".test_")
-    return f"tests/{file.rpartition('.')[2]}.py::test_{name}" if name else ""
+def tests_by_line(contexts: dict[int, list[str]], known: Sequence[Test]) -> dict[int, set[Test]]:
+    """The tests that reach each line themselves or by a fixture that they share."""
+    by_context: dict[str, set[Test]] = {}
+    for test in known:
+        for context in (test.node, *test.fixtures):
+            by_context.setdefault(context, set()).add(test)
+    return {line: set().union(*(by_context.get(name, set()) for name in names)) for line, names in contexts.items()}
 
 
 def survives(module: Path, text: str, nodes: Sequence[str]) -> bool:

@@ -30,12 +30,12 @@ def commands(command: click.Command, path: str) -> Iterator[str]:
             yield from commands(inner, f"{path} {name}")
         return
     context = click.Context(command, info_name=path)
-    yield f"### `{path}`\n\n{said(command)}\n\n`{' '.join([path, *command.collect_usage_pieces(context)])}`"
+    yield f"### `{path}`\n\n{summary(command)}\n\n`{' '.join([path, *command.collect_usage_pieces(context)])}`"
     options = (param.get_help_record(context) for param in command.params if isinstance(param, click.Option))
     yield "\n".join(f"- `{option[0]}`: {' '.join(option[1].split())}" for option in options if option)
 
 
-def said(thing: Any) -> str:
+def summary(thing: Any) -> str:
     """The docstring of a thing, or a command's help, in one paragraph. Raises LookupError where it has none."""
     words = (thing.help if isinstance(thing, click.Command) else inspect.getdoc(thing)) or ""
     if not words:
@@ -45,11 +45,13 @@ def said(thing: Any) -> str:
 
 def members(owner: Any, prefix: str) -> str:
     """What a module defines, or a class, that is public and can be called or asked for: one a line."""
-    own = {name: thing for name, thing in vars(owner).items() if not name.startswith("_")}
+    public = {name: thing for name, thing in vars(owner).items() if not name.startswith("_")}
     if isinstance(owner, ModuleType):
-        names = getattr(owner, "__all__", [n for n, t in own.items() if getattr(t, "__module__", "") == owner.__name__])
-        own = {name: own[name] for name in names if inspect.isroutine(own[name])}
-    asked = (t for t in own.items() if callable(t[1]) or hasattr(t[1], "fget") or hasattr(t[1], "func"))
+        names = getattr(
+            owner, "__all__", [n for n, t in public.items() if getattr(t, "__module__", "") == owner.__name__]
+        )
+        public = {name: public[name] for name in names if inspect.isroutine(public[name])}
+    asked = (t for t in public.items() if callable(t[1]) or hasattr(t[1], "fget") or hasattr(t[1], "func"))
     return "\n".join(member(f"{prefix}.{name}", thing) for name, thing in asked)
 
 
@@ -58,13 +60,13 @@ def member(name: str, thing: Any) -> str:
     named = [p for p in inspect.signature(thing).parameters.values() if p.name != "self"] if callable(thing) else []
     stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
     takes = ", ".join(f"{stars.get(p.kind, '')}{p.name}{'' if p.default is p.empty else '='}" for p in named)
-    return f"- `{name}{f'({takes})' if callable(thing) else ''}`: {said(thing)}"
+    return f"- `{name}{f'({takes})' if callable(thing) else ''}`: {summary(thing)}"
 
 
 def parameter_type(name: str) -> str:
     """A row of the table of parameter types."""
     base, rule = types()[name]
-    allowed = f"{rule[0]:g} to {rule[1]:g}" if isinstance(rule, tuple) else rule and said(rule)
+    allowed = f"{rule[0]:g} to {rule[1]:g}" if isinstance(rule, tuple) else rule and summary(rule)
     return f"| `{name}` | `{base.__name__}` | {allowed or 'any'} |"
 
 
@@ -77,7 +79,7 @@ def sections() -> Iterator[str]:
     public = {name: getattr(evaluation, name) for name in evaluation.__all__ if name not in types()}
     owners = {"chapter": Chapter, "figure": FigureMaker, "number": Number, "column.figure": FigureAccessor}
     for name, thing in sorted((public | owners).items(), key=lambda pair: pair[0].lower()):
-        yield f"## `{name}`\n\n{said(thing)}"
+        yield f"## `{name}`\n\n{summary(thing)}"
         yield members(thing, name) if isinstance(thing, ModuleType | type) else ""
     yield "## `evaluation.charts`"
     yield "\n".join(member(drawing.__name__, drawing) for drawing in (dots, highlight))

@@ -251,8 +251,8 @@
     if (!state.printed) opened.push(...all("details:not([open])"));
     opened.forEach((details) => { details.open = !state.printed; });
     const findings = [];
-    const report = (rule, element, found, allowed) =>
-      findings.push({ rule, element: describe(element), found, allowed });
+    const report = (rule, element, actual, allowed) =>
+      findings.push({ rule, element: describe(element), actual, allowed });
     judgeLayout(report, state);
     if (state.axe && state.width === 1280) judgeParagraphs(report);
     judgeCharts(report, state);

@@ -32,6 +32,10 @@ class Bound(StrEnum):
     BETWEEN = "between"
 
 
+UPPER_BOUNDS = (Bound.UP_TO, Bound.LESS_THAN)  # published without a lower end
+LOWER_BOUNDS = (Bound.MORE_THAN, Bound.AT_LEAST)  # published without an upper end
+
+
 class CannotBeKept(Refused):
     """The result of an operation has no bound on either side, or no defined value."""
 
@@ -142,7 +146,7 @@ class Quantity:
     @property
     def value(self) -> Fraction:
         """The number printed with the bound: the upper end of ``less-than`` and ``up-to``, else the lower end."""
-        end = self.high if self.bound in (Bound.LESS_THAN, Bound.UP_TO) else self.low
+        end = self.high if self.bound in UPPER_BOUNDS else self.low
         assert end is not None
         return end
 
@@ -159,8 +163,8 @@ class Quantity:
 
     def __mul__(self, other: Quantity) -> Quantity:
         about = check_about(self, other, "a product")
-        if self.low is self.high is not None and other.low is other.high is not None:  # both are one value: fast
-            value = self.low * other.low
+        if self.low is not None and other.low is not None and self.low is self.high and other.low is other.high:
+            value = self.low * other.low  # of two single values, most of all products
             return Quantity(value, value, about=about)
         ends = [multiply(a, b) for a in self._ends() for b in other._ends()]
         low, low_open = min(ends, key=lambda end: (end[0], end[1]))

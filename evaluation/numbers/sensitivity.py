@@ -14,6 +14,7 @@ from .claims import Names, decide, names_in
 from .formula import evaluated
 from .notation import CALENDAR_YEAR, scale_of
 from .number import Figure, Number
+from .quantity import UPPER_BOUNDS
 
 RANGE = 10  # times the published number (for zero: its unit): the largest value tried
 WHOLE = 100  # per cent, the maximum of a share
@@ -54,14 +55,14 @@ class Calculation:
         for part in self.inputs:
             yield from part.leaves()
 
-    def again(self, other: Number) -> Number:
+    def recalculated(self, other: Number) -> Number:
         """The number recalculated with ``other`` in place of the one of that name."""
         if self.number.name == other.name:
             return other
         tree = self.number.tree
         if tree is None or other.name not in self.named:
             return self.number
-        inputs = tuple(part.again(other) for part in self.inputs)
+        inputs = tuple(part.recalculated(other) for part in self.inputs)
         quantity = evaluated(tree, {leaf.name: leaf for leaf in inputs})
         return replace(self.number, inputs=inputs, quantity=quantity, operation=(), calculation=tuple(tree))
 
@@ -71,7 +72,7 @@ Calculations = Mapping[str, Calculation]
 
 def falsified_by(claim: str, names: Names) -> Iterator[Range]:
     """The nearest range on either side of each published number behind a true claim."""
-    asked, calculations = asked_again(claim, names)
+    asked, calculations = calculations_behind(claim, names)
     figures = _leaves(calculations)
     for figure in figures:
         for way in ("lower", "higher"):
@@ -80,10 +81,10 @@ def falsified_by(claim: str, names: Names) -> Iterator[Range]:
 
 def rests_on(claim: str, names: Names) -> list[Number]:
     """The published numbers, counts of rows and results of methods behind a claim, except calendar years."""
-    return _leaves(asked_again(claim, names)[1])
+    return _leaves(calculations_behind(claim, names)[1])
 
 
-def asked_again(claim: str, names: Names) -> tuple[Names, Calculations]:
+def calculations_behind(claim: str, names: Names) -> tuple[Names, Calculations]:
     """The names of a claim alone, and the calculations of their numbers."""
     numbers = {name: names.numbers[name] for name in numbers_of(claim, names)}
     known = {name: Calculation.of(number) for name, number in numbers.items() if isinstance(number, Number)}
@@ -110,7 +111,7 @@ def with_value(figure: Number, value: Fraction) -> Number:
     """A copy with another value, in its releases too; bound and width of the interval are preserved."""
     quantity, by = figure.quantity, value - figure.quantity.value
     ends = [None if end is None else end + by for end in (quantity.low, quantity.high)]
-    low = quantity.low if quantity.bound in ("less-than", "up-to") else ends[0]
+    low = quantity.low if quantity.bound in UPPER_BOUNDS else ends[0]
     other = replace(figure, quantity=replace(quantity, low=low, high=ends[1]))
     if not isinstance(other, Figure) or not other.releases:
         return other
@@ -124,7 +125,7 @@ def with_value(figure: Number, value: Fraction) -> Number:
 def fails_with(claim: str, names: Names, calculations: Calculations, other: Number) -> bool | None:
     """Whether the claim no longer holds with another number; None if a calculation is refused."""
     try:
-        numbers = {name: calculation.again(other) for name, calculation in calculations.items()}
+        numbers = {name: calculation.recalculated(other) for name, calculation in calculations.items()}
         return not decide(claim, replace(names, numbers={**names.numbers, **numbers})).holds
     except (Refused, ZeroDivisionError, AssertionError):
         return None

@@ -33,11 +33,13 @@ def without(*names: str) -> AbstractContextManager[None]:
 
 def import_quickly(*modules: str) -> None:
     """Import modules without two unused, slow dependencies: jsonschema's formats and the kernel's debugger."""
+    collecting = gc.isenabled()
     gc.disable()  # imports create no garbage
     with without(*FORMATS, "debugpy"):
         for module in modules:
             import_module(module)
-    gc.enable()
+    if collecting:
+        gc.enable()
 
 
 def needs(what: str, extra: str, *modules: str) -> None:
