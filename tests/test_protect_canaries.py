@@ -194,6 +194,7 @@ FAILS = [(release, "read_returns"), (reading, "read_workbook"), (reading, "code_
          (writing, "check")]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.sampled(n=9)
 @pytest.mark.parametrize(("where", "name"), FAILS, ids=[name for _, name in FAILS])
 def test_an_error_that_nothing_foresaw_says_nothing_of_the_returns(
