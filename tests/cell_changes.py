@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,20 @@ def read_by(chapter: str) -> Iterator[tuple[str, int]]:
             yield from ((table, row) for row in range(2, rows + 2))
 
 
+def sample(chapter: str, data: Path, count: int) -> list[CellChange]:
+    """Changes of cells that a chapter reads, each column of a table as often as another; always the same."""
+    chance, tables, by_column = random.Random(chapter), Tables(data), dict[tuple[str, str], list[CellChange]]()
+    for table, row in read_by(chapter):
+        for change in changes_of(tables, table, row):
+            by_column.setdefault((table, change.column), []).append(change)
+    columns = sorted(by_column)
+    for column in columns:
+        chance.shuffle(by_column[column])
+    chance.shuffle(columns)
+    turns = [change for turn in zip_longest(*(by_column[column] for column in columns)) for change in turn if change]
+    return turns[:count]
+
+
 def changes_of(tables: Tables, table: str, row: int) -> Iterator[CellChange]:
     """The changes of a row's cells."""
     resource, cells = tables.resource(table), tables.rows(table)[row - 2]
@@ -68,7 +83,7 @@ def changes_of(tables: Tables, table: str, row: int) -> Iterator[CellChange]:
         name = field["name"]
         target = targets.get(name) or field.get("references")
         known = [other[keys_of(target["fields"] if "fields" in target else target["field"])[0]]
-                 for other in tables.rows(target["resource"])] if target else []  # fmt: skip
+                 for other in tables.rows(target["resource"] or table)] if target else []  # fmt: skip
         for value in dict.fromkeys(others(field, cells, tables.rows(table), known)):
             if value != cells[name]:
                 yield CellChange(table, row, name, value)
@@ -78,6 +93,8 @@ def others(field: dict[str, Any], cells: Row, rows: list[Row], known: list[str])
     """What may stand in a cell by its column's contract: another id, moment, word or number; nothing where it may be
     empty."""
     text, rules, chance = cells[field["name"]], field.get("constraints", {}), random.Random(str(sorted(cells.items())))
+    if field["name"] == "rate_per_100k" and cells["incidents"]:  # which its count bears
+        return
     if not rules.get("required") and text and not field["name"].endswith(("_en", "_fr")):
         yield ""
     if known or "enum" in rules:
