@@ -438,7 +438,7 @@ def test_one_changed_cell_leaves_a_chapter_whole_and_true_or_is_refused_by_name(
         else:
             with suppress(Refused):  # which says what was found and what is allowed; anything else is a crash
                 verdicts, _ = read([chapter], data, data.parent)
-                assert [str(one) for one in verdicts if one.verdict == CONTRADICTS] == [], change
+                assert [str(verdict) for verdict in verdicts if verdict.verdict == CONTRADICTS] == [], change
 
 
 def problems_of(data: Path, table: str) -> list[Problem]:
