@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
+import here
 import pytest
 import small
 from by_hand import Notebook, whole
@@ -168,3 +169,14 @@ def number() -> Make:
 def book(monkeypatch: pytest.MonkeyPatch, number: Make) -> Notebook:
     """A small whole page: answer, key number, chart, table."""
     return whole(monkeypatch, number)
+
+
+@pytest.fixture(scope="session")
+def editions(shared: Path) -> here.Editions:
+    """A sample project whose review was built twice, and a site with both editions, for all test processes."""
+    with FileLock(shared / "editions.lock"):
+        made = here.Editions(shared / "editions")
+        if not made.folder.is_dir():
+            with pytest.MonkeyPatch.context() as patch:
+                made.make(patch)
+    return made

@@ -117,7 +117,7 @@ def test_returns_become_a_data_folder(project: Path, returns: Path, tmp_path: Pa
     assert (returns / "secret").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_same_returns_give_the_same_folder_and_a_full_one_stays(
     project: Path, returns: Path, tmp_path: Path
 ) -> None:
@@ -558,7 +558,7 @@ def test_a_chapter_that_opens_a_return_fails(
     assert escaped(forms(returns) - {str(returns).encode()}, project) == []
 
 
-@pytest.mark.sampled(n=25)
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize("name", bad_rules.BAD)
 def test_hostile_rules_are_refused_in_one_line(name: str, project: Path) -> None:
     """By the file and the place, before a return is read."""

@@ -340,6 +340,7 @@ def test_what_a_release_says_of_own_numbers_leaves_the_only_organization_open():
     assert list(statements.values()) == [{0, 1}]
 
 
+@pytest.mark.slow
 def test_the_same_returns_give_the_same_numbers_and_other_secrets_others():
     columns, tables, returns = tau_tables()
     secrets = [bytes([each]) * 32 for each in (1, 1, 2, 3, 4)]

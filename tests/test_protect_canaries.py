@@ -75,10 +75,10 @@ class Place:
             assert escaped(canaries - {(self.returns / SECRET).read_bytes()}, left) == []
 
     def commands(self, out: Path, before: Path | None = None) -> dict[str, list[object]]:
-        kept = ["--before", before] if before else []
+        earlier = ["--before", before] if before else []
         compared = {"diff": ["diff", before, out, "--review", REVIEW]} if before else {}
         return {
-            "protect": ["protect", "returns.yml", *kept, "--output", out],
+            "protect": ["protect", "returns.yml", *earlier, "--output", out],
             "check": ["check", REVIEW, "--data", out],
             "build": ["build", REVIEW, "--data", out],
             "export": ["export", REVIEW, "--xlsx"],
@@ -194,6 +194,7 @@ FAILS = [(release, "read_returns"), (reading, "read_workbook"), (reading, "code_
          (writing, "check")]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.sampled(n=9)
 @pytest.mark.parametrize(("where", "name"), FAILS, ids=[name for _, name in FAILS])
 def test_an_error_that_nothing_foresaw_says_nothing_of_the_returns(

@@ -15,18 +15,23 @@ import copy
 import importlib
 import importlib.abc
 import importlib.machinery
+import json
 import os
 import random
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import reach
+
 ROOT = Path(__file__).parent.parent
 QUICK = "not slow and not long"
+MOST_TESTS = 60  # that a mutant meets: what others would notice is not counted
 SECONDS = 120  # of work for the tests of a mutant: one that goes on for ever is noticed too
 SWAPPED: dict[type, type] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
@@ -131,13 +136,42 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
 
 
 @dataclass(frozen=True)
+class Test:
+    """A test by its node, all its cases together: the fixtures that it shares with others, and how long it takes."""
+
+    node: str
+    fixtures: frozenset[str]
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Reached:
-    """The quick tests that reach each line of a module; those of a line that runs at import are all of the module's."""
+    """The quick tests that reach each line of a module, no test for a line that runs at import alone; and those that
+    reach most of its room, for a module of constants, which no test runs."""
 
-    lines: dict[int, set[str]]
+    lines: dict[int, set[Test]]
+    room: Counter[Test]
 
-    def tests_of(self, line: int) -> list[str]:
-        return sorted(self.lines.get(line) or set[str]().union(*self.lines.values()))
+    def tests_of(self, statement: range) -> list[str]:
+        """The nodes of the tests that reach a line of a statement: of the many those that reach most of the module, the
+        fastest first. All tests of the module for a statement that runs at import, and none for one that never runs."""
+        reach = Counter(test for tests in self.lines.values() for test in tests) or self.room
+        own = [self.lines[line] for line in statement if line in self.lines]
+        tests = (set[Test]().union(*own) or set(reach)) if own else set()
+        most = sorted(tests, key=lambda test: (-reach[test], test.node))[:MOST_TESTS]
+        return [test.node for test in sorted(most, key=lambda test: test.seconds)]
+
+
+def statements(tree: ast.AST) -> dict[int, range]:
+    """The lines of the statement, or of the head of one that holds others, that each line is part of."""
+    lines: dict[int, range] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt):
+            inside = getattr(node, "body", None)
+            end = inside[0].lineno if inside else (node.end_lineno or node.lineno) + 1
+            own = range(node.lineno, max(end, node.lineno + 1))
+            lines |= dict.fromkeys(own, own)
+    return lines
 
 
 def reached(modules: Sequence[Path], tests: Sequence[str]) -> dict[Path, Reached]:
@@ -148,22 +182,34 @@ def reached(modules: Sequence[Path], tests: Sequence[str]) -> dict[Path, Reached
     data.parent.mkdir(exist_ok=True)
     settings = data.with_suffix(".rc")
     included = "\n  ".join(map(str, modules))
-    settings.write_text(f"[run]\ndata_file = {data}\ndynamic_context = test_function\ninclude =\n  {included}\n")
+    settings.write_text(f"[run]\ndata_file = {data}\ninclude =\n  {included}\n")
     command = [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest", "-q", "-m", QUICK]
-    subprocess.run([*command, "-p", "no:xdist", "-p", "no:cacheprovider", *tests], cwd=ROOT, check=True)
+    plugin = {reach.LIST: str(data.with_suffix(".json")), "PYTHONPATH": str(Path(__file__).parent)}
+    command += ["-p", "no:xdist", "-p", "no:cacheprovider", "-p", reach.__name__, *tests]
+    subprocess.run(command, cwd=ROOT, check=True, env=os.environ | plugin)
     measured = coverage.CoverageData(str(data))
     measured.read()
-    return {module: Reached(nodes_by_line(measured.contexts_by_lineno(str(module)))) for module in modules}
+    listed = json.loads(Path(plugin[reach.LIST]).read_text(encoding="utf-8"))
+    known = [Test(node, frozenset(fixtures), seconds) for node, (fixtures, seconds) in listed.items()]
+    return reached_by(((module, measured.contexts_by_lineno(str(module))) for module in modules), known)
 
 
-def nodes_by_line(contexts: dict[int, list[str]]) -> dict[int, set[str]]:
-    return {line: {node for context in names if (node := node_of(context))} for line, names in contexts.items()}
+def reached_by(modules: Iterable[tuple[Path, dict[int, list[str]]]], known: Sequence[Test]) -> dict[Path, Reached]:
+    """The tests that reach the lines of modules, by the contexts in which coverage saw each line."""
+    lines = {module: tests_by_line(contexts, known) for module, contexts in modules}
+    rooms: dict[Path, Counter[Test]] = {}
+    for module, tests in lines.items():
+        rooms.setdefault(module.parent, Counter()).update(test for some in tests.values() for test in some)
+    return {module: Reached(tests, rooms[module.parent]) for module, tests in lines.items()}
 
 
-def node_of(context: str) -> str:
-    """``test_sources.test_x`` as pytest names it; empty for what ran outside of any test."""
-    file, _, name = context.partition(".test_")
-    return f"tests/{file.rpartition('.')[2]}.py::test_{name}" if name else ""
+def tests_by_line(contexts: dict[int, list[str]], known: Sequence[Test]) -> dict[int, set[Test]]:
+    """The tests that reach each line themselves or by a fixture that they share."""
+    by_context: dict[str, set[Test]] = {}
+    for test in known:
+        for context in (test.node, *test.fixtures):
+            by_context.setdefault(context, set()).add(test)
+    return {line: set().union(*(by_context.get(name, set()) for name in names)) for line, names in contexts.items()}
 
 
 def survives(module: Path, text: str, nodes: Sequence[str]) -> bool:
@@ -225,13 +271,13 @@ def main() -> None:
     os.chdir(ROOT)
     modules = [(ROOT / chosen.module).resolve()] if chosen.module else sorted((ROOT / "evaluation").rglob("*.py"))
     drawn = drawn_from(modules, chosen.draw, chosen.seed)
-    tests = reached(sorted({module for module, *_ in drawn}), chosen.tests)
+    tests = reached(modules, chosen.tests)
     for library in LIBRARIES:
         importlib.import_module(library)
     survived = 0
     for module, tree, mutant in drawn:
         line, node, other, _ = mutant
-        nodes = tests[module].tests_of(line)
+        nodes = tests[module].tests_of(statements(tree).get(line, range(line, line + 1)))
         if not nodes or survives(module, source_with(tree, mutant), nodes):
             survived += 1
             unreached = "" if nodes else " (no quick test reaches it)"

@@ -180,7 +180,9 @@ def check_keys(path: Path, where: str, content: Any, known: Iterable[str]) -> No
 
 
 def columns_of(path: Path, columns: dict[str, Any]) -> Iterator[tuple[str, Column]]:
-    """The columns with codes. The organization has none; its names are read and never written."""
+    """The columns with codes, by name. The organization has none; its names are read and never written. Raises
+    InputError for a missing column of organizations or years, a name that is not allowed, a column without codes, and a
+    code of the year that is no year."""
     for name in (ORGANIZATION, YEAR):
         if name not in columns:
             raise refuse(path, "-", "columns", actual=f"no {name}", allowed=f"the columns {ORGANIZATION} and {YEAR}")
@@ -230,15 +232,16 @@ def check_heads(rules: Rules) -> None:
 
 
 def codes_of(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
-    """Codes by their English form, in both languages; codes given as a list are the same in both. Raises InputError for
-    a text that two codes share, in any language, since a return may be in either."""
+    """The codes of a column by their English form, in both languages; a list of codes is the same in both. Raises
+    InputError for a text that is empty, reserved for totals, or shared by two codes in any language, since a return
+    may be in either."""
     pairs = list(given.items()) if isinstance(given, dict) else [(code, code) for code in given]
     meant: dict[str, int] = {}
     for number, pair in enumerate(pairs):
         for text in pair:
             if not isinstance(text, str) or not text:
-                actual, allowed = f"no French text of {quoted(pair[0])}", "English: French; or a list, alike in both"
-                raise refuse(path, "-", where, actual=actual, allowed=allowed)
+                actual = f"no French text of {quoted(pair[0])}" if pair[0] else "an empty code"
+                raise refuse(path, "-", where, actual=actual, allowed="English: French; or a list, alike in both")
             check_text(path, where, text, WORD)
             if normal(text) in RESERVED or meant.setdefault(normal(text), number) != number:
                 actual, allowed = f"the code {quoted(text)}", "each code once, in all languages; none of a total"

@@ -19,7 +19,7 @@ from ..problems.imports import temporarily
 from ..problems.paths import is_plain_file
 from ..writing import files
 from ..writing.place import place_beside, sweep
-from .file_comparison import BYTES, MISSING, UNLISTED, UNMADE, Compared, compare
+from .file_comparison import MISSING, UNLISTED, UNMADE, UNREAD, Compared, compare
 
 LARGER = 4  # a file so many times larger than the build's is not compared: that takes long, and it differs anyway
 EXPORTS = (".pdf", ".png", ".xlsx")  # files of `evaluation export`, which a build does not make
@@ -84,9 +84,9 @@ def _compared(folder: Path, again: Path) -> Iterator[Compared]:
         if path not in there:
             yield Compared(path, MISSING)
         elif path in made and not is_plain_file(folder / path):
-            yield Compared(path, f"{BYTES}: no regular file")
+            yield Compared(path, f"{UNREAD}: no regular file")
         elif path in made and (folder / path).stat().st_size > LARGER * (again / path).stat().st_size + 10_000:
-            yield Compared(path, f"{BYTES}: {LARGER} times as large, and not read")
+            yield Compared(path, f"{UNREAD}: more than {LARGER} times as large")
         elif path in made:
             yield compare(path, (folder / path).read_bytes(), (again / path).read_bytes())
         else:

@@ -1,0 +1,273 @@
+"""What runs are made of, within this process: a chapter executed, what it may read, how a run's end is told."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+import pytest
+import small
+
+from evaluation.problems import Refused
+from evaluation.problems.imports import import_quickly
+from evaluation.runs import execute, guard, pool
+from evaluation.runs.execute import Failure, Job, Outcome
+
+pytestmark = pytest.mark.linux
+
+
+@contextmanager
+def process_restored() -> Iterator[None]:
+    """Have this process be as it was when a run within it is over: its streams, its environment, its path."""
+    streams, copies = (sys.stdout, sys.stderr), [os.dup(1), os.dup(2)]
+    environment, path, bytecode = dict(os.environ), list(sys.path), sys.dont_write_bytecode
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = streams
+        for copy, descriptor in zip(copies, (1, 2), strict=True):
+            os.dup2(copy, descriptor)
+            os.close(copy)
+        os.environ.clear()
+        os.environ.update(environment)
+        sys.path[:], sys.dont_write_bytecode = path, bytecode
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[Callable[..., None]]:
+    """What would hear of each file that is opened, for the life of this process."""
+    hooks: list[Callable[..., None]] = []
+    monkeypatch.setattr(sys, "addaudithook", hooks.append)
+    return hooks
+
+
+def run(job: Job) -> tuple[Outcome, list[int], list[Any]]:
+    """A run's outcome, the cells that it told of, and its executed cells."""
+    import_quickly("ipykernel.debugger", "papermill")
+    cells: list[int] = []
+    with process_restored():
+        os.environ.pop("PYTEST_CURRENT_TEST", None)  # ipykernel takes no other programs' output where it is set
+        outcome = execute.execute(job, cells.append)
+    return outcome, cells, nbformat.read(job.output, 4).cells
+
+
+WARNED = "/tmp/of_this_run/ipykernel_12/345.py:1: careful"  # in a file whose name has the process's number
+STREAMS = f"""import os, sys
+print('a'); print('{WARNED}', file=sys.stderr); print('c')
+status = os.system('echo d')"""
+DISPLAYED = """from IPython.display import display
+display({'application/x.y+json': {'a': 1}, 'text/plain': 'p'}, raw=True, metadata={'q': 1})
+shown = display('first', display_id='same'); shown.update('second')
+decimals, os.environ['PYTHONHASHSEED'], os.environ['EVALUATION_LANGUAGES'], os.getcwd().rpartition('/')[2]"""
+
+
+def test_a_chapter_is_executed_as_by_a_kernel(tmp_path: Path, heard: list[Any]) -> None:
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "helper.py").write_text("WORD = 'beside'\n", encoding="utf-8")
+    job = small.job(tmp_path, "good", STREAMS, DISPLAYED, "import helper\nhelper.WORD", "", decimals=2)
+    outcome, progress, cells = run(job)
+    assert outcome == Outcome("good", job.output)
+    assert progress == [1, 2, 2, 3, 4, 5, 6, 7, 8][: len(progress)]
+    counts = [cell.execution_count for cell in cells if cell.source and not cell.source.startswith("%%")]
+    assert counts == [1, 2, 3, 4, 5, 6]
+    injected, streams, displayed, warned = cells[2], cells[4].outputs, cells[5].outputs, cells[6].outputs
+    assert (injected.source, injected.metadata.tags) == ("# Parameters\ndecimals = 2", ["injected-parameters"])
+    texts = {output.name: output.text for output in streams}
+    assert texts == {"stdout": "a\nc\nd\n", "stderr": "cell-345:1: careful\n"}
+    assert [output.output_type for output in displayed] == ["display_data", "display_data", "execute_result"]
+    assert displayed[0]["data"] == {"application/x.y+json": {"a": 1}, "text/plain": "p"}
+    assert displayed[0]["metadata"] == {"q": 1}
+    assert displayed[1]["data"]["text/plain"] == "'second'"
+    assert displayed[2]["data"]["text/plain"] == "(2, '0', 'en fr', 'notebooks')"
+    assert warned[0]["data"]["text/plain"] == "'beside'"
+    assert cells[3].outputs == []  # prose is no part of a run
+
+
+def test_all_that_is_refused_comes_at_once_and_an_error_ends_a_run(tmp_path: Path, heard: list[Any]) -> None:
+    start = "from evaluation import review\nchapter = review.open()"
+    phrase, bare = "chapter.say(x=review.phrase('sign', 'sideways'))", "chapter.say(x=1.5)"
+    job = small.job(tmp_path, "refused", start, phrase, "nothing_of_this_name", bare, "object()", "1 / 0", "'not run'")
+    outcome, _, cells = run(job)
+    assert [(failure.cell, failure.kind) for failure in outcome.failures] == [
+        (5, "MissingText"), (7, "Refused"), (9, "ZeroDivisionError"),
+    ]  # fmt: skip
+    assert outcome.failures[-1].error == "ZeroDivisionError: division by zero"
+    assert cells[-1].outputs == []
+
+
+def test_an_address_in_an_output_fails_a_run_that_has_no_error(tmp_path: Path) -> None:
+    output = nbformat.v4.new_output("execute_result", {"text/plain": "<object object at 0x7f0123456789>"})
+    cells = [nbformat.v4.new_code_cell("object()", outputs=[output]), nbformat.v4.new_code_cell("0x12")]
+    assert list(execute.failures_in(cells)) == [
+        Failure(1, "found an object's address (0x7f0123456789) in an output; allowed: output that repeats")
+    ]
+
+
+def test_a_chapter_that_is_gone_is_this_runs_failure(tmp_path: Path) -> None:
+    job = small.job(tmp_path, "gone", "1")
+    job.notebook.unlink()
+    (failure,), cells = execute.run_by_papermill(job, print, tmp_path)
+    assert (failure.cell, failure.kind, cells) == ("-", "FileNotFoundError", [])
+    assert "gone.ipynb" in failure.error
+
+
+# What a run may read
+
+READ, WRITE, ADD = os.O_RDONLY, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, os.O_RDWR | os.O_APPEND
+MAY = {
+    "data/a.csv": READ, "data/sub/b.csv": READ, "data": READ, "notebooks/helper.py": READ, "own/made": READ,
+    "elsewhere.csv": WRITE, "new.csv": os.O_RDWR | os.O_CREAT | os.O_EXCL, "none.csv": READ, "/dev/null": READ,
+    "/etc/passwd": READ, os.__file__: READ, guard.__file__: READ,
+}  # fmt: skip
+MAY_NOT = {
+    "elsewhere.csv": READ, "elsewhere.csv ": ADD, "other/return.csv": READ, "data/linked/return.csv": READ,
+    "data/.hidden": READ, "notebooks/one.ipynb": READ, "other": READ, "data/../elsewhere.csv": READ,
+}  # fmt: skip
+
+
+FILES = (
+    "data/a.csv", "data/sub/b.csv", "data/.hidden", "notebooks/helper.py", "notebooks/helper.pyc",
+    "notebooks/one.ipynb", "other/return.csv", "own/made", "elsewhere.csv",
+)  # fmt: skip
+
+
+@pytest.fixture
+def guarded(tmp_path: Path, heard: list[Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, list[str]]]:
+    """What hears of a file that is opened, within the guard of a project, and what it refused."""
+    for name in FILES:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "data" / "linked").symlink_to(tmp_path / "other")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", sys.dont_write_bytecode)
+    monkeypatch.setattr(guard, "surroundings", lambda: [os.path.dirname(os.__file__), "/etc"])
+    with guard.guarded(Path("data"), Path("notebooks"), tmp_path / "own") as refused:
+        yield heard[0], refused
+
+
+def test_a_run_reads_what_its_key_covers(guarded: tuple[Any, list[str]], tmp_path: Path) -> None:
+    hear, refused = guarded
+    for path, flags in MAY.items():
+        hear("open", (path, None, flags))
+        hear("open", (os.fsencode(path), None, flags))
+    hear("open", (3, None, READ))  # a descriptor, whose file was opened before
+    hear("compile", (None, "elsewhere.csv"))
+    assert (refused, os.environ["TMPDIR"]) == ([], str(tmp_path / "own"))
+    with pytest.raises(FileNotFoundError, match=r"helper\.pyc"):
+        hear("open", ("notebooks/helper.pyc", None, READ))
+
+
+def test_a_run_that_reads_elsewhere_is_refused_by_name(guarded: tuple[Any, list[str]], tmp_path: Path) -> None:
+    hear, refused = guarded
+    for path, flags in MAY_NOT.items():
+        with pytest.raises(Refused):
+            hear("open", (Path(path.strip()), None, flags))
+    with pytest.raises(Refused):
+        hear("sqlite3.connect", ("elsewhere.csv",))
+    with pytest.raises(Refused):
+        hear("socket.connect", (None, ("127.0.0.1", 9)))
+    hear("socket.connect", (None, "/run/a.socket"))
+    places = [line.partition(", opened by a chapter; allowed: files of the data folder")[0] for line in refused]
+    names = ["elsewhere.csv"] * 2 + ["other/return.csv"] * 2 + ["data/.hidden", "notebooks/one.ipynb", "other/"]
+    expected = [f"found {tmp_path}/{name}" for name in [*names, "elsewhere.csv", "elsewhere.csv"]]
+    assert places == [*expected, "found ('127.0.0.1', 9)"]
+
+
+def test_after_a_run_anything_may_be_read(heard: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", sys.dont_write_bytecode)
+    before = os.environ.get("TMPDIR")
+    with suppress(ValueError), guard.guarded(tmp_path, tmp_path, tmp_path):
+        raise ValueError
+    heard[0]("open", (small.__file__, None, READ))
+    assert os.environ.get("TMPDIR") == before
+
+
+# How a run's end is told
+
+
+@pytest.fixture
+def line() -> Iterator[SimpleNamespace]:
+    """A run that is told of: what it sends through, what receives, and a process that has not ended."""
+    receiver, sender = pool.CONTEXT.Pipe(duplex=False)
+    alive, ends = socket.socketpair()
+    with receiver, sender, alive, ends:
+        process = SimpleNamespace(sentinel=alive.fileno(), exitcode=None)
+        yield SimpleNamespace(send=sender.send, sender=sender, receiver=receiver, process=process, end=ends.close)
+
+
+def outcome_of(line: SimpleNamespace, job: Job, seconds: float = 5, stopped: bool = False) -> Outcome:
+    runs = SimpleNamespace(seconds=seconds, stopped=stopped)
+    return pool.Runs._outcome(runs, job, line.process, line.receiver)  # type: ignore[arg-type]
+
+
+def test_the_outcome_that_a_run_sends_is_its_end(line: SimpleNamespace, tmp_path: Path) -> None:
+    outcome = Outcome("a", tmp_path)
+    for message in (1, 2, outcome):
+        line.send(message)
+    assert outcome_of(line, small.job(tmp_path, "a", "1")) == outcome
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (3, "the process ended with exit status 3"),
+        (0, "the process ended with exit status 0"),
+        (-9, "the process was killed by SIGKILL (out of memory?)"),
+        (-15, "the process was killed by SIGTERM"),
+        (None, "the process was stopped"),
+    ],
+)
+def test_a_process_that_ended_is_told_with_its_cell(
+    status: int | None, words: str, line: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "GRACE", 0.01)
+    job = small.job(tmp_path, "a", "1")
+    line.send(5)
+    line.process.exitcode = status
+    line.end()
+    assert outcome_of(line, job) == Outcome("a", job.output, (Failure(5, words),))
+    assert [cell.get("outputs", []) for cell in nbformat.read(job.output, 4).cells] == [[]] * 4
+
+
+def test_a_run_that_takes_too_long_is_told_with_its_cell(line: SimpleNamespace, tmp_path: Path) -> None:
+    job = small.job(tmp_path, "a", "1")
+    line.send(2)
+    words = "found a run that took longer than 0.01 s; allowed: that long (--timeout)"
+    assert outcome_of(line, job, 0.01) == Outcome("a", job.output, (Failure(2, words),))
+    job.output.unlink()
+    assert outcome_of(line, job, 0.01, stopped=True).failures == (Failure("-", words),)
+    assert not job.output.exists()  # its folder may be gone
+
+
+def test_a_process_ends_with_all_that_it_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "GRACE", 0.01)
+    child = subprocess.Popen(["sh", "-c", "sleep 60 & echo $!; wait"], stdout=-1, text=True, start_new_session=True)
+    assert child.stdout
+    started = int(child.stdout.readline())
+    watched, other = socket.socketpair()
+    with watched, other:
+        pool.end(SimpleNamespace(pid=child.pid, kill=child.kill, join=lambda _: None, sentinel=watched.fileno()))
+    assert child.wait(5) == -9
+    assert not Path(f"/proc/{started}").exists() or "Z" in Path(f"/proc/{started}/stat").read_text().split()[2]
+
+
+def test_processes_begin_with_the_environment_of_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", "/mine"]))
+    main = sys.modules["__main__"]
+    with pool.starting() as before:
+        assert os.environ["PYTHONHASHSEED"] == "0"
+        assert os.environ["PYTHONPATH"] == os.pathsep.join([str(small.ROOT), "/mine"])
+        assert before["PYTHONPATH"] == os.pathsep.join(["", "/mine"])
+        assert sys.modules["__main__"] is not main
+    assert os.environ["PYTHONPATH"] == before["PYTHONPATH"]
+    assert sys.modules["__main__"] is main
+    lost = partial(pytest.raises, ChildProcessError, match="the process that all runs fork from died")
+    with lost(), pool.starting():
+        raise EOFError

@@ -1,0 +1,81 @@
+"""A small review, from its project to the web and back, within this process: built, asked, verified, compared and
+published, with all that it says."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import small
+from golden import FIXTURES, compare
+from here import Editions, builds_here
+
+from evaluation.pages.blocks import blocks, parse_html
+from evaluation.pages.book import book_html
+from evaluation.pages.notebook import read_executed
+from evaluation.pages.page import build_page
+
+SAID, SITE, ASKED = "small_review.txt", "small_site.txt", "small_review_asked.txt"
+HASH = re.compile(r"\b(?:sha256-)?[0-9a-f]{16,64}\b|sha256-[\w+/=]+")
+COMMANDS = re.findall(r"^\$ evaluation (.*)$", (FIXTURES / ASKED).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def words_of(path: Path) -> Iterator[str]:
+    """All that a file of a review says, a text a line."""
+    content = path.read_bytes()
+    if path.suffix == ".html":
+        for block in blocks(parse_html(content)):
+            if block.part != "made" and block.tag:
+                yield f"{block.part} | {block.tag} | {block.text}"
+    elif path.suffix == ".svg":
+        yield from re.findall(r"<(?:title|desc|text)\b[^>]*>([^<]+)<", content.decode())
+    elif path.suffix in (".csv", ".bib", ".xml") or path.name in ("numbers.json", "releases.json"):
+        yield from content.decode("utf-8-sig").splitlines()
+
+
+def in_words(folder: Path, *parts: str) -> str:
+    """All that the files of a folder say, or of some parts of it."""
+    paths = sorted(path for part in parts or ("**/*",) for path in folder.glob(part) if path.is_file())
+    lines = (line for path in paths for line in (f"== {path.relative_to(folder).as_posix()}", *words_of(path)))
+    return HASH.sub("HASH", "\n".join(lines) + "\n")
+
+
+def test_all_that_a_review_says(editions: Editions, tmp_path: Path) -> None:
+    compare(in_words(editions.second), SAID, tmp_path)
+
+
+def test_all_that_a_site_of_editions_says(editions: Editions, tmp_path: Path) -> None:
+    compare(in_words(editions.site, "*", "changes/*"), SITE, tmp_path)
+
+
+@pytest.fixture
+def project(editions: Editions, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample project, in use; builds need no other process."""
+    small.use(editions.project, monkeypatch)
+    monkeypatch.chdir(editions.project)
+    builds_here(monkeypatch)
+    return editions.project
+
+
+def answer(command: str, folder: Path) -> str:
+    """What a command prints, on standard error with an exclamation mark, and its status."""
+    result = small.asked(*shlex.split(command))
+    lines = [f"$ evaluation {command}", *result.stdout.splitlines()]
+    lines += [f"! {line}" for line in result.stderr.splitlines()] + [f"= {result.exit_code}"]
+    return HASH.sub("HASH", "\n".join(lines).replace(str(folder), "FOLDER")) + "\n"
+
+
+def test_all_that_commands_answer(editions: Editions, project: Path, tmp_path: Path) -> None:
+    compare("\n".join(answer(command, editions.folder) for command in COMMANDS), ASKED, tmp_path)
+
+
+def test_all_that_the_printed_book_says(editions: Editions, tmp_path: Path) -> None:
+    """The review as one document, in French, with a brief before its chapter."""
+    page = build_page(read_executed(editions.second / "notebooks" / "riders.ipynb"), "fr")
+    links = '<a href="riders.html#origins">1</a><a href="#here">2</a><a href="../en/riders.html">3</a>'
+    short = f'<h2 id="here">Aperçu</h2><p>{links}<a href="https://example.org">4</a></p>'
+    written = book_html([page], "fr", short)
+    (tmp_path / "book.html").write_text(written, encoding="utf-8")
+    led = re.findall(r'(?:href|\bid|aria-labelledby|aria-describedby)="([^"]{1,200})"', written)
+    compare(HASH.sub("HASH", "\n".join([*words_of(tmp_path / "book.html"), *led])) + "\n", "small_book.txt", tmp_path)
