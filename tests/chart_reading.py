@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from evaluation.charts.geometry import Box, Scene, TextLine, around
-from evaluation.charts.layers import UPPER, Point, interval_ends, is_hollow, is_interval
+from evaluation.charts.layers import Point, interval_ends, is_hollow, is_interval
 from evaluation.charts.legibility import NEAR, is_dot
 from evaluation.charts.theme import INK, LINE, PAPER, SIZE
 from evaluation.language import NO_BREAK, translate
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import UPPER_BOUNDS
 
 # A sign, digits or a decimal part beside a number's words make another number of them.
 ALONE = r"(?<![\w.,$+\-\u2212])(?:{})(?![\w%$]|[.,]\d|[ \u00a0\u202f][%$])"
@@ -221,7 +222,7 @@ def shows(axis: Axis, marks: list[Mark], text: Box, number: Number) -> bool:
         looks = any((ink == PAPER) is is_hollow(number) for _, ink in boxes if ink)
         looks = looks or (axis.across and any(not ink for _, ink in boxes))  # upright, a line's end is no mark
         looks = spans(axis, number, row, factors) if is_interval(number) else looks
-        is_open, back = quantity.high is None or quantity.bound in UPPER, quantity.high is not None
+        is_open, back = quantity.high is None or quantity.bound in UPPER_BOUNDS, quantity.high is not None
         tiny = any(not ink and box.wide < ARROW[1] for box, ink in boxes)  # which has no room for an arrow
         if boxes and looks and (not is_open or tiny or any(begins(a, box, back) for a in arrows for box, _ in boxes)):
             return True

@@ -140,6 +140,7 @@ def test_a_round_number_bears_a_verdict_only_with_all_that_it_may_stand_for(
     assert next(r["verdict"] for r in rows if r["statement"] == "s_b" and verdicts.holds(tables, rows, r)) == verdict
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "key", "cells", "column"),
     [
@@ -149,6 +150,7 @@ def test_a_round_number_bears_a_verdict_only_with_all_that_it_may_stand_for(
         ("statements", "n15", {"verdict": "none-found"}, "verdict"),
         ("statements", "n15", {"differs_from": "ijfs_persons_charged_opp"}, "differs_from"),
         ("statements", "n15", {"set_beside": "ijfs_persons_charged"}, "set_beside"),
+        ("statements", "n11", {"figures": ""}, "figures"),
         ("statements", "n10", {"verdict": "conflict"}, "differs_from"),
         ("statements", "n02", {"sources": "strategy_2025_fr"}, "differs_from"),
         ("statements", "n03", {"verdict": "independent"}, "verdict"),

@@ -184,6 +184,7 @@ PAGES = [("en", WIDE), ("fr", NARROW)]
 PAGES += [pytest.param(*page, marks=pytest.mark.long) for page in (("en", NARROW), ("fr", WIDE))]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "width"), PAGES)
 @pytest.mark.parametrize("kind", KINDS)
@@ -569,7 +570,7 @@ def test_letters_are_as_wide_as_they_are_drawn(text: str) -> None:
 
 def test_the_look_names_chart_width_and_text() -> None:
     with pytest.raises(PageError, match=r"'red', not of the palette .*; allowed: color=highlight\(\.\.\.\) and the"):
-        page_chart.check_look("chart a (fr, narrow)", SVG.format('<g stroke="red"><line x2="9"/></g>'))
+        page_chart.check_legibility("chart a (fr, narrow)", SVG.format('<g stroke="red"><line x2="9"/></g>'))
 
 
 @pytest.mark.parametrize(
@@ -589,7 +590,7 @@ def test_the_look_names_chart_width_and_text() -> None:
 )
 def test_no_output_is_dropped_in_silence(data: dict[str, Any], match: str) -> None:
     with pytest.raises(PageError, match=match) if match else nullcontext():
-        page_notebook.no_dropped_output(data)
+        page_notebook.refuse_unrecorded_output(data)
 
 
 CODE = """import altair as alt

@@ -26,6 +26,7 @@ print(rows[0])
 FIRST_ROW = {"n": 5.0, "who": "a", "n_low": 0.0, "n_high": 5.0, "n_words": "fewer than 5"}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("order", [("altair", "evaluation.numbers.frames"), ("evaluation.numbers.frames", "altair")])
 def test_a_chart_of_figures_is_drawn_in_either_order_of_imports(order: tuple[str, str], tmp_path: Path) -> None:
@@ -99,6 +100,7 @@ SINGLE: dict[str, Any] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("where", SINGLE)
 def test_an_exact_figure_stands_where_a_chart_takes_one_number_and_a_bound_is_refused(where: str) -> None:
     table = figure.frame(pd.DataFrame({"n": [5, 60]}), "n", unit="people")

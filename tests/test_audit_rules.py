@@ -59,7 +59,7 @@ def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
     path = tmp_path / "en" / "page.html"
     path.parent.mkdir()
     path.write_text(SOURCE, encoding="utf-8")
-    others = tuple(check for check in CHECKS if check is not charts.on_paper)
+    others = tuple(check for check in CHECKS if check is not charts.printed_charts)
     monkeypatch.setattr("evaluation.audit.CHECKS", others)
     return Visit(path, tmp_path, SOURCE, copy.deepcopy(FACTS), copy.deepcopy(READING))
 

@@ -6,7 +6,7 @@ import pytest
 import small
 from small import output_of, run
 
-from evaluation.pages.brief import elsewhere, items_below
+from evaluation.pages.brief import list_items_below, relocated
 
 REVIEW = """title: {en: Small review, fr: Petit examen}
 brief:
@@ -27,12 +27,12 @@ LIST = "<p><strong>Safe to say</strong></p>\n<ul>\n<li>One.</li>\n<li>Two <a hre
     ],
 )
 def test_the_list_straight_below_its_words_is_taken(html: str, items: list[str]) -> None:
-    assert items_below(html, "Safe to say") == items
+    assert list_items_below(html, "Safe to say") == items
 
 
 def test_a_piece_of_a_page_leads_back_to_it() -> None:
     html = '<a href="#from-served" id="use-served"><data>5</data></a> <i id="chart-one">x</i> <a href="b.html#c">c</a>'
-    assert elsewhere(html, "one") == (
+    assert relocated(html, "one") == (
         '<a href="one.html#from-served"><data>5</data></a> <i id="one--chart-one">x</i> <a href="b.html#c">c</a>'
     )
 

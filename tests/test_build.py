@@ -152,6 +152,7 @@ def test_a_full_disk_at_publishing_says_so(built: Path, monkeypatch: pytest.Monk
     assert small.hashes(built / "outputs" / "small") == before
 
 
+@pytest.mark.long
 def test_nbconvert_makes_the_same_page(built: Path) -> None:
     folder = built / "outputs" / "small"
     command = [sys.executable, "-m", "nbconvert", "--to", "evaluation-page", "--EvaluationPageExporter.language=fr"]

@@ -39,7 +39,7 @@ RISING = Caveat("rising-reports", "Reports rise.")
     ],
 )
 def test_the_box_holds_what_half_of_the_sections_oblige(sections: list[list[Caveat]], expected: list[Caveat]) -> None:
-    assert caveats.boxed(sections) == expected
+    assert caveats.boxed_caveats(sections) == expected
 
 
 def test_every_short_form_has_twelve_words_at_most() -> None:

@@ -6,22 +6,32 @@ whole, and every sentence of it true.
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cell_changes import sample
 from small import DATA, ROOT, claims_of, edit, lines_said, read_table, write_table
+from truth_changes import read
+from truth_checker import CONTRADICTS
 
+from evaluation.data import checking
+from evaluation.data.rules import check_rules
+from evaluation.data.sources import Tables
 from evaluation.language import LANGUAGES
-from evaluation.language.prose_cells import has_words, source_of, words_of
+from evaluation.language.placeholders import names_asked
+from evaluation.language.prose_cells import NUMBERS, Line, has_words, parts_of, source_of, words_of
 from evaluation.numbers.claims import Names, decide
 from evaluation.numbers.number import Figure, Number
-from evaluation.numbers.sensitivity import fails_with, falsified_by, numbers_of, with_value
-from evaluation.problems import Refused
+from evaluation.numbers.sensitivity import calculations_behind, fails_with, falsified_by, with_value
+from evaluation.problems import InputError, Problem, Refused
 
 Change = Callable[[Path], object]
+QUICK = ("people_served",)
+CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 RATE, COUNTED = "Counting both laws", "Counting offences under both"
 RATE_TITLE = "title: Ontario’s police-reported rate"
 RATE_DRAWN = "description: Two lines, one point a year"
@@ -405,6 +415,42 @@ def test_other_chapters_are_whole_or_name_their_lines(name: str, tmp_path: Path)
     is_whole_but_for(lines, named(chapter, changed(tmp_path, change)))
 
 
+FEW_CELLS = {"people_served": 3, "organizations_funded": 3}  # the chapters that run fastest
+
+
+@pytest.mark.parametrize(
+    ("chapter", "count"),
+    [
+        *(pytest.param(*few, id=f"{few[0]}, few", marks=pytest.mark.slow) for few in FEW_CELLS.items()),
+        *(pytest.param(chapter, 20, id=chapter, marks=pytest.mark.long) for chapter in CHAPTERS),
+    ],
+)
+def test_one_changed_cell_leaves_a_chapter_whole_and_true_or_is_refused_by_name(
+    chapter: str, count: int, tmp_path: Path
+) -> None:
+    """A cell of each column of the tables that a chapter reads, with something else in it: the contract names the row,
+    the chapter refuses what it cannot show, or the lines that its page does not refuse are true, as the checker reads
+    them."""
+    for place, change in enumerate(sample(chapter, DATA, count)):
+        data = changed(tmp_path / str(place), change.apply)
+        if problems := problems_of(data, change.table):
+            assert [str(problem) for problem in problems if not problem.file.endswith(".csv")] == [], change
+        else:
+            with suppress(Refused):  # which says what was found and what is allowed; anything else is a crash
+                verdicts, _ = read([chapter], data, data.parent)
+                assert [str(verdict) for verdict in verdicts if verdict.verdict == CONTRADICTS] == [], change
+
+
+def problems_of(data: Path, table: str) -> list[Problem]:
+    """What the contract says of a changed table, and of others that rest on it."""
+    tables = Tables(data)
+    try:
+        cells = checking.check_table(tables, table)
+        return cells or [problem for name in tables.resources for problem in check_rules(tables, name)]
+    except InputError as error:
+        return error.problems
+
+
 def test_a_figure_that_is_gone_is_refused_by_its_id(tmp_path: Path) -> None:
     data = changed(tmp_path, partial(without, "figures", figure="share_ontario_2019"))
     with pytest.raises(Refused, match="found no figure 'share_ontario_2019'"):
@@ -434,10 +480,6 @@ def others(names: Names) -> list[Names]:
     return variants
 
 
-QUICK = ("people_served",)
-CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-
-
 def every_claim(notebook: Any) -> Iterator[str]:
     """The claims of a chapter's lines, those of alternatives that it does not say today too."""
     names = frozenset(notebook.metadata.evaluation["names"])
@@ -453,10 +495,37 @@ def test_each_claim_is_made_false_by_one_changed_record(chapter: str) -> None:
     changes = others(claims.names)
     for claim in every_claim(notebook):
         if by_number := next(falsified_by(claim, claims.names), None):
-            asked = replace(claims.names, numbers={n: claims.names.numbers[n] for n in numbers_of(claim, claims.names)})
-            assert fails_with(claim, asked, with_value(by_number.figure, by_number.nearest))
+            other = with_value(by_number.figure, by_number.nearest)
+            assert fails_with(claim, *calculations_behind(claim, claims.names), other)
         else:
             assert not all(decide(claim, names).holds for names in [claims.names, *changes]), claim
+
+
+@pytest.mark.parametrize(
+    "chapter", [pytest.param(name, marks=[pytest.mark.slow] * (name not in QUICK)) for name in CHAPTERS]
+)
+def test_a_figure_that_comes_to_count_something_else_is_refused(chapter: str) -> None:
+    """A line says in its own words what a figure of data/figures.csv counts: with another definition in the figure's
+    row, a line that prints it does not hold."""
+    claims, notebook = claims_of(chapter)
+    for name, figure in claims.names.numbers.items():
+        lines = lines_that_print(name, notebook)
+        if lines and isinstance(figure, Figure) and figure.data.startswith("figures.csv"):
+            swapped = {**claims.names.numbers, name: figure.with_meaning(definition="population")}
+            names = replace(claims.names, numbers=swapped)
+            assert not all(decide(claim.text, names).holds for line in lines for claim in line.claims), name
+
+
+def lines_that_print(name: str, notebook: Any) -> list[Line]:
+    """The lines of a chapter that print a number."""
+    names, printing = frozenset(notebook.metadata.evaluation["names"]), []
+    for cell in filter(has_words, notebook.cells):
+        words = words_of(source_of(cell), LANGUAGES, names)
+        keys = [parts_of(words.kind, line.text) if words.kind == NUMBERS else {} for line in words.lines]
+        printing += [
+            line for line, key in zip(words.lines, keys, strict=True) if name in {*key, *names_asked(line.text)}
+        ]
+    return printing
 
 
 @pytest.mark.slow

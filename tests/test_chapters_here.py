@@ -33,7 +33,7 @@ def english(text: Any) -> str:
     return translate(text, "en")
 
 
-def told(numbers: Iterable[Number | None]) -> list[str]:
+def lines_of(numbers: Iterable[Number | None]) -> list[str]:
     """Numbers with all that is said of them, in both languages, a line each."""
     lines = []
     for number in numbers:
@@ -69,22 +69,26 @@ def pairs(number: Make) -> pd.DataFrame:
 
 
 def test_what_reports_say_of_incidence(pairs: pd.DataFrame, number: Make, tmp_path: Path) -> None:
-    lines = ["# ratios", *told(incidence.rate_ratios(pairs, 0.95)), *told(incidence.rate_ratios(pairs, 0.9, 5.0))]
+    lines = [
+        "# ratios",
+        *lines_of(incidence.rate_ratios(pairs, 0.95)),
+        *lines_of(incidence.rate_ratios(pairs, 0.9, 5.0)),
+    ]
     for bounds in (DetectionBounds.of_shares(10, 12), DetectionBounds(0.8, 1.25), DetectionBounds.unknown()):
         frame = incidence.left_open(pairs, bounds, 0.95, 5.0)
         assert list(frame.index) == [7, 5, 3, 1]
-        lines += [f"# {bounds}", *told(frame.left_open), *told(frame.interval)]
-    lines += ["# beliefs", *told(incidence.probability_fell(pairs, 1.1, 0.3, 5.0))]
+        lines += [f"# {bounds}", *lines_of(frame.left_open), *lines_of(frame.interval)]
+    lines += ["# beliefs", *lines_of(incidence.probability_fell(pairs, 1.1, 0.3, 5.0))]
     lines += ["# suppositions", str(incidence.supposed([10, 12.5])), str(incidence.supposed([1.5], "ratio"))]
     lines += [
-        *told(incidence.no_change().number),
-        *told([incidence.stretch()]),
+        *lines_of(incidence.no_change().number),
+        *lines_of([incidence.stretch()]),
         incidence.signs().map(english).to_csv(sep="|"),
     ]
     counts = pd.Series([number(Quantity.exact(n), name=f"n{n}", unit="incidents") for n in (40, 45, 60, 58, 90)])
     seen = incidence.variance_seen_in(counts, 0.95)
-    lines += ["# variance", *seen.steps, *told(seen.estimate), *told(seen.interval)]
-    lines += told(incidence.largest_step(counts))
+    lines += ["# variance", *seen.steps, *lines_of(seen.estimate), *lines_of(seen.interval)]
+    lines += lines_of(incidence.largest_step(counts))
     assert list(incidence.variance_seen_in(counts[:3], 0.95).steps) == []
     assert incidence.largest_step(counts[:1]) == (None, None)
     compare("\n".join(lines) + "\n", "incidence.txt", tmp_path)
@@ -104,16 +108,16 @@ def test_how_far_simulated_intervals_hold(number: Make, monkeypatch: pytest.Monk
     monkeypatch.setattr(reports_simulated, "DRAWS", 200)
     reports = number(Quantity.exact(120), name="reports", unit="incidents")
     revisions = pd.Series([number(Quantity.exact(n), name=f"r{n}", unit="percent") for n in (2, -9)])
-    lines = told([reports_simulated.within()])
+    lines = lines_of([reports_simulated.within()])
     for frame in (
         reports_simulated.coverage(reports, 0.95, revisions, 5.0),
         reports_simulated.coverage(reports, 0.95, revisions[:0], 5.0),
         reports_simulated.power(reports, 0.95, 5.0),
     ):
         lines += [str(list(frame.columns)), *map(english, frame.iloc[:, 0])]
-        lines += [line for column in frame.columns[1:] for line in told(frame[column])]
-    lines += told(reports_simulated.detection_share_by_factor(reports, "doubled", 0.95, [1, 5, 20]))
-    lines += told(reports_simulated.detection_share_by_factor(None, "doubled", 0.95, [1, 5]))
+        lines += [line for column in frame.columns[1:] for line in lines_of(frame[column])]
+    lines += lines_of(reports_simulated.detection_share_by_factor(reports, "doubled", 0.95, [1, 5, 20]))
+    lines += lines_of(reports_simulated.detection_share_by_factor(None, "doubled", 0.95, [1, 5]))
     assert [
         len(reports_simulated.coverage(None, 0.95, revisions, 5.0)),
         len(reports_simulated.power(None, 0.95, 5.0)),
@@ -239,6 +243,7 @@ def test_a_release_is_added_and_told(unchecked: None, data: Path, tmp_path: Path
     compare("\n".join(lines).replace(f"{tmp_path}/", "") + "\n", "statcan_added.txt", tmp_path)
 
 
+@pytest.mark.slow
 def test_a_release_that_contradicts_is_refused_with_its_rows(unchecked: None, data: Path, tmp_path: Path) -> None:
     first, other = (csv_file(tmp_path / f"{more}.csv", table(years=[2024], more=more)) for more in (0, 9))
     statcan_release.add(statcan_table.read(first), data, write=True)
@@ -280,6 +285,7 @@ def test_sentences_to_rewrite_come_first() -> None:
     assert refresh.with_claims(page, {}, ["en"]) == page
 
 
+@pytest.mark.slow
 def test_an_older_release_is_not_asked_to_be_compared(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

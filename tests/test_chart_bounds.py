@@ -93,7 +93,7 @@ def test_tones_break_at_zero(tables: Tables) -> None:
     assert [f for f in fills if f in BOTH_WAYS][:5] == ["#a8420b", "#f6d5c3", "#e3e3e3", "#c3d9ed", "#2a6ea8"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_panels_are_as_high_as_a_page_of_paper_holds_them(tables: Tables) -> None:
     names = [{"en": f"Place {letter}", "fr": f"Lieu {letter}"} for letter in "ABCDEFGHIJ"]
     rows = [(name, y, tables.exact(7 * i + y - 2000)) for i, name in enumerate(names) for y in range(2019, 2025)]

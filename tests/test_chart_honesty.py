@@ -27,6 +27,7 @@ def over(tables: Tables, keys: list[Any], name: str = "year", **encoding: Any) -
     return lines(frame, **{"x": f"{name}:O"} | encoding)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "sort", "count"),
     [

@@ -173,7 +173,7 @@ DRAWN: dict[str, Callable[[Tables], Any]] = {
 }
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize(("language", "size"), [("fr", WIDE), ("en", NARROW)])
 @pytest.mark.parametrize("kind", DRAWN)
 def test_what_is_drawn_well_is_not_refused(kind: str, language: str, size: int, tables: Tables) -> None:

@@ -52,6 +52,7 @@ def words(element: HtmlElement) -> str:
     return " ".join(element.text_content().replace("\u202f", " ").split())
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: f"row {claim['row']}: {claim['en']}")
 def test_a_number_of_the_strategy_leads_to_the_strategy(claim: Row, language: str, pages: Pages) -> None:

@@ -39,6 +39,7 @@ def test_no_sign_moves_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(shown.err) == {odd: odd}
 
 
+@pytest.mark.slow
 def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise KeyError("\x1b[31minternal\nsecond line")

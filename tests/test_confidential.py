@@ -190,6 +190,7 @@ def default_nowhere(folder: Path) -> None:
     review.write_text(review.read_text().split("    matrix")[0])
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "command"),
@@ -237,6 +238,7 @@ def test_the_marker_elsewhere_is_refused(place: str, review: Path, tmp_path: Pat
     assert "confidential at the top of the contract alone" in result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     "key", ["confidentielle", "is_confidential", "Confidentialité", "confi\u200bdential", "\u0441onfidential"]

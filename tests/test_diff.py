@@ -165,11 +165,8 @@ def test_a_later_release_of_the_same_number_says_no_other(project: Path, data: P
     assert "2024: 503 (2025), then 503 (July 29, 2026; police_reported.csv:" in result.stdout
 
 
-LESS_OFTEN = [pytest.param(case, marks=pytest.mark.long) for case in ("superseded", "gone")]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("case", ["replaced", *LESS_OFTEN])
+@pytest.mark.long
+@pytest.mark.parametrize("case", ["replaced", "superseded", "gone"])
 def test_what_became_of_a_row(case: str, project: Path, data: Path, tmp_path: Path) -> None:
     plants, became = BECAME[case]
     page = tmp_path / "changes.html"

@@ -20,10 +20,10 @@ from small import Make, asked
 from evaluation.building import manifest
 from evaluation.building.export import export
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.book import BOOK_LIMIT, LIMIT, bookmarks, combined, inside, pdfs
+from evaluation.pages.book import BOOK_LIMIT, LIMIT, book_html, bookmarks, link_in_book, pdfs
 from evaluation.pages.notebook import read_executed
 from evaluation.pages.page import Page, build_page
-from evaluation.pages.publish import downloads, publish_notebook, write_opening, write_shared
+from evaluation.pages.publish import download_files, publish_notebook, write_opening, write_shared
 from evaluation.pages.workbook import NOTHING, WIDEST, workbook
 from evaluation.records.serialization import PageLink
 
@@ -110,6 +110,7 @@ def test_a_mark_is_no_cell_of_a_workbook(book: Notebook, number: Make) -> None:
 LINKS = ("[Nobody](https://evil.example/x)", "[q](javascript:PWN)", "=HYPERLINK(A)", "$$note$$", "[a](b)[c](d)")
 
 
+@pytest.mark.slow
 def test_no_text_of_a_workbook_makes_a_link_or_a_formula(book: Notebook, number: Make) -> None:
     texts_odd = [{"en": odd, "fr": odd} for odd in LINKS]
     rows = [[text, number(Quantity.exact(6), name="a")] for text in texts_odd]
@@ -192,7 +193,7 @@ def test_the_book_leads_to_its_own_pages(review: Path, language: str) -> None:
 @pytest.mark.slow
 def test_the_book_is_what_everybody_reads(review: Path) -> None:
     pages = pages_of(review, "en")
-    html = combined(pages, "en")
+    html = book_html(pages, "en")
     assert re.findall(r'<section class="chapter" id="([^"]+)"', html)[:3] == list(SLUGS)
     assert "<caption>Chart 1." not in html  # the tables of charts are for those who check
     ids = re.findall(r'\bid="([^"]+)"', html)
@@ -215,7 +216,7 @@ LEADS = {
 
 def test_where_a_link_leads_in_the_book() -> None:
     files, ids = {"c": "c", "d": "d", "index": "f"}, {slug: {"x"} for slug in "cdf"}
-    assert {address: inside(address, "c", files, ids) for address in LEADS} == LEADS
+    assert {address: link_in_book(address, "c", files, ids) for address in LEADS} == LEADS
 
 
 WORDS = {"en": "Confidential. Not to be passed on.", "fr": "Confidentiel. Ne pas diffuser."}
@@ -234,7 +235,7 @@ def test_a_csv_says_it_in_its_name_and_in_each_row_and_every_sheet_under_its_tit
 ) -> None:
     built = build_page(secret(book).notebook, language)
     assert {texts(cells)[1] for cells in sheets_of(built).values()} == {WORDS[language]}
-    files = dict(downloads(built))
+    files = dict(download_files(built))
     tables = {name: content for name, content in files.items() if name.endswith(".csv")}
     assert len(tables) == 2
     for name, content in tables.items():

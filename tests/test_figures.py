@@ -217,7 +217,7 @@ def points(quantity: Quantity) -> list[Fraction]:
     return [point for point in [*near, (low + high) / 2, *far] if quantity.contains(point)]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=500)
 @given(any_interval(), any_interval(), st.sampled_from([*OPERATIONS]))
 def test_no_bound_follows_where_arithmetic_is_refused(left: Quantity, right: Quantity, symbol: str) -> None:

@@ -42,8 +42,8 @@ def test_an_entry_is_found_by_its_words(language: str) -> None:
     matching = {"en": ["The rate rose.", "RATES rose", "a rate-card, pirate", "So  many\nof them", "per\u00a0person"],
              "fr": ["Le taux."]}[language]  # fmt: skip
     other = {"en": ["operate, a birth-rate, pirate, separately", "Le taux."], "fr": ["The rate"]}[language]
-    assert [text for text in matching + other if glossary.speaks_of(ENTRY, text, language)] == matching
-    assert glossary.speaks_of(OTHER, "les équipes mixtes", "fr")
+    assert [text for text in matching + other if glossary.mentions(ENTRY, text, language)] == matching
+    assert glossary.mentions(OTHER, "les équipes mixtes", "fr")
     assert [entry["term_fr"] for entry in glossary.alphabetical([ENTRY, OTHER], "fr")] == ["Équipe mixte", "Taux"]
 
 
@@ -54,7 +54,7 @@ def test_an_entry_is_found_by_its_words(language: str) -> None:
 )  # fmt: skip
 def test_a_word_in_another_sense_leads_to_no_entry(language: str, text: str) -> None:
     every = glossary.entries(ReferenceLists(ROOT / "data"))
-    assert [entry["term"] for entry in every if glossary.speaks_of(entry, text, language)] == []
+    assert [entry["term"] for entry in every if glossary.mentions(entry, text, language)] == []
 
 
 @pytest.fixture

@@ -128,7 +128,7 @@ def test_every_form_of_a_release_gives_the_same_rows_and_none_is_added_twice(
         assert (again.exit_code, is_known, content(data) == before) == (0, True, True)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_another_release_stands_beside_the_first_and_an_older_one_says_so(tmp_path: Path, data: Path) -> None:
     newer, older = csv_file(tmp_path / "new.csv", table(more=3)), csv_file(tmp_path / "old.csv", table(), "2025-07-22")
     assert imported(newer, data, "--yes").exit_code == 0
@@ -192,6 +192,7 @@ WRONG: dict[str, tuple[Change, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 def test_what_cannot_be_read_is_refused_by_row_and_column(name: str, tmp_path: Path, data: Path) -> None:
@@ -289,7 +290,7 @@ def test_names_in_both_languages() -> None:
     assert statistic_of("Total, jeunes accusés") == "youths_charged" != statistic_of("Total, youth not charged") == ""
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_where_we_looked_closes_with_ontarios_numbers_alone(tmp_path: Path, data: Path) -> None:
     def search() -> str:
         rows = {row["search"]: row["opened_en"] for row in read_table(data / "searches.csv")}
@@ -445,7 +446,7 @@ def test_a_place_without_the_years_of_a_chapter_says_which_it_has(tmp_path: Path
     assert result.stderr.count("a year without a figure for Alberta, trafficking_1525; allowed: 2012, 2013") == 1
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_page_of_docs_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each `evaluation import` of docs/importing.md, in a project."""
     for name in ("notebooks", "parameters"):

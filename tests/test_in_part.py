@@ -88,6 +88,7 @@ def test_what_set_left_is_told_and_a_whole_build_takes_it_away(built: Path) -> N
     assert (rows(output_of(built)), run(built, command="list").stderr) == (["links", "one", "two"], "")
 
 
+@pytest.mark.long
 def test_pages_of_older_data_that_stay_are_told(built: Path) -> None:
     """By the build of a part too; not those that it made, and none after a whole build."""
     folder = built.parent.parent

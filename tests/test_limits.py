@@ -182,6 +182,7 @@ IMPORTED = {
 }
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("what", IMPORTED)
 def test_imported_files(what: str, data: Path, tmp_path: Path) -> None:
     write, allowed = IMPORTED[what]
@@ -209,6 +210,7 @@ NOT_REVIEWS = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("what", NOT_REVIEWS)
 def test_review_files(what: str, review: Path) -> None:
     text, allowed = NOT_REVIEWS[what]
@@ -233,6 +235,7 @@ CONTRACTS = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("what", CONTRACTS)
 def test_contracts_of_many_parts(what: str, review: Path) -> None:
     (review.parents[1] / "data" / "datapackage.json").write_text(json.dumps(CONTRACTS[what]))

@@ -12,6 +12,7 @@ from evaluation.numbers.notation import show
 from evaluation.numbers.quantity import Bound
 
 CHAPTER = "investigations_and_charges"
+pytestmark = pytest.mark.slow
 FIGURES = Figures()
 CLAIM_ON_VICTIMS = 'women.period == minors.period and by_identity == "not-checked" and none_of_ontario'
 

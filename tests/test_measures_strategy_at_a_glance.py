@@ -6,6 +6,7 @@ import pytest
 from small import Recorded, edit, executed, prose_said, read_table, unmet, write_table
 
 CHAPTER = "strategy_at_a_glance"
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from evaluation.numbers.number import Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import page
-from evaluation.pages.caveats import unsaid
-from evaluation.pages.publish import downloads
+from evaluation.pages.caveats import missing_caveats
+from evaluation.pages.publish import download_files
 
 pytestmark = pytest.mark.sampled
 
@@ -160,14 +160,16 @@ def test_chart_and_table_say_so_beside_them(
         assert words in base64.b64decode(encoded[1]).decode()  # type: ignore[index]
 
 
+@pytest.mark.slow
 def test_the_charts_own_file_says_so(book: Notebook, number: Make) -> None:
     chart(book, number, (1, 2))
-    files = dict(downloads(page.build_page(book.notebook, "en")))
+    files = dict(download_files(page.build_page(book.notebook, "en")))
     svg = re.sub(r"<[^>]+>", " ", files["by_year.svg"].decode())
     sentence = "More reports may be good news."
     assert all(sentence in text for text in (svg, files["by_year.csv"].decode(), files["years.csv"].decode()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("explained", "slug", "link"),
     [
@@ -187,6 +189,7 @@ def test_the_link_leads_to_the_picture_where_there_is_one(
     assert ("Why?" in html, "more_reports" in html) == (bool(link), bool(link) and not slug)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lost", "instead", "message"),
     [
@@ -199,7 +202,7 @@ def test_a_page_that_loses_the_sentence_or_its_link_is_refused(
 ) -> None:
     chart(book, number, (1, 2))
     built = page.build_page(book.notebook, "en")
-    assert list(unsaid(built)) == []
+    assert list(missing_caveats(built)) == []
     blocks = tuple(re.sub(lost, instead, block) for block in built.sections.blocks)
-    refusals = unsaid(replace(built, sections=replace(built.sections, blocks=blocks)))
+    refusals = missing_caveats(replace(built, sections=replace(built.sections, blocks=blocks)))
     assert any(message in str(refusal.error) for refusal in refusals)

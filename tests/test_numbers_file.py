@@ -98,9 +98,9 @@ def test_an_operation_worked_out_by_hand(tree: Any, quantity: Quantity) -> None:
 def test_two_numbers_of_one_name_are_refused(number: Make) -> None:
     numbers: dict[str, Any] = {}
     lists: dict[str, Any] = {name: {} for name in numbers_file.NAMED}
-    numbers_file.keep_number(numbers, lists, number_record(number(Quantity.exact(1))), LANGUAGES)
+    numbers_file.add_number(numbers, lists, number_record(number(Quantity.exact(1))), LANGUAGES)
     with pytest.raises(PageError, match="found two numbers named"):
-        numbers_file.keep_number(numbers, lists, number_record(number(Quantity.exact(2))), LANGUAGES)
+        numbers_file.add_number(numbers, lists, number_record(number(Quantity.exact(2))), LANGUAGES)
 
 
 def test_the_bibliography_is_read_back(whole_review: Path, whole: dict[str, Any]) -> None:

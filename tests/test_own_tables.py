@@ -140,6 +140,7 @@ WRONG: list[tuple[str, Change, str]] = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("change", "line"), [made for _, *made in WRONG], ids=[case for case, *_ in WRONG])
 def test_a_contract_that_leaves_something_out_is_told_what_to_write(data: Path, change: Change, line: str) -> None:
     (problem,) = problems_of(added(data, change=change))

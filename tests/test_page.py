@@ -25,7 +25,7 @@ from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import files, templates
-from evaluation.pages.caveats import unsaid
+from evaluation.pages.caveats import missing_caveats
 from evaluation.pages.errors import PageError
 from evaluation.pages.exporter import EvaluationPageExporter
 from evaluation.pages.page import build_page, render
@@ -76,6 +76,7 @@ def test_titles_and_captions_hold_their_numbers_as_data(pages: dict[str, str], l
     assert number in table
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("column", "has_unit"), [("rate_per_100k", True), ("incidents", False)])
 def test_the_table_of_a_chart_says_the_unit_that_no_rate_says(column: str, has_unit: bool, book: Notebook) -> None:
     numbers = small.series(book.chapter, "all_human_trafficking", "Canada", column)[-2:]
@@ -233,6 +234,7 @@ def test_what_has_no_source_says_whose_it_is(kind: str, words: str, book: Notebo
 PERCENT, PEOPLE = "percent", "people"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "cells_expected"),
     [
@@ -345,14 +347,14 @@ def test_a_table_s_numbers_have_their_ends_and_several_in_a_cell_what_each_is(bo
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "@SUM(A1)", "-2+3", "\t=1", "\n=1", "\uff1d1", " =1", "\ufeff=1"])
 def test_what_a_spreadsheet_would_run_is_quoted(cell: str) -> None:
-    assert files.harmless(cell) == "'" + cell
+    assert files.escape_formula(cell) == "'" + cell
     written = files.to_csv([cell, "a"], [[cell, "b"]]).decode("utf-8-sig")
     assert [row[0] for row in csv.reader(io.StringIO(written, newline=""))] == ["'" + cell] * 2
 
 
 @pytest.mark.parametrize("cell", ["-2.6", "5", "", "a = b", "\u22122.6%", "1-2", "a@b", "012", "1e400"])
 def test_what_no_spreadsheet_runs_stays(cell: str) -> None:
-    assert files.harmless(cell) == cell
+    assert files.escape_formula(cell) == cell
 
 
 @pytest.mark.parametrize("cell", ["012", "1e400", "nan", "\u0661", "1_000", " 5", "5.", ".5", "+5", "--5"])
@@ -389,7 +391,7 @@ def test_no_two_entries_of_the_index_have_one_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", ["section", "csv"])
 def test_a_chart_s_caveat_stands_beside_it_and_in_its_file(part: str, book: Notebook) -> None:
     page = build_page(book.notebook, "en")
-    assert list(unsaid(page)) == []
+    assert list(missing_caveats(page)) == []
     if part == "csv":
         chart = page.charts.by_id["served_bars"]
         without = replace(chart, csv=chart.csv.replace(b"Mind this.", b""))
@@ -399,7 +401,7 @@ def test_a_chart_s_caveat_stands_beside_it_and_in_its_file(part: str, book: Note
         blocks = page.sections.blocks
         blocks = [b.replace(' data-caveat="a-caveat"', "") if "data-chart" in b else b for b in blocks]
         page = replace(page, sections=replace(page.sections, box="", blocks=blocks))
-    refusals = [str(refusal.error) for refusal in unsaid(page)]
+    refusals = [str(refusal.error) for refusal in missing_caveats(page)]
     assert any(re.match(r"found (chart served_bars|served) without its caveat a-caveat", line) for line in refusals)
 
 
@@ -420,6 +422,7 @@ GOES_ON = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_page_says_where_its_series_goes_on(book: Notebook, language: str) -> None:
     left_out = [{"parameter": "last_year", "asked": 2023, "latest": 2024}]

@@ -83,7 +83,7 @@ def values_of(page: Page) -> list[Any]:
     """The value of each step, and what stands in the values of charts, tables and text."""
     steps = [getattr(page, field.name) for field in fields(page)]
     models = [*page.charts.by_id.values(), *page.tables.by_id.values()]
-    return [page, *steps, *models, *page.text.parts, *page.cautions.beside, *page.records.contents]
+    return [page, *steps, *models, *page.text.parts, *page.cautions.by_part, *page.records.contents]
 
 
 def test_no_value_of_a_step_can_be_changed(page: Page) -> None:

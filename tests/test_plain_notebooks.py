@@ -18,7 +18,7 @@ from evaluation.audit.visit import Visitor
 from evaluation.pages.errors import PageError
 from evaluation.pages.exporter import EvaluationPageExporter
 from evaluation.pages.plain import ink, vega
-from evaluation.pages.plain.outputs import worded
+from evaluation.pages.plain.outputs import format_cell
 from evaluation.pages.plain.page import page_of, render
 
 DRAWN = alt.Chart(HOMES, title="Homes by town").mark_bar().encode(x="Town", y="count()")
@@ -170,7 +170,7 @@ def test_a_data_frame_is_a_table_for_readers() -> None:
     ],
 )
 def test_cells_are_written_for_readers(cell: str, language: str, expected: str) -> None:
-    assert worded(cell, language) == expected
+    assert format_cell(cell, language) == expected
 
 
 def test_markdown_is_cleaned_and_its_headings_follow_each_other() -> None:
@@ -205,6 +205,7 @@ def test_an_unfinished_notebook_is_refused(made: Any, actual: str) -> None:
         page_of(made, "it", "en")
 
 
+@pytest.mark.slow
 def test_what_lies_over_bars_is_seen_and_darker_stays_darker() -> None:
     rule = alt.Chart(HOMES).mark_rule(color="red").encode(x="mean(Rent)")
     over = alt.Chart(HOMES).mark_bar().encode(x=alt.X("Rent", bin=True), y="count()") + rule
@@ -225,7 +226,7 @@ def test_nbconvert_makes_the_page_and_says_what_is_lacking(tmp_path: Path, capsy
     assert capsys.readouterr().err.startswith("homes.ipynb:2:-: found chart 1 without a description; allowed: ")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_benchmark_s_notebook_becomes_a_page(tmp_path: Path) -> None:
     from nbclient import NotebookClient
 

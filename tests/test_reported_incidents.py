@@ -68,6 +68,7 @@ def made(tmp_path: Path) -> Made:
     return Made(tmp_path)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("place", "definition", "unit", "basis"),
     [
@@ -97,6 +98,7 @@ def test_a_single_year_has_no_change_chart_or_first_year(place: str, words: str)
     assert not result.has("chart", "reported_by_year")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("counts", "course"),
     [
@@ -114,6 +116,7 @@ def test_counts_have_a_course_where_they_turned(made: Made, counts: tuple[int, .
     assert (result.numbers.get("change_seen") is None) is (counts[0] == 0)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("rates", "people", "number"),
     [

@@ -1,6 +1,7 @@
 """What runs are made of, within this process: a chapter executed, what it may read, how a run's end is told."""
 
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.linux
 
 
 @contextmanager
-def kept() -> Iterator[None]:
+def process_restored() -> Iterator[None]:
     """Have this process be as it was when a run within it is over: its streams, its environment, its path."""
     streams, copies = (sys.stdout, sys.stderr), [os.dup(1), os.dup(2)]
     environment, path, bytecode = dict(os.environ), list(sys.path), sys.dont_write_bytecode
@@ -52,7 +53,7 @@ def run(job: Job) -> tuple[Outcome, list[int], list[Any]]:
     """A run's outcome, the cells that it told of, and its executed cells."""
     import_quickly("ipykernel.debugger", "papermill")
     cells: list[int] = []
-    with kept():
+    with process_restored():
         os.environ.pop("PYTEST_CURRENT_TEST", None)  # ipykernel takes no other programs' output where it is set
         outcome = execute.execute(job, cells.append)
     return outcome, cells, nbformat.read(job.output, 4).cells
@@ -72,9 +73,9 @@ def test_a_chapter_is_executed_as_by_a_kernel(tmp_path: Path, heard: list[Any]) 
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / "helper.py").write_text("WORD = 'beside'\n", encoding="utf-8")
     job = small.job(tmp_path, "good", STREAMS, DISPLAYED, "import helper\nhelper.WORD", "", decimals=2)
-    outcome, told, cells = run(job)
+    outcome, progress, cells = run(job)
     assert outcome == Outcome("good", job.output)
-    assert told == [1, 2, 2, 3, 4, 5, 6, 7, 8][: len(told)]
+    assert progress == [1, 2, 2, 3, 4, 5, 6, 7, 8][: len(progress)]
     counts = [cell.execution_count for cell in cells if cell.source and not cell.source.startswith("%%")]
     assert counts == [1, 2, 3, 4, 5, 6]
     injected, streams, displayed, warned = cells[2], cells[4].outputs, cells[5].outputs, cells[6].outputs
@@ -202,7 +203,7 @@ def line() -> Iterator[SimpleNamespace]:
         yield SimpleNamespace(send=sender.send, sender=sender, receiver=receiver, process=process, end=ends.close)
 
 
-def told(line: SimpleNamespace, job: Job, seconds: float = 5, stopped: bool = False) -> Outcome:
+def outcome_of(line: SimpleNamespace, job: Job, seconds: float = 5, stopped: bool = False) -> Outcome:
     runs = SimpleNamespace(seconds=seconds, stopped=stopped)
     return pool.Runs._outcome(runs, job, line.process, line.receiver)  # type: ignore[arg-type]
 
@@ -211,7 +212,7 @@ def test_the_outcome_that_a_run_sends_is_its_end(line: SimpleNamespace, tmp_path
     outcome = Outcome("a", tmp_path)
     for message in (1, 2, outcome):
         line.send(message)
-    assert told(line, small.job(tmp_path, "a", "1")) == outcome
+    assert outcome_of(line, small.job(tmp_path, "a", "1")) == outcome
 
 
 @pytest.mark.parametrize(
@@ -232,7 +233,7 @@ def test_a_process_that_ended_is_told_with_its_cell(
     line.send(5)
     line.process.exitcode = status
     line.end()
-    assert told(line, job) == Outcome("a", job.output, (Failure(5, words),))
+    assert outcome_of(line, job) == Outcome("a", job.output, (Failure(5, words),))
     assert [cell.get("outputs", []) for cell in nbformat.read(job.output, 4).cells] == [[]] * 4
 
 
@@ -240,22 +241,24 @@ def test_a_run_that_takes_too_long_is_told_with_its_cell(line: SimpleNamespace, 
     job = small.job(tmp_path, "a", "1")
     line.send(2)
     words = "found a run that took longer than 0.01 s; allowed: that long (--timeout)"
-    assert told(line, job, 0.01) == Outcome("a", job.output, (Failure(2, words),))
+    assert outcome_of(line, job, 0.01) == Outcome("a", job.output, (Failure(2, words),))
     job.output.unlink()
-    assert told(line, job, 0.01, stopped=True).failures == (Failure("-", words),)
+    assert outcome_of(line, job, 0.01, stopped=True).failures == (Failure("-", words),)
     assert not job.output.exists()  # its folder may be gone
 
 
 def test_a_process_ends_with_all_that_it_started(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "GRACE", 0.01)
-    child = subprocess.Popen(["sh", "-c", "sleep 60 & echo $!; wait"], stdout=-1, text=True, start_new_session=True)
+    child = subprocess.Popen(["sh", "-c", "sleep 600 & echo; wait"], stdout=-1, text=True, start_new_session=True)
     assert child.stdout
-    started = int(child.stdout.readline())
+    child.stdout.readline()
     watched, other = socket.socketpair()
     with watched, other:
         pool.end(SimpleNamespace(pid=child.pid, kill=child.kill, join=lambda _: None, sentinel=watched.fileno()))
     assert child.wait(5) == -9
-    assert not Path(f"/proc/{started}").exists() or "Z" in Path(f"/proc/{started}/stat").read_text().split()[2]
+    # The pipe that both write to has an end once both are gone.
+    assert select.select([child.stdout], [], [], 10 * small.busy())[0]
+    assert child.stdout.read() == ""
 
 
 def test_processes_begin_with_the_environment_of_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,7 +123,7 @@ def test_an_edition_that_no_build_wrote(change: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"confidential": True}, "found a review that is confidential; allowed: one that is for everybody"),
         ({"draft": True}, "found a review that is draft; allowed: one that is for everybody"),
@@ -133,12 +133,12 @@ def test_an_edition_that_no_build_wrote(change: dict[str, object]) -> None:
         ({"edition": {"published_at": "a", "release": "a"}}, "edition: found an edition that no build wrote; allowed"),
     ],
 )
-def test_a_review_that_is_not_published(change: dict[str, object], said: str, editions: Editions) -> None:
+def test_a_review_that_is_not_published(change: dict[str, object], message: str, editions: Editions) -> None:
     review = BuiltFolder(editions.second)
     review.manifest |= change
     with pytest.raises(InputError) as refused:
         edition_of(review)
-    assert said in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_a_review_with_a_file_that_is_gone_or_changed_is_not_published(editions: Editions) -> None:

@@ -11,8 +11,8 @@ import small
 from golden import FIXTURES, compare
 from here import Editions, builds_here
 
-from evaluation.pages.blocks import blocks, parsed
-from evaluation.pages.book import combined
+from evaluation.pages.blocks import blocks, parse_html
+from evaluation.pages.book import book_html
 from evaluation.pages.notebook import read_executed
 from evaluation.pages.page import build_page
 
@@ -25,7 +25,7 @@ def words_of(path: Path) -> Iterator[str]:
     """All that a file of a review says, a text a line."""
     content = path.read_bytes()
     if path.suffix == ".html":
-        for block in blocks(parsed(content)):
+        for block in blocks(parse_html(content)):
             if block.part != "made" and block.tag:
                 yield f"{block.part} | {block.tag} | {block.text}"
     elif path.suffix == ".svg":
@@ -75,7 +75,7 @@ def test_all_that_the_printed_book_says(editions: Editions, tmp_path: Path) -> N
     page = build_page(read_executed(editions.second / "notebooks" / "riders.ipynb"), "fr")
     links = '<a href="riders.html#origins">1</a><a href="#here">2</a><a href="../en/riders.html">3</a>'
     short = f'<h2 id="here">Aperçu</h2><p>{links}<a href="https://example.org">4</a></p>'
-    written = combined([page], "fr", short)
+    written = book_html([page], "fr", short)
     (tmp_path / "book.html").write_text(written, encoding="utf-8")
     led = re.findall(r'(?:href|\bid|aria-labelledby|aria-describedby)="([^"]{1,200})"', written)
     compare(HASH.sub("HASH", "\n".join([*words_of(tmp_path / "book.html"), *led])) + "\n", "small_book.txt", tmp_path)

@@ -22,6 +22,7 @@ RESOURCES = {
 }
 
 
+@pytest.mark.slow
 def test_the_shipped_data_are_valid() -> None:
     assert check(ROOT / "data") == []
 

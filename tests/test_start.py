@@ -64,6 +64,7 @@ def test_a_new_project_and_a_new_chapter_build_at_once(languages: tuple[str, ...
         assert not audit(project / "outputs" / "review" / language / "riders.html")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "other"), [("en", "fr"), ("fr", "en")])
 def test_a_project_in_one_language_is_valid_and_has_no_column_of_the_other(
     language: str, other: str, tmp_path: Path

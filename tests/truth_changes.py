@@ -247,19 +247,19 @@ def read(chapters: Iterable[str], data: Path, folder: Path) -> tuple[list[Verdic
 
 
 def taken_out(notebook: nbformat.NotebookNode) -> list[str]:
-    """Take the lines that would be refused out of a chapter's words, in both languages; gives them. A title or a
-    headline, which a page must have, says nothing."""
+    """Leave a chapter's words without its claims and without the lines that would be refused, in both languages; gives
+    these lines. A title or a headline, which a page must have, says nothing then."""
     claims = Claims.of(notebook, Values.of(notebook, "en"))
     assert claims
     decided = {place: claims.decide(cell.source) for place, cell in enumerate(notebook.cells) if has_words(cell)}
     refused: list[str] = []
     for place, words in decided.items():
-        if out := {missed.place for missed in words.unmet}:
-            lines = [words.words.lines[at].text for at in sorted(out)]
-            stated = [is_said and at not in out for at, is_said in enumerate(words.stated)]
-            first, *_ = notebook.cells[place].source.splitlines()
-            empty = "\n".join(sorted({NOTHING.match(line)[0] + "–" for line in lines}))  # type: ignore[index]
-            texts = [f"{empty}\n{words.words.text(language, stated)}" for language in LANGUAGES]
-            notebook.cells[place].source = "\n".join([first, texts[0], "%%fr", texts[1]])
-            refused += lines
+        out = {missed.place for missed in words.unmet}
+        lines = [words.words.lines[at].text for at in sorted(out)]
+        stated = [is_said and at not in out for at, is_said in enumerate(words.stated)]
+        first, *_ = notebook.cells[place].source.splitlines()
+        empty = sorted({NOTHING.match(line)[0] + "–" for line in lines})  # type: ignore[index]
+        texts = ["\n".join([*empty, words.words.text(language, stated)]) for language in LANGUAGES]
+        notebook.cells[place].source = "\n".join([first, texts[0], "%%fr", texts[1]])
+        refused += lines
     return refused

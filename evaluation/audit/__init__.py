@@ -1,8 +1,8 @@
-"""Judge the pages of a built review in a real browser, rule by rule, without any code that made them.
+"""Audit of the pages of a built review in a real browser, rule by rule, without any code that built them.
 
-In comes a folder of pages, or of any website; each page is opened in several states (narrow, dark, printed). Out come
-findings: what breaks a rule is named by axe, by a selector (`markup`), by how the page looks in some state
-(`look.js`), or by a function over what was read of it (`words`, `charts`, `page`).
+Input: a folder of pages, of this project or any website; each page is opened in several states (narrow, dark, printed).
+Output: findings. A rule is checked by axe, by a selector (`markup`), by the page's appearance in a state (`look.js`),
+or by a function of the facts read from it (`words`, `charts`, `page`).
 
 >>> from evaluation.audit.words import wrong_numbers
 >>> wrong_numbers("29,000 personnes", "fr")
@@ -38,9 +38,9 @@ CHECKS = (
     charts.numbers,
     charts.name_number_and_csv,
     words.reading_layer,
-    charts.on_paper,
+    charts.printed_charts,
 )
-# What binds the writers of a review alone: a notebook of anybody's has no origins, and its length is its author's.
+# Rules for reviews only: an ordinary notebook has no origins, and its length is up to its author.
 OF_A_REVIEW = (
     words.titles_and_answer,
     words.words_of_the_other_language,
@@ -58,7 +58,7 @@ def audit(
     """Every broken rule on the pages of a built review, or on one page; an empty list where all hold.
 
     `folder` holds `index.html`, `en/*.html` and `fr/*.html`, or is one HTML file. `jobs` browsers work, each in a
-    thread; an open `visitor` instead where one is given. `tell` hears of each page that was looked at. Raises
+    thread; an open `visitor` instead where one is given. `tell` receives a line of progress for each page. Raises
     InputError where there is no page, and where there is no browser.
     """
     root, pages = find_pages(folder)
@@ -81,7 +81,7 @@ def audit(
         try:
             return sorted(finding for share in shares for finding in share.result())
         finally:
-            deque(waiting, 0)  # after an error or Ctrl+C: each thread ends with the page that it looks at
+            deque(waiting, 0)  # after an error or Ctrl+C, threads end with their current page
 
 
 def find_pages(folder: Path) -> tuple[Path, list[Path]]:
@@ -90,7 +90,7 @@ def find_pages(folder: Path) -> tuple[Path, list[Path]]:
         inside_language = folder.parent.name in ("en", "fr")
         return (folder.parent.parent if inside_language else folder.parent), [folder]
     patterns: tuple[str, ...] = ("en/*.html", "fr/*.html")
-    if all((folder / name).is_dir() for name in ("en", "fr")):  # that of one language leads on at once
+    if all((folder / name).is_dir() for name in ("en", "fr")):  # in a review of one language, index.html redirects
         patterns = ("index.html", *patterns)
     pages = [path for pattern in patterns for path in sorted(folder.glob(pattern))]
     if not pages:

@@ -1,4 +1,4 @@
-"""Open a Chromium or Chrome of this machine, for the audit and for PDF."""
+"""Start of an installed Chromium or Chrome, for the audit and for PDF."""
 
 import os
 import shutil
@@ -19,9 +19,9 @@ INSTALL = (
 
 @contextmanager
 def open_browser() -> Iterator[Browser]:
-    """A headless browser, closed at the end, and with this process however that ends: by Playwright's driver, when the
-    pipe breaks. EVALUATION_BROWSER, where it is set, names it and nothing else is tried. Raises InputError where there
-    is none, with the command to install one."""
+    """A headless browser as a context manager, closed at the end, also if this process is killed: Playwright's driver
+    ends with the pipe. Only the program in the environment variable EVALUATION_BROWSER is tried, if it is set. Raises
+    InputError, with the command to install one, if there is no browser."""
     with sync_playwright() as playwright:
         browser = _launch(playwright)
         try:
@@ -33,7 +33,7 @@ def open_browser() -> Iterator[Browser]:
 def _launch(playwright: Playwright) -> Browser:
     named = os.environ.get(BROWSER_VARIABLE)
     program = next(filter(None, map(shutil.which, [named] if named else PROGRAMS)), named)
-    try:  # without a program, Playwright looks where Chrome installs itself on macOS and Windows
+    try:  # without a path, Playwright tries Chrome's default on macOS and Windows
         channel = None if program else "chrome"
         return playwright.chromium.launch(executable_path=program, channel=channel, args=["--disable-gpu"])
     except Error as error:

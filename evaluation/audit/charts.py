@@ -1,4 +1,5 @@
-"""Rules for what tells a chart again: its name, its table, the numbers drawn in it, its CSV; and for its print."""
+"""Rules for the equivalents of a chart: its name, its table, the numbers drawn in it, its CSV; and for printed
+charts."""
 
 import io
 import math
@@ -19,20 +20,21 @@ SIZE = re.compile(r"(\d+) (?:kB|ko)\b")
 SEPARATORS = {"en": (",", "."), "fr": ("\u00a0\u202f", ",")}
 DRAWN_ALLOWED = "the table's numbers in its words, its names and years, the subtitle's years, ticks in their place"
 YEAR = re.compile(r"(19|20)\d\d")
-# What a rate is of, in a unit's noun ("incidents per 100,000 people"): no number of the table.
+# The base of a rate in a unit ("incidents per 100,000 people") is no number of the table.
 BASE_OF_RATE = re.compile(r"\b(?:per|pour) 10*(?:[,\u00a0\u202f ]000)*(?![\d.,]*\d)")
 NUMBER = r"[\u2212$]*\d+(?:[.,\u00a0\u202f]\d+)*(?:[%$]|[\u00a0 ](?:M\$|million))?"
-STRAIGHT = 0.9999  # correlation of places and numbers: a tick is off by less than half a per cent of its axis
+STRAIGHT = 0.9999  # minimum correlation of positions and numbers: ticks are within 0.5% of the axis
 BOM = b"\xef\xbb\xbf"
-MOST_SHEETS = 5  # of Letter paper, for a page: what everybody reads and its sources
+MOST_SHEETS = 5  # sheets of Letter paper of a page: reading layer and sources
 SHEETS_OF_THE_BRIEF = 2
 
 
 def numbers(visit: Visit) -> Iterator[Broken]:
-    """Rule 4: each number that is drawn is one of the table, in its words, or a tick of an axis in its place."""
+    """Rule 4: each number in a drawing is a number of the chart's table, in the same words, or an axis tick at its
+    position."""
     for chart in visit.facts["charts"]:
         cells = [words for row in chart["rows"] for cell in row for words in (cell, *ends_of(cell))]
-        known = _words_with_digits([*cells, *re.findall(r"\b\d{4}\b", chart["subtitle"])])  # lines at years it names
+        known = _words_with_digits([*cells, *re.findall(r"\b\d{4}\b", chart["subtitle"])])  # labels of lines
         for labels in chart["drawn"]:
             odd = [label["text"] for label in labels if re.search(r"\d", known.sub("", _plain(label["text"])))]
             for text in [] if not odd or _is_axis(labels, visit.language) else odd:
@@ -40,26 +42,28 @@ def numbers(visit: Visit) -> Iterator[Broken]:
 
 
 def ends_of(cell: str) -> list[str]:
-    """The ends of an interval, which may be drawn each at its own place, a fall as a number below zero."""
+    """The ends of an interval in words, which may be drawn separately, a fall as a negative number; empty for other
+    cells."""
     between = re.match("between |entre ", cell)
     ends = re.findall(rf"((?:fall of|baisse de) )?({NUMBER})", _plain(cell)) if between else []
     return [f"\u2212{number}" if fall else number for fall, number in ends]
 
 
 def _words_with_digits(cells: list[str]) -> re.Pattern[str]:
-    """What matches a cell's words in a text, where no sign or digit beside them makes another number of them."""
+    """A pattern for the words of cells in a text, unless an adjacent sign or digit makes another number of them."""
     words = sorted({_plain(cell) for cell in cells if re.search(r"\d", cell)}, key=len, reverse=True)
     any_word = "|".join(map(re.escape, words)) or "(?!)"
     return re.compile(rf"(?<![\w.,$+\-\u2212])(?:{any_word})(?![\w%$]|[.,]\d)")
 
 
 def _plain(text: str) -> str:
-    """A text without what a rate is of, and without the spaces before signs, which are rule 23's."""
+    """A text without the base of a rate, and without spaces before signs, which rule 23 checks."""
     return re.sub(r"(?<=\d)[ \u00a0\u202f]+(?=[%$])", "", BASE_OF_RATE.sub("", text))
 
 
 def _is_axis(labels: list[Facts], language: str) -> bool:
-    """Whether labels are years in order, or ticks where their numbers say, on a straight or a logarithmic scale."""
+    """Whether labels are ascending years, or ticks at the positions of their numbers on a linear or logarithmic
+    scale."""
     along = max("xy", key=lambda axis: len({label[axis] for label in labels}))
     places = sorted({label[along]: label["text"] for label in labels}.items())
     words = [text for _, text in places]
@@ -73,7 +77,8 @@ def _is_axis(labels: list[Facts], language: str) -> bool:
 
 
 def _tick(text: str, language: str) -> float | None:
-    """The number of a label such as 1,000, −25%, 10 M$ or 1/8, read as the language writes it."""
+    """Parse an axis label such as 1,000, −25%, 10 M$ or 1/8 in the number format of the language; None for other
+    text."""
     thousands, decimal = SEPARATORS[language]
     digits = rf"((?:\d{{1,3}}(?:[{thousands}]\d{{3}})+|\d+)(?:[{decimal}]\d+)?)"
     match = re.fullmatch(rf"([^\w.,]*){digits}(?:/(\d+))?[^\d.,]*", text)
@@ -84,8 +89,8 @@ def _tick(text: str, language: str) -> float | None:
 
 
 def name_number_and_csv(visit: Visit) -> Iterator[Broken]:
-    """Rule 3: a chart's pictures have a name of its own that says something; rule 15: charts are numbered in order;
-    rule 5: its numbers are one link away, as a CSV, and the link names the chart, the type and the size."""
+    """Rule 3: a chart's pictures have a unique, informative name. Rule 15: charts are numbered in order. Rule 5: the
+    numbers are one link away as CSV, and the link names the chart, the type and the size."""
     charts = visit.facts["charts"]
     for index, chart in enumerate(charts, start=1):
         element, number = chart["element"], NUMBERED[visit.language].format(index)
@@ -106,11 +111,11 @@ def name_number_and_csv(visit: Visit) -> Iterator[Broken]:
                 yield Broken(5, element, f"a link {text!r}", f"CSV and the size, {len(content)} bytes")
 
 
-def on_paper(visit: Visit) -> Iterator[Broken]:
-    """Rule 24: printed, each chart that everybody reads is there with its name, whole on one sheet, and its heading on
-    the same; a page has few sheets, since its full tables stay in the file, and the brief has two."""
+def printed_charts(visit: Visit) -> Iterator[Broken]:
+    """Rule 24: in print, each chart of the reading layer has its name, is on one sheet, and shares it with its heading;
+    a page has `MOST_SHEETS` sheets at most, the brief two."""
     most = SHEETS_OF_THE_BRIEF if visit.is_brief else MOST_SHEETS
-    charts = [chart for chart in visit.facts["charts"] if not chart["folded"]]  # the others stay in the file
+    charts = [chart for chart in visit.facts["charts"] if not chart["folded"]]  # folded charts are not printed
     names = {name for chart in charts for name in chart["names"]}
     printed, heading = set(), set[tuple[int, int]]()
     with pikepdf.open(io.BytesIO(visit.pdf)) as document:
@@ -130,7 +135,7 @@ def on_paper(visit: Visit) -> Iterator[Broken]:
 
 
 def elements_of(element: Any) -> Iterator[Any]:
-    """A structure element of the PDF and all that is in it, in reading order."""
+    """A structure element of a PDF and all its descendants, in reading order."""
     yield element
     kids = element.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:

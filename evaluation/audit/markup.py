@@ -1,14 +1,14 @@
-"""Rules that a selector breaks: what may match nowhere on a page, by the number of the rule."""
+"""Rules as CSS selectors that must match nothing on a page, by number of the rule."""
 
 CHART = ":is(main > section[data-chart], main > details.layer > section[data-chart])"
-REVIEW = "main:not([data-part=plain], .brief)"  # the brief opens with the findings of all pages
+REVIEW = "main:not([data-part=plain], .brief)"  # the brief has no answer below its title
 BOTH = ":has(> .chart-wide > svg[role=img]):has(> .chart-narrow > svg[role=img])"
 PICTURE = f"{CHART} > :is(.chart-wide, .chart-narrow) > svg"
 HIDDEN = "[aria-hidden='true'], [aria-hidden='true'] *"
-APART = ":is(section[data-explorer], nav, header, .cards, .brief) *"  # the brief's lead to their pages
+APART = ":is(section[data-explorer], nav, header, .cards, .brief) *"  # in the brief they link to their pages
 FOREIGN = ":not([src^='data:'], [href^='data:'], [href^='#'], [rel~='canonical'], [rel~='alternate'])"
 
-# (rule, selector, what was found, what is allowed)
+# (rule, selector, actual, allowed)
 EVERY_PAGE = (
     (1, "[style]", "a style attribute", "a rule in the page's style sheet"),
     (1, f":is([src], [srcset], object, link, image, use){FOREIGN}", "a part outside the file", "a data: address"),
@@ -44,7 +44,7 @@ EVERY_PAGE = (
     ),
     (22, ":is(center, font, strike, tt, [align]:not(svg *), [bgcolor], [border])", "an obsolete look", "a style sheet"),
 )
-CHAPTERS = (  # not of a list of pages, whose pictures and values lead to the page that says where they come from
+CHAPTERS = (  # not for lists of pages, whose pictures and values link to the pages with their origins
     (3, f"main svg:has(text):not({PICTURE}, {APART})", "a chart outside section[data-chart]", "one inside"),
     (
         16,

@@ -1,4 +1,4 @@
-"""Rules for the page as a file: alone and light, its policy, valid HTML, links, its language and the other one."""
+"""Rules for the page as a file: self-contained and light, content security policy, valid HTML, links, languages."""
 
 import re
 from collections import Counter
@@ -24,7 +24,8 @@ LANGUAGE_TAGS = ("en-CA", "fr-CA")
 
 
 def stands_alone(visit: Visit) -> Iterator[Broken]:
-    """Rule 1: by its policy the page asks for nothing but itself; the browser reports no error; light for e-mail."""
+    """Rule 1: the content security policy admits only what is in the page, the browser reports no error, and the page
+    is light enough for e-mail."""
     for message in dict.fromkeys(visit.errors):
         yield Broken(1, "page", f"the browser's error {message[:200]!r}", "no error in the console")
     if not POLICY.search(visit.source):
@@ -35,7 +36,7 @@ def stands_alone(visit: Visit) -> Iterator[Broken]:
 
 
 def valid_html(visit: Visit) -> Iterator[Broken]:
-    """Rule 22: no parse error (html5ever, which does not say where) and no id twice."""
+    """Rule 22: no parse error (html5ever gives no positions) and no duplicate id."""
     parser = Parser(HtmlOptions(exact_errors=True))
     parser.process(visit.source)
     for error in parser.finish().errors():
@@ -46,7 +47,7 @@ def valid_html(visit: Visit) -> Iterator[Broken]:
 
 
 def links_resolve(visit: Visit) -> Iterator[Broken]:
-    """Rule 22: every link and anchor leads somewhere."""
+    """Rule 22: each link and anchor resolves."""
     for link in visit.facts["links"]:
         if not _resolves(visit, link["href"]):
             yield Broken(22, link["element"], f"{link['href'][:80]!r}, which leads nowhere", "a link that resolves")
@@ -57,7 +58,7 @@ def _resolves(visit: Visit, href: str) -> bool:
     if address.scheme in ("https", "http", "mailto", "tel", "data"):
         return True
     if address.scheme or address.netloc or address.path.startswith("/") or not (address.path or address.fragment):
-        return False  # a script, an address that works on one machine only, or none
+        return False  # a script, a local address, or an empty one
     target = (visit.path.parent / unquote(address.path)) if address.path else visit.path
     return target.is_file() and (not address.fragment or unquote(address.fragment) in _ids(target))
 
@@ -68,8 +69,8 @@ def _ids(path: Path) -> list[str]:
 
 
 def languages(visit: Visit) -> Iterator[Broken]:
-    """Rule 23: the page says its language, that of its folder, and a link, marked with its lang, leads to the same page
-    in the other language, where the review has one."""
+    """Rule 23: the page declares the language of its folder, and links to its other edition, with lang and hreflang, if
+    the review has one."""
     tag = next((tag for tag in LANGUAGE_TAGS if tag.startswith(visit.language)), " or ".join(LANGUAGE_TAGS))
     if visit.facts["language"] != tag:
         yield Broken(23, "html", f"lang={visit.facts['language']!r}", tag)

@@ -1,4 +1,5 @@
-"""Open one page in every state a reader may see it in: what breaks a rule there, and the facts that others judge."""
+"""A visit of a page in all states that a reader may see it in: violations of rules on its appearance, and facts for the
+other rules."""
 
 import re
 from dataclasses import asdict, dataclass, field
@@ -15,19 +16,19 @@ from .markup import CHAPTERS, EVERY_PAGE
 
 Facts = dict[str, Any]
 
-# What axe judges: WCAG 2.0 to 2.2, A and AA, and its best practices; texts in drawings it cannot, see `look.js`.
+# Rules of axe: WCAG 2.0 to 2.2, A and AA, and best practices; text in drawings is checked by `look.js`.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 MATCHES = "selectors => selectors.map((selector) => audit.all(selector).map(audit.describe))"
-SCROLLED = "elmPartiallyObscured"  # in a box that scrolls, beside cells that axe sees; text on text is rule 13
+SCROLLED = "elmPartiallyObscured"  # cells scrolled out of view; overlapping text is rule 13
 AXE_RESULTS = {"violations": "", "incomplete": "axe cannot judge "}
-WINDOWS = ((320, 640), (1280, 900))  # of the layer that everybody reads; the last is left as it is
-PLAIN = re.compile(r'<main\b[^>]*\bdata-part="plain"')  # the style sheet of every page names it too
-PAPER = 680  # px: a Letter page is 816 wide, less margins of 18 mm
+WINDOWS = ((320, 640), (1280, 900))  # for the reading layer; the last one stays
+PLAIN = re.compile(r'<main\b[^>]*\bdata-part="plain"')  # not its selector, which is in each style sheet
+PAPER = 680  # width in px: 816 of Letter paper, less margins of 18 mm
 
 
 @dataclass(frozen=True)
 class Appearance:
-    """How a page is shown: a window in CSS pixels, colours, medium, and the reader's own settings."""
+    """A state of a page: window width in CSS px, colours, medium, and the reader's settings."""
 
     name: str
     width: int = 1280
@@ -43,7 +44,7 @@ STATES = (
     Appearance("light, 1280 px", axe=True),
     Appearance("dark, 1280 px", scheme="dark", axe=True),
     Appearance("dark, 320 px", width=320, scheme="dark", axe=True),
-    Appearance("light, 320 px", width=320, axe=True),  # as a window of 1280 px at 400%
+    Appearance("light, 320 px", width=320, axe=True),  # equivalent to 1280 px at a zoom of 400%
     Appearance("text spacing, 320 px", width=320, spaced=True),
     Appearance("text spacing, 1280 px", spaced=True),
     Appearance("forced colours, light", forced=True),
@@ -55,41 +56,41 @@ STATES = (
 
 @dataclass
 class Visit:
-    """All that was seen of one page."""
+    """The results of visiting one page."""
 
     path: Path
     root: Path
     source: str
-    facts: Facts = field(default_factory=dict)  # what `page.js` reads of it
-    reading: dict[int, Facts] = field(default_factory=dict)  # with every fold closed, by the window's width
-    seen: list[Broken] = field(default_factory=list)  # what selectors, `look.js` and axe found
-    errors: list[str] = field(default_factory=list)  # that the browser reports, such as of what its policy refuses
+    facts: Facts = field(default_factory=dict)  # from `page.js`
+    reading: dict[int, Facts] = field(default_factory=dict)  # measures with all folds closed, by window width
+    seen: list[Broken] = field(default_factory=list)  # by selectors, `look.js` and axe
+    errors: list[str] = field(default_factory=list)  # reported by the browser, such as violations of the policy
     pdf: bytes = b""
 
     @property
     def language(self) -> str:
-        """The page's own language as two letters, from its folder where that says it, else from its lang."""
+        """The page's language as two letters, by its folder, else by its lang attribute."""
         folder = self.path.parent.name
         return folder if folder in ("en", "fr") else str(self.facts["language"])[:2].lower()
 
     @property
     def is_index(self) -> bool:
-        """Whether the page is a list of pages rather than a chapter."""
+        """Whether the page is a list of pages, not a chapter."""
         return self.path.name == "index.html"
 
     @property
     def is_brief(self) -> bool:
-        """Whether the page is a review's brief, which gathers what its chapters say."""
+        """Whether the page is the brief of a review, which collects statements of its chapters."""
         return self.path.name == "brief.html"
 
     @property
     def is_plain(self) -> bool:
-        """Whether the page is an ordinary notebook's, outside a review."""
+        """Whether the page is that of an ordinary notebook, outside a review."""
         return PLAIN.search(self.source) is not None
 
 
 class Visitor:
-    """Two windows of a browser, one with scripts and one without, that visit page after page."""
+    """Two browser windows, with and without scripts, that visit one page after another."""
 
     def __init__(self, browser: Browser, states: tuple[Appearance, ...] = STATES) -> None:
         self._states = states
@@ -100,7 +101,8 @@ class Visitor:
         self._page = self._window(browser, scripts=True)
 
     def visit(self, path: Path, root: Path) -> Visit:
-        """Everything the rules need to know of the page at `path`, in the review at `root`."""
+        """Visit the page at ``path``, in the review at ``root``: its appearance in all states, the facts for the rules,
+        and its PDF."""
         visit = Visit(path, root, path.read_text(encoding="utf-8"))
         self._errors = visit.errors
         window = self._opened(self._without_script, visit)
@@ -151,8 +153,8 @@ def _look(visit: Visit, window: Window, state: Appearance) -> None:
 
 
 def _axe(window: Window, state: Appearance) -> list[Broken]:
-    """What axe finds, and what it cannot judge: WCAG is rule 7, best practices are rule 22. Contrast takes most of its
-    time, so it is judged once for each set of colours."""
+    """The violations that axe reports, and those it cannot decide: WCAG as rule 7, best practices as rule 22. Contrast
+    takes most of the time, and is checked once for each set of colours."""
     rules = {"target-size": {"enabled": True}, "color-contrast": {"enabled": state.width == 1280}}
     tags = {"type": "tag", "values": AXE_TAGS}
     options = {"runOnly": tags, "rules": rules, "resultTypes": [*AXE_RESULTS], "preload": False}
@@ -161,7 +163,7 @@ def _axe(window: Window, state: Appearance) -> list[Broken]:
         Broken(
             rule=22 if "best-practice" in result["tags"] else 7,
             element=" ".join(map(str, node["target"])),
-            found=f"{unsure}{result['id']}: {result['help']}",
+            actual=f"{unsure}{result['id']}: {result['help']}",
             allowed="no failure of axe",
             state=state.name,
         )

@@ -1,4 +1,4 @@
-"""Rules for words and numbers: short, in the page's language and number format, nothing that a machine left."""
+"""Rules for words and numbers: length, language, number format, and remains of machine output."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from urllib.request import urlopen
 from .findings import Broken
 from .visit import Visit
 
-# Common words that the other language does not have; "table", "source" or "on" are words of both.
+# Common words that the other language lacks; "table", "source" and "on" are words of both.
 ENGLISH = """the of and with from were was is are been be by this that these those which who whose their its they have
 had will would could should not for in to at it more than less between when where what how all each only also year years
 people person women men chart charts number numbers share reports reported served funded rose fell show shown download
@@ -17,7 +17,7 @@ FRENCH = """les des une dans pour avec sont était ont aux du qui que cette ces 
 femmes hommes moins selon entre depuis graphique tableau chiffres données télécharger janvier février avril juin juillet
 août septembre octobre novembre décembre"""
 FOREIGN_WORDS = {"fr": frozenset(ENGLISH.split()), "en": frozenset(FRENCH.split())}
-# Addresses of the web and of mail, and names with a letter and a dot in them; a number is none.
+# Web and e-mail addresses, and names with a letter and a dot; not numbers.
 ADDRESS = re.compile(r"https?://\S+|\b(?=\S*[A-Za-z])[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\S+@\S+")
 SPACES = "\u00a0\u202f"
 WRONG_IN_FRENCH = {
@@ -38,22 +38,21 @@ WRONG_ANYWHERE = {r"(?<![\w.,/-])\d{5,}(?![\w/-]|\.\d)": "thousands that nothing
 THOUSANDTHS = re.compile(r"(?<![\d,.])[1-9]\d{0,2},\d{3}(?![\d,])")
 NUMBERS_ALLOWED = {"fr": "10 000, 51,2 %, 75 $ with no-break spaces", "en": "10,000, 51.2%, $75"}
 LEFTOVERS = re.compile(
-    r"\b(?:In|Out) ?\[\d* ?\]:?|^\s*>>> "  # a notebook's prompt
+    r"\b(?:In|Out) ?\[\d* ?\]:?|^\s*>>> "  # a prompt of a notebook
     r"|\b(?:NaN|NaT|dtype)\b|<NA>|\bundefined\b|\[object Object\]|<\w[\w.]* object at 0x"
     r"|Traceback \(most recent call last\)|\b[A-Z]\w+(?:Error|Warning):"
-    r"|(?<![\d.,])\d{4,}\.\d+(?!\.?\d)"  # a number as the machine writes it
-    r"|\{[A-Za-z_][\w.:]*\}"  # an unfilled name
+    r"|(?<![\d.,])\d{4,}\.\d+(?!\.?\d)"  # a float's repr
+    r"|\{[A-Za-z_][\w.:]*\}"  # an unfilled placeholder
     r"|^\s*(?:nan|None|null|-?inf|[Tt]rue|[Ff]alse)\s*$"
 )
 
-# What `page.js` measures, and how much of it there may be in a window of 1280 by 900 px and of 320 by 640: in a
-# chapter, in a list of pages, and on the page that opens a review, whose first screen is sentences of numbers, each
-# of them a link.
+# Maxima of what `page.js` measures, in windows of 1280 by 900 px and 320 by 640 px: of a chapter, of the brief, and of
+# the front page, whose first screen consists of sentences with linked numbers.
 FIRST = "px above the first picture"
 HIGH = "px high"
 WORDS = {"en": 700, "fr": 850}
 CHAPTER = {1280: {"pictures": 5, "numbers in running text": 12, HIGH: 3500, FIRST: 700}, 320: {HIGH: 7000}}
-BRIEF = {width: {HIGH: most[HIGH]} for width, most in CHAPTER.items()}  # two pages of what all pages say
+BRIEF = {width: {HIGH: most[HIGH]} for width, most in CHAPTER.items()}  # two printed pages collected from all pages
 FRONT_WORDS = {"en": 400, "fr": 470}
 FRONT = {
     1280: {HIGH: 3500, FIRST: 1000, "underlined links in the first screen": 16, "px to the end of the answer": 900},
@@ -62,7 +61,7 @@ FRONT = {
 
 
 def titles_and_answer(visit: Visit) -> Iterator[Broken]:
-    """Rule 15: titles have ten words or fewer; rule 19: a chapter's answer is one or two sentences."""
+    """Rule 15: titles have ten words or fewer. Rule 19: a chapter's answer is one or two sentences."""
     for headline in visit.facts["headlines"]:
         if (words := count_words(headline["text"])) > 10:
             yield Broken(15, headline["element"], f"{words} words", "10 words or fewer")
@@ -72,12 +71,12 @@ def titles_and_answer(visit: Visit) -> Iterator[Broken]:
 
 
 def count_words(text: str) -> int:
-    """Words of a title; a number with no-break spaces is one, a sign that stands alone is none."""
+    """The number of words in a title; a number with no-break spaces is one, punctuation alone is none."""
     return sum(1 for word in re.split(r"[ \t\r\n]+", text) if re.search(r"\w", word))
 
 
 def leftovers(visit: Visit) -> Iterator[Broken]:
-    """Rule 21: nothing that a machine left in what a reader sees, and no column that only counts rows."""
+    """Rule 21: no machine output in the visible text, and no table column that only counts rows."""
     for run in visit.facts["texts"]:
         if run["place"] != "code" and (left := LEFTOVERS.search(run["text"])):
             yield Broken(21, run["element"], f"what a machine left: {left[0]!r}", "words for people")
@@ -86,7 +85,8 @@ def leftovers(visit: Visit) -> Iterator[Broken]:
 
 
 def words_of_the_other_language(visit: Visit) -> Iterator[Broken]:
-    """Rule 23: no word of the other language is left, unless its element says which it is (a title cannot)."""
+    """Rule 23: no words of the other language, except in elements with a lang attribute, and in the title of the entry
+    page, which cannot have one."""
     foreign = FOREIGN_WORDS.get(visit.language, frozenset())
     for run in visit.facts["texts"]:
         bilingual_title = run["place"] == "title" and visit.path.parent.name not in ("en", "fr")
@@ -97,16 +97,17 @@ def words_of_the_other_language(visit: Visit) -> Iterator[Broken]:
 
 
 def foreign_words(text: str, foreign: frozenset[str]) -> list[str]:
-    """The words of `text` that are in the list, each once; neither addresses nor letters that touch digits are read."""
+    """The words of ``text`` that are in ``foreign``, without duplicates; addresses and letters next to digits are
+    ignored."""
     words = re.findall(r"(?<![^\W_])[^\W\d_]+(?![^\W_])", ADDRESS.sub(" ", text).lower())
     return [word for word in dict.fromkeys(words) if word in foreign]
 
 
 def number_format(visit: Visit) -> Iterator[Broken]:
-    """Rule 23: numbers in prose, tables and charts are written as the page's language writes them."""
+    """Rule 23: numbers in prose, tables and charts have the format of the page's language."""
     files = (csv_content(link["href"]) for link in visit.facts["links"] if link["download"].endswith(".csv"))
     cells = " ".join([*visit.facts["values"], *(file.decode("utf-8", "replace") for file in files)])
-    stated = frozenset(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", cells))  # for machines, with the point
+    stated = frozenset(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", cells))  # for machines, with a decimal point
     for run in visit.facts["texts"]:
         if run["place"] in ("prose", "table", "chart") and run["language"] == visit.language and not run["named"]:
             for wrong in wrong_numbers(run["text"], visit.language, stated):
@@ -114,12 +115,13 @@ def number_format(visit: Visit) -> Iterator[Broken]:
 
 
 def csv_content(address: str) -> bytes:
-    """The CSV that a link of the page holds in itself; nothing where it leads elsewhere."""
+    """The CSV content of a data: address; empty for other addresses."""
     return urlopen(address).read() if address.startswith("data:") else b""
 
 
 def wrong_numbers(text: str, language: str, stated: frozenset[str] = frozenset()) -> list[str]:
-    """What is wrong with the numbers of `text` in this language, in words; `stated` are those that its page states."""
+    """The faults in the number format of ``text``; ``stated`` are the numbers in the page's data and files, with a
+    decimal point."""
     patterns = (WRONG_IN_FRENCH if language == "fr" else WRONG_IN_ENGLISH) | WRONG_ANYWHERE
     bare = ADDRESS.sub(" ", text)
     if language == "fr":
@@ -129,8 +131,8 @@ def wrong_numbers(text: str, language: str, stated: frozenset[str] = frozenset()
 
 
 def _is_decimal(written: str, stated: frozenset[str]) -> bool:
-    """Whether "1,005" in French is a little over one: as the page states it, or where it states neither, as numbers
-    with a whole part of one digit and thousandths that say something usually are."""
+    """Whether a number such as "1,005" on a French page is a decimal: by the numbers in ``stated``; if it is in neither
+    form there, by having one digit before the comma and no final zero."""
     whole, decimal = written.replace(",", ""), written.replace(",", ".")
     if whole in stated or decimal in stated:
         return whole not in stated
@@ -138,7 +140,8 @@ def _is_decimal(written: str, stated: frozenset[str]) -> bool:
 
 
 def numbers_have_an_origin(visit: Visit) -> Iterator[Broken]:
-    """Rule 16: a digit in prose belongs to a value, a time or a name; a title's number stands linked on the page."""
+    """Rule 16: a digit in prose is in an element of data, time or a name; a number in a title is linked elsewhere on
+    the page."""
     for run in visit.facts["texts"]:
         if run["place"] == "prose" and not run["traced"] and re.search(r"\d", run["text"]):
             actual = f"digits in {run['text'].strip()[:60]!r}"
@@ -148,8 +151,8 @@ def numbers_have_an_origin(visit: Visit) -> Iterator[Broken]:
 
 
 def reading_layer(visit: Visit) -> Iterator[Broken]:
-    """Rule 25: what everybody reads is short, and what answers the page's question comes soon; in an annex, which is
-    for those who check, the first picture may come late."""
+    """Rule 25: the reading layer is short, and the answer to the page's question comes early. In an annex the first
+    picture may come late."""
     for width, name, most in limits_of(visit):
         measured = visit.reading[width][name]
         if measured > most and not (name == FIRST and visit.reading[1280]["annex"]):
@@ -157,8 +160,8 @@ def reading_layer(visit: Visit) -> Iterator[Broken]:
 
 
 def limits_of(visit: Visit) -> Iterator[tuple[int, str, int]]:
-    """How much of each thing measured a page may have in a window of so many pixels; a brief, two pages on paper, has
-    as many words as these hold."""
+    """The limits on a page's measures: window width in px, name of the measure, and maximum. A brief has no limit on
+    words; two printed pages limit them."""
     if visit.is_brief:
         limits = BRIEF
     elif visit.is_index:

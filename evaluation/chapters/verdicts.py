@@ -10,10 +10,11 @@ from ..data.rules import Finding, Row
 from ..data.sources import Tables
 from ..language import date_of, format_period, last_date_of
 from ..numbers.claims import NotAClaim
+from ..numbers.quantity import LOWER_BOUNDS, UPPER_BOUNDS
 from .agreement import DIFFERENT, EQUAL, agreement, quantity_of, relation, unmet
 
 COUNTED = "counted-in-the-text"
-Told = Iterator[tuple[str, str, str]]
+Mistakes = Iterator[tuple[str, str, str]]
 BORNE_OUT = ("independent", "same-origin", "compatible")
 
 
@@ -81,10 +82,10 @@ def verdicts(tables: Tables, rows: list[Any]) -> Iterator[Finding]:
                 yield from ((number, *wrong) for wrong in verdict_problems(row, known))
 
 
-def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Told:
+def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Mistakes:
     """A bound must be published as one, a list counted in the text, and words without a figure."""
     figures_named = [known[name] for name in row["figures"].split()]
-    bounded = [r["bound"] in ("more-than", "at-least", "less-than", "up-to") for r in figures_named]
+    bounded = [r["bound"] in (*LOWER_BOUNDS, *UPPER_BOUNDS) for r in figures_named]
     fits = {
         "bound": bool(figures_named) and all(bounded),
         "number": not any(bounded),
@@ -99,13 +100,15 @@ def _named(row: Row) -> str:
     return f"{row['figure']} ({row['bound']} {row['value']})"
 
 
-def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
+def verdict_problems(row: Row, known: Mapping[str, Row]) -> Mistakes:
     """Compared numbers must agree, differing ones differ, and numbers shown beside count something else."""
     figures_named = [known[name] for name in row["figures"].split()]
     others, differing, compared = (
         [known[name] for name in row[column].split()] for column in ("compared_with", "differs_from", "set_beside")
     )
     numbers = [quantity_of(figure) for figure in figures_named]
+    if row["kind"] == "number" and not figures_named and (others or differing):
+        yield "figures", "an empty cell", "the figures that others are compared with"
     for other in others if figures_named else []:
         kin = agreement(numbers, row["compared"], quantity_of(other))
         if kin != row["agreement"]:
@@ -120,7 +123,7 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
                 f"{_named(other)} of {_period(other)} beside {_period(figures_named[0])}",
                 "figures of one period",
             )
-    for other in differing:
+    for other in differing if figures_named else []:
         if agreement(numbers, row["compared"], quantity_of(other)) != DIFFERENT:
             yield "differs_from", f"{_listed(figures_named)} and {_named(other)}, which agree", "figures that differ"
     for other in (other for other in compared for mine in figures_named if _alike(mine, other)):
@@ -149,7 +152,7 @@ def _alike(figure: Row, other: Row) -> bool:
     )
 
 
-def verdict_without_figures(row: Row, compared: bool, differing: bool) -> Told:
+def verdict_without_figures(row: Row, compared: bool, differing: bool) -> Mistakes:
     """A verdict must name its figures, and one that nothing was found must name none."""
     verdict = row["verdict"]
     if verdict in BORNE_OUT and not compared:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from ..language import is_moment
 from ..numbers.labels import TAKES_FIGURES, absent, is_figures, key_of
 from ..numbers.number import Number
-from ..numbers.quantity import Bound
+from ..numbers.quantity import UPPER_BOUNDS, Bound
 from ..problems import Refused
-from .layers import DISCRETE, MEASURED, POSITIONS, UPPER, Cell, Layer, Row, each, keys_of, title_of, unit_of
+from .layers import DISCRETE, MEASURED, POSITIONS, Cell, Layer, Row, each, keys_of, title_of, unit_of
 from .theme import ACCENT, INK, QUIET, RULE, SERIES, Specification
 
 if TYPE_CHECKING:
@@ -404,7 +404,7 @@ def of_rules(layer: Layer) -> Iterator[Refusal]:
         yield layer.path, f"{begin} to {finish}, from a number to an end of it", allowed
     for number in layer.numbers(*channels):
         bound = number.quantity.bound
-        if spanned and (number.quantity.high is None or bound in UPPER):
+        if spanned and (number.quantity.high is None or bound in UPPER_BOUNDS):
             allowed = f"mark_point of {column}, which draws its intervals, arrows and outlines"
             yield layer.path, f"a rule from end to end of {number}", allowed
         elif not spanned and (bound is Bound.BETWEEN or not (ends or bound is Bound.EXACT)):

@@ -21,7 +21,6 @@ POSITIONS = ("x", "y", "x2", "y2")
 LegendEntry = tuple[str, str, str, str]  # mark, ink, shape, words
 DISCRETE = ("nominal", "ordinal")
 MEASURED = ("bar", "line", "point", "circle")  # marks whose position encodes a number
-UPPER = (Bound.UP_TO, Bound.LESS_THAN)
 NO_FIGURE = N_("no figure found")
 DASHES = ([1, 0], [7, 3])  # of published numbers, of the review's own estimates
 DOTTED = [1, 3]  # a reference line

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 from ..language import N_, NO_BREAK, format_number, is_moment
 from ..numbers.notation import scale_of
 from ..numbers.number import Number
-from ..numbers.quantity import Bound
+from ..numbers.quantity import UPPER_BOUNDS, Bound
 from ..numbers.wording import unit_label
 from .geometry import balanced, widest, width, wrapped
 from .grammar import ChartRefused
 from .labels import ROOM, Label, Position
-from .layers import DISCRETE, UPPER, Layer, RecordedChart, keys_of, ordered, title_of, with_gaps
+from .layers import DISCRETE, Layer, RecordedChart, keys_of, ordered, title_of, with_gaps
 from .theme import BEYOND, INDENT, LINE, TALLEST, WIDE, Specification
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ ALONG = 0.45  # of a panel that a label at a rule across may take, in lines
 ENDS = 0.4  # of a panel that names of lines may take with their numbers
 OF_BARS = 0.62  # of its room that a panel's bars keep; else their numbers stand above them
 MOST_TICKS = 3  # labels show the numbers
-AS_LINES = (Bound.BETWEEN, *UPPER)  # bounds drawn as lines, which need an axis
+AS_LINES = (Bound.BETWEEN, *UPPER_BOUNDS)  # bounds drawn as lines, which need an axis
 NEAR_A_TICK = 1.1  # of the longest bar: an axis goes on to a tick that is no farther
 ROUND_STEPS = [float(f"{digit}e{power}") for power in range(-9, 12) for digit in (1, 2, 5)]
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars

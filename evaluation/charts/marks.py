@@ -11,7 +11,7 @@ from typing import Any
 
 from ..numbers.notation import show
 from ..numbers.number import Number
-from ..numbers.quantity import Bound
+from ..numbers.quantity import LOWER_BOUNDS, UPPER_BOUNDS, Bound
 from .geometry import width
 from .labels import Label, Position
 from .layers import (
@@ -19,7 +19,6 @@ from .layers import (
     DOTTED,
     NO_FIGURE,
     POSITIONS,
-    UPPER,
     ColourScale,
     Facet,
     Layer,
@@ -32,8 +31,7 @@ from .layers import (
 from .layout import BandScale, LinearScale, Scale
 from .theme import BEYOND, COLON, DARK, INK, PAPER, QUIET, RULE, Specification
 
-LOWER = (Bound.MORE_THAN, Bound.AT_LEAST)
-WITH_ARROW = (*LOWER, *UPPER)
+WITH_ARROW = (*LOWER_BOUNDS, *UPPER_BOUNDS)
 MANY = 40  # circles, of which each is drawn smaller
 DOT = 9  # square px of a dot where a grid has no number
 FEW = 6  # numbers of a line, of which each is labelled
@@ -341,7 +339,7 @@ class FacetMarks:
         quantity = number.quantity
         if quantity.high is None:
             self.add_arrow(ARROWS[self.axis], 1, mark)
-        elif quantity.bound in UPPER:
+        elif quantity.bound in UPPER_BOUNDS:
             self.add_arrow(BACK[self.axis], -1, mark)
         if not is_interval(number) or quantity.low is None or quantity.high is None:
             return
@@ -384,7 +382,7 @@ class FacetMarks:
         )  # the arrow shows it
         label.reach = (min if backwards else max)(ends) if self.axis == "x" else None
         label.beyond = (ARROW if number.quantity.high is None and not to_zero else 0) + radius
-        label.back = ARROW + radius if bound in UPPER and not to_zero else 0
+        label.back = ARROW + radius if bound in UPPER_BOUNDS and not to_zero else 0
         self.labels.append(label)
 
     def ends(self, row: Row) -> list[float]:
@@ -444,7 +442,7 @@ def inked(column: str) -> Specification:
 
 def is_to_zero(number: Number) -> bool:
     """Whether a number's interval extends from its end to zero."""
-    return number.quantity.bound in (LOWER if is_below(number) else UPPER)
+    return number.quantity.bound in (LOWER_BOUNDS if is_below(number) else UPPER_BOUNDS)
 
 
 def is_below(number: Number) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..language import LANGUAGES, N_
-from ..numbers.quantity import Bound
-from .layers import MEASURED, UPPER, ColourScale, Point, RecordedChart, is_interval, keys_of
+from ..numbers.quantity import LOWER_BOUNDS, UPPER_BOUNDS
+from .layers import MEASURED, ColourScale, Point, RecordedChart, is_interval, keys_of
 
 DOTS = {
     "published": N_("filled circle: published figure"),
@@ -40,7 +40,7 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     marks, kinds = {layer.mark for layer in layers}, {number.kind for number in numbers}
     bars, shaped, bounds = "bar" in marks, marks & {*SHAPED}, {number.quantity.bound for number in numbers}
     dotted = {number.kind for number in numbers if shaped and kinds != {"published"} and not is_interval(number)}
-    uppers = [number.quantity.value for number in numbers if number.quantity.bound in UPPER]
+    uppers = [number.quantity.value for number in numbers if number.quantity.bound in UPPER_BOUNDS]
     intervals = {number.kind for number in numbers if is_interval(number)}
     intervals |= {point.interval.kind for point in points if point.interval}
     barred = {number.kind for number in numbers if bars and not is_interval(number)}
@@ -51,7 +51,7 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
         **{text: kind in dotted for kind, text in (DOTS | ({"published": FILLED} if several else {})).items()},
         UPPER_BOUND: (bars or shaped) and any(high >= 0 for high in uppers),
         UPPER_BELOW: (bars or shaped) and any(high < 0 for high in uppers),
-        LOWER_BOUND: (bars or shaped) and bounds & {Bound.MORE_THAN, Bound.AT_LEAST},
+        LOWER_BOUND: (bars or shaped) and bounds & {*LOWER_BOUNDS},
         INTERVAL: (bars or shaped) and intervals - {"estimate"},
         ESTIMATED: "estimate" in intervals,
         SPAN: any(is_span(layer, row) for layer in layers if layer.mark in MEASURED for row in layer.rows),

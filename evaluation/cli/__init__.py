@@ -505,7 +505,7 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
         traces += [trace.with_ranges(built, claim) for claim in trace.claims_meant(built, asked)] if flips else []
         language = next(iter(built.whole["review"]))
         lines = [line for trace_of in traces for line in lines_of(trace_of, language)] if not as_json else []
-        nothing = trace.nothing_for(built, asked, flips) if not traces else None
+        nothing = trace.no_match(built, asked, flips) if not traces else None
     for line in lines:
         say(line)
     for trace_of in traces if as_json else ():

@@ -12,7 +12,7 @@ from string import Formatter
 from typing import Any
 
 from ..problems import InputError, Problem, listed, nearest, quoted
-from ..problems.foreign import TEXTS, Told, check_shape, read_json
+from ..problems.foreign import TEXTS, Mistakes, check_shape, read_json
 from ..problems.paths import PACKAGE
 from .rules import Row, options_of, rules
 
@@ -67,11 +67,11 @@ def read_contract(path: Path) -> dict[str, Any]:
     contract = read_json(path, "a folder with the data contract, datapackage.json", MOST_BYTES)
     for wrong in (check_keys(contract), check_shape(contract, SHAPE), check_meaning(contract)):
         if mistakes := list(islice(wrong, MOST_MISTAKES)):
-            raise InputError(Problem(str(path), "-", where or "-", *said) for where, *said in mistakes)
+            raise InputError(Problem(str(path), "-", where or "-", *mistake) for where, *mistake in mistakes)
     return dict(contract)
 
 
-def check_keys(contract: Any) -> Told:
+def check_keys(contract: Any) -> Mistakes:
     """Unknown top-level keys, and `CONFIDENTIAL` in another place or with another value than true or false."""
     if not isinstance(contract, dict):
         return
@@ -98,7 +98,7 @@ def is_marker(key: str) -> bool:
     return STEM in letters
 
 
-def check_meaning(contract: dict[str, Any]) -> Told:
+def check_meaning(contract: dict[str, Any]) -> Mistakes:
     """Duplicate or unknown names, missing columns, invalid patterns."""
     tables = {resource["name"]: resource for resource in contract["resources"]}
     if not tables:
@@ -114,14 +114,14 @@ def check_meaning(contract: dict[str, Any]) -> Told:
         yield from check_checks(name, resource)
 
 
-def _repeated(where: str, names: list[str]) -> Told:
+def _repeated(where: str, names: list[str]) -> Mistakes:
     """Names that stand more than once."""
     for name, count in Counter(names).items():
         if count > 1:
             yield where, f"{quoted(name)} a second time", "each once"
 
 
-def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) -> Told:
+def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) -> Mistakes:
     """A table's columns, its keys, and the columns that its fields name."""
     columns = dict.fromkeys(column_names(resource))  # in which each is found at once, of however many
     if not columns:
@@ -149,7 +149,7 @@ def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) ->
     yield from check_marked(name, resource["schema"])
 
 
-def check_target(where: str, table: str, columns: list[str], tables: dict[str, Any]) -> Told:
+def check_target(where: str, table: str, columns: list[str], tables: dict[str, Any]) -> Mistakes:
     """Problems of a reference whose table or columns do not exist."""
     if table not in tables:
         yield where, f"the table {quoted(table)}{nearest(table, tables)}", listed(tables)
@@ -157,7 +157,7 @@ def check_target(where: str, table: str, columns: list[str], tables: dict[str, A
         yield from _unknown_columns(where, columns, column_names(tables[table]))
 
 
-def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Told:
+def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Mistakes:
     """Problems of a column's title, pattern and references."""
     if match := re.search(r"\d+ \d{3}\b", field.get("title_fr", "")):
         yield f"{where}.title_fr", f"{quoted(match[0])}, thousands with a space that can break", "a no-break space"
@@ -172,7 +172,7 @@ def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> To
             yield f"{where}.references", "an empty separator", "a sign between ids"
 
 
-def check_checks(name: str, resource: dict[str, Any]) -> Told:
+def check_checks(name: str, resource: dict[str, Any]) -> Mistakes:
     """Named rules that are unknown, lack options, or name missing columns."""
     for number, check in enumerate(resource.get("checks", []), start=1):
         where, rule = f"{name}.checks[{number}]", str(check["check"])
@@ -186,7 +186,7 @@ def check_checks(name: str, resource: dict[str, Any]) -> Told:
         yield from _unknown_columns(where, named, column_names(resource))
 
 
-def _unknown_columns(where: str, names: list[str], columns: Collection[str]) -> Told:
+def _unknown_columns(where: str, names: list[str], columns: Collection[str]) -> Mistakes:
     """Columns that are named and that the table has not."""
     for name in names:
         if name not in columns:
@@ -202,7 +202,7 @@ def figure_fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
     return [field for field in schema["fields"] if field.get("figures")]
 
 
-def check_marked(name: str, schema: dict[str, Any]) -> Told:
+def check_marked(name: str, schema: dict[str, Any]) -> Mistakes:
     """Properties that columns of figures lack: (position, actual, allowed)."""
     columns, figures = {field["name"] for field in schema["fields"]}, figure_fields(schema)
     for field in figures:

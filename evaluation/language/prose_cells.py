@@ -234,8 +234,9 @@ def _covered(line: Line, mark: re.Match[str]) -> Line:
 
 
 def _check_matched(words: Words, lead: str, language: str, names: frozenset[str]) -> None:
-    """Raise NoProse unless a language has the same number of lines as the first, each with the same names and heading
-    level."""
+    """Compare the lines of a prose cell in ``language`` with those of its first language, ``lead``. Raises NoProse for
+    another number of lines, and for a line with other placeholders (``names``, official names, aside), another heading
+    level, or another part of a chart's or table's words."""
     lines = [line for line in words.texts[language].split("\n") if line.strip()]
     if len(lines) != len(words.lines):
         raise NoProse(f"{len(lines)} lines in {language} beside {len(words.lines)} in {lead}", "as many")

@@ -48,8 +48,8 @@ def _from_zero(number: Number, high: Fraction | None, language: str) -> str:
     """The size of a change whose smaller end rounds to zero, 0% to 82%: "up to 82%" would hide where it starts."""
     ends = [Quantity.exact(end) for end in (Fraction(0), high) if end is not None]
     decimals = partial(decimals_of_end, number)
-    said = [in_words(end, decimals, number.unit, Fraction(1), language).words for end in ends]
-    return phrase("size", "between")[language].format(*said)
+    worded = [in_words(end, decimals, number.unit, Fraction(1), language).words for end in ends]
+    return phrase("size", "between")[language].format(*worded)
 
 
 def is_change(number: Number) -> bool:

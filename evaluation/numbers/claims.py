@@ -5,10 +5,11 @@
     place in ("Canada", "Ontario") and not only
 
 A *name* is a record, a state, a parameter or another claim; alone it is true where it is there. ``x.period``,
-``x.year`` (a whole number), ``x.unit``, ``x.place`` and ``x.release`` (a date, or the word "first") are its parts;
-``low(x)`` and ``high(x)`` its ends, ``digits(x)`` the number as printed, of which nothing but the digits is compared,
-``rounded(x)`` all that these digits can stand for. Sides may be added, subtracted, multiplied and divided: what comes
-of it is compared as digits are. ``in`` asks whether a word is one of several, or a number lies within another.
+``x.year`` (a whole number), ``x.unit``, ``x.definition``, ``x.place`` and ``x.release`` (a date, or the word "first")
+are its parts; ``low(x)`` and ``high(x)`` its ends, ``digits(x)`` the number as printed, of which nothing but the digits
+is compared, ``rounded(x)`` all that these digits can stand for. Sides may be added, subtracted, multiplied and divided:
+what comes of it is compared as digits are. ``in`` asks whether a word is one of several, or a number lies within
+another.
 
 A claim is *true*, *false*, *open* (bounds, or releases that disagree, leave it undecided) or *void* (a comparison with
 what is absent, or of two numbers that do not compare: of another unit, definition, place or release). Only a true one
@@ -36,10 +37,10 @@ from .quantity import Quantity, clears, reaches
 from .releases import alike_pairs, figures_released, is_first_release, possible_values, rounded, vintages_used
 
 GRAMMAR = (
-    "names, .period .year .unit .place .release, low() high() digits() rounded(), < <= > >= == != in, and or not, "
-    "open() sure(), whole numbers, decimals, words in quotation marks"
+    "names, .period .year .unit .definition .place .release, low() high() digits() rounded(), < <= > >= == != in, "
+    "and or not, open() sure(), whole numbers, decimals, words in quotation marks"
 )
-PARTS = ("period", "year", "unit", "place", "release")
+PARTS = ("period", "year", "unit", "definition", "place", "release")
 ENDS = ("low", "high", "digits", "rounded")
 TRUTHS = ("open", "sure")
 FIRST = "first"  # the first release
@@ -332,7 +333,7 @@ def _part(name: str, part: str, names: Names) -> Side:
     if part == "period":
         return Side(moment) if any(moment) else Side(missing=f"no period is stated of {name}")
     assert isinstance(number, Number)
-    return _release(number) if part == "release" else Side(number.unit if part == "unit" else number.place)
+    return _release(number) if part == "release" else Side(getattr(number, part))
 
 
 NO_YEAR = "of several years, or of none that is stated: "

@@ -13,13 +13,23 @@ from dataclasses import dataclass, field, replace
 from dataclasses import fields as fields_of
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from numbers import Integral, Rational, Real
 from typing import Any, Self
 
 from ..language import N_, Text, composed, date_of, is_reversed, last_date_of
 from ..problems import Refused, nearest, visible
-from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, MOST_SPELLED, Single, dimension_of
+from .formula import (
+    COUNTING,
+    EXPRESSION,
+    FUNCTIONS,
+    LENGTHS,
+    MONEY_A_YEAR,
+    MOST_SPELLED,
+    Single,
+    dimension_of,
+    formula_of,
+)
 from .meaning import MEANT, Meaning, Meant
 from .notation import RATES, scale_of, show
 from .publication import CALCULATED, Caveat, Release, Source, TableCell
@@ -110,6 +120,11 @@ class Number(Meant):
     def expression(self) -> str:
         """Its arithmetic over the names of its operands, ``people_served ÷ organizations``; a figure's own name."""
         return EXPRESSION.of(self)[0]
+
+    @cached_property
+    def tree(self) -> list[Any] | None:
+        """Its formula as data (see `formula_of`), worked out once: a claim is decided often on the same number."""
+        return formula_of(self)
 
     @property
     def dimension(self) -> dict[str, int]:

@@ -32,6 +32,10 @@ class Bound(StrEnum):
     BETWEEN = "between"
 
 
+UPPER_BOUNDS = (Bound.UP_TO, Bound.LESS_THAN)  # published without a lower end
+LOWER_BOUNDS = (Bound.MORE_THAN, Bound.AT_LEAST)  # published without an upper end
+
+
 class CannotBeKept(Refused):
     """The result of an operation has no bound on either side, or no defined value."""
 
@@ -142,7 +146,7 @@ class Quantity:
     @property
     def value(self) -> Fraction:
         """The number printed with the bound: the upper end of ``less-than`` and ``up-to``, else the lower end."""
-        end = self.high if self.bound in (Bound.LESS_THAN, Bound.UP_TO) else self.low
+        end = self.high if self.bound in UPPER_BOUNDS else self.low
         assert end is not None
         return end
 
@@ -159,6 +163,9 @@ class Quantity:
 
     def __mul__(self, other: Quantity) -> Quantity:
         about = check_about(self, other, "a product")
+        if self.low is not None and other.low is not None and self.low is self.high and other.low is other.high:
+            value = self.low * other.low  # of two single values, most of all products
+            return Quantity(value, value, about=about)
         ends = [multiply(a, b) for a in self._ends() for b in other._ends()]
         low, low_open = min(ends, key=lambda end: (end[0], end[1]))
         high, high_open = max(ends, key=lambda end: (end[0], not end[1]))
@@ -173,7 +180,7 @@ class Quantity:
         interval with numbers of both signs."""
         if self.low is not None and self.low >= 0 and self.high != 0:
             high = None if self.low == 0 else 1 / self.low
-            low = Fraction(0) if self.high is None else 1 / self.high
+            low = Fraction(0) if self.high is None else high if self.high is self.low else 1 / self.high
             return Quantity(low, high, self.high_open or self.high is None, self.low_open, self.about)
         if self.high is not None and self.high <= 0 and self.low != 0:
             return -(-self).reciprocal()

@@ -13,7 +13,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from ..problems import Refused
-from .formula import evaluated, formula_of
+from .formula import evaluated
 from .notation import RATES, decimals_of, scale_of
 from .number import Figure, Number
 from .publication import Release
@@ -106,11 +106,10 @@ def in_release(number: Number, vintage: str) -> Number | None:
         return _of_figure(number, vintage)
     leaves = {leaf.name: in_release(leaf, vintage) if figures_released(leaf) else leaf for leaf in number.inputs}
     known = {name: leaf for name, leaf in leaves.items() if leaf is not None}
-    tree = formula_of(number)
-    if tree is None or known.keys() != leaves.keys():
+    if number.tree is None or known.keys() != leaves.keys():
         return None
     try:
-        return replace(number, quantity=evaluated(tree, known), inputs=tuple(known.values()))
+        return replace(number, quantity=evaluated(number.tree, known), inputs=tuple(known.values()))
     except (Refused, ZeroDivisionError):
         return None
 
@@ -132,6 +131,7 @@ FIRST = ""  # in place of a vintage: each year as first released
 def alike_pairs(left: Number, right: Number) -> Iterator[tuple[Number, Number]]:
     """Two numbers in every release that gives both, preceded by both as first released, if there is such a pair."""
     for vintage in (FIRST, *sorted(vintages(left) & vintages(right))):
-        pair = in_release(left, vintage), in_release(right, vintage)
-        if pair[0] is not None and pair[1] is not None:
-            yield pair[0], pair[1]
+        first = in_release(left, vintage)
+        second = first if right is left else in_release(right, vintage)
+        if first is not None and second is not None:
+            yield first, second

@@ -5,15 +5,16 @@ is recalculated, and the claim is decided again.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..problems import Refused
 from .claims import Names, decide, names_in
-from .formula import evaluated, formula_of
+from .formula import evaluated
 from .notation import CALENDAR_YEAR, scale_of
 from .number import Figure, Number
+from .quantity import UPPER_BOUNDS
 
 RANGE = 10  # times the published number (for zero: its unit): the largest value tried
 WHOLE = 100  # per cent, the maximum of a share
@@ -32,42 +33,67 @@ class Range:
     open_ended: bool
 
 
+@dataclass(frozen=True)
+class Calculation:
+    """A number with the calculations of its inputs, prepared for being recalculated often; ``named`` are the names of
+    all numbers in it."""
+
+    number: Number
+    inputs: tuple[Calculation, ...]
+    named: frozenset[str]
+
+    @classmethod
+    def of(cls, number: Number) -> Calculation:
+        """The calculation of a number."""
+        inputs = tuple(map(cls.of, number.inputs)) if number.tree is not None else ()
+        return cls(number, inputs, frozenset({number.name}).union(*(part.named for part in inputs)))
+
+    def leaves(self) -> Iterator[Number]:
+        """The numbers without a formula at its roots; the number itself if it has none."""
+        if self.number.tree is None:
+            yield self.number
+        for part in self.inputs:
+            yield from part.leaves()
+
+    def recalculated(self, other: Number) -> Number:
+        """The number recalculated with ``other`` in place of the one of that name."""
+        if self.number.name == other.name:
+            return other
+        tree = self.number.tree
+        if tree is None or other.name not in self.named:
+            return self.number
+        inputs = tuple(part.recalculated(other) for part in self.inputs)
+        quantity = evaluated(tree, {leaf.name: leaf for leaf in inputs})
+        return replace(self.number, inputs=inputs, quantity=quantity, operation=(), calculation=tuple(tree))
+
+
+Calculations = Mapping[str, Calculation]
+
+
 def falsified_by(claim: str, names: Names) -> Iterator[Range]:
     """The nearest range on either side of each published number behind a true claim."""
-    for figure in rests_on(claim, names):
+    asked, calculations = calculations_behind(claim, names)
+    figures = _leaves(calculations)
+    for figure in figures:
         for way in ("lower", "higher"):
-            yield from _range(claim, names, figure, way)
+            yield from _range(claim, asked, calculations, figure, way, figures)
 
 
 def rests_on(claim: str, names: Names) -> list[Number]:
     """The published numbers, counts of rows and results of methods behind a claim, except calendar years."""
-    figures: dict[str, Number] = {}
-    for name in sorted(names_in(claim)):
-        if name in names.claims:
-            figures |= {figure.name: figure for figure in rests_on(names.claims[name], names)}
-        elif isinstance(number := names.numbers.get(name), Number):
-            figures |= {leaf.name: leaf for leaf in _leaves(number)}
-    return [figure for figure in figures.values() if figure.unit != CALENDAR_YEAR]
+    return _leaves(calculations_behind(claim, names)[1])
 
 
-def _leaves(number: Number) -> Iterator[Number]:
-    """The numbers without a formula at the roots of a number's calculation; the number itself if it has none."""
-    if formula_of(number) is None:
-        yield number
-    for part in number.inputs if formula_of(number) is not None else ():
-        yield from _leaves(part)
+def calculations_behind(claim: str, names: Names) -> tuple[Names, Calculations]:
+    """The names of a claim alone, and the calculations of their numbers."""
+    numbers = {name: names.numbers[name] for name in numbers_of(claim, names)}
+    known = {name: Calculation.of(number) for name, number in numbers.items() if isinstance(number, Number)}
+    return replace(names, numbers=numbers), known
 
 
-def asked_again(number: Number, other: Number) -> Number:
-    """A number recalculated with ``other`` in place of the leaf of that name."""
-    if number.name == other.name:
-        return other
-    inputs = tuple(asked_again(part, other) for part in number.inputs)
-    tree = formula_of(number)
-    if tree is None or all(new is old for new, old in zip(inputs, number.inputs, strict=True)):
-        return number
-    known = {leaf.name: leaf for leaf in inputs}
-    return replace(number, inputs=inputs, quantity=evaluated(tree, known), operation=(), calculation=tuple(tree))
+def _leaves(calculations: Calculations) -> list[Number]:
+    leaves = {leaf.name: leaf for calculation in calculations.values() for leaf in calculation.leaves()}
+    return [leaf for leaf in leaves.values() if leaf.unit != CALENDAR_YEAR]
 
 
 def unit_of(figure: Number) -> Fraction:
@@ -85,7 +111,7 @@ def with_value(figure: Number, value: Fraction) -> Number:
     """A copy with another value, in its releases too; bound and width of the interval are preserved."""
     quantity, by = figure.quantity, value - figure.quantity.value
     ends = [None if end is None else end + by for end in (quantity.low, quantity.high)]
-    low = quantity.low if quantity.bound in ("less-than", "up-to") else ends[0]
+    low = quantity.low if quantity.bound in UPPER_BOUNDS else ends[0]
     other = replace(figure, quantity=replace(quantity, low=low, high=ends[1]))
     if not isinstance(other, Figure) or not other.releases:
         return other
@@ -96,33 +122,33 @@ def with_value(figure: Number, value: Fraction) -> Number:
     return replace(other, releases=tuple(releases))
 
 
-def fails_with(claim: str, names: Names, other: Number) -> bool | None:
-    """Whether the claim no longer holds with another number; None if the calculation is refused."""
+def fails_with(claim: str, names: Names, calculations: Calculations, other: Number) -> bool | None:
+    """Whether the claim no longer holds with another number; None if a calculation is refused."""
     try:
-        numbers = {
-            n: asked_again(known, other) if isinstance(known, Number) else known for n, known in names.numbers.items()
-        }
-        return not decide(claim, replace(names, numbers=numbers)).holds
+        numbers = {name: calculation.recalculated(other) for name, calculation in calculations.items()}
+        return not decide(claim, replace(names, numbers={**names.numbers, **numbers})).holds
     except (Refused, ZeroDivisionError, AssertionError):
         return None
 
 
-def _range(claim: str, names: Names, figure: Number, way: str) -> Iterator[Range]:
+def _range(
+    claim: str, names: Names, calculations: Calculations, figure: Number, way: str, figures: Iterable[Number]
+) -> Iterator[Range]:
     """The nearest range in one direction, found by doubled steps from the actual value, in units of the last digit, and
-    refined by bisection."""
+    refined by bisection. A claim may turn where the figure equals another of ``figures``."""
     sign, unit, start = (1 if way == "higher" else -1), unit_of(figure), figure.quantity.value
     end = int((most(figure) - start if sign > 0 else start) // unit)
     asked: dict[int, bool] = {}
-    named = replace(names, numbers={name: names.numbers[name] for name in numbers_of(claim, names)})
 
     def fails(steps: int) -> bool:
         if steps not in asked:
-            asked[steps] = fails_with(claim, named, with_value(figure, start + sign * steps * unit)) is True
+            other = with_value(figure, start + sign * steps * unit)
+            asked[steps] = fails_with(claim, names, calculations, other) is True
         return asked[steps]
 
     doubled = (2**n for n in range(max(end, 0).bit_length()))
-    level = [int(sign * (other.quantity.value - start) // unit) for other in rests_on(claim, names)]
-    turns = (steps + by for steps in level for by in (-1, 0, 1))  # where two numbers are equal, a claim may change
+    equal = {int(sign * (other.quantity.value - start) // unit) for other in figures}
+    turns = (steps + by for steps in equal for by in (-1, 0, 1))
     tried = sorted({steps for steps in (*doubled, *turns, end) if 0 < steps <= end})
     first = next((steps for steps in tried if fails(steps)), None)
     if first is None:
@@ -141,7 +167,7 @@ def _edge(changes: Callable[[int], bool], before: int, at: int) -> int:
 
 def numbers_of(claim: str, names: Names) -> Iterable[str]:
     """The names of the numbers in a claim, through other claims too."""
-    for name in names_in(claim):
+    for name in sorted(names_in(claim)):
         if name in names.claims:
             yield from numbers_of(names.claims[name], names)
         elif name in names.numbers:

@@ -1,20 +1,20 @@
-"""From the records of an executed notebook to a page, in one language, with its files.
+"""From the records of an executed notebook to a page in one language, with its files.
 
-In comes a notebook as it was executed; out come HTML that stands alone, SVG, CSV, the page's rows of ``numbers.json``
-and its entry in the index. A page that would mislead is refused here, with its cell.
+Input: a notebook as executed. Output: standalone HTML, SVG, CSV, the page's rows of ``numbers.json`` and its index
+entry. A page that would mislead is refused here, with its cell.
 
-A page is made in one direction, each step a frozen value that one function makes of those before:
+A page is built in one direction; each step is a function that returns a frozen value, built from those before it:
 
-1. `notebook`: what the build says of the run, the values, and the contents of the cells in order, with claims decided;
-2. `chart` and `table`: the models, in plain words, with drawings, numbers, caveats and CSV (`files`, `publications`);
-3. `text`: headline, answer, prose, key numbers, the words around charts and tables, with linked numbers;
-4. `caveats`: what must be said, in the box and beside each part;
+1. `notebook`: the run's metadata, the values, and the contents of the cells in order, with claims decided;
+2. `chart` and `table`: models in plain text, with drawings, numbers, caveats and CSV (`files`, `publications`);
+3. `text`: headline, answer, prose, key numbers, and the words of charts and tables, with linked numbers;
+4. `caveats`: the caveats in the box and next to each part;
 5. `page`: the parts as HTML, by `templates`;
-6. `back_matter`: origins, cautions in full, sources, searches, words (`glossary`);
-7. `page` again: the HTML whole, with what search engines read (`citations`); the gate of `caveats` asks it before.
+6. `back_matter`: origins, caveats in full, sources, searches, glossary entries (`glossary`);
+7. `page` again: the whole HTML, with metadata for search engines (`citations`), after the gate of `caveats`.
 
-`publish` writes the files of a run's pages, and what opens the review; `book`, `brief`, `workbook` and `standalone` are
-other forms of the same pages; `plain` makes the page of a notebook that is of no review.
+`publish` writes the files of a run's pages, and the pages that open a review; `book`, `brief`, `workbook` and
+`standalone` are other forms of the same pages; `plain` builds the page of a notebook outside a review.
 
 >>> from evaluation.pages.blocks import numerals
 >>> numerals("more than 29,000 people and 345 organizations")

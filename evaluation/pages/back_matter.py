@@ -1,5 +1,5 @@
-"""What a page lists at its end: its numbers with their origins, its cautions in full, its sources and their releases,
-where something was looked for, and the words that it uses."""
+"""The lists at the end of a page: numbers with their origins, caveats in full, sources and their releases, searches,
+and glossary entries."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,25 +21,25 @@ from .publications import sources_of
 from .table import Tables
 from .text import ChartPart, PageText, Part, TablePart
 
-BOX = "care-title"  # the id of the heading of the box of warnings
+BOX = "care-title"  # id of the heading of the box of caveats
 Entry = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class BackMatter:
-    """What a page lists at its end."""
+    """The lists at the end of a page."""
 
     numbers: Mapping[str, Number]
-    origins: tuple[tuple[Number, bool], ...]  # the numbers, each with whether its publication was named before
-    of_rows: Mapping[str, Figure]  # the numbers of many rows of a table of data/, whose rows are a file beside the page
-    obliged: tuple[tuple[int, Number], ...]  # the numbers whose caveats the page must say, with their cells
-    shown: tuple[Number, ...]  # the numbers, and those that a chart alone shows
+    origins: tuple[tuple[Number, bool], ...]  # each with whether its publication is named by title alone
+    of_rows: Mapping[str, Figure]  # numbers of several table rows, which are a file next to the page
+    obliged: tuple[tuple[int, Number], ...]  # numbers whose caveats the page must show, with their cells
+    shown: tuple[Number, ...]  # ``numbers``, and those shown by charts alone
     notes: Mapping[str, Caveat]
-    first_places: Mapping[str, str]  # where the page first says a caution in brief, by its id
+    first_places: Mapping[str, str]  # id of the element that first shows a caveat in brief, by caveat
     sources: Mapping[str, Source]
-    vintages: tuple[str, ...]  # the releases that its figures come from, oldest first
+    vintages: tuple[str, ...]  # releases of its figures, oldest first
     searches: tuple[Entry, ...]
-    search_of: Mapping[str, str]  # the search that a caveat leads to
+    search_of: Mapping[str, str]  # search by caveat
     words: tuple[Entry, ...]
     refusals: tuple[Refusal, ...]
 
@@ -47,19 +47,19 @@ class BackMatter:
 def back_matter_of(
     records: Records, charts: Charts, tables: Tables, text: PageText, cautions: Cautions, blocks: Iterable[str]
 ) -> BackMatter:
-    """What a page of these parts, rendered as ``blocks``, lists at its end."""
+    """Build the lists at the end of a page from its steps and from ``blocks``, its parts as HTML."""
     run, refusals = records.run, list[Refusal]()
     obliged = [*obliged_numbers(records, charts, tables, text.used)]
     numbers = listed_numbers(obliged, refusals)
     notes = full_texts(cautions, text.parts, numbers.values())
     shown = [*numbers.values(), *(number for chart in charts.by_id.values() for number in chart.numbers)]
     html = [text.answer, text.question, *text.key_numbers, *blocks]
-    looked = led_to(html, run.about.get(searches.TABLE, []), notes, refusals)
+    looked = linked_searches(html, run.about.get(searches.TABLE, []), notes, refusals)
     rows = run.about.get("rows", {})
     of_rows = [number for number in numbers.values() if isinstance(number, Figure) and number.data in rows]
     return BackMatter(
         numbers=numbers,
-        origins=tuple(origins(numbers.values(), text.used)),
+        origins=tuple(origin_rows(numbers.values(), text.used)),
         of_rows={number.name: number for number in of_rows},
         obliged=tuple((content.cell, number) for content, number in obliged),
         shown=tuple(shown),
@@ -70,7 +70,7 @@ def back_matter_of(
         searches=tuple(looked),
         search_of={caveat: entry["search"] for entry in looked for caveat in entry["caveats"].split()},
         words=tuple(
-            glossary.used_in(" ".join([text.headline, *html]), run.about.get(glossary.TABLE, []), run.language)
+            glossary.entries_used(" ".join([text.headline, *html]), run.about.get(glossary.TABLE, []), run.language)
         ),
         refusals=tuple(refusals),
     )
@@ -79,8 +79,8 @@ def back_matter_of(
 def obliged_numbers(
     records: Records, charts: Charts, tables: Tables, used: frozenset[str]
 ) -> Iterator[tuple[Content, Number]]:
-    """The numbers whose caveats the page must say: all of its charts and tables, those that its words print, and last
-    those that a text of its tables does."""
+    """The numbers whose caveats the page must show, each with its cell: all numbers of its charts and tables, those
+    printed by its words, and last those printed only by texts of its tables."""
     unprinted: dict[str, Content] = {}
     for content in records.contents:
         if content.kind == CHART and content.value["chart"] in charts.by_id:
@@ -95,8 +95,8 @@ def obliged_numbers(
 
 
 def listed_numbers(obliged: Iterable[tuple[Content, Number]], refusals: list[Refusal]) -> dict[str, Number]:
-    """The rows of "Where the numbers come from" by their names, with the inputs of each; a published figure of a chart
-    stands with its source in the chart's own table. Another number of one name is refused."""
+    """The rows of "Where the numbers come from" by name, each followed by its inputs. Published figures of charts are
+    left out: their sources are in the charts' tables. A second number of one name is appended to ``refusals``."""
     numbers: dict[str, Number] = {}
     for content, number in obliged:
         if content.kind != CHART or isinstance(number, Measure):
@@ -108,16 +108,16 @@ def listed_numbers(obliged: Iterable[tuple[Content, Number]], refusals: list[Ref
 
 
 def with_inputs(number: Number) -> Iterator[Number]:
-    """A number and what it was worked out from. Raises Refused for a name that could be no id."""
+    """A number and, recursively, the inputs of its calculation. Raises Refused for a name that is no valid id."""
     check_name(number.name)
     yield number
     for part in number.inputs if isinstance(number, Measure) else ():
         yield from with_inputs(part)
 
 
-def origins(numbers: Iterable[Number], used: frozenset[str]) -> Iterator[tuple[Number, bool]]:
-    """The rows of "Where the numbers come from", and whether one names its publication by its title alone: it is named
-    whole in the first of its rows that running text leads to."""
+def origin_rows(numbers: Iterable[Number], used: frozenset[str]) -> Iterator[tuple[Number, bool]]:
+    """The rows of "Where the numbers come from", each with whether its publication is named by title alone. The first
+    row that running text links to names it in full."""
     named: set[str] = set()
     for number in numbers:
         source = number.source.source if isinstance(number, Figure) else ""
@@ -127,14 +127,14 @@ def origins(numbers: Iterable[Number], used: frozenset[str]) -> Iterator[tuple[N
 
 
 def cited_in(tables: Tables) -> dict[str, Source]:
-    """The publications that tables name without a number."""
+    """The publications cited by cells of tables, by id."""
     cells = (cell for table in tables.by_id.values() for row in table.rows for cell in row)
     return {source.source: source for cell in cells for source in cell.sources}
 
 
 def first_places(cautions: Cautions, parts: Iterable[Part]) -> dict[str, str]:
-    """Where a page first says each warning in brief, by the id of that place: its box, else a chart or table. One that
-    stands beside a number's row of origin alone, or in prose, has none."""
+    """The id of the element where a page first shows each caveat in brief: its box, else a chart or table. Caveats
+    shown only in rows of origins or in prose have none."""
     places = {caveat.caveat: BOX for caveat in cautions.boxed}
     for part in parts:
         if isinstance(part, ChartPart | TablePart):
@@ -144,15 +144,18 @@ def first_places(cautions: Cautions, parts: Iterable[Part]) -> dict[str, str]:
 
 
 def full_texts(cautions: Cautions, parts: Iterable[Part], numbers: Iterable[Number]) -> dict[str, Caveat]:
-    """Every warning of a page, each once, whose full text the page must hold."""
+    """The caveats whose full texts the page must contain, by id."""
     obliged = [c for number in numbers for c in number.caveats]
     sections = [part.caveats for part in parts if part.kind in (CHART, TABLE, WARNINGS)]
     shown = [c for caveats in sections for c in caveats if c.caveat not in movement.TEXTS]
     return {c.caveat: c for c in [*cautions.boxed, *obliged, *shown]}
 
 
-def led_to(html: Iterable[str], entries: Iterable[Entry], notes: Iterable[str], refusals: list[Refusal]) -> list[Entry]:
-    """The searches that a page leads to, by a link or by a caveat. A link to one that is not there is refused."""
+def linked_searches(
+    html: Iterable[str], entries: Iterable[Entry], notes: Iterable[str], refusals: list[Refusal]
+) -> list[Entry]:
+    """The searches that a page refers to by a link in ``html``, or by a caveat in ``notes``. A link to an unknown
+    search is appended to ``refusals``."""
     known = {entry["search"]: entry for entry in entries}
     asked = dict.fromkeys(name for part in html for name, _ in LED_TO.findall(part))
     for name in asked:

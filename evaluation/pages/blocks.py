@@ -1,5 +1,5 @@
-"""A finished page as a list of blocks: its headings, paragraphs, items, cells and the texts of its drawings, each with
-the place where it stands and the numbers in it."""
+"""Parsing of a finished page into blocks: its headings, paragraphs, list items, table cells and the texts of its
+drawings, each with its position and its numbers."""
 
 import hashlib
 import re
@@ -8,21 +8,22 @@ from typing import Any, NamedTuple
 
 from lxml import etree, html
 
-# What does not end a text.
+# Inline elements, which do not end a text.
 INLINE = {"a", "abbr", "b", "bdi", "br", "cite", "code", "data", "em", "i", "mark", "q", "s", "small", "span", "strong"}
 INLINE |= {"sub", "sup", "time", "tspan", "u"}
 UNREAD = {"style", "script", "pre"}
-READ_ALOUD = ("aria-label", "title", "alt", "content")  # attributes
-FOLDED = ("table", "nav", "footer", "header", "head", "svg")  # what is no sentence of its own
-# What is kept of a part besides its texts: a few letters of a hash of its elements.
+READ_ALOUD = ("aria-label", "title", "alt", "content")  # attributes with text
+FOLDED = ("table", "nav", "footer", "header", "head", "svg")  # elements without sentences of running text
+# The block for a part's elements and attributes: the first 8 digits of their SHA-256.
 SEAL = re.compile("made x[0-9a-f]{8}")
 SEALED = "its elements and attributes (links, marks, style, scripts, what machines read) are not as they were published"
 HEADINGS = {f"h{level}" for level in range(1, 7)}
 DIGITS = re.compile(r"(?<![\w.])[−-]?\d(?:[\d,.]|[\s\u202f\xa0](?=\d{3}(?!\d)))*(?!\w)")
 
 
-class SaidNumber(NamedTuple):
-    """A number where it is said: its words, what they say to a machine, and the name of the row that it leads to."""
+class PrintedNumber(NamedTuple):
+    """A number in a text: its words, the value, bound and ends of its ``data`` element, and the name of the origin row
+    that it links to ("" for none)."""
 
     words: str
     value: str
@@ -34,23 +35,24 @@ class SaidNumber(NamedTuple):
 
 @dataclass(frozen=True)
 class Block:
-    """A text of a page in one piece, and where it stands (``part``): a chart, a table, an origin, else a heading."""
+    """One text of a page. ``part`` is its position: a chart, a table, a row of origins, else the heading above it."""
 
     part: str
     tag: str
     text: str
-    numbers: tuple[SaidNumber, ...] = ()
-    folded: bool = False  # in a cell, in a list of what stands elsewhere, or around the page: no sentence of its own
+    numbers: tuple[PrintedNumber, ...] = ()
+    folded: bool = False  # in a table, navigation or a list of pages: not running text
 
     @property
     def sentences(self) -> list[str]:
-        """Its text, cut after a full stop, a question or an exclamation before a capital, a quotation or a digit."""
+        """The sentences of the text, split after . ! or ? before a capital letter, an opening quotation mark, a digit
+        or $."""
         return [sentence for sentence in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý“«$\d])", self.text) if sentence]
 
 
-def parsed(content: bytes) -> Any:
-    """The tree of a page, without comments. Raises ValueError for what is no HTML."""
-    # A browser shows in a drawing what lxml takes for a comment.
+def parse_html(content: bytes) -> Any:
+    """Parse the HTML of a page into an lxml tree without comments. Raises ValueError for content that is not HTML."""
+    # In SVG browsers show CDATA sections, which lxml parses as comments.
     content = content.replace(b"<![CDATA[", b"&lt;![CDATA[")
     try:
         return html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8", remove_comments=True))
@@ -59,16 +61,17 @@ def parsed(content: bytes) -> Any:
 
 
 def blocks(tree: Any) -> list[Block]:
-    """The blocks with words of a page or a drawing in reading order; at each part's end how it is made, by a hash."""
+    """List the blocks of a page or a drawing in reading order, then for each part one block with a hash of its elements
+    and attributes."""
     listed: list[Block] = []
     made: dict[str, list[Any]] = {}
-    walk(tree, "", False, listed, made)
+    collect_blocks(tree, "", False, listed, made)
     hashes = {part: hashlib.sha256(repr(elements).encode()).hexdigest()[:8] for part, elements in made.items()}
     return [*listed, *(Block(part, "", f"made x{hash_of_part}", folded=True) for part, hash_of_part in hashes.items())]
 
 
 def part_name(element: Any) -> str:
-    """What a part of a page is called in a report; nothing for an element that begins none."""
+    """The name in reports of the part that an element opens; "" for an element that opens none."""
     for kind in ("chart", "table", "page", "explorer"):
         if name := element.get(f"data-{kind}"):
             return f"{kind} {name}"
@@ -80,13 +83,14 @@ def part_name(element: Any) -> str:
     return identifier if element.tag in ("details", "li", "ul") else ""
 
 
-def walk(element: Any, part: str, folded: bool, listed: list[Block], made: dict[str, list[Any]]) -> None:
-    """Note the blocks of an element, which stands in a part, and what it is made of."""
+def collect_blocks(element: Any, part: str, folded: bool, listed: list[Block], made: dict[str, list[Any]]) -> None:
+    """Append the blocks inside an element to ``listed``, and its elements with their attributes to ``made`` by part.
+    ``folded`` marks blocks that are no sentences of running text."""
     if not isinstance(element.tag, str):
         return
     part = part_name(element) or part
     folded = folded or element.tag in FOLDED or "data-page" in element.attrib
-    if element.tag in UNREAD or "data-explorer" in element.attrib:  # a script moves what is in it
+    if element.tag in UNREAD or "data-explorer" in element.attrib:  # modified by a script
         made.setdefault(part, []).append(etree.tostring(element, with_tail=False))
         return
     text, inside = own_text(element)
@@ -95,23 +99,23 @@ def walk(element: Any, part: str, folded: bool, listed: list[Block], made: dict[
         for name in (name for name in READ_ALOUD if name in each.attrib):
             listed.append(Block(part, f"{name} of <{each.tag}>", " ".join(each.get(name).split()), folded=True))
     if text:
-        numbers = tuple(_said_number(datum) for datum in inside if datum.tag == "data")
+        numbers = tuple(_printed_number(datum) for datum in inside if datum.tag == "data")
         listed.append(Block(part, element.tag, text, numbers, folded))
     for each in (element, *inside):
         for child in each:
             if child.tag not in INLINE:
-                walk(child, part, folded, listed, made)
+                collect_blocks(child, part, folded, listed, made)
                 if child.tag in HEADINGS and element.tag in ("div", "main"):
                     part = _words(child)
 
 
-def sealed(text: str) -> str:
-    """What is said of a block that is kept by its hash alone; nothing for a text."""
+def seal_message(text: str) -> str:
+    """The message in reports for a block that holds a hash of elements; "" for a block of text."""
     return SEALED if SEAL.fullmatch(text) else ""
 
 
 def own_text(element: Any) -> tuple[str, list[Any]]:
-    """The words of an element without those of the blocks in it; and the elements of a line that hold them."""
+    """The text of an element without that of the blocks inside it, and the inline elements that contribute to it."""
     texts: list[str] = [element.text or ""]
     inside: list[Any] = []
 
@@ -133,7 +137,7 @@ def _words(element: Any) -> str:
     return " ".join(element.text_content().split())
 
 
-def _said_number(element: Any) -> SaidNumber:
+def _printed_number(element: Any) -> PrintedNumber:
     value, link = element.get("value", ""), element.getparent()
     target = (link.get("href") or "") if link.tag == "a" else ""
     row = next(
@@ -146,9 +150,9 @@ def _said_number(element: Any) -> SaidNumber:
     )
     name = target.rpartition("#from-")[2] if "#from-" in target else row.removeprefix("from-")
     low, high = element.get("data-low", value), element.get("data-high", value)
-    return SaidNumber(_words(element), value, element.get("data-bound", ""), low, high, name)
+    return PrintedNumber(_words(element), value, element.get("data-bound", ""), low, high, name)
 
 
 def numerals(text: str) -> list[str]:
-    """The numbers of a text as they are written, blanks between thousands left out."""
+    """The numbers in a text as written, without spaces between thousands."""
     return [re.sub(r"[\s\u202f\xa0]", "", digits).strip(".,") for digits in DIGITS.findall(text)]

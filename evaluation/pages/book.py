@@ -1,9 +1,9 @@
-"""Pages as PDF: each page of a review, its brief, and the whole review as a report: a cover, the brief, contents, what
-everybody reads of each page, cautions, words and sources, and an imprint. How numbers were calculated, and where each
-comes from, stands on the pages alone.
+"""PDF output: one document for each page of a review, one for its brief, and the whole review as a book: cover, brief,
+contents, the reading layer of each page, cautions, glossary, sources and imprint. Origins and calculations are on the
+pages alone.
 
-A PDF holds no path of the machine that made it: it is printed from a page without address, so that what leads to
-another page of the review leads nowhere, or into the book.
+A PDF contains no path of the machine that made it: it is printed from a page without an address, and links to other
+pages are removed or lead to a place in the book.
 """
 
 import io
@@ -18,43 +18,44 @@ from ..language import TAGS
 from . import brief, glossary, templates
 from .page import Page
 
-LIMIT, BOOK_LIMIT = 1_000_000, 2_000_000  # bytes of a page's document, and of the whole review's
+LIMIT, BOOK_LIMIT = 1_000_000, 2_000_000  # bytes of a PDF: of a page, of the book
 ELSEWHERE = ("http://", "https://", "mailto:")
 
 
 def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """One tagged PDF a page, and in each language one of the brief, where there is one, and one of the whole review,
-    printed by Chromium: path and content.
-    ``order`` is that of the chapters. Raises ValueError for a document too heavy to send by e-mail."""
+    """Print one tagged PDF for each page, and in each language one for the brief, if there is one, and one for the
+    whole review. Yields the path relative to ``folder``, and the content. ``folder`` is the built review, ``order`` the
+    slugs of its chapters in order. Raises ValueError for a document over `LIMIT` bytes, or `BOOK_LIMIT` for the whole
+    review."""
     from ..audit.browser import open_browser
 
     with open_browser() as browser:
         for page in pages:
             title = page.text.plain_headline
             html = (folder / page.run.language / f"{page.run.file}.html").read_text(encoding="utf-8")
-            yield f"{page.run.language}/{page.run.slug}.pdf", printed(browser, html, title, page.run.language)
+            yield f"{page.run.language}/{page.run.slug}.pdf", print_pdf(browser, html, title, page.run.language)
         for language in dict.fromkeys(page.run.language for page in pages):
             chosen = [page for page in pages if page.run.language == language]
             chosen.sort(key=lambda page: order.index(page.run.slug))
-            short = brief.body_of(folder, language)
+            short = brief.brief_body(folder, language)
             if short:
                 html = (folder / language / f"{brief.NAME}.html").read_text(encoding="utf-8")
-                yield f"{language}/{brief.NAME}.pdf", printed(browser, html, chosen[0].run.work, language)
-            document = printed(browser, combined(chosen, language, short), chosen[0].run.work, language, BOOK_LIMIT)
+                yield f"{language}/{brief.NAME}.pdf", print_pdf(browser, html, chosen[0].run.work, language)
+            document = print_pdf(browser, book_html(chosen, language, short), chosen[0].run.work, language, BOOK_LIMIT)
             yield f"{language}/{folder.name}.pdf", document
 
 
 # The book
 
 
-def combined(pages: Sequence[Page], language: str, short: str = "") -> str:
-    """The whole review as one HTML page: a cover, the brief (``short``) where there is one, contents, the part of each
-    page that everybody reads, each warning and each source once, and an imprint."""
+def book_html(pages: Sequence[Page], language: str, short: str = "") -> str:
+    """The HTML of the whole review in one language: cover, brief (``short``, "" for none), contents, the reading layer
+    of each page, each caveat and each source once, and an imprint."""
     files = {page.run.file: page.run.slug for page in pages}
-    parts = {page.run.slug: reading(page) for page in pages} | {brief.NAME: short}
+    parts = {page.run.slug: reading_html(page) for page in pages} | {brief.NAME: short}
     ids = {slug: set(re.findall(r'\bid="([^"]+)"', html)) for slug, html in parts.items()}
     placed = {slug: Markup(_placed(html, slug, files, ids)) for slug, html in parts.items()}
-    return templates.laid_out(
+    return templates.render_template(
         language,
         "book.html",
         title=pages[0].run.work,
@@ -64,37 +65,39 @@ def combined(pages: Sequence[Page], language: str, short: str = "") -> str:
         chapters=[placed[page.run.slug] for page in pages],
         notes={name: caveat for page in pages for name, caveat in page.back.notes.items()},
         looked={name: search for page in pages for name, search in page.back.search_of.items()},
-        words=glossary.alphabetical(glossary.merged(page.back.words for page in pages), language),
+        words=glossary.alphabetical(glossary.merge_entries(page.back.words for page in pages), language),
         searched=list({entry["search"]: entry for page in pages for entry in page.back.searches}.values()),
         sources={name: source for page in pages for name, source in page.back.sources.items()},
     )
 
 
-def reading(page: Page) -> str:
-    """What everybody reads of a page, without the tables of its charts."""
+def reading_html(page: Page) -> str:
+    """The HTML of a page's reading layer, the parts before its section for reviewers, without the tables of its
+    charts."""
     beginning = templates.template(page.run.language, "reading.html").render(vars(page))
     whole = "".join(page.sections.blocks[page.text.opening : page.text.checking])
     return beginning + re.sub(r"<details>.*?</details>", "", whole, flags=re.DOTALL)
 
 
 def _placed(html: str, slug: str, files: Mapping[str, str], ids: Mapping[str, set[str]]) -> str:
-    """A part of the book with its slug before its ids and in the links to them."""
+    """A chapter's HTML in the book: its ids prefixed by the slug, its links resolved by `link_in_book`, and removed if
+    they lead outside the book."""
     html = re.sub(r'\b(id|aria-labelledby|aria-describedby)="([^"]+)"', rf'\1="{slug}--\2"', html)
     html = html.replace("url(#", f"url(#{slug}--")
 
     def led(link: re.Match[str]) -> str:
-        address = inside(link[1], slug, files, ids)
+        address = link_in_book(link[1], slug, files, ids)
         return f' href="{address}"' if address else ""
 
     return re.sub(r' href="([^"]+)"', led, html)
 
 
-SHARED = ("note-", "search-", "source-")  # what the book holds once for all chapters
+SHARED = ("note-", "search-", "source-")  # ids that the book has once for all chapters
 
 
-def inside(address: str, slug: str, files: Mapping[str, str], ids: Mapping[str, set[str]]) -> str:
-    """Where a link of a chapter leads in the book, whose chapters are known by the names of their pages' ``files`` and
-    hold these ``ids``, by slug; empty where that is not in it."""
+def link_in_book(address: str, slug: str, files: Mapping[str, str], ids: Mapping[str, set[str]]) -> str:
+    """The target in the book of a link in the chapter ``slug``; "" if the book does not contain it. ``files`` maps
+    names of pages to slugs, ``ids`` slugs to the ids in each chapter."""
     path, _, part = address.partition("#")
     if address.startswith(ELSEWHERE):
         return address
@@ -109,30 +112,30 @@ def inside(address: str, slug: str, files: Mapping[str, str], ids: Mapping[str, 
 # Printing
 
 
-def printed(browser: Any, html: str, title: str, language: str, limit: int = LIMIT) -> bytes:
-    """What a browser prints, with its title and language, and bookmarks that say each heading whole: Chromium loses
-    spaces where lines end. It says nothing of the day of its printing. Raises ValueError for one that is too heavy."""
+def print_pdf(browser: Any, html: str, title: str, language: str, limit: int = LIMIT) -> bytes:
+    """Print HTML as a tagged PDF with title, language and bookmarks, without a date. Titles of bookmarks come from the
+    headings, since Chromium loses spaces at line ends. Raises ValueError for more than ``limit`` bytes."""
     import pikepdf
 
     view = browser.new_page(java_script_enabled=False)
     view.set_content(html)
     view.evaluate("document.fonts.ready.then(() => 0)")
     headings = view.evaluate("[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(h => h.textContent)")
-    raw = view.pdf(format="Letter", print_background=True, tagged=True, outline=True, prefer_css_page_size=True)
+    raw = view.pdf(print_background=True, tagged=True, outline=True, prefer_css_page_size=True)
     view.close()
     buffer = io.BytesIO()
     with pikepdf.open(io.BytesIO(raw)) as document:
-        renumber(document.Root.StructTreeRoot)
+        renumber_elements(document.Root.StructTreeRoot)
         for key in [str(key) for key in document.docinfo]:
             del document.docinfo[key]
         document.docinfo["/Title"] = title
         document.Root.Lang = pikepdf.String(TAGS[language])
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        rest = iter(headings)  # in the same order; those in what is not printed have no bookmark
+        rest = iter(headings)  # in order; headings that are not printed have no bookmark
         for item in bookmarks(document):
-            squeezed = re.sub(r"\s", "", str(item.Title))  # its beginning twice, where Chromium laid it out twice
+            squeezed = re.sub(r"\s", "", str(item.Title))  # may repeat the beginning of a heading
             heading = next(h for h in rest if squeezed.endswith(re.sub(r"\s", "", h)))
-            item.Title = pikepdf.String(templates.plain(heading))
+            item.Title = pikepdf.String(templates.plain_text(heading))
         mode = pikepdf.ObjectStreamMode.generate
         document.save(buffer, deterministic_id=True, compress_streams=True, object_stream_mode=mode)
     if buffer.tell() > limit:
@@ -140,8 +143,9 @@ def printed(browser: Any, html: str, title: str, language: str, limit: int = LIM
     return buffer.getvalue()
 
 
-def renumber(tree: Any) -> None:
-    """Have the ids of elements count from 1 as they are read: Chromium's go on from whatever it has shown before."""
+def renumber_elements(tree: Any) -> None:
+    """Renumber the ids of structure elements from 1 in reading order: Chromium continues its count from the document
+    printed before, so that the bytes would differ."""
     import pikepdf
 
     from ..audit.charts import elements_of
@@ -157,7 +161,7 @@ def renumber(tree: Any) -> None:
 
 
 def bookmarks(document: Any) -> Iterator[Any]:
-    """Every bookmark of a document, in the order in which its pages are read."""
+    """The bookmarks of a document, depth first."""
     waiting = [document.Root.Outlines.First] if "/Outlines" in document.Root else []
     while waiting:
         item = waiting.pop()

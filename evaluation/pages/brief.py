@@ -1,7 +1,6 @@
-"""A review's brief, ``brief.html``: two printed pages a language of what its pages say already. The headlines of the
-chapters that the review's file names, after the answer of the first of them, with the charts it names; of every page
-what is safe and not safe to say, and what to publish first; how to cite. Nothing is written for it, so that nothing in
-it can say other than the pages do."""
+"""The brief of a review, ``brief.html``: two printed pages in each language, assembled from its pages without any text
+of its own. It has the headlines of the chapters named in the review file below the first one's answer, their charts,
+the lists of all pages under `GATHERED`, and a citation."""
 
 from __future__ import annotations
 
@@ -15,31 +14,34 @@ from markupsafe import Markup
 from ..language import N_, translate
 from . import templates
 from .errors import PageError
-from .page import Page, chart_alone
+from .page import Page, chart_without_table
 from .text import Prose
 
 NAME = "brief"
 SAFE, NOT_SAFE, PUBLISH = N_("Safe to say"), N_("Not safe to say"), N_("What to publish first")
-GATHERED = {"safe": SAFE, "not_safe": NOT_SAFE, "publish": PUBLISH}  # the lists of a page, by the words above each
+GATHERED = {"safe": SAFE, "not_safe": NOT_SAFE, "publish": PUBLISH}  # lists of a page, by the words above each
 Entry = dict[str, Any]
 
 
-def lists_of(page: Page) -> dict[str, list[Markup]]:
-    """The items of a page's lists for a brief, whose links lead to the page; no list where the page has none."""
+def brief_lists(page: Page) -> dict[str, list[Markup]]:
+    """The items of a page's lists for the brief, by the names of `GATHERED`, with links to the page; names of lists
+    that the page does not have are left out."""
     prose = "".join(str(part.html) for part in page.text.parts[: page.text.checking] if isinstance(part, Prose))
-    lists = {name: items_below(prose, translate(words, page.run.language)) for name, words in GATHERED.items()}
-    return {name: [elsewhere(item, page.run.file) for item in items] for name, items in lists.items() if items}
+    lists = {name: list_items_below(prose, translate(words, page.run.language)) for name, words in GATHERED.items()}
+    return {name: [relocated(item, page.run.file) for item in items] for name, items in lists.items() if items}
 
 
-def items_below(html: str, words: str) -> list[str]:
-    """The items of the list that stands straight below a heading, or a line in bold, of some words."""
+def list_items_below(html: str, words: str) -> list[str]:
+    """The HTML of the items of the list directly below the heading, or the line in bold, ``words``; empty if there is
+    none."""
     heading = rf"<(h[23]|strong)\b[^>]*>{re.escape(words)}</\1>(?:</p>)?\s*<([ou]l)>(.*?)</\2>"
     below = re.search(heading, html, re.DOTALL)
     return re.findall(r"<li>\s*(.*?)\s*</li>", below[3], re.DOTALL) if below else []
 
 
-def elsewhere(html: str, file: str) -> Markup:
-    """A piece of a page on another one: its links within the page lead to the page, and its ids are its own."""
+def relocated(html: str, file: str) -> Markup:
+    """HTML of the page ``file`` (its name without ``.html``) for use on another page: links to anchors of that page get
+    its address, ids and the references to them its name as a prefix, and anchors of numbers are removed."""
     html = re.sub(r' id="use-[^"]*"', "", str(html))
     html = re.sub(r'\b(id|aria-labelledby|aria-describedby)="([^"]+)"', rf'\1="{file}--\2"', html)
     html = html.replace("url(#", f"url(#{file}--")
@@ -47,44 +49,48 @@ def elsewhere(html: str, file: str) -> Markup:
 
 
 def check_charts(page: Page) -> None:
-    """Raises PageError for a chart of the page that the review's brief names and the page has not."""
-    for slug, chart in map(parted, page.run.about.get(NAME, {}).get("charts", [])):
+    """Validate the charts that the review's brief takes from a page. Raises PageError for an id that the page does not
+    have."""
+    for slug, chart in map(split_chart_name, page.run.about.get(NAME, {}).get("charts", [])):
         if slug == page.run.slug and chart not in page.charts.by_id:
             allowed = ", ".join(page.charts.by_id) or "none"
             raise PageError(f"found no chart {chart!r} for the brief; allowed: {allowed}")
 
 
-def parted(chart: str) -> tuple[str, str]:
-    """A chart as a review's file names it: its page's slug and its id."""
+def split_chart_name(chart: str) -> tuple[str, str]:
+    """Split the name of a chart in a review file, "slug/id", into slug and id."""
     slug, _, name = chart.partition("/")
     return slug, name
 
 
-def slugs(context: Mapping[str, Any]) -> list[str]:
-    """The slugs of the pages whose charts a review's brief shows."""
-    return [parted(chart)[0] for chart in context.get(NAME, {}).get("charts", [])]
+def chart_slugs(context: Mapping[str, Any]) -> list[str]:
+    """The slugs of the pages whose charts the brief shows."""
+    return [split_chart_name(chart)[0] for chart in context.get(NAME, {}).get("charts", [])]
 
 
-def chart_of(page: Page, chart: str) -> Markup:
-    """A chart of a page as the brief shows it: without its table and its file, which its page has."""
-    return elsewhere(chart_alone(page, chart), page.run.file)
+def brief_chart(page: Page, chart: str) -> Markup:
+    """The HTML of a page's chart for the brief, without its table and its download."""
+    return relocated(chart_without_table(page, chart), page.run.file)
 
 
-def written(
+def render_brief(
     language: str, asked: Mapping[str, Any], entries: Sequence[Entry], pages: Mapping[str, Page], about: dict[str, Any]
 ) -> str:
-    """The brief in a language, of the ``entries`` that the index has of the pages (see `publish._entry`), with those of
-    its charts whose ``pages`` are there, by slug."""
+    """Render the brief in one language. ``asked`` is its section of the review file, ``entries`` the index entries of
+    all pages (see `publish._entry`), ``pages`` the built pages by slug, from which charts are taken; charts of other
+    pages are left out."""
     by_slug = {entry["slug"]: entry for entry in entries}
     gathered = {name: [item for entry in entries for item in entry["brief"].get(name, [])] for name in GATHERED}
-    charts = [chart_of(pages[slug], chart) for slug, chart in map(parted, asked["charts"]) if slug in pages]
+    charts = [
+        brief_chart(pages[slug], chart) for slug, chart in map(split_chart_name, asked["charts"]) if slug in pages
+    ]
     findings = [by_slug[slug] for slug in asked["findings"] if slug in by_slug]
     parts = {"brief": asked, "findings": findings, "charts": charts, "gathered": gathered, "words_of": GATHERED}
-    return templates.laid_out(language, f"{NAME}.html", **(about | parts))
+    return templates.render_template(language, f"{NAME}.html", **(about | parts))
 
 
-def body_of(folder: Path, language: str) -> Markup:
-    """What stands in a written brief, for the book; nothing where the review has none."""
+def brief_body(folder: Path, language: str) -> Markup:
+    """The HTML inside the main element of a written brief; empty if the review has none."""
     path = folder / language / f"{NAME}.html"
     if not path.is_file():
         return Markup("")

@@ -1,4 +1,4 @@
-"""The charts of a page, in plain words: drawn at both widths, and refused where one cannot be read."""
+"""The charts of a page as plain text, drawings and files; a chart that cannot be read is refused."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -27,7 +27,8 @@ Row = tuple[Point | MarkPosition, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class ChartTable:
-    """A chart's table as its page shows it: its columns, what is the same in every row, each mark with its row."""
+    """The table of a chart on its page: the names of its columns, the values common to all rows, and each mark with its
+    row."""
 
     columns: list[str]
     constant: list[str]
@@ -36,7 +37,7 @@ class ChartTable:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart in the page's language, in words alone."""
+    """A recorded chart in the page's language; its texts contain no markup."""
 
     id: str
     number: str  # "Chart 1"
@@ -44,29 +45,30 @@ class Chart:
     name: str
     subtitle: str
     description: str
-    key: str  # what its marks mean
+    key: str  # meaning of its marks
     drawings: Mapping[str, str]  # SVG by width: wide, narrow
-    numbers: tuple[Number, ...]  # of its points, without their intervals, and of the lines to read these by
-    has_estimates: bool  # whether a number or an interval is this review's own estimate
-    obliged: tuple[Number, ...]  # those whose caveats its page must say
+    numbers: tuple[Number, ...]  # of points, without intervals, and of reference lines
+    has_estimates: bool  # whether a number or interval is an estimate of the review
+    obliged: tuple[Number, ...]  # numbers whose caveats the page must show
     caveats: tuple[Caveat, ...]
     table: ChartTable
     grid: files.Grid
     csv: bytes
-    file: str  # the name of its CSV
+    file: str  # name of its CSV file
     kind = "chart"
 
 
 @dataclass(frozen=True)
 class Charts:
-    """The charts of a page by their ids, in order."""
+    """The charts of a page by id, in order, and the refusals of those that cannot be shown."""
 
     by_id: Mapping[str, Chart]
     refusals: tuple[Refusal, ...] = ()
 
 
 def charts_of(records: Records, draw: Draw = charts.draw) -> Charts:
-    """The charts that records hold, drawn by ``draw``; one that would mislead or cannot be read is refused."""
+    """Build the charts of a page's records, drawn by ``draw``. A chart that is misleading or illegible gives a
+    refusal."""
     by_id, refusals = dict[str, Chart](), list[Refusal]()
     for content in (content for content in records.contents if content.kind == CHART):
         with noting(refusals, content.cell, gap=True):
@@ -75,20 +77,20 @@ def charts_of(records: Records, draw: Draw = charts.draw) -> Charts:
             for width, svg in chart.drawings.items():
                 with noting(refusals, content.cell):
                     where = f"chart {chart.id} ({records.run.language}, {width})"
-                    check_look(where, svg, not is_drawn_by_its_chapter(content.value))
+                    check_legibility(where, svg, not is_drawn_by_its_chapter(content.value))
     return Charts(by_id, tuple(refusals))
 
 
 def is_drawn_by_its_chapter(record: Mapping[str, Any]) -> bool:
-    """Whether a record holds a drawing of its own, which the package's grammar does not lay out."""
+    """Whether the record contains its own drawing, which is not laid out by the grammar of `evaluation.charts`."""
     return "own" in record["arguments"]
 
 
 def chart_of(run: Run, values: Values, record: dict[str, Any], ordinal: int, draw: Draw) -> Chart:
-    """A record's chart, drawn; ``ordinal`` counts the charts of its page."""
+    """Build and draw one chart from its record; ``ordinal`` is its number on the page, from 1."""
     language, arguments, points = run.language, record["arguments"], read_points(record)
     name, subtitle = capitalized(values.text(record["title"])), values.text(record["subtitle"])
-    spoken = f"{name.rstrip('.')}. {subtitle}"  # who hears a title alone hears no place or year
+    spoken = f"{name.rstrip('.')}. {subtitle}"  # a screen reader may read the name alone, which needs place and year
     marks = marks_of(points, [MarkPosition(**place) for place in arguments.get("missing", [])])
     drawn = [mark for mark in marks if isinstance(mark, Point)]
     numbers = files.numbers_of(points)
@@ -118,8 +120,8 @@ def chart_of(run: Run, values: Values, record: dict[str, Any], ordinal: int, dra
 
 
 def marks_of(points: list[Point], missing: list[MarkPosition]) -> list[Point | MarkPosition]:
-    """The rows of a chart's table in the order of its frames, marks without a number among them; a number that two
-    layers draw at one place stands there once, a line to read others by nowhere."""
+    """The rows of a chart's table in the order of its frames: points, and positions without a number. A number drawn by
+    two layers at one position is one row; reference lines are none."""
     marks: list[Point | MarkPosition] = []
     places: set[Any] = set()
     for position, point in enumerate(points):
@@ -130,11 +132,12 @@ def marks_of(points: list[Point], missing: list[MarkPosition]) -> list[Point | M
     return marks + [mark for mark in missing if mark.before == len(points)]
 
 
-def check_look(where: str, svg: str, laid_out: bool = True) -> None:
-    """The look at what was drawn. Raises PageError with ``where`` it is drawn and the text that cannot be read.
+def check_legibility(where: str, svg: str, laid_out: bool = True) -> None:
+    """Check a drawing for text that is cut, covered or too small, and for colours outside the palette. Raises PageError
+    with the first three faults; ``where`` names the drawing.
 
-    A number that a line crosses can still be read, and stands in the table: it is not refused, or a new year's data
-    would stop a build. Nor are drawings that do not place their labels by what is drawn.
+    A number crossed by a line is legible and is in the table too: it is not refused, or new data would stop a build.
+    Nor is other crossed text refused in drawings whose labels are not placed by this package (``laid_out`` false).
     """
     borne = CROSSED_NUMBER if laid_out else CROSSED
     if faults := [fault for fault in legibility.faults(svg) if not borne.search(fault)]:
@@ -147,13 +150,13 @@ PALETTE = "color=highlight(...) and the colours ACCENT, RULE, QUIET, SERIES of e
 CROSSED = re.compile(r"crossed by a line$")
 CROSSED_NUMBER = re.compile(r"\d[^']*' crossed by a line$")
 
-HIDDEN = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "unit")  # columns of files alone
+HIDDEN = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "unit")  # columns in files only
 CAPTIONED = ("unit", "kind", "definition", "place", "period", "vintage")
 
 
 def table_of(marks: list[Point | MarkPosition], language: str) -> ChartTable:
-    """The table of a chart's marks: the columns that say something that no column before them says; what is the same
-    in every row, said once; releases as dates in words, which the CSV keeps for machines."""
+    """The table of a chart's marks: columns that are empty or repeat an earlier column are left out, values common to
+    all rows are stated once, and releases are dates in words (the CSV has ISO dates)."""
     shown = [files.row(mark, language) for mark in marks]
     for row in shown:
         row["vintage"] = "; ".join(format_moment(day, language) for day in row["vintage"].split("; ") if day)

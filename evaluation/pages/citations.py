@@ -1,4 +1,4 @@
-"""What search engines and reference managers read of a review: each page as a schema.org Dataset, and the sources as
+"""Metadata for search engines and reference managers: each page as a schema.org Dataset, and the sources of a review as
 BibTeX."""
 
 import re
@@ -16,12 +16,13 @@ from .text import PageText
 LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
 BIBTEX, OWN_KEY = "references.bib", "this_review"
 SIGNS = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {sign: f"\\{sign}" for sign in "&%$#_{}"}
-LATEX = str.maketrans(SIGNS)  # as LaTeX writes signs of its own
+LATEX = str.maketrans(SIGNS)  # escapes of LaTeX's special characters
 
 
 def dataset(run: Run, text: PageText, back: BackMatter, files: Iterable[str]) -> dict[str, Any]:
-    """A page as a schema.org Dataset, for JSON-LD: its finding and answer in words, what its numbers count, where and
-    when, what it is based on, and its tables in ``files``. Nothing of a confidential page."""
+    """A page as a schema.org Dataset (https://schema.org/Dataset) for JSON-LD: headline and answer as text,
+    definitions, places and period of its numbers, sources, and its tables in ``files``. Empty for a confidential page
+    or a draft."""
     if run.about.get("confidential") or run.is_draft:
         return {}
     language = run.language
@@ -40,7 +41,7 @@ def dataset(run: Run, text: PageText, back: BackMatter, files: Iterable[str]) ->
         "isBasedOn": _unique(filter(None, (source.edition(language)[2] for source in back.sources.values()))),
         "variableMeasured": _unique(translate(n.definition_label, language) for n in back.shown if n.definition_label),
         "spatialCoverage": _unique(translate(n.place_label, language) for n in back.shown if n.place_label),
-        "temporalCoverage": covered([number for number in back.shown if number.place]),
+        "temporalCoverage": temporal_coverage([number for number in back.shown if number.place]),
         "distribution": [
             {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": f"{run.slug}/{file}"}
             for file in files
@@ -50,7 +51,7 @@ def dataset(run: Run, text: PageText, back: BackMatter, files: Iterable[str]) ->
 
 
 def address_of(run: Run) -> str:
-    """Where a page stands for good on the web; empty where its review does not say."""
+    """The permanent address of a page on the web; "" if its review does not give one."""
     at = run.about.get("published_at", "")
     return f"{at}{run.language}/{run.file}.html" if at else ""
 
@@ -59,14 +60,16 @@ def _unique(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def covered(numbers: Iterable[Number]) -> str:
-    """The time from the first day of some numbers to their last, as ISO 8601 has it; empty where none states both."""
+def temporal_coverage(numbers: Iterable[Number]) -> str:
+    """The period from the first day of the numbers to the last, as an ISO 8601 interval; "" if no number has both a
+    start and an end."""
     spans = [(date_of(n.start), last_date_of(n.end)) for n in numbers if n.start and n.end]
     return f"{min(start for start, _ in spans)}/{max(end for _, end in spans)}" if spans else ""
 
 
 def bibtex(context: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> str:
-    """The review, by what its pages know of it, and its sources (of ``numbers.json``) as BibTeX, by their ids."""
+    """The review and its sources as BibTeX, by id. ``context`` is what each page knows of its review (see
+    `plan.page_context`), ``known`` the sources in ``numbers.json``."""
     language = context["languages"][0]
     title, makers = context["review_title"][language], context["imprint"].get("makers", {}).get(language, "")
     edition = context["imprint"].get("edition", {}).get(language, "")
@@ -80,7 +83,8 @@ def bibtex(context: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -
 
 
 def bibtex_entry(key: str, author: str, title: str, language: str, published: str, **more: str) -> str:
-    """One entry: ``{...}`` around a name or a title keeps it as it is; an address is no text."""
+    """One BibTeX entry of type misc. Names and titles are set in a second pair of braces, which preserves capitals;
+    ``more`` holds further fields as written; empty fields are left out."""
     year = re.match(r"\d{4}", published)
     texts = {"author": author and f"{{{_latex(author)}}}", "title": f"{{{_latex(title)}}}", "year": year and year[0]}
     texts |= {"date": published, "langid": {"en": "english", "fr": "french"}[language]} | more

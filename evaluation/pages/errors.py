@@ -1,4 +1,4 @@
-"""Why a page cannot be published, as its build tells it: a line for each reason, with the notebook's cell."""
+"""The errors of a page that cannot be published, and their conversion to failures of its run."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +9,8 @@ from ..runs.execute import Failure
 
 
 class PageError(Refused):
-    """A page cannot be published; of a whole one all ``failures`` are told, a line each."""
+    """A page cannot be published. ``failures`` are all reasons, one line each; by default one without a cell,
+    ``words``."""
 
     def __init__(self, words: str = "", failures: Sequence[Failure] = ()):
         self.failures = failures or [Failure("-", words, type(self).__name__, placed=True)]
@@ -25,12 +26,12 @@ class UnmetClaim(Refused):
 
 
 def failures_of(slug: str, language: str, refusals: Iterable[Refusal]) -> list[Failure]:
-    """What was refused of a page, as failures of its run."""
+    """Convert the refusals of a page to failures of its run."""
     return [failure_of(slug, language, refusal) for refusal in refusals]
 
 
 def failure_of(slug: str, language: str, refusal: Refusal) -> Failure:
-    """A refusal as a failure of the page's run, with its place; a claim's names its own."""
+    """Convert one refusal to a failure of the page's run, with its cell; an unmet claim names its own line."""
     cell, error, _ = refusal
     if isinstance(error, UnmetClaim):
         return Failure(cell, str(error), "Claim", placed=True, unmet=error.unmet)

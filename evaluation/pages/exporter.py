@@ -1,4 +1,4 @@
-"""nbconvert's exporter ``evaluation-page``. A build does without: to import nbconvert takes half a second."""
+"""The nbconvert exporter ``evaluation-page``. Builds do not use it, since importing nbconvert takes half a second."""
 
 from pathlib import Path
 from typing import Any
@@ -24,23 +24,25 @@ class EvaluationPageExporter(Exporter):
     language = Enum(LANGUAGES, default_value="en", help="The page's language: en or fr.").tag(config=True)
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:  # type: ignore[override]
-        """The page of an executed notebook, checked. Raises PageError."""
+        """Render the page of an executed notebook, validated. Raises PageError."""
         name = (resources or {}).get("metadata", {}).get("name", "notebook")
         if "evaluation" not in nb.metadata:
             return self.plain(nb, str(name)), self._init_resources(resources)
         with asking_for([self.language]):
-            page = build_page(identified(nb, str(name), self.language), self.language)
+            page = build_page(with_page_metadata(nb, str(name), self.language), self.language)
             return render(page), self._init_resources(resources)
 
     def plain(self, notebook: Any, name: str) -> str:
-        """The page of an ordinary notebook, outside a review; what only a person can write goes to standard error."""
+        """Render the page of an ordinary notebook, which belongs to no review; texts that its author has to add are
+        listed on standard error."""
         page = page_of(notebook, name, self.language)
         for lack in page.lacks:
             say(f"{name}.ipynb:{lack.cell}:-: found {lack.actual}; allowed: {lack.allowed}", err=True)
         return plain.render(page)
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]
-        """What nbconvert's command asks for: a page that cannot be made ends it with a line for each reason."""
+        """Entry point of nbconvert's command: raises SystemExit with one line for each reason if the page cannot be
+        published."""
         try:
             html, resources = super().from_filename(filename, resources, **more)
         except PageError as error:
@@ -48,9 +50,9 @@ class EvaluationPageExporter(Exporter):
         return str(html), resources
 
 
-def identified(notebook: Any, name: str, language: str) -> Any:
-    """A notebook with all that a page says of itself: one that plain Papermill made has its
-    chapter's title only, and is a page of no review. Raises PageError for one without a title in its language."""
+def with_page_metadata(notebook: Any, name: str, language: str) -> Any:
+    """Complete the metadata of a notebook executed by plain Papermill, which has its chapter's title only, to those of
+    a page of no review. Raises PageError for a notebook without a title in ``language``."""
     about, papermill = notebook.metadata.get("evaluation") or {}, notebook.metadata.get("papermill") or {}
     title = about.get("title")
     if not isinstance(title, dict) or not title.get(language):

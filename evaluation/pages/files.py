@@ -1,7 +1,5 @@
-"""What a reader takes away from a page: the numbers of a chart or a table, in rows, as CSV.
-
-They say what the page says, in its language: words, ends for machines, sources, caveats.
-"""
+"""The numbers of charts and tables as rows and CSV, in the language of their page: words, ends with a decimal point for
+machines, sources, caveats."""
 
 import csv
 import io
@@ -18,9 +16,9 @@ from ..numbers.changes import is_change
 from ..numbers.notation import MONEY, Shown, show
 from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat
-from ..numbers.quantity import Bound
+from ..numbers.quantity import LOWER_BOUNDS, UPPER_BOUNDS, Bound
 from ..numbers.wording import in_form, unit_label
-from .publications import source_words, sources_of
+from .publications import source_line, sources_of
 
 HEADERS = {
     "category": N_("What"),
@@ -62,7 +60,7 @@ BOUNDS = {
 
 
 def columns(points: Sequence[Point]) -> list[str]:
-    """The columns that a chart's table needs; one that would be empty all the way down is left out."""
+    """The columns of a chart's table; those that would be empty in each row are left out."""
     needed = {
         "category": any(p.category for p in points),
         "year": any(p.year is not None for p in points),
@@ -72,7 +70,8 @@ def columns(points: Sequence[Point]) -> list[str]:
 
 
 def row(point: Point | MarkPosition, language: str) -> dict[str, str]:
-    """One mark as a row of texts, in one language; ends keep the decimal point. A missing number is not zero."""
+    """One mark as a row of texts by column, in one language. Ends have a decimal point in both languages. A missing
+    number is `NO_FIGURE`, not zero."""
     stands = {
         "category": translate(point.category, language),
         "year": "" if point.year is None else str(point.year),
@@ -82,12 +81,12 @@ def row(point: Point | MarkPosition, language: str) -> dict[str, str]:
         return dict.fromkeys(HEADERS, "") | stands | {"words": translate(NO_FIGURE, language)}
     number = point.number
     shown = show(number, language)
-    low, high = ends(number)
-    interval_low, interval_high = ends(point.interval) if point.interval else ("", "")
+    low, high = numeric_ends(number)
+    interval_low, interval_high = numeric_ends(point.interval) if point.interval else ("", "")
     in_words = point.interval and shown_as(point.interval, is_change(point.interval), language)
     vintages = dict.fromkeys(figure.vintage for figure in number.figures())
     return stands | {
-        "category": stands["category"] or translate(number.label, language),  # a rule that goes through a chart
+        "category": stands["category"] or translate(number.label, language),  # a rule across the chart
         "words": shown.words,
         "low": low,
         "high": high,
@@ -100,13 +99,13 @@ def row(point: Point | MarkPosition, language: str) -> dict[str, str]:
         "definition": translate(number.definition_label, language),
         "place": translate(number.place_label, language),
         "period": format_period(number.start, number.end, language) if number.place else "",
-        "source": "; ".join(source_words(source, language) for source in sources_of([number]).values()),
+        "source": "; ".join(source_line(source, language) for source in sources_of([number]).values()),
         "vintage": "; ".join(filter(None, vintages)),
     }
 
 
 def shown_as(number: Number, change: bool, language: str) -> Shown:
-    """A number as files and tables show it, a change in words: "between a fall of 15.4% and a rise of 41.7%"."""
+    """A number in words; with ``change`` true as a change: "between a fall of 15.4% and a rise of 41.7%"."""
     return in_form(number, "change", language) if change else show(number, language)
 
 
@@ -114,32 +113,33 @@ ROUNDED = N_("rounded")
 
 
 def is_rounded(number: Number) -> bool:
-    """Whether a published number is the publisher's rounding of what was counted: a rate, a share, an index."""
+    """Whether a number is published as exact but rounded by its publisher: a rate, a percentage, an index. Amounts of
+    money are not."""
     exact = number.kind == "published" and number.quantity.bound is Bound.EXACT and number.unit not in MONEY
     return exact and (number.decimals > 0 or number.unit == "percent")
 
 
-def ends(number: Number) -> tuple[str, str]:
-    """A number's ends with the decimal point, whatever the language; empty where it is open, and those of its rounding
-    where its publisher rounded it: 2.3 is between 2.25 and 2.35."""
+def numeric_ends(number: Number) -> tuple[str, str]:
+    """The lower and upper end of a number with a decimal point in both languages; "" for an open end. A number rounded
+    by its publisher has the ends of its rounding interval: 2.3 gives 2.25 and 2.35."""
     shown = show(number.rounding() if is_rounded(number) else number, "en")
-    low = "" if shown.bound in ("up-to", "less-than") else shown.low
-    return low, "" if shown.bound in ("more-than", "at-least") else shown.high
+    low = "" if shown.bound in UPPER_BOUNDS else shown.low
+    return low, "" if shown.bound in LOWER_BOUNDS else shown.high
 
 
 def numbers_of(marks: Sequence[Point | MarkPosition]) -> list[Number]:
-    """The numbers of marks, each with its interval's."""
+    """The numbers of marks, each followed by its interval, if it has one."""
     return [n for mark in marks if isinstance(mark, Point) for n in (mark.number, mark.interval) if n is not None]
 
 
 def caveats_of(numbers: Iterable[Number]) -> list[Caveat]:
-    """The caveats that numbers oblige, each once, in the order met."""
+    """The caveats that numbers oblige, without duplicates, in order."""
     return list({caveat.caveat: caveat for number in numbers for caveat in number.caveats}.values())
 
 
 @dataclass(frozen=True)
 class Amount:
-    """A cell that is one number: its words, and its value for a machine."""
+    """A cell with one exact number: its words, and its value for machines."""
 
     words: str
     value: str
@@ -153,54 +153,58 @@ GridCell = str | Amount
 
 @dataclass(frozen=True)
 class Grid:
-    """What a chart's or a table's CSV and sheet hold: heads and rows of cells."""
+    """The content of a CSV file or a sheet: headings and rows of cells."""
 
     heads: list[str]
     rows: list[list[GridCell]]
-    obliged: list[list[Caveat]] = field(default_factory=list)  # what must be said of each row
+    obliged: list[list[Caveat]] = field(default_factory=list)  # caveats of each row
 
     def csv(self, language: str, *first: str) -> bytes:
-        """Heads and rows as CSV: RFC 4180, UTF-8 with a byte-order mark, a last column of caveats. A ``first`` column,
-        a head and the text of each row, goes with what is copied out of the file."""
+        """Serialize the grid as CSV (RFC 4180, UTF-8 with a byte-order mark) in ``language``, with a last column of the
+        caveats of each row: a caveat's full text in the first row that has it, its id in the others. ``first``, where
+        given, is the heading of a leading column and the text repeated in each of its rows, so that a notice of
+        confidentiality is copied with any row."""
         head, text, written = [*first[:1]], [*first[1:]], set[str]()
         rows = []
-        for row, caveats in zip(self.rows, self.obliged, strict=True):  # a caveat in full once, then by name
+        for row, caveats in zip(self.rows, self.obliged, strict=True):  # a caveat in full once, then by id
             parts = [c.caveat if c.caveat in written else f"{c.caveat}: {translate(c.text, language)}" for c in caveats]
             written |= {caveat.caveat for caveat in caveats}
             rows.append([*text, *map(str, row), " | ".join(parts)])
         return to_csv([*head, *self.heads, translate(HEADERS["caveats"], language)], rows)
 
 
-def amount(number: Number, language: str) -> GridCell:
-    """A number's cell: an exact one is a number for a spreadsheet too, any other stays words."""
+def number_cell(number: Number, language: str) -> GridCell:
+    """The cell of a number: an `Amount`, which a spreadsheet can calculate with, if it is exact, else its words."""
     shown = show(number, language)
     return Amount(shown.words, shown.value) if shown.bound == "exact" else shown.words
 
 
 def chart_grid(marks: Sequence[Point | MarkPosition], language: str, also: Sequence[Any] = ()) -> Grid:
-    """A chart's numbers, and the places without; caveats of the chart as a whole (``also``) stand in the first row."""
+    """The grid of a chart's marks, including positions without a number. Caveats of the chart as a whole (``also``) are
+    added to the first row."""
     names = [name for name in columns([mark for mark in marks if isinstance(mark, Point)]) if name != "caveats"]
     body, obliged = [], []
     for position, point in enumerate(marks):
         obliged.append([*caveats_of(numbers_of([point])), *(also if position == 0 else ())])
         cells: dict[str, GridCell] = dict(row(point, language))
         if isinstance(point, Point):
-            cells["words"] = amount(point.number, language)
+            cells["words"] = number_cell(point.number, language)
         body.append([cells[name] for name in names])
     return Grid([translate(HEADERS[name], language) for name in names], body, obliged)
 
 
 def rows_grid(number: Number, rows: Sequence[Sequence[str]]) -> Grid:
-    """The rows of a table that a number rests on, its head first, with the caveats that the number obliges."""
+    """The grid of table rows that a number rests on, given with their headings first, each with the caveats that the
+    number obliges."""
     head, *body = rows
     return Grid([*head], [[*row] for row in body], [[*number.caveats] for _ in body])
 
 
 def to_csv(headers: Sequence[str], body: Sequence[Sequence[str]]) -> bytes:
-    """Rows as CSV bytes; a cell or a head that a spreadsheet would run as a formula is kept a text."""
+    """Serialize rows as CSV bytes; cells and headings that a spreadsheet would evaluate as formulas are escaped."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerows([harmless(cell) for cell in line] for line in (headers, *body))
+    writer.writerows([escape_formula(cell) for cell in line] for line in (headers, *body))
     return buffer.getvalue().encode("utf-8-sig")
 
 
@@ -208,12 +212,13 @@ FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n\v\f]")
 NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 
 
-def harmless(cell: str) -> str:
-    """A cell that begins like a formula (=, +, -, @, a control sign) gets an apostrophe; negative numbers stay."""
+def escape_formula(cell: str) -> str:
+    """Prefix a cell that begins like a formula (=, +, -, @, or a control character) with an apostrophe; negative
+    numbers stay."""
     begins = FORMULA.match(unicodedata.normalize("NFKC", cell[:9].lstrip("\ufeff\u200b\u2060\u2068")))
     return "'" + cell if begins and not is_number(cell) else cell
 
 
 def is_number(cell: str) -> bool:
-    """Whether a cell is a number as this project writes it for machines: 5, -2.6; not 012, 1e400 or ١٢."""
+    """Whether a cell is a number in this project's machine format: 5, -2.6; not 012, 1e400 or ١٢."""
     return bool(NUMBER.fullmatch(cell))

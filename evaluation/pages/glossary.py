@@ -1,4 +1,4 @@
-"""The words of the field and of the review: a page of their own, and on each page those that it uses."""
+"""The glossary of a review: a page of its own, and on each page the entries whose words it uses."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ NO_WORDS = re.compile(r"<svg\b.*?</svg>|<[^>]+>", re.DOTALL)
 
 
 def entries(lists: ReferenceLists) -> list[Entry]:
-    """Every entry of a data folder's glossary, by column, its source whole; none where it has no such table. Raises
-    InputError for a column that pages show and the table has not."""
+    """The glossary of a data folder, one entry for each row, with its source in full; empty if there is no such table.
+    Raises InputError for a missing column that pages show."""
     return [
         row
         | texts(row, "term", "also", "meaning")
@@ -29,23 +29,23 @@ def entries(lists: ReferenceLists) -> list[Entry]:
 
 
 def alphabetical(entries: Iterable[Entry], language: str) -> list[Entry]:
-    """Entries in the alphabetical order of one language."""
+    """Sort entries by their terms in one language, ignoring accents."""
     return sorted(entries, key=lambda entry: without_accents(entry[f"term_{language}"]))
 
 
-def used_in(html: str, entries: Iterable[Entry], language: str) -> list[Entry]:
-    """The entries whose words a page uses, folds and tables included, but not its pictures."""
+def entries_used(html: str, entries: Iterable[Entry], language: str) -> list[Entry]:
+    """The entries whose words the HTML of a page contains, in folded parts and tables too, but not in drawings."""
     text = unescape(NO_WORDS.sub(" ", html))
-    return [entry for entry in entries if speaks_of(entry, text, language)]
+    return [entry for entry in entries if mentions(entry, text, language)]
 
 
-def merged(words: Iterable[Iterable[Entry]]) -> list[Entry]:
-    """The entries of several pages, each once."""
+def merge_entries(words: Iterable[Iterable[Entry]]) -> list[Entry]:
+    """The entries of several pages, without duplicates."""
     return list({entry["term"]: entry for of_page in words for entry in of_page}.values())
 
 
-def speaks_of(entry: Entry, text: str, language: str) -> bool:
-    """Whether a text has an entry's term, or another word that leads to it, in the singular or the plural."""
+def mentions(entry: Entry, text: str, language: str) -> bool:
+    """Whether a text contains an entry's term or one of its alternatives, singular or plural."""
     words = (entry[f"term_{language}"], *entry[f"also_{language}"].split(";"))
     return _pattern(words).search(text) is not None
 

@@ -1,5 +1,5 @@
-"""What an executed notebook holds for its page in one language: what the build says of its run, the values that its
-cells recorded, and in the order of its cells their words, with claims decided, and their records."""
+"""Reading of an executed notebook for its page in one language: its run, the values recorded by its cells, and the
+content of each cell in order, with claims decided."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -36,32 +36,33 @@ DRAFT = N_("Draft: sentences that are no longer true are marked. Not to be passe
 DRAFT_IN_A_NAME = N_("draft")
 NO_LONGER = {"en": "[no longer true: {}; wanted: {}]", "fr": "[n’est plus vrai : {}; attendu : {}]"}
 ABSENT = {"en": "[absent]", "fr": "[absent]"}
-STATED = ("makers", "notice", "edition")  # of what a review's file says of itself, what files say too
+STATED = ("makers", "notice", "edition")  # keys of a review file's imprint
 PROSE, KEY_NUMBERS, CHART, TABLE = "prose", "key numbers", "chart", "table"
 NUMBER, WARNINGS, EXPLORER, CHECKING = "number", "warnings", "explorer", "checking"
 
 
 @dataclass(frozen=True)
 class Run:
-    """What the build says of a run (``about``, see `plan.Step.about`), in the language of a page."""
+    """A run as its build describes it (``about``, see `plan.Step.about`), in the language of a page."""
 
     language: str
     about: Mapping[str, Any]
-    slug: str  # its name, and that of the page's files
-    file: str  # of the page, which is not its slug where the page opens the review
+    slug: str  # name of the run and of the page's files
+    file: str  # name of the page's file: the slug, or index for the front page
     title: str
-    work: str  # the title of the review, which stands above every page; the page's own where it is of no review
-    other: str  # the other language of the review; empty where it has one alone
-    imprint: Mapping[str, str]  # what the review's file says of itself, by the names `STATED`; those it has
-    notice: tuple[str, ...]  # what each copy of a confidential page, or of a draft, says, in a sentence and in a word
-    is_draft: bool  # made although claims of it do not hold
-    csv_ending: str  # of the names of its CSV files; a confidential one says so wherever it is sent
+    work: str  # title of the review, or of the page if it belongs to none
+    other: str  # the other language of the review; "" if there is one alone
+    imprint: Mapping[str, str]  # texts of the review file by `STATED`, without missing ones
+    notice: tuple[str, ...]  # of a confidential page or a draft: a sentence, and a word
+    is_draft: bool  # built although claims do not hold
+    csv_ending: str  # suffix of its CSV files; it contains the word of the notice
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a cell gives a page: the Markdown of prose, the labels of key numbers by name, the record of a chart or a
-    table with its words, the name of a number, the record of warnings or an explorer, the border before the checks."""
+    """The contribution of one cell to a page. ``value`` is, by ``kind``: the Markdown of prose, the labels of key
+    numbers by name, the record of a chart or table with its words, the name of a number, the caveats of warnings, the
+    record of an explorer, or None for the border before the section for reviewers."""
 
     cell: int
     kind: str
@@ -70,12 +71,12 @@ class Content:
 
 @dataclass(frozen=True)
 class Records:
-    """An executed notebook as its page in one language reads it."""
+    """An executed notebook as read for its page in one language."""
 
     run: Run
     values: Values
     claims: Claims
-    printed: frozenset[str]  # the names that its words print
+    printed: frozenset[str]  # names of values in its words
     contents: tuple[Content, ...]
     code: str
     refusals: tuple[Refusal, ...]
@@ -83,7 +84,7 @@ class Records:
 
 @dataclass(frozen=True)
 class DecidedWords:
-    """A cell of words as a page has it: its magic and id, its text, and the parts of it but for prose."""
+    """A cell of words with its claims decided: its magic, its id, its text, and its named parts (none for prose)."""
 
     kind: str
     id: str
@@ -92,18 +93,18 @@ class DecidedWords:
 
 
 def read_executed(path: Path) -> Any:
-    """A notebook that a run or a build has left; it needs no check against nbformat's schema."""
+    """Read a notebook written by a run or a build, without validation against nbformat's schema."""
     return nbformat.v4.reads(path.read_text(encoding="utf-8"))
 
 
 def languages_of(metadata: Any) -> tuple[str, ...]:
-    """The languages of the review that an executed notebook belongs to; all where it says none."""
+    """The languages of the review that an executed notebook belongs to; all languages if its metadata name none."""
     asked = (metadata.get("evaluation") or {}).get("languages") or LANGUAGES
     return tuple(each for each in LANGUAGES if each in asked)
 
 
 def records_of(notebook: Any, language: str) -> Records:
-    """What an executed notebook holds for its page in a language; what of it no page can show is refused."""
+    """Read an executed notebook for its page in one language. Content that no page can show gives refusals."""
     run, refusals = run_of(notebook.metadata, language), list[Refusal]()
     values = replace(Values.of(notebook, language), binds_units=True)
     claims = Claims.of(notebook, values)
@@ -112,15 +113,15 @@ def records_of(notebook: Any, language: str) -> Records:
     for index, cell in stored_cells(notebook.cells):
         with noting(refusals, index, gap=True):
             for content in contents_of(index, cell, values, words, run.language):
-                refuse_second(content, contents)
+                refuse_duplicate_id(content, contents)
                 contents.append(content)
-    printed = frozenset(name for decided in words.values() for name in printed_by(decided))
+    printed = frozenset(name for decided in words.values() for name in printed_names(decided))
     sources = [cell.source for cell in notebook.cells if is_analysis(cell) and cell.source.strip()]
     return Records(run, values, claims, printed, tuple(contents), "\n\n".join(sources), tuple(refusals))
 
 
 def run_of(metadata: Any, language: str) -> Run:
-    """What the build says of a run, in a language. Raises MissingText for a text that it lacks there."""
+    """The run of a notebook's metadata in one language. Raises MissingText for a text without that language."""
     about = dict(metadata["evaluation"])
     title = with_names(translate(about["title"], language), language, about.get("names", {}))
     stated = {name: about.get("imprint", {}).get(name) for name in STATED}
@@ -146,8 +147,8 @@ def run_of(metadata: Any, language: str) -> Run:
 
 
 def words_of(notebook: Any, run: Run, claims: Claims, refusals: list[Refusal]) -> dict[int, DecidedWords]:
-    """The words of a chapter by cell, those of charts and tables that were left out aside; what does not hold is
-    refused, and so are words that cannot be read."""
+    """The words of a notebook by cell, without those of charts and tables that were left out. Unmet claims and words
+    that cannot be parsed are appended to ``refusals``."""
     words, drawn = dict[int, DecidedWords](), drawn_in(notebook)
     for index, cell in stored_cells(notebook.cells):
         if has_words(cell) and is_stated(source_of(cell), drawn):
@@ -161,9 +162,10 @@ def words_of(notebook: Any, run: Run, claims: Claims, refusals: list[Refusal]) -
 
 
 def text_of(index: int, decided: Decided, run: Run, claims: Claims, refusals: list[Refusal]) -> str:
-    """What a cell of words says on a page; what of it does not hold is refused, or in a draft marked."""
+    """The text of a cell of words on its page. Unmet claims are marked in a draft, else appended to ``refusals``, once
+    for all languages."""
     if run.is_draft:
-        return decided.marked(run.language, lambda missed: mark(index, missed, run, claims))
+        return decided.marked(run.language, lambda missed: mark_unmet(index, missed, run, claims))
     if run.language == claims.languages[0]:  # once for all languages of the review
         for missed in decided.unmet:
             file, line = f"notebooks/{run.about['chapter']}.ipynb", decided.words.lines[missed.place].text
@@ -172,8 +174,9 @@ def text_of(index: int, decided: Decided, run: Run, claims: Claims, refusals: li
     return decided.text(run.language)
 
 
-def mark(index: int, missed: Missed, run: Run, claims: Claims) -> str:
-    """The place of a mark in a draft's line, whose words no rule of prose bears on; the values hold them by name."""
+def mark_unmet(index: int, missed: Missed, run: Run, claims: Claims) -> str:
+    """The placeholder for an unmet claim in a draft. The mark's words are stored in the values under that name, since
+    the rules of prose do not apply to them."""
     others = claims.values.others
     if missed.absent:
         others[missed.absent] = {"text": ABSENT}
@@ -182,8 +185,8 @@ def mark(index: int, missed: Missed, run: Run, claims: Claims) -> str:
     return f"{{{name}}}"
 
 
-def printed_by(decided: DecidedWords) -> Iterator[str]:
-    """The names that a cell of words prints."""
+def printed_names(decided: DecidedWords) -> Iterator[str]:
+    """The names of values in a cell of words."""
     yield from names_asked(decided.text)
     if decided.kind == NUMBERS:
         yield from decided.parts
@@ -192,11 +195,11 @@ def printed_by(decided: DecidedWords) -> Iterator[str]:
 # Cells
 
 
-Words = Mapping[int, DecidedWords]  # of a chapter, by cell
+Words = Mapping[int, DecidedWords]  # words of a notebook by cell
 
 
 def contents_of(index: int, cell: Any, values: Values, words: Words, language: str) -> Iterator[Content]:
-    """What a cell gives a page. Raises Refused for what no page shows."""
+    """The contributions of a cell to a page. Raises Refused for content that no page shows."""
     if has_words(cell):
         if index in words and words[index].kind == MAGIC:
             yield Content(index, PROSE, words[index].text)
@@ -212,7 +215,7 @@ def contents_of(index: int, cell: Any, values: Values, words: Words, language: s
 def contents_of_output(
     index: int, data: Mapping[str, Any], values: Values, words: Words, language: str
 ) -> Iterator[Content]:
-    """What an output gives a page. Raises PageError for one that no page shows."""
+    """The contributions of a cell's output to a page. Raises PageError for an output that no page shows."""
     if recorded.VALUE in data:
         yield from contents_of_value(index, data[recorded.VALUE], values, language)
     elif recorded.CHART in data:
@@ -220,12 +223,13 @@ def contents_of_output(
     elif recorded.TABLE in data:
         yield Content(index, TABLE, with_words(TABLE, data[recorded.TABLE], words, language))
     else:
-        no_dropped_output(data)
+        refuse_unrecorded_output(data)
 
 
 def contents_of_value(index: int, record: Mapping[str, Any], values: Values, language: str) -> Iterator[Content]:
-    """What a recorded value gives a page. Raises PageError for a name that something else has."""
-    refuse_another(record, values)
+    """The contributions of a recorded value to a page. Raises PageError for a name recorded twice with different
+    values."""
+    refuse_conflicting_value(record, values)
     if "key_numbers" in record:
         labels = {name: record["said"].get(name, "") for name in record["key_numbers"] if name not in values.absent}
         yield Content(index, KEY_NUMBERS, key_numbers(labels, language))
@@ -240,14 +244,14 @@ def contents_of_value(index: int, record: Mapping[str, Any], values: Values, lan
 
 
 def key_numbers(labels: Mapping[str, Any], language: str) -> dict[str, Text]:
-    """The labels of key numbers, each a template of its language."""
+    """The labels of key numbers by name; a label that is a string becomes a template in ``language``."""
     is_template = {name: isinstance(words, str) and words for name, words in labels.items()}
     return {name: {language: words, "fill": "names"} if is_template[name] else words for name, words in labels.items()}
 
 
 def with_words(kind: str, record: dict[str, Any], words: Words, language: str) -> dict[str, Any]:
-    """A chart's or a table's record with the words of its own cell, where it has one. Raises PageError for a chart
-    without title, subtitle or description, for a table without a title, and for words of a column that is not there."""
+    """The record of a chart or table, completed by the words of its own cell, if it has one. Raises PageError for a
+    chart without title, subtitle or description, for a table without a title, and for a column without a heading."""
     name, needed = record[kind], ["title", "subtitle", "description"] if kind == CHART else ["title"]
     parts = next((each.parts for each in words.values() if (each.kind, each.id) == (kind, name)), {})
     templates: dict[str, Text] = {part: {language: text, "fill": "names"} for part, text in parts.items()}
@@ -264,11 +268,11 @@ def with_words(kind: str, record: dict[str, Any], words: Words, language: str) -
     return record
 
 
-# What no page shows
+# Refused content
 
 
-def refuse_second(content: Content, before: list[Content]) -> None:
-    """Raises PageError for a chart or a table whose id cannot be, or another has: they would have one file."""
+def refuse_duplicate_id(content: Content, before: list[Content]) -> None:
+    """Raise PageError for a chart or table whose id is invalid or taken by another: they would share a file."""
     if content.kind in PARTS_OF:
         name = content.value[content.kind]
         recorded.check_name(name)
@@ -276,8 +280,9 @@ def refuse_second(content: Content, before: list[Content]) -> None:
             raise PageError(f"found a second chart or table {name}; allowed: each id once")
 
 
-def refuse_another(record: Mapping[str, Any], values: Values) -> None:
-    """Raises PageError for a name that a later cell gives to something else: prose would say that of both."""
+def refuse_conflicting_value(record: Mapping[str, Any], values: Values) -> None:
+    """Raise PageError for a name that a later cell records with another value: prose would show that value in both
+    places."""
     name = record.get("name", "")
     if "number" in record:
         same = recorded.read_number(record["number"]) == values.numbers[name]
@@ -287,12 +292,12 @@ def refuse_another(record: Mapping[str, Any], values: Values) -> None:
         raise PageError(f"found {name} recorded a second time, as something else; allowed: each name once")
 
 
-SHOWN = re.compile(r"alt\.\w+\(")  # a chart of Altair's, in words
+SHOWN = re.compile(r"alt\.\w+\(")  # repr of an Altair chart
 
 
-def no_dropped_output(data: Mapping[str, Any]) -> None:
-    """What a cell shows in JupyterLab stands on the page too, but for a data frame, which is work in plain view and
-    stays in the executed notebook. Raises PageError for a chart or a picture that no record holds."""
+def refuse_unrecorded_output(data: Mapping[str, Any]) -> None:
+    """Raise PageError for a chart or picture in a cell's output that no record holds: a page would lose what JupyterLab
+    shows. Data frames are allowed; they stay in the executed notebook."""
     rich = sorted(set(data) - {"text/plain"})
     if any("vega" in kind for kind in rich) or SHOWN.match("".join(data.get("text/plain", ""))):
         actual, allowed = "a chart of Altair's", "chapter.chart(id, chart, title=, subtitle=, description=)"

@@ -1,7 +1,8 @@
-"""The numbers of a review for machines: each with its bound, unit, place, period and definition, its source or its
-formula, and its cell of data/.
+"""The numbers of a review for machines: each with its bound, unit, place, period and definition, its source or formula,
+and its cell in data/.
 
-A run's numbers stand beside its notebook, all together in ``numbers.json`` (of the shape of `numbers.schema.json`).
+The numbers of a run are in a file next to its notebook, those of all runs in ``numbers.json`` (schema:
+`numbers.schema.json`).
 """
 
 import re
@@ -9,34 +10,33 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ..charts.layers import UPPER
 from ..language import LANGUAGES, translate
 from ..numbers.formula import names_in
 from ..numbers.notation import CALENDAR_YEAR, MONEY, noun, show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
-from ..numbers.quantity import Bound, Quantity
+from ..numbers.quantity import UPPER_BOUNDS, Bound, Quantity
 from ..numbers.sensitivity import rests_on
 from ..records.claims import Claims, drawn_in
 from ..records.prose import Values
 from ..records.serialization import Record, numbers_of_cell, read_number, records_in
 from ..runs.execute import stored_cells
-from .blocks import Block, SaidNumber
+from .blocks import Block, PrintedNumber
 from .errors import PageError
 from .templates import compact_json
 
 NO_SOURCE = Source("", "", "", "", "", "", False, "", "", "")
 NAME, SCHEMA = "numbers.json", 2
-NumbersRow = dict[str, Any]  # of the file: a number, a claim or a sentence
-WITHOUT_NOUN = (*MONEY, "percent", CALENDAR_YEAR)  # units that a number in words has said, by a sign or as a date
+NumbersRow = dict[str, Any]  # a number, a claim or a sentence
+WITHOUT_NOUN = (*MONEY, "percent", CALENDAR_YEAR)  # units whose words include a sign, or that are dates
 ROWS = ("numbers", "claims", "sentences")
-BELOW_ZERO = "-"  # third among the ends of an upper bound, of a difference, that reaches below zero
-NAMED = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
+BELOW_ZERO = "-"  # third item of ``exact``: an upper bound of a difference, which may be negative
+NAMED = ("sources", "caveats", "definitions", "places", "units")  # what numbers refer to by id
 
 
-def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[str, Any]:
-    """The numbers and the claims of an executed notebook, and by id what they name: its sources, caveats,
-    definitions, places and units; the sentences of its pages that say them come with these (see `sentences`)."""
+def numbers_of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[str, Any]:
+    """The numbers and claims of an executed notebook, and by id the sources, caveats, definitions, places and units
+    that they refer to. The list of sentences is empty; it needs the pages (see `sentence_rows`)."""
     about = notebook.metadata["evaluation"]
     run = {"run": about["slug"], "run_key": about.get("run_key", "")}
     values = {language: Values.of(notebook, language) for language in languages}
@@ -44,47 +44,48 @@ def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[str, Any
     named: dict[str, Any] = {name: {} for name in NAMED}
     for _, _, record in records_in(notebook):
         for number, interval in numbers_in(record):
-            keep_number(rows_by_name, named, number, languages)
+            add_number(rows_by_name, named, number, languages)
             for part in (f"{part}-{record[part]}" for part in ("chart", "table") if part in record):
                 rows_by_name[number["name"]]["shown_in"] = list(
                     dict.fromkeys([*rows_by_name[number["name"]]["shown_in"], part])
                 )
             if interval:
-                keep_number(rows_by_name, named, interval, languages)
+                add_number(rows_by_name, named, interval, languages)
                 rows_by_name[number["name"]]["interval"] = interval["name"]
-    claims = [run | row for row in claims_made(notebook, values)]
+    claims = [run | row for row in claim_rows(notebook, values)]
     rows = [{"id": name} | run | row for name, row in rows_by_name.items()]
     return {"numbers": rows, "claims": claims, "sentences": []} | named
 
 
-def sentences(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterable[Block]]) -> Iterator[NumbersRow]:
-    """The sentences of a run's pages, by language, that say numbers, with their ids; of a title, those alike."""
+def sentence_rows(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterable[Block]]) -> Iterator[NumbersRow]:
+    """The sentences with numbers on a run's pages, given as blocks by language, each with the ids of its numbers. A
+    number in a title, which has no link, matches all rows with its value and bound."""
     for language, page in pages.items():
         for block in (block for block in page if block.numbers and not block.folded):
             numbers_left = [*block.numbers]
             for sentence in block.sentences:
                 names: list[str] = []
                 left = sentence
-                while numbers_left and (remaining := after(numbers_left[0].words, left)) is not None:
+                while numbers_left and (remaining := text_after(numbers_left[0].words, left)) is not None:
                     datum, left = numbers_left.pop(0), remaining
-                    names += [row["id"] for row in rows if is_stated(row, datum)]
+                    names += [row["id"] for row in rows if is_printed_as(row, datum)]
                 if names:
                     yield {"run": slug, "language": language, "sentence": sentence, "numbers": [*dict.fromkeys(names)]}
 
 
-def after(words: str, text: str) -> str | None:
-    """What follows some words in a text; None where they do not stand there whole."""
+def text_after(words: str, text: str) -> str | None:
+    """The text after the first occurrence of ``words`` as whole words; None if they do not occur."""
     match = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text)
     return text[match.end() :] if match else None
 
 
-def is_stated(row: NumbersRow, datum: SaidNumber) -> bool:
-    """Whether a number is the one that is said: by its name, or in a title by its value."""
+def is_printed_as(row: NumbersRow, datum: PrintedNumber) -> bool:
+    """Whether a number on a page is that of a row: by name, or in a title, which has no link, by value and bound."""
     return row["id"] == datum.name if datum.name else (row["value"], row["bound"]) == (float(datum.value), datum.bound)
 
 
 def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
-    """The recorded numbers of a value, a chart or a table, a chart's each with its interval."""
+    """The recorded numbers of a value, a chart or a table, each with its interval (None outside charts)."""
     if "number" in record:
         yield record["number"], None
     for point in record.get("points", []):
@@ -93,26 +94,26 @@ def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
         yield from ((number, None) for number in numbers_of_cell(cell))
 
 
-def keep_number(
+def add_number(
     rows_by_name: dict[str, NumbersRow], named: dict[str, Any], record: Record, languages: Sequence[str]
 ) -> None:
-    """Keep a number and, before it, what it was worked out from, each under its name. Raises PageError for another
-    number of one name: whoever follows a formula would come to the wrong one."""
+    """Add the row of a recorded number, after those of its inputs, and what it refers to. Raises PageError for a second
+    number of the same name with another quantity, since formulas refer to numbers by name."""
     for part in record.get("inputs", []):
-        keep_number(rows_by_name, named, part, languages)
+        add_number(rows_by_name, named, part, languages)
     name = record["name"]
     if name not in rows_by_name:
         rows_by_name[name] = number_row(record, languages)
         _note(named, record, languages)
-    elif exact(Quantity.from_record(record["quantity"])) != rows_by_name[name]["exact"]:
+    elif exact_ends(Quantity.from_record(record["quantity"])) != rows_by_name[name]["exact"]:
         raise PageError(f"found two numbers named {name}; allowed: one number a name")
 
 
 def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
-    """A recorded number as a row: ``value``, ``low`` and ``high`` as the page shows them, ``exact`` as they are."""
+    """The row of a recorded number: ``value``, ``low`` and ``high`` as rounded on pages, ``exact`` without rounding."""
     number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
     shown, quantity = show(number, "en"), number.quantity
-    low = None if quantity.low is None or shown.bound in UPPER else shown.low
+    low = None if quantity.low is None or shown.bound in UPPER_BOUNDS else shown.low
     unit = noun if number.unit not in WITHOUT_NOUN else lambda *_: ""
     return {
         "kind": number.kind,
@@ -132,7 +133,7 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
         "start": number.start,
         "end": number.end,
         "definition": number.definition,
-        "exact": exact(quantity),
+        "exact": exact_ends(quantity),
         "formula": tree,
         "formula_text": by_language(record.get("formula", ""), languages),
         "method": by_language(record.get("method", ""), languages),
@@ -147,39 +148,40 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
     }
 
 
-def exact(quantity: Quantity) -> list[str | None]:
-    """The ends of a quantity as fractions, as `quantity_of_row` reads them, the lower one of an upper bound as unknown
-    as in ``low``; which end of an interval is not in it stands third, where one is not, and that an upper bound reaches
-    below zero."""
-    low = None if quantity.bound in UPPER else quantity.low
+def exact_ends(quantity: Quantity) -> list[str | None]:
+    """The ends of a quantity as texts of fractions, None if unbounded; the lower end of an upper bound is None. A third
+    item, where it is needed, is "(", ")" or "()" for the ends excluded from an interval, or `BELOW_ZERO` for an upper
+    bound whose values may be negative. `quantity_of_row` is the inverse."""
+    low = None if quantity.bound in UPPER_BOUNDS else quantity.low
     ends = [None if end is None else str(end) for end in (low, quantity.high)]
     opened = "(" * quantity.low_open + ")" * quantity.high_open
-    if quantity.bound in UPPER and quantity.low is None:  # of a difference, which may lie below zero
+    if quantity.bound in UPPER_BOUNDS and quantity.low is None:  # a difference, which may be negative
         return [*ends, BELOW_ZERO]
     return [*ends, opened] if opened and quantity.bound is Bound.BETWEEN else ends
 
 
 def quantity_of_row(row: NumbersRow) -> Quantity:
-    """How much the number of a row is; the lower end of an upper bound, which nobody published, is nothing."""
+    """The quantity of a row, from its ``exact`` ends and its bound. The unpublished lower end of an upper bound is
+    zero, unless it may be negative."""
     low, high, opened = (*row["exact"], "")[:3]
-    low = "0" if low is None and row["bound"] in UPPER and opened != BELOW_ZERO else low
+    low = "0" if low is None and row["bound"] in UPPER_BOUNDS and opened != BELOW_ZERO else low
     ends = [None if end is None else Fraction(end) for end in (low, high)]
     low_open, high_open = row["bound"] == "more-than" or "(" in opened, row["bound"] == "less-than" or ")" in opened
     return Quantity(ends[0], ends[1], low_open, high_open, row["bound"] == "about")
 
 
 def json_number(text: str | None) -> float | int | None:
-    """A shown number as JSON has it."""
+    """A number's text as a JSON number, int or float; None for None."""
     return None if text is None else float(text) if "." in text else int(text)
 
 
 def by_language(text: Any, languages: Sequence[str]) -> dict[str, str]:
-    """A text in the languages of a review; nothing where there is none."""
+    """A text by language, for the languages of a review; empty for an empty text."""
     return {language: translate(text, language) for language in languages} if text else {}
 
 
 def _note(named: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
-    """Note what a number names, by id."""
+    """Add the definitions, places, units, caveats and sources that a record refers to, by id."""
     for name in ("definition", "place"):
         if record[name]:
             named[f"{name}s"][record[name]] = by_language(record[f"{name}_label"], languages)
@@ -193,9 +195,9 @@ def _note(named: dict[str, Any], record: Record, languages: Sequence[str]) -> No
         named["sources"][source["source"]] = {"publisher": publisher} | {name: source[name] for name in fields}
 
 
-def claims_made(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersRow]:
-    """The claims of the sentences that are said: each by its name, or the cell, the line and the claim, with what it
-    says, whether it is true, the sentence by language, and the numbers that it rests on."""
+def claim_rows(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersRow]:
+    """The claims of the sentences on a page, one row each: the claim's name (default: ``line_`` and its cell and line),
+    its text, its truth, the sentence by language, and the names of the numbers it rests on."""
     first = next(iter(values))
     claims = Claims.of(notebook, values[first])
     for stated in claims.stated(stored_cells(notebook.cells), drawn_in(notebook)) if claims else ():
@@ -204,18 +206,18 @@ def claims_made(notebook: Any, values: Mapping[str, Values]) -> Iterator[Numbers
             "name": stated.claim.name or f"line_{stated.cell}_{stated.place + 1}",
             "claim": stated.claim.text,
             "truth": stated.verdict.truth.value,
-            "words": {each: in_words_alone(worded.plain(stated.lines[each])) for each, worded in values.items()},
+            "words": {each: without_markdown(worded.plain(stated.lines[each])) for each, worded in values.items()},
             "numbers": numbers,
         }
 
 
-def in_words_alone(line: str) -> str:
-    """A line of Markdown without its signs."""
+def without_markdown(line: str) -> str:
+    """A line of Markdown as plain text: marks of headings, lists, emphasis and links are removed."""
     return re.sub(r"^(?:#+|-) |\*+|\[([^\]]*)\]\([^)]*\)", lambda link: link[1] or "", line)
 
 
-def merged(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confidential: bool = False) -> dict[str, Any]:
-    """The numbers of a whole review, from those of its runs."""
+def merge_runs(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confidential: bool = False) -> dict[str, Any]:
+    """The content of ``numbers.json`` for a whole review, from that of its runs."""
     whole: dict[str, Any] = {"schema": SCHEMA, "review": dict(title), "confidential": confidential}
     whole |= {name: [] for name in ROWS} | {name: {} for name in NAMED}
     for run in runs:
@@ -227,7 +229,7 @@ def merged(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confidentia
 
 
 def to_json(whole: dict[str, Any]) -> str:
-    """JSON with a number a line."""
+    """Serialize the numbers of a review as JSON with one row on each line."""
     named = {name: value for name, value in whole.items() if name not in ROWS}
     rows = {name: ",\n".join(compact_json(row) for row in whole[name]) for name in ROWS}
     inside = "".join(f',\n"{name}": [\n{text}\n]' for name, text in rows.items())
@@ -235,7 +237,8 @@ def to_json(whole: dict[str, Any]) -> str:
 
 
 def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None) -> Number:
-    """The number of a row as far as its words need it; with the ``rows`` of its run, as rules and formulas ask it."""
+    """The number of a row, with the fields that its words need. With ``rows``, those of its run by id, its inputs and
+    formula are restored too."""
     fields = {name: row[name] for name in ("unit", "decimals", "definition", "place", "start", "end")}
     fields |= {"name": row["id"], "label": "", "definition_label": "", "place_label": "", "caveats": ()}
     fields |= {"quantity": quantity_of_row(row)}
@@ -247,5 +250,5 @@ def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None)
 
 
 def words_of(row: NumbersRow, language: str) -> str:
-    """A row's number as a page shows it."""
+    """The words of a row's number, as on a page."""
     return show(number_of_row(row), language).words

@@ -1,9 +1,9 @@
-"""A page: one executed notebook in one language, made from the notebook alone, in one direction.
+"""A page: one executed notebook in one language, built from the notebook alone, in one direction.
 
-Each step is one function that gives a frozen value, made of those before it: `notebook.records_of` reads,
-`chart.charts_of` and `table.tables_of` make the models, `text.text_of` writes, `caveats.cautions_of` ranks what must be
-said, `sections_of` gives the parts as HTML, `back_matter.back_matter_of` lists what stands at the end, `render` puts
-the page together. What is refused on the way is told at once.
+Each step is a function that returns a frozen value, built from those before it: `notebook.records_of` reads,
+`chart.charts_of` and `table.tables_of` build the models, `text.text_of` the texts, `caveats.cautions_of` assigns
+caveats, `sections_of` renders the parts, `back_matter.back_matter_of` lists numbers and sources, `render` the page.
+Refusals of all steps are raised together.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from ..numbers.quantity import Bound
 from ..problems.refusals import Refusal
 from . import citations, glossary, templates
 from .back_matter import BackMatter, back_matter_of
-from .caveats import Beside, Cautions, cautions_of, unsaid
+from .caveats import Cautions, PartCautions, cautions_of, missing_caveats
 from .chart import Charts, Draw, charts_of
 from .errors import PageError, failures_of
 from .notebook import Records, Run, records_of
@@ -28,7 +28,7 @@ from .text import ChartPart, PageText, Part, text_of
 
 @dataclass(frozen=True)
 class Sections:
-    """The parts of a page, and its box of warnings, as HTML."""
+    """The parts of a page and its box of caveats, as HTML."""
 
     box: Markup
     blocks: tuple[Markup, ...]
@@ -36,7 +36,7 @@ class Sections:
 
 @dataclass(frozen=True)
 class Page:
-    """A page, by the steps that made it; every number in it comes from a record."""
+    """A page as the values of its steps; each number in it comes from a record."""
 
     run: Run
     records: Records
@@ -49,7 +49,8 @@ class Page:
 
 
 def build_page(notebook: Any, language: str, draw: Draw = charts.draw) -> Page:
-    """A page from an executed notebook, its charts drawn by ``draw``. Raises PageError for what it cannot show."""
+    """Build the page of an executed notebook in one language, its charts drawn by ``draw``. Raises PageError with all
+    refusals."""
     records = records_of(notebook, language)
     drawn, tables = charts_of(records, draw), tables_of(records)
     text = text_of(records, drawn, tables)
@@ -63,31 +64,32 @@ def build_page(notebook: Any, language: str, draw: Draw = charts.draw) -> Page:
 
 
 def refusals_of(page: Page) -> list[Refusal]:
-    """All that forbids to publish a page, by cell; where a part is missing, a caveat may be that stands beside it."""
+    """All refusals of a page, by cell. Missing caveats are looked for only if no part is missing: its caveats would
+    be."""
     steps = (page.records, page.charts, page.tables, page.text, page.back)
     refusals = [refusal for step in steps for refusal in step.refusals]
-    refusals += [] if any(refusal.is_gap for refusal in refusals) else unsaid(page)
+    refusals += [] if any(refusal.is_gap for refusal in refusals) else missing_caveats(page)
     return sorted(refusals, key=lambda refusal: (refusal.cell == "-", refusal.cell))
 
 
 def sections_of(language: str, parts: Sequence[Part], cautions: Cautions) -> Sections:
-    """The parts of a page as HTML, each with what must be said beside it."""
+    """Render the parts of a page, each with its caveats, and the box."""
     box = templates.macro(language, "caveats.html", "care")(cautions.boxed)
-    beside = zip(parts, cautions.beside, strict=True)
-    return Sections(box, tuple(section_of(language, part, around, cautions.explained_at) for part, around in beside))
+    pairs = zip(parts, cautions.by_part, strict=True)
+    return Sections(box, tuple(section_of(language, part, of_part, cautions.explained_at) for part, of_part in pairs))
 
 
-def section_of(language: str, part: Part, beside: Beside, explained_at: str, folded: bool = True) -> Markup:
-    """A part of a page by the template of its kind; not ``folded``, a chart without its table."""
+def section_of(language: str, part: Part, cautions: PartCautions, explained_at: str, folded: bool = True) -> Markup:
+    """Render one part by the template of its kind; with ``folded`` false, a chart without its folded table."""
     template = templates.template(language, f"{part.kind}.html")
-    return Markup(template.render(part=part, beside=beside, explained_at=explained_at, folded=folded))
+    return Markup(template.render(part=part, cautions=cautions, explained_at=explained_at, folded=folded))
 
 
-def chart_alone(page: Page, chart: str) -> Markup:
-    """A chart of a page without its table and its file."""
-    for part, beside in zip(page.text.parts, page.cautions.beside, strict=True):
+def chart_without_table(page: Page, chart: str) -> Markup:
+    """Render one chart of a page, by id, without its table and download. Raises KeyError for an unknown id."""
+    for part, cautions in zip(page.text.parts, page.cautions.by_part, strict=True):
         if isinstance(part, ChartPart) and part.chart.id == chart:
-            return section_of(page.run.language, part, beside, page.cautions.explained_at, folded=False)
+            return section_of(page.run.language, part, cautions, page.cautions.explained_at, folded=False)
     raise KeyError(chart)
 
 
@@ -95,9 +97,9 @@ LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
 
 
 def render(page: Page, cards: str = "") -> str:
-    """The page whole; ``cards`` are those of the other pages, on the one that opens a review. A page that is too heavy
-    with its code names the notebook that holds it, so that a year more of data stops no build. Raises PageError for one
-    that is too heavy without."""
+    """Render the page as HTML; ``cards`` are the HTML of the other pages' cards, for the front page. A page over the
+    limit (`LIMIT`, or `LIMIT_WITH_SCRIPT` with an explorer) is rendered without its code, and names the notebook that
+    has it, so that one more year of data stops no build. Raises PageError for a page over the limit without code."""
     run, language = page.run, page.run.language
     files = [model.file for models in (page.charts, page.tables) for model in models.by_id.values()]
     measures = [number for number in page.back.numbers.values() if isinstance(number, Measure)]
@@ -114,7 +116,7 @@ def render(page: Page, cards: str = "") -> str:
         "words": glossary.alphabetical(page.back.words, language),
     }
     for code in (page.records.code, ""):
-        html = templates.laid_out(language, "page.html", code=code, **about)
+        html = templates.render_template(language, "page.html", code=code, **about)
         limit = LIMIT_WITH_SCRIPT if "<script>" in html else LIMIT  # JSON is no script
         if (weight := len(html.encode())) <= limit:
             return html

@@ -1,5 +1,5 @@
-"""How a page and its files name a publication: who published it, and of a copy who copied it and where its numbers
-can be checked."""
+"""The names of publications on a page and in its files: the publisher, and for a copy who copied it and where its
+numbers can be checked."""
 
 from __future__ import annotations
 
@@ -18,21 +18,22 @@ MADE_UP = N_("invented numbers, not data")
 
 
 def sources_of(numbers: Iterable[Number]) -> dict[str, Source]:
-    """The publications that numbers rest on: computed, so that it cannot go stale."""
+    """The publications that numbers rest on, by id."""
     return {figure.source.source: figure.source for number in numbers for figure in number.figures()}
 
 
 def without_source(numbers: Sequence[Number]) -> str:
-    """What stands for a source where there is none: whether the review counted what is plotted or a model gave it."""
+    """The text in place of a source for numbers without one: counted by the review, computed by a model, or
+    invented."""
     kinds = {number.kind for number in numbers}
     return MADE_UP if kinds == {INVENTED} else MODEL if kinds == {"estimate"} else OWN
 
 
-def source_words(source: Source, language: str) -> str:
-    """A publication in plain words: who published it, and its title in the language's edition where there is one; of a
-    copy whose numbers it has, too, and where they can be checked."""
+def source_line(source: Source, language: str) -> str:
+    """A publication as plain text: its publisher, its title in the language's edition, and for a copy the publisher of
+    the original, the copy, and where to check it."""
     publisher, quotes = translate(source.publisher, language), translate(source.quotes, language)
-    who = copied(source, language).format(publisher=quotes, copy=publisher) if quotes else publisher
+    who = copy_attribution(source, language).format(publisher=quotes, copy=publisher) if quotes else publisher
     words = f"{who}, {source.edition(language)[0]}"
     if not source.check_at:
         return words
@@ -40,14 +41,14 @@ def source_words(source: Source, language: str) -> str:
     return f"{words} ({translate(TO_CHECK, language).format(title=title)})"
 
 
-def copied(source: Source, language: str) -> str:
-    """How it is said who published a number and who copied it: in words that fit who or what the copy is."""
+def copy_attribution(source: Source, language: str) -> str:
+    """The template, with {publisher} and {copy}, that names the publisher and the copy of a number."""
     return translate(IN_COPY if source.is_repository else BY_COPY, language)
 
 
 def by_publisher(published: Iterable[Source], language: str) -> Iterator[tuple[str, list[Source], list[Source]]]:
-    """Publications by who first published what is in them, each once: the first of its own in each year, and the
-    copies, of which those in repositories come first. What a copy has of two stands with each."""
+    """Publications grouped by the publisher of their content: name, the first own publication of each year, and copies,
+    those in repositories first. A copy of two publishers is in both groups."""
     sources: dict[str, dict[str, Source]] = {}
     copies: dict[str, list[Source]] = {}
     for source in published:
@@ -66,8 +67,8 @@ def by_publisher(published: Iterable[Source], language: str) -> Iterator[tuple[s
 
 
 def read_in_copies(numbers: Iterable[Number], language: str) -> tuple[str, str]:
-    """How many of the published figures behind a chart's numbers were read in copies, of years where each is of a
-    year of its own; and the first copy's id. Two empty texts where none was."""
+    """The statement of how many figures behind a chart's numbers were read in copies, and the id of the first copy; in
+    years if each figure is of a year of its own. Two empty strings if there are none."""
     figures = [*{figure.name: figure for number in numbers for figure in number.figures()}.values()]
     copied = [figure.source.source for figure in figures if translate(figure.source.quotes, language)]
     if not copied:
@@ -78,8 +79,8 @@ def read_in_copies(numbers: Iterable[Number], language: str) -> tuple[str, str]:
 
 
 def publisher(source: Source, language: str) -> tuple[str, str, bool]:
-    """A publisher's name, what kind of thing stands before it (of a repository), and whether the name is of the other
-    language: one that has no name in the page's language, or a repository's."""
+    """A publisher's name in three parts: the kind of a repository before its name ("" for others), the name, and
+    whether the name is in the other language."""
     words = translate(source.publisher, language)
     in_repository = source.is_repository and "/" in words
     kind, space, name = words.rpartition(" ") if in_repository else ("", "", words)

@@ -1,4 +1,4 @@
-"""From executed notebooks to a review's folder: pages in its languages, charts and tables as files, the index."""
+"""From executed notebooks to the folder of a review: pages in its languages, charts and tables as files, the index."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +20,7 @@ from ..reviews.review import FRONT
 from ..runs.execute import Failure, notebook_text
 from ..writing.files import put
 from . import brief, citations, glossary, numbers_file, searches, templates
-from .blocks import blocks, parsed
+from .blocks import blocks, parse_html
 from .chart import Chart
 from .errors import PageError
 from .files import rows_grid
@@ -28,18 +28,18 @@ from .notebook import languages_of, read_executed
 from .page import Page, build_page, render
 from .standalone import standalone
 from .table import Table
-from .templates import repeated
+from .templates import without_links
 
 OfLanguage = TypeVar("OfLanguage")
 
 
-Entries = dict[str, dict[str, Any]]  # what the index says of a page, by language
-Contents = dict[str, bytes]  # of files, by their paths in a review's folder
+Entries = dict[str, dict[str, Any]]  # index entries of a page, by language
+Contents = dict[str, bytes]  # content of files, by path in a review's folder
 
 
 def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
-    """Write one executed notebook's pages and files into a folder, all or none of them; gives their entries for the
-    index, and the files. ``draw`` draws its charts. Raises PageError."""
+    """Write the pages and files of one executed notebook into a folder, all or none of them; ``draw`` draws its charts.
+    Returns the index entries of its pages by language, and the files by path. Raises PageError with all failures."""
     languages = languages_of(notebook.metadata)
     pages: dict[str, Page] = {}
     html: dict[str, str] = {}
@@ -54,7 +54,7 @@ def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = cha
                 failures += error.failures
         if failures:
             raise PageError(failures=failures)
-        files = dict(files_of(notebook, pages, html, numbers_file.of_run(notebook, languages)))
+        files = dict(files_of(notebook, pages, html, numbers_file.numbers_of_run(notebook, languages)))
         for path, content in files.items():
             put(folder / path, content)
         return {language: _entry(page) for language, page in pages.items()}, files
@@ -63,33 +63,35 @@ def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = cha
 def files_of(
     notebook: Any, pages: dict[str, Page], html: dict[str, str], run: dict[str, Any]
 ) -> Iterator[tuple[str, bytes]]:
-    """The files of a run's pages: HTML, charts, tables, the executed notebook, its numbers."""
+    """The files of a run's pages, path and content: HTML, charts, tables, the executed notebook, its numbers. A front
+    page is written later by `write_opening`, since it shows the others. Fills the notebook's prose and charts."""
     for language, page in pages.items():
-        if page.run.file == page.run.slug:  # the page that opens a review waits for the others
+        if page.run.file == page.run.slug:  # the front page is written last
             yield f"{language}/{page.run.slug}.html", html[language].encode("utf-8")
-        for name, content in downloads(page):
+        for name, content in download_files(page):
             yield f"{language}/{page.run.slug}/{name}", content
     _fill(notebook, pages)
     about = notebook.metadata.evaluation
-    if glossary.TABLE in about:  # the words that its pages use are enough, and the searches that they lead to
-        about[glossary.TABLE] = glossary.merged(page.back.words for page in pages.values())
+    if glossary.TABLE in about:  # the notebook keeps only the entries that its pages use
+        about[glossary.TABLE] = glossary.merge_entries(page.back.words for page in pages.values())
     if searches.TABLE in about:
         asked = {entry["search"] for page in pages.values() for entry in page.back.searches}
         about[searches.TABLE] = [entry for entry in about[searches.TABLE] if entry["search"] in asked]
     slug = first_of(pages).run.slug
-    texts = {language: blocks(parsed(text.encode())) for language, text in html.items()}
-    numbers = run | {"sentences": list(numbers_file.sentences(slug, run["numbers"], texts))}
+    texts = {language: blocks(parse_html(text.encode())) for language, text in html.items()}
+    numbers = run | {"sentences": list(numbers_file.sentence_rows(slug, run["numbers"], texts))}
     yield f"notebooks/{slug}.ipynb", notebook_text(notebook).encode("utf-8")
     yield f"notebooks/{slug}.json", numbers_file.to_json(numbers).encode("utf-8")
 
 
 def first_of(by_language: Mapping[str, OfLanguage]) -> OfLanguage:
-    """What there is in the first language of a review, for what languages share."""
+    """The value of the first language, for what all languages share."""
     return next(iter(by_language.values()))
 
 
-def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
-    """A page's charts and tables as files: SVG that stands alone, CSV; and the rows that a number of many rests on."""
+def download_files(page: Page) -> Iterator[tuple[str, bytes]]:
+    """The downloads of a page, name and content: charts as SVG, charts and tables as CSV, and table rows that a number
+    rests on."""
     for name, chart in page.charts.by_id.items():
         yield f"{name}.svg", standalone(page.run, chart)
     for model in chain[Chart | Table](page.charts.by_id.values(), page.tables.by_id.values()):
@@ -99,12 +101,12 @@ def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
         yield name + page.run.csv_ending, rows_grid(figure, rows).csv(page.run.language)
 
 
-NOTICE = "confidential"  # the id of a notebook's cell
+NOTICE = "confidential"  # id of the notice's cell
 
 
 def _fill(notebook: Any, pages: dict[str, Page]) -> None:
-    """Fill the notebook's prose, show each chart where it was requested, and number the cells anew. A confidential one
-    begins with a cell that says so; raw, since it is no prose of the page."""
+    """Complete an executed notebook in place: its prose with values, each chart's drawing in the output of its cell,
+    cells numbered from 1. A confidential notebook starts with a raw cell with the notice."""
     notice = " ".join(sentence for page in pages.values() for sentence in page.run.notice[:1])
     if notice and notebook.cells[0].get("id") != NOTICE:
         notebook.cells.insert(0, nbformat.v4.new_raw_cell(notice, id=NOTICE))
@@ -133,8 +135,8 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
 
 
 def _entry(page: Page) -> dict[str, Any]:
-    """What the index says of a page; its finding, question and answer, and its parameters that differ (a place or a
-    definition by its label, as the page's numbers name it), as HTML."""
+    """The index entry of a page, with HTML of its headline, question and answer, and of the parameters in which it
+    differs, places and definitions by their labels."""
     labels: dict[Any, Any] = {}
     for number in page.back.numbers.values():
         labels |= {number.place: number.place_label, number.definition: number.definition_label}
@@ -145,38 +147,38 @@ def _entry(page: Page) -> dict[str, Any]:
     return {
         "slug": page.run.slug,
         "file": page.run.file,
-        "brief": brief.lists_of(page),
+        "brief": brief.brief_lists(page),
         "part": page.run.about.get("part", ""),
         "number": page.run.about.get("number", ""),
         "title": page.run.title,
         "differing": ", ".join(map(mark_times, differing)),
         "question": page.text.question,
-        "headline": repeated(page.text.headline),
-        "answer": repeated(page.text.answer),
+        "headline": without_links(page.text.headline),
+        "answer": without_links(page.text.answer),
     }
 
 
 def write_opening(
     context: dict[str, Any], entries: list[Entries], language: str, folder: Path, draw: Callable[..., str] = charts.draw
 ) -> None:
-    """What opens a review in a language: its front page with the others as cards, else cards alone; the brief, the
-    glossary and where we looked, as far as there are any. ``context`` is what every page knows of its review (see
-    `plan.page_context`)."""
+    """Write the pages that open a review in one language: its front page with cards of the others, or cards alone; the
+    brief, the glossary and the page of searches, if the review has them. ``context`` is what each page knows of its
+    review (see `plan.page_context`)."""
     in_language = [entry[language] for entry in entries]
     others = [entry for entry in in_language if entry.get("part") != FRONT]
     opening = next((entry for entry in in_language if entry.get("part") == FRONT), None)
     words, searched = glossary.alphabetical(context.get(glossary.TABLE, []), language), context.get(searches.TABLE, [])
     other = next((each for each in context["languages"] if each != language), "")
     about = context | {"other": other, "words": words, "searched": searched}
-    built = _built(([opening["slug"]] if opening else []) + brief.slugs(context), context, language, folder, draw)
-    html = {"glossary": templates.laid_out(language, "glossary.html", **about)} if words else {}
+    built = _built(([opening["slug"]] if opening else []) + brief.chart_slugs(context), context, language, folder, draw)
+    html = {"glossary": templates.render_template(language, "glossary.html", **about)} if words else {}
     if brief.NAME in context:
-        html[brief.NAME] = brief.written(language, context[brief.NAME], in_language, built, about)
+        html[brief.NAME] = brief.render_brief(language, context[brief.NAME], in_language, built, about)
     if searched:
-        html[searches.PAGE] = templates.laid_out(language, f"{searches.PAGE}.html", **about)
+        html[searches.PAGE] = templates.render_template(language, f"{searches.PAGE}.html", **about)
     cards = Markup(templates.template(language, "cards.html").render(entries=others))
     if opening is None:
-        html["index"] = templates.laid_out(language, "contents.html", cards=cards, **about)
+        html["index"] = templates.render_template(language, "contents.html", cards=cards, **about)
     else:
         with asking_for(context["languages"]):
             html["index"] = render(built[opening["slug"]], cards)
@@ -187,21 +189,21 @@ def write_opening(
 def _built(
     slugs: list[str], context: dict[str, Any], language: str, folder: Path, draw: Callable[..., str]
 ) -> dict[str, Page]:
-    """The pages of those runs that are there, by slug."""
+    """The pages of runs whose notebooks are in ``folder``, by slug."""
     paths = {slug: folder / "notebooks" / f"{slug}.ipynb" for slug in slugs}
     with asking_for(context["languages"]):
         return {slug: build_page(read_executed(path), language, draw) for slug, path in paths.items() if path.is_file()}
 
 
 def write_shared(context: dict[str, Any], entries: list[Entries], folder: Path) -> None:
-    """What a review's languages share: the way in, which of one language leads on at once; numbers.json; the sources
-    as BibTeX."""
+    """Write the files that all languages of a review share: the entry page, which redirects if there is one language,
+    numbers.json, and the sources as BibTeX."""
     opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
     way_in = "review.html" if len(context["languages"]) > 1 else "onward.html"
-    door = templates.laid_out(context["languages"][0], way_in, opening=opening, **context)
+    door = templates.render_template(context["languages"][0], way_in, opening=opening, **context)
     put(folder / "index.html", with_french_spaces(door).encode("utf-8"))
     paths = [folder / "notebooks" / f"{first_of(entry)['slug']}.json" for entry in entries]
-    runs = [json.loads(path.read_bytes()) for path in paths if path.is_file()]  # one that was not asked for may be gone
-    numbers = numbers_file.merged(context["review_title"], runs, context.get("confidential", False))
+    runs = [json.loads(path.read_bytes()) for path in paths if path.is_file()]  # with --only, others may be missing
+    numbers = numbers_file.merge_runs(context["review_title"], runs, context.get("confidential", False))
     put(folder / numbers_file.NAME, numbers_file.to_json(numbers).encode("utf-8"))
     put(folder / citations.BIBTEX, citations.bibtex(context, numbers["sources"]).encode("utf-8"))

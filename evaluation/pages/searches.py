@@ -1,4 +1,5 @@
-"""Where something was looked for: a page of its own, whose rows the "not found" of other pages lead to."""
+"""Searches: what was looked for, where and when; a page of its own, which "we found no figures" on other pages links
+to."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ Entry = dict[str, Any]
 
 
 def entries(lists: ReferenceLists) -> list[Entry]:
-    """Every row of a data folder's searches with its publications whole; none where it has no such table. Raises
-    InputError for a column that pages show and the table has not."""
+    """The searches of a data folder, one entry for each row, with their publications in full; empty if there is no such
+    table. Raises InputError for a missing column that pages show."""
     if TABLE not in lists.tables.resources:
         return []
     return [

@@ -1,4 +1,4 @@
-"""A chart as an SVG of its own, which says what the page says around it."""
+"""Charts as standalone SVG files, with the texts that surround them on their page."""
 
 import re
 import unicodedata
@@ -15,16 +15,17 @@ from ..language import translate
 from . import templates
 from .chart import Chart
 from .notebook import Run
-from .publications import source_words, sources_of, without_source
+from .publications import source_line, sources_of, without_source
 
-MARGIN = 24  # px left free around the chart
-INDENT = 16  # px of a line behind a mark
-RINGED = f'<text paint-order="stroke" stroke="{PAPER}" stroke-width="3" x'  # as pages have it: no line through a number
+MARGIN = 24  # px around the chart
+INDENT = 16  # px of lines behind a list mark
+RINGED = f'<text paint-order="stroke" stroke="{PAPER}" stroke-width="3" x'  # a halo around numbers, as on pages
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A text above or below a chart that stands alone: sizes in px; ``mark`` hangs before its first line."""
+    """A text above or below a standalone chart. ``size`` and ``gap`` (the space above it) are in px; ``mark`` hangs
+    before its first line."""
 
     text: str
     size: int
@@ -34,15 +35,15 @@ class Paragraph:
     mark: str = ""
 
     def lines(self) -> list[str]:
-        """Its lines, by the font's own widths."""
+        """Wrap the text to the width of a chart, by the advance widths of the font."""
         room = (charts.WIDE - INDENT * bool(self.mark)) * SIZE / self.size
-        known = advances("regular")  # no other font is taken in the middle of a line: 1er for 1ᵉʳ
+        known = advances("regular")  # letters that the font lacks are replaced: 1er for 1ᵉʳ
         text = "".join(letter if letter in known else unicodedata.normalize("NFKC", letter) for letter in self.text)
         return wrapped(text, room, self.bold)
 
 
 class TextLine(NamedTuple):
-    """A line of text where it stands, in px."""
+    """A line of text at a position in px; ``y`` is its baseline."""
 
     x: int
     y: int
@@ -51,7 +52,7 @@ class TextLine(NamedTuple):
 
 
 def standalone(run: Run, chart: Chart) -> bytes:
-    """A chart as a file that stands alone: number, title, subtitle above; key, source, notes, whose work below."""
+    """A chart as a standalone SVG file: number, title and subtitle above; key, sources, caveats and imprint below."""
     height = int(float(re.search(r'height="([\d.]+)"', chart.drawings["wide"])[1]))  # type: ignore[index]
     above = [Paragraph(chart.number, 14, gap=4), Paragraph(chart.name, 20, INK, bold=True)]
     heading, top = text_lines([*above, Paragraph(chart.subtitle, 14, gap=2)], MARGIN // 2)
@@ -73,7 +74,7 @@ def standalone(run: Run, chart: Chart) -> bytes:
 
 def _below(run: Run, chart: Chart) -> list[Paragraph]:
     t, language = partial(translate, language=run.language), run.language
-    sources = "; ".join(dict.fromkeys(source_words(each, language) for each in sources_of(chart.numbers).values()))
+    sources = "; ".join(dict.fromkeys(source_line(each, language) for each in sources_of(chart.numbers).values()))
     source = f"{t('Source:')} {sources or t(without_source(chart.numbers))}."
     notes = [Paragraph(t(caveat.text), 12, gap=4, mark="–") for caveat in chart.caveats]
     last = Paragraph(" ".join(filter(None, [run.imprint.get("notice"), *run.notice[:1]])), 12, gap=8)
@@ -81,7 +82,7 @@ def _below(run: Run, chart: Chart) -> list[Paragraph]:
 
 
 def text_lines(paragraphs: Sequence[Paragraph], top: int) -> tuple[list[TextLine], int]:
-    """Paragraphs' lines from ``top`` down, and where they end."""
+    """Lay out paragraphs from ``top`` (px) down; returns their lines and the bottom."""
     lines, y = [], top
     for paragraph in paragraphs:
         y += paragraph.gap

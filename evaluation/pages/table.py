@@ -1,4 +1,4 @@
-"""The recorded tables of a page, in plain words: heads, cells with their numbers, CSV."""
+"""The recorded tables of a page as plain text: headings, cells with their numbers, CSV."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,23 +23,23 @@ ENDS = (N_("{column}: lower end"), N_("{column}: upper end"))
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table: numbers, each as it is shown there and of several each after ``what`` it is, and publications;
-    or a text, which may lead to a page."""
+    """A cell of a table: numbers as shown, each preceded by its label in ``what`` if there are several, and
+    publications; or a text, with the ``page`` it links to."""
 
     words: str
     numbers: tuple[tuple[Number, Shown], ...] = ()
     sources: tuple[Source, ...] = ()
     what: tuple[str, ...] = ()
     page: str = ""
-    is_number: bool = False  # one alone, whose ends a file has too
+    is_number: bool = False  # exactly one number, whose ends are in the CSV
 
 
-SENTENCE = 90  # characters of a cell that no phone shows beside two others
+SENTENCE = 90  # minimum characters of a cell too wide for a phone next to two others
 
 
 @dataclass(frozen=True)
 class Table:
-    """A recorded table in the page's language, in words alone."""
+    """A recorded table in the page's language; its texts contain no markup."""
 
     id: str
     name: str
@@ -49,22 +49,22 @@ class Table:
     caveats: tuple[Caveat, ...]
     grid: files.Grid
     csv: bytes
-    file: str  # the name of its CSV
-    is_wide: bool  # for a phone
+    file: str  # name of its CSV file
+    is_wide: bool  # too wide for a phone
     kind = "table"
     subtitle = ""
 
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of a page by their ids, in order."""
+    """The tables of a page by id, in order, and the refusals of those that cannot be shown."""
 
     by_id: Mapping[str, Table]
     refusals: tuple[Refusal, ...] = ()
 
 
 def tables_of(records: Records) -> Tables:
-    """The tables that records hold; one that cannot be read is refused."""
+    """Build the tables of a page's records; one that cannot be read gives a refusal."""
     by_id, refusals = dict[str, Table](), list[Refusal]()
     for content in (content for content in records.contents if content.kind == TABLE):
         with noting(refusals, content.cell, gap=True):
@@ -73,8 +73,8 @@ def tables_of(records: Records) -> Tables:
 
 
 def table_of(run: Run, values: Values, record: dict[str, Any]) -> Table:
-    """A record's table."""
-    # in a column of changes that holds a fall each is "a rise of 9.5%" or a fall
+    """Build one table from its record. In a column of percentages with a fall, all numbers are worded as changes."""
+    # a column of changes with a fall words them all: "a rise of 9.5%"
     columns = [[*chain(*map(cell_numbers, column))] for column in zip(*record["rows"], strict=True)]
     directed = [any(map(is_change, of)) and all(number.unit == "percent" for number in of) for of in columns]
     rows = [tuple(to_cell(run, values, *cell) for cell in zip(row, directed, strict=True)) for row in record["rows"]]
@@ -98,15 +98,15 @@ def table_of(run: Run, values: Values, record: dict[str, Any]) -> Table:
 
 
 def is_wide(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether rows are too wide for a phone: of more than three columns, or of three with sentences."""
+    """Whether rows are too wide for a phone: more than three columns, or three with sentences."""
     longest = max((len(cell.words) for row in rows for cell in row), default=0)
     return max(map(len, rows), default=0) > (2 if longest >= SENTENCE else 3)
 
 
 def to_cell(run: Run, values: Values, cell: dict[str, Any], directed: bool) -> Cell:
-    """A recorded cell as a page shows it, its numbers with their words, a fall (or ``directed`` a rise) in words."""
+    """A recorded cell as shown on a page; falls, and with ``directed`` true rises, are worded as changes."""
     if "text" in cell:
-        # a link names a chapter; this build has its page or not
+        # a link names a chapter, whose page this build may not have
         return Cell(values.text(cell["text"]), page=run.about.get("pages", {}).get(cell.get("page"), ""))
     language = run.language
     numbers = [
@@ -123,7 +123,8 @@ def to_cell(run: Run, values: Values, cell: dict[str, Any], directed: bool) -> C
 def table_grid(
     language: str, heads: list[str], rows: Sequence[Sequence[Cell]], obliged: list[list[Caveat]]
 ) -> files.Grid:
-    """A table for files: its texts and numbers, each row's caveats, and for machines the ends of single numbers."""
+    """The grid of a table for files: its texts and numbers, columns for the ends of those alone in their cells, and the
+    caveats of each row (``obliged``)."""
     numeric = [any(cell.is_number for cell in column) for column in zip(*rows, strict=True)]
     ends = [[translate(end, language).replace("{column}", head) for end in ENDS] for head in heads]
     columns = [
@@ -134,6 +135,6 @@ def table_grid(
         body.append([])
         for cell, number in zip(row, numeric, strict=True):
             shown = cell.numbers[0][0] if cell.is_number else None
-            body[-1].append(files.amount(shown, language) if shown else cell.words)
-            body[-1] += (files.ends(shown) if shown else ("", "")) if number else ()
+            body[-1].append(files.number_cell(shown, language) if shown else cell.words)
+            body[-1] += (files.numeric_ends(shown) if shown else ("", "")) if number else ()
     return files.Grid([*chain(*columns)], body, obliged)

@@ -1,5 +1,5 @@
-"""Jinja's templates of pages: one environment a language, which escapes all that is not markup already; and what every
-page carries: its style sheet with the font, its security policy, the version."""
+"""The Jinja templates of pages: one environment for each language, with autoescaping; and the style sheet with its
+fonts and the content security policy, which all pages share."""
 
 import base64
 import hashlib
@@ -34,7 +34,7 @@ TELEPHONE = re.compile(r"\b1(-[0-9]{3}){2}-[0-9]{4}\b")
 
 @lru_cache
 def environment(language: str) -> Environment:
-    """The templates of pages in a language, with what they call: texts by ``t``, and the filters below."""
+    """The Jinja environment of a language, with its globals (``t`` translates a text) and filters."""
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, bytecode_cache=compiled())
     made.globals.update(
         t=partial(translated, language),
@@ -47,7 +47,7 @@ def environment(language: str) -> Environment:
         script=lambda name: Markup((TEMPLATES / name).read_text(encoding="utf-8")),
         version=partial(version, DISTRIBUTION),
         headers=files.HEADERS,
-        copied=partial(publications.copied, language=language),
+        copied=partial(publications.copy_attribution, language=language),
         publisher=partial(publications.publisher, language=language),
         by_publisher=partial(publications.by_publisher, language=language),
         read_in_copies=partial(publications.read_in_copies, language=language),
@@ -58,7 +58,7 @@ def environment(language: str) -> Environment:
     )
     made.filters.update(
         dated=mark_times,
-        dialled=dialled,
+        dialled=link_telephones,
         shown=partial(show, language=language),
         data=lambda number: data_element(show(number, language)),
         element=data_element,
@@ -66,8 +66,8 @@ def environment(language: str) -> Environment:
         period=partial(period_element, language=language),
         filled=lambda text, **parts: Markup(escape(text)).format(**parts),
         quoted=partial(_quoted, language),
-        plain=plain,
-        repeated=repeated,
+        plain=plain_text,
+        repeated=without_links,
         runs=lambda numbers: [(name, [*run]) for name, run in groupby(numbers, lambda n: translate(n.label, language))],
         source=Source.of,
         base64=lambda content: base64.b64encode(content).decode(),
@@ -79,26 +79,25 @@ def environment(language: str) -> Environment:
 
 
 class Compiled(FileSystemBytecodeCache):
-    """Jinja's cache of compiled templates, but that one damaged by a power cut is compiled again, and a full disk keeps
-    none."""
+    """Jinja's cache of compiled templates on disk; a damaged file is compiled again, and a full disk is ignored."""
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Read a template's code, where it is whole."""
+        """Read a compiled template; a damaged or unreadable file counts as a cache miss."""
         try:
             super().load_bytecode(bucket)
         except (UnpicklingError, LookupError, EOFError, ValueError, TypeError, AttributeError, ImportError, OSError):
             bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a template's code, where that can be written."""
+        """Write a compiled template, unless the disk refuses."""
         with suppress(OSError):
             super().dump_bytecode(bucket)
 
 
 @lru_cache
 def compiled() -> Compiled | None:
-    """The templates as Python compiled them, beside them as its own modules are: half a second of each build. Nothing
-    where the package is installed for others to change."""
+    """The cache of compiled templates, in __pycache__ next to them, which saves half a second of each build; None if
+    that folder cannot be written."""
     folder = TEMPLATES / "__pycache__"
     with suppress(OSError):
         folder.mkdir(exist_ok=True)
@@ -107,23 +106,24 @@ def compiled() -> Compiled | None:
 
 @lru_cache
 def style_sheet() -> Markup:
-    """The style sheet with the font embedded."""
+    """The style sheet without comments and whitespace, with its fonts embedded."""
     css = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     for weight in ("regular", "bold"):
         font = (PACKAGE / "charts" / "fonts" / f"atkinson-hyperlegible-next-{weight}.woff2").read_bytes()
         css = css.replace(f"FONT-{weight}", base64.b64encode(font).decode())
-    # comments and blanks weigh, and say nothing
+    # minify: comments and whitespace
     return Markup(re.sub(r"/\*.*?\*/|\n\s*|(?<=[:;,{]) +| +(?={)", "", css))
 
 
 def source_hash(content: str) -> str:
-    """How a security policy names an inline style sheet or script."""
+    """The source expression of an inline style sheet or script in a content security policy: its SHA-256 hash."""
     return "'sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode() + "'"
 
 
 @lru_cache
 def policy(script: str = "") -> Markup:
-    """The content security policy: nothing from anywhere, one style sheet and at most one script by their hashes."""
+    """The content security policy of a page: nothing is loaded, except data: fonts and images, one style sheet and at
+    most one script, each by its hash."""
     scripts = source_hash(script) if script else "'none'"
     return Markup(
         f"default-src 'none'; style-src {source_hash(style_sheet())}; font-src data:; img-src data:; "
@@ -132,63 +132,64 @@ def policy(script: str = "") -> Markup:
 
 
 def template(language: str, name: str) -> Template:
-    """A page's template by its name without ``.j2``, in a language."""
+    """A template of pages in a language, by its file name without ``.j2``."""
     return environment(language).get_template(f"{name}.j2")
 
 
 def macro(language: str, file: str, name: str) -> Any:
-    """A macro of a template, called like a function; it gives markup."""
+    """A macro of a template in a language, as a function that returns markup."""
     return getattr(template(language, file).module, name)
 
 
-def laid_out(language: str, name: str, **about: Any) -> str:
-    """A page by its template, in a language that has its spaces."""
+def render_template(language: str, name: str, **about: Any) -> str:
+    """Render a page by its template, with the no-break spaces of the language."""
     html = template(language, name).render(about)
     return held_together(with_french_spaces(html) if language == "fr" else html)
 
 
 def translated(language: str, text: Text, other: str = "") -> str:
-    """A text in a template's language, or in the ``other`` that is named."""
+    """A text in the language of the template, or in ``other``."""
     return translate(text, other or language)
 
 
 def period_element(number: Number, language: str) -> Markup | str:
-    """A number's period, nothing where it has none."""
+    """A number's period as a time element; "" if it has none."""
     if not number.start and not number.end:
         return ""
     return time_element(format_period(number.start, number.end, language), number.start or number.end)
 
 
 def _quoted(language: str, words: str, source: Source) -> Markup:
-    """What stands in parentheses in a place of a source is quoted from it, in the source's language."""
+    """A place in a source, in which text in parentheses is a quotation: it is marked as being in the source's
+    language."""
     if source.title_language == language:
         return escape(words)
     tag = TAGS[source.title_language]
     return Markup(re.sub(r"\(([^()]+)\)", rf'(<span lang="{tag}">\1</span>)', str(escape(words))))
 
 
-def dialled(text: str) -> Markup:
-    """A text whose telephone numbers of North America (1-833-900-1010) can be dialled."""
+def link_telephones(text: str) -> Markup:
+    """Escape a text and link its North American telephone numbers (1-833-900-1010)."""
     return Markup(TELEPHONE.sub(lambda m: f'<a href="tel:+{m[0].replace("-", "")}">{m[0]}</a>', str(escape(text))))
 
 
-def repeated(html: str) -> Markup:
-    """A heading where it stands a second time: without links and places."""
+def without_links(html: str) -> Markup:
+    """A heading's HTML without links and anchors, for a second place on the page."""
     return Markup(re.sub(r'<span id="use-[^"]*"></span>|</?a\b[^>]*>', "", str(html)))
 
 
 def compact_json(value: Any) -> str:
-    """A value as JSON without blanks, letters as they are."""
+    """Serialize a value as JSON without spaces, letters unescaped."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def data_block(value: Any) -> Markup:
-    """JSON that may stand in an element: no sign of it can end one."""
+    """Serialize a value as JSON for a script element: characters that could end the element are escaped."""
     signs = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
     return Markup(compact_json(value).translate(signs))
 
 
-def plain(html: str) -> str:
-    """The words of a piece of HTML, as a reader sees them: tags are no spaces, and spaces are one."""
+def plain_text(html: str) -> str:
+    """The text of HTML, with entities decoded and whitespace collapsed."""
     words = re.sub(r"<[^>]+>", "", str(html))
     return re.sub(r"[ \t\r\n]+", " ", Markup(words).unescape()).strip()

@@ -1,5 +1,5 @@
-"""The text of a page: its headline and answer, prose, key numbers, the words around its charts and tables with their
-numbers linked, its contents. Headings are short, without links, with places that the contents lead to."""
+"""The text of a page: headline and answer, prose, key numbers, the words of its charts and tables with linked numbers,
+and its table of contents. Headings contain no links and have anchors for the contents."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,15 +24,15 @@ from .table import Cell, Table, Tables
 
 HEADLINE_WORDS = 10
 OPENING = re.compile(r"\s*<h1>(.*?)</h1>\s*<p>(.*?)</p>\s*(.*)", re.DOTALL)
-QUESTION = re.compile(r"\s*<p>([^<]*\?)</p>\s*")  # what the page answers, after the answer
+QUESTION = re.compile(r"\s*<p>([^<]*\?)</p>\s*")  # the page's question, after the answer
 HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
-LIST = r"<p><strong>[^<]*</strong></p>\s*<ul>(?:(?!<ul>).)*?</ul>"  # below a line in bold
+LIST = r"<p><strong>[^<]*</strong></p>\s*<ul>(?:(?!<ul>).)*?</ul>"  # a list below a line in bold
 TWO_LISTS = re.compile(rf"({LIST})\s*({LIST})", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Prose:
-    """Prose, as HTML."""
+    """Prose as HTML."""
 
     html: Markup
     kind = "prose"
@@ -41,7 +41,7 @@ class Prose:
 
 @dataclass(frozen=True)
 class Warnings:
-    """Warnings that stand with the prose before them."""
+    """Caveats shown with the prose before them."""
 
     caveats: tuple[Caveat, ...]
     kind = WARNINGS
@@ -49,7 +49,7 @@ class Warnings:
 
 @dataclass(frozen=True)
 class ChartPart:
-    """A chart with its texts, whose numbers are linked; ``level`` is that of its heading."""
+    """A chart with its texts as HTML, their numbers linked; ``level`` is that of its heading."""
 
     chart: Chart
     level: int
@@ -62,7 +62,7 @@ class ChartPart:
 
 @dataclass(frozen=True)
 class TablePart:
-    """A table with its texts, whose numbers are linked: its heads, and each cell with its own."""
+    """A table with its texts as HTML, their numbers linked: headings, and each cell with its own text."""
 
     table: Table
     title: Markup
@@ -73,11 +73,11 @@ class TablePart:
     kind = TABLE
 
 
-Part = Prose | Warnings | ChartPart | TablePart | Explorer  # of a page, which the template of its ``kind`` shows
+Part = Prose | Warnings | ChartPart | TablePart | Explorer  # rendered by the template named after its ``kind``
 
 
 class Opening(NamedTuple):
-    """What a page begins with; the question that it answers may be nothing."""
+    """The opening of a page; ``question`` may be empty."""
 
     headline: Markup
     answer: Markup
@@ -89,8 +89,8 @@ NOTHING = Opening(Markup(), Markup(), Markup())
 
 @dataclass(frozen=True)
 class PageText:
-    """The text of a page. ``opening`` counts the parts before its key numbers and its box of warnings, ``checking``
-    those before the parts for who checks; what comes before is for everybody."""
+    """The text of a page. ``opening`` is the number of parts before the key numbers and the box of caveats,
+    ``checking`` the number of parts before the section for reviewers (None if there is none)."""
 
     headline: Markup
     answer: Markup
@@ -102,13 +102,13 @@ class PageText:
     contents: tuple[tuple[str, Markup], ...]
     opening: int
     checking: int | None
-    used: frozenset[str]  # the numbers that a text leads to the origins of
+    used: frozenset[str]  # names of numbers that texts link to
     refusals: tuple[Refusal, ...]
 
 
 class Piece(NamedTuple):
-    """What a cell gives the text: a part (of prose its HTML), key numbers, or the border before the parts for who
-    checks."""
+    """The contribution of a cell to the text: a part (for prose its HTML), key numbers, or the border before the
+    section for reviewers."""
 
     cell: int
     kind: str
@@ -118,8 +118,8 @@ class Piece(NamedTuple):
 PARTS = (PROSE, WARNINGS, CHART, TABLE, EXPLORER)
 
 
-class Given(NamedTuple):
-    """What pieces are written from, and the list of what is refused of them."""
+class TextInputs(NamedTuple):
+    """The inputs of the text of a page, and the list that collects its refusals."""
 
     run: Run
     values: Values
@@ -129,17 +129,17 @@ class Given(NamedTuple):
 
 
 def text_of(records: Records, charts: Charts, tables: Tables) -> PageText:
-    """The text of a page; what of it no page can say is refused."""
-    given = Given(records.run, replace(records.values, used={}), charts, tables, list[Refusal]())
-    opening, pieces = with_opening(list(pieces_of(records.contents, given)), given)
+    """Build the text of a page from its records, charts and tables. Texts that no page can show give refusals."""
+    given = TextInputs(records.run, replace(records.values, used={}), charts, tables, list[Refusal]())
+    opening, pieces = split_opening(list(pieces_of(records.contents, given)), given)
     if not opening.headline and not [*records.refusals, *charts.refusals, *tables.refusals, *given.refusals]:
         given.refusals.append(Refusal("-", PageError("found no title and answer; allowed: a first cell of prose")))
     checking = parts_before(pieces, CHECKING)
-    parts, contents = with_places([piece.part for piece in pieces if piece.kind in PARTS], checking)
+    parts, contents = anchor_parts([piece.part for piece in pieces if piece.kind in PARTS], checking)
     return PageText(
         *opening,
-        plain_headline=templates.plain(opening.headline),
-        plain_answer=templates.plain(opening.answer),
+        plain_headline=templates.plain_text(opening.headline),
+        plain_answer=templates.plain_text(opening.answer),
         parts=tuple(parts),
         key_numbers=tuple(number for piece in pieces if piece.kind == KEY_NUMBERS for number in piece.part),
         contents=tuple(contents),
@@ -150,8 +150,9 @@ def text_of(records: Records, charts: Charts, tables: Tables) -> PageText:
     )
 
 
-def pieces_of(contents: Iterable[Content], given: Given) -> Iterator[Piece]:
-    """What the cells of a page give its text, in their order; headings behind the border are a level lower."""
+def pieces_of(contents: Iterable[Content], given: TextInputs) -> Iterator[Piece]:
+    """The contributions of a page's cells to its text, in order; headings in the section for reviewers are one level
+    lower."""
     level = 2
     for content in contents:
         with noting(given.refusals, content.cell, gap=True):
@@ -162,8 +163,8 @@ def pieces_of(contents: Iterable[Content], given: Given) -> Iterator[Piece]:
 
 
 def parts_before(pieces: Sequence[Piece], kind: str, after: str = "") -> int | None:
-    """How many parts stand before the last piece of a kind; None where there is none of it, or none that stands
-    ``after`` one of another kind."""
+    """The number of parts before the last piece of a kind; None if there is no such piece, or none of kind ``after``
+    before it."""
     kinds = [piece.kind for piece in pieces]
     if kind not in kinds:
         return None
@@ -174,8 +175,8 @@ def parts_before(pieces: Sequence[Piece], kind: str, after: str = "") -> int | N
 # Prose
 
 
-def prose_of(content: Content, _: int, given: Given) -> Markup | None:
-    """Prose as HTML; nothing where it asks for names that no cell records, all of which are told."""
+def prose_of(content: Content, _: int, given: TextInputs) -> Markup | None:
+    """Render prose as HTML; None if it uses names that no cell records, each of which gives a refusal."""
     values, text = given.values, content.value
     with noting(given.refusals, content.cell):
         refuse_typed_number(text, given.run.language, "prose")
@@ -186,12 +187,12 @@ def prose_of(content: Content, _: int, given: Given) -> Markup | None:
             with noting(given.refusals, content.cell):
                 values.plain(name)
         return None
-    # a heading holds numbers without a link: each stands linked in the text below
-    return Markup(re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: unlinked(heading[0]), html, flags=re.DOTALL))
+    # numbers in headings have no links: the text below links them
+    return Markup(re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: strip_links(heading[0]), html, flags=re.DOTALL))
 
 
-def with_opening(pieces: list[Piece], given: Given) -> tuple[Opening, list[Piece]]:
-    """What a page begins with, and its pieces without it; the first piece of prose must begin so."""
+def split_opening(pieces: list[Piece], given: TextInputs) -> tuple[Opening, list[Piece]]:
+    """Split the opening of a page from its pieces; the first piece of prose must contain it."""
     opening = NOTHING
     for place, piece in enumerate(pieces):
         if piece.kind == PROSE:
@@ -204,8 +205,8 @@ def with_opening(pieces: list[Piece], given: Given) -> tuple[Opening, list[Piece
 
 
 def opening_of(html: str) -> tuple[Opening, Markup]:
-    """The headline, the answer and the question that prose begins with, and what follows. Raises PageError for prose
-    that begins otherwise."""
+    """Parse the headline, answer and question at the beginning of prose; returns them and the rest. Raises PageError
+    for prose without headline and answer."""
     match = OPENING.fullmatch(str(html))
     if not match:
         raise PageError("found no '# title' and paragraph in the first cell; allowed: the finding, then the answer")
@@ -215,21 +216,20 @@ def opening_of(html: str) -> tuple[Opening, Markup]:
     return opening, Markup(rest[asked.end() :] if asked else rest)
 
 
-def key_numbers_of(content: Content, _: int, given: Given) -> list[Markup]:
-    """Key numbers, each with what is said of it."""
+def key_numbers_of(content: Content, _: int, given: TextInputs) -> list[Markup]:
+    """Render key numbers with their labels."""
     return [key_number(given.values, name, label) for name, label in content.value.items()]
 
 
 def key_number(values: Values, name: str, label: Text = "") -> Markup:
-    """One key number: its ``label``, else what it counts, where and when; whether it is an estimate."""
+    """Render one key number with its ``label`` (default: its own label, place and period) and whether it is an
+    estimate. Raises PageError for an unknown name."""
     if name not in values.numbers:
         raise PageError(f"found the key number {name!r}; allowed: {', '.join(values.numbers)}")
     number = values.numbers[name]
     form = ".change" if is_change(number) else ""  # "more than −5.6%" would read as a rise
     linked = values.html("{" + name + form + "}")
-    if (
-        not label and number.label == number.definition_label
-    ):  # the label of a series says what is counted, not the unit
+    if not label and number.label == number.definition_label:  # the label of a series does not contain the unit
         linked += Markup(" ") + values.html("{" + name + ".unit}")
     words = values.rich(label) if label else ""
     return Markup(templates.macro(values.language, "numbers.html", "key_number")(number, linked, words))
@@ -238,21 +238,21 @@ def key_number(values: Values, name: str, label: Text = "") -> Markup:
 # Charts and tables
 
 
-def chart_part(content: Content, level: int, given: Given) -> ChartPart | None:
-    """A chart with its texts; nothing where it could not be drawn."""
+def chart_part(content: Content, level: int, given: TextInputs) -> ChartPart | None:
+    """A chart with its texts; None if it could not be drawn."""
     record, values, run = content.value, given.values, given.run
     refuse_typed_numbers(content, ("title", "subtitle", "description"), given)
     if record["chart"] not in given.charts.by_id:
         return None
     chart = given.charts.by_id[record["chart"]]
-    title, subtitle = capitalized(unlinked(values.rich(record["title"]))), values.rich(record["subtitle"])
+    title, subtitle = capitalized(strip_links(values.rich(record["title"]))), values.rich(record["subtitle"])
     with noting(given.refusals, content.cell):
         check_headline(title, run.is_draft)
     return ChartPart(chart, level, title, subtitle, values.rich(record["description"]), chart.caveats)
 
 
-def table_part(content: Content, _: int, given: Given) -> TablePart | None:
-    """A table with its texts; nothing where it could not be read."""
+def table_part(content: Content, _: int, given: TextInputs) -> TablePart | None:
+    """A table with its texts; None if it could not be read."""
     record, rich = content.value, given.values.rich
     refuse_typed_numbers(content, ("title", "note"), given)
     if record["table"] not in given.tables.by_id:
@@ -264,25 +264,25 @@ def table_part(content: Content, _: int, given: Given) -> TablePart | None:
     return TablePart(table, rich(record["title"]), heads, rows, rich(record["note"]), table.caveats)
 
 
-def refuse_typed_numbers(content: Content, texts: Iterable[str], given: Given) -> None:
-    """Refuse every number that is typed in texts of a chart or a table."""
+def refuse_typed_numbers(content: Content, texts: Iterable[str], given: TextInputs) -> None:
+    """Append a refusal for each number typed in the named texts of a chart or table."""
     language, name = given.run.language, f"{content.kind} {content.value[content.kind]}"
     for text in texts:
         with noting(given.refusals, content.cell):
             refuse_typed_number(translate(content.value[text], language), language, f"the {text} of {name}")
 
 
-def warnings_part(content: Content, _: int, __: Given) -> Warnings:
-    """Warnings of prose."""
+def warnings_part(content: Content, _: int, __: TextInputs) -> Warnings:
+    """The caveats of a cell of warnings."""
     return Warnings(tuple(Caveat(**caveat) for caveat in content.value))
 
 
-def explorer_part(content: Content, level: int, given: Given) -> Explorer:
-    """The interactive part."""
+def explorer_part(content: Content, level: int, given: TextInputs) -> Explorer:
+    """The interactive explorer of a page."""
     return Explorer.of(content.value, partial(translate, language=given.run.language), level)
 
 
-WRITTEN: Mapping[str, Callable[[Content, int, Given], Any]] = {
+WRITTEN: Mapping[str, Callable[[Content, int, TextInputs], Any]] = {
     PROSE: prose_of,
     KEY_NUMBERS: key_numbers_of,
     CHART: chart_part,
@@ -295,9 +295,9 @@ WRITTEN: Mapping[str, Callable[[Content, int, Given], Any]] = {
 # Headings
 
 
-def with_places(parts: Iterable[Any], checking: int | None) -> tuple[list[Part], list[tuple[str, Markup]]]:
-    """Parts whose headings can be led to, and the page's short contents: the headings and charts that everybody reads.
-    In the part for those who check, each is a level lower: the part has a heading of its own."""
+def anchor_parts(parts: Iterable[Any], checking: int | None) -> tuple[list[Part], list[tuple[str, Markup]]]:
+    """Give anchors to the headings of parts, and list headings and charts of the reading layer as the table of
+    contents. Headings of parts from index ``checking`` on are one level lower, below that section's own."""
     placed: list[Part] = []
     contents: list[tuple[str, Markup]] = []
     for place, part in enumerate(parts):
@@ -305,20 +305,20 @@ def with_places(parts: Iterable[Any], checking: int | None) -> tuple[list[Part],
         if isinstance(part, ChartPart) and not is_checking:
             contents.append((f"chart-{part.chart.id}", contents_entry(part.title)))
         if isinstance(part, Markup):
-            html = HEADING.sub(lowered, str(part)) if is_checking else headings_placed(str(part), contents)
-            part = Prose(paired(html))
+            html = HEADING.sub(lower_heading, str(part)) if is_checking else anchor_headings(str(part), contents)
+            part = Prose(pair_lists(html))
         placed.append(part)
     return placed, contents
 
 
-def lowered(heading: re.Match[str]) -> str:
-    """A heading a level lower."""
+def lower_heading(heading: re.Match[str]) -> str:
+    """A matched heading one level lower."""
     level = int(heading[1][1]) + 1
     return f"<h{level}>{heading[2]}</h{level}>"
 
 
-def headings_placed(html: str, contents: list[tuple[str, Markup]]) -> str:
-    """Prose whose headings have a place, each noted in the contents; those of a lower level have none."""
+def anchor_headings(html: str, contents: list[tuple[str, Markup]]) -> str:
+    """Give an anchor to each h2 of prose, and append it to the table of contents."""
 
     def placed(heading: re.Match[str]) -> str:
         if heading[1] != "h2":
@@ -330,39 +330,39 @@ def headings_placed(html: str, contents: list[tuple[str, Markup]]) -> str:
     return HEADING.sub(placed, html)
 
 
-def paired(html: str) -> Markup:
-    """Prose in which two lists in a row, each below a line in bold (safe and not safe to say), stand side by side where
-    there is room."""
+def pair_lists(html: str) -> Markup:
+    """Put two consecutive lists, each below a line in bold (safe and not safe to say), side by side where there is
+    room."""
     return Markup(TWO_LISTS.sub(r'<div class="pair"><div>\1</div><div>\2</div></div>', html))
 
 
 def contents_entry(html: str) -> Markup:
-    """A heading in the page's own contents: words that lead to it, its numbers among them."""
-    words = Markup(re.sub(r"</?data[^>]*>", "", str(templates.repeated(html))))
+    """An entry of the table of contents: the words of a heading without links; its numbers stay as words."""
+    words = Markup(re.sub(r"</?data[^>]*>", "", str(templates.without_links(html))))
     return Markup('<span data-name="part">{}</span>').format(words)
 
 
-def unlinked(html: str) -> Markup:
-    """HTML without its links; the place that a number's row leads back to stays."""
+def strip_links(html: str) -> Markup:
+    """Remove links from HTML, but keep the anchors of numbers, which rows of origins link back to."""
     html = re.sub(r'<a href="[^"]*" (id="use-[^"]*")>', r"<span \1></span>", str(html))
     return Markup(re.sub(r"</?a\b[^>]*>", "", html))
 
 
 def check_headline(html: str, draft: bool = False) -> None:
-    """Raises PageError for a headline of more than `HEADLINE_WORDS` words, each number one of them, since other data
-    may have it be *between 10,000 and 13,000*; of a draft, whose marks are long, for none. A space at which no line
-    breaks parts words as any other does, but for one within a number."""
+    """Raise PageError for a headline of more than `HEADLINE_WORDS` words. A number counts as one word, since other data
+    may word it "between 10,000 and 13,000"; drafts, whose marks are long, are exempt."""
     if draft:
         return
     spaced = re.sub(rf"(?<!\d){NO_BREAK}|{NO_BREAK}(?!\d)", " ", str(html))
     numbers = re.sub(r"<data\b.*?</data>", lambda number: number[0].replace(" ", NO_BREAK), spaced, flags=re.DOTALL)
-    words = re.findall(r"[^ \n]*\w[^ \n]*", re.sub(r"<[^>]+>", "", numbers))  # a no-break space joins: 29 000 is one
+    words = re.findall(r"[^ \n]*\w[^ \n]*", re.sub(r"<[^>]+>", "", numbers))  # 29 000 is one word
     if len(words) > HEADLINE_WORDS:
         raise PageError(f"found a headline of {len(words)} words ({' '.join(words)}); allowed: {HEADLINE_WORDS}")
 
 
 def refuse_typed_number(text: str, language: str, where: str) -> None:
-    """Every number comes from a record, in digits and in words (see `typed_number`). Raises PageError."""
+    """Raise PageError for a number in digits or in words (see `typed_number`), or a stray brace, in a text; ``where``
+    names the text. Numbers on pages come from records only."""
     if braces := stray_brace(text):
         raise PageError(f"found a brace ({braces}) in {where}; allowed: {NAMES}")
     if number_typed := typed_number(text, language):

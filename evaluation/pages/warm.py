@@ -1,5 +1,5 @@
-"""What every page needs, imported once by the process that those that publish fork from. It never draws: drawing starts
-threads."""
+"""Imports shared by all pages, done once in the process that publishing processes are forked from. It never draws,
+since drawing starts threads, which do not survive a fork."""
 
 from ..language import LANGUAGES
 from ..problems.imports import import_quickly

@@ -1,8 +1,7 @@
-"""A page as an Excel workbook, by the rules of the Government Analysis Function for accessible spreadsheets, which
-gptables writes: a sheet of contents, then the numbers of the page, the sources, and a sheet for each chart and table.
-Each sheet has its title in its first cell, what must be said of it above its table, which is marked up and named, and
-no picture, page header or merged cell; a column holds numbers or texts, never both.
-"""
+"""A page as an Excel workbook, written by gptables in accordance with the Government Analysis Function's rules for
+accessible spreadsheets: a sheet of contents, then the numbers of the page, the sources, and a sheet for each chart and
+table. Each sheet has its title in the first cell, its notices and caveats above its table, which is marked up and
+named, and no picture, page header or merged cell; a column contains numbers or texts, never both."""
 
 import datetime
 import io
@@ -19,26 +18,26 @@ from ..language import N_, format_moment, translate
 from .chart import Chart
 from .files import Amount, Grid, GridCell, chart_grid, is_number
 from .page import Page
-from .publications import source_words, sources_of
+from .publications import source_line, sources_of
 from .table import Table
 
-MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
-WIDEST = 50  # characters of a column, whose longer texts wrap; Excel itself allows 255
-LONGEST_NUMBER = 15  # digits that Excel keeps
+MOMENT = datetime.datetime(2020, 1, 1)  # fixed, so that the bytes do not depend on the day
+WIDEST = 50  # maximum width of a column in characters; Excel allows 255
+LONGEST_NUMBER = 15  # digits that Excel stores
 ONE_TABLE = N_("This sheet has one table. In its cells, [z] means that there is nothing to say there.")
 SOURCE_HEADS = (N_("Source"), N_("Published"), N_("Licence"), N_("Address"))
-DASHES = " \u2013\u2014"  # what a page writes where there is nothing to say
-NOTHING = "[z]"  # the shorthand of the rules for a cell that does not apply; no cell is empty
+DASHES = " \u2013\u2014"  # marks of empty cells on pages
+NOTHING = "[z]"  # the rules' shorthand for not applicable; no cell may be empty
 
 
-def unlinked(text: str) -> str:
-    """A text in which gptables sees neither a Markdown link nor a mark of a note (``$$``), whoever wrote it: a word
-    joiner, which nobody sees, parts the signs."""
+def escape_markup(text: str) -> str:
+    """Prevent gptables from parsing Markdown links and note references (``$$``) in a text, by an invisible word
+    joiner."""
     return text.replace("](", "]\u2060(").replace("$$", "$\u2060$")
 
 
 def workbook(page: Page) -> bytes:
-    """The workbook of a page; the same page gives the same bytes."""
+    """Serialize a page as an Excel workbook. The same page gives the same bytes."""
     from gptables.core.wrappers import GPWorkbook
 
     t = partial(translate, language=page.run.language)
@@ -51,8 +50,8 @@ def workbook(page: Page) -> bytes:
     contents = book.make_table_of_contents(
         tables,
         column_names=[t(N_("Sheet")), t(N_("Title"))],
-        title=unlinked(page.text.plain_headline),
-        subtitles=[*map(unlinked, filter(None, subtitles))],
+        title=escape_markup(page.text.plain_headline),
+        subtitles=[*map(escape_markup, filter(None, subtitles))],
         instructions=t(ONE_TABLE),
     )
     for name, table in ({t(N_("Contents")): contents} | tables).items():
@@ -68,7 +67,7 @@ def workbook(page: Page) -> bytes:
 
 
 def sheets(page: Page) -> dict[str, Any]:
-    """Every sheet but the contents, by name."""
+    """The sheets of a workbook except the contents, by name."""
     t = partial(translate, language=page.run.language)
     numbers = chart_grid([Point(number, number.label) for number in page.back.numbers.values()], page.run.language)
     made = {
@@ -78,14 +77,14 @@ def sheets(page: Page) -> dict[str, Any]:
     parts: dict[str, Chart | Table] = {chart.number: chart for chart in page.charts.by_id.values()}
     parts |= {f"{t(N_('Table'))} {place}": table for place, table in enumerate(page.tables.by_id.values(), start=1)}
     for number, part in parts.items():
-        published = [source_words(source, page.run.language) for source in sources_of(part.numbers).values()]
+        published = [source_line(source, page.run.language) for source in sources_of(part.numbers).values()]
         lines = [*filter(None, [part.subtitle]), *(f"{t(N_('Source:'))} {words}" for words in published)]
         made[number] = sheet(page, f"{number}. {part.name}", f"{part.kind}_{part.id}", part.grid, *lines)
     return made
 
 
 def sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
-    """One table as gptables wants it, what must be said of it in full above it and in short in its last column."""
+    """One grid as a gptables table: ``lines`` and caveats in full above it, short caveats in its last column."""
     import gptables
 
     t = partial(translate, language=page.run.language)
@@ -95,37 +94,40 @@ def sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
         if caveats
         else [[] for _ in grid.rows]
     )
-    heads = unlike_heads([*map(unlinked, grid.heads), *([t(N_("Notes"))] if caveats else [])])
+    heads = unique_heads([*map(escape_markup, grid.heads), *([t(N_("Notes"))] if caveats else [])])
     rows = [[*row, *row_caveats] for row, row_caveats in zip(grid.rows, notes, strict=True)] or [[""] * len(heads)]
     columns = [_column_values(list(column)) for column in zip(*rows, strict=True)]
     return gptables.GPTable(
         pd.DataFrame(dict(zip(heads, columns, strict=True)), dtype=object),
         table_name=id,
-        title=unlinked(title),
-        subtitles=[*map(unlinked, [*page.run.notice[:1], *lines, *(t(caveat.text) for caveat in caveats.values())])],
+        title=escape_markup(title),
+        subtitles=[
+            *map(escape_markup, [*page.run.notice[:1], *lines, *(t(caveat.text) for caveat in caveats.values())])
+        ],
         instructions=t(ONE_TABLE),
         index_columns={2: 0},
     )
 
 
 def _column_values(column: list[GridCell]) -> list[Any]:
-    """A column's cells as Excel holds them: numbers where all are such that it keeps whole, words else."""
+    """The cells of a column as Excel stores them: numbers if all are numbers that Excel stores exactly, else texts."""
     values = [cell.value if isinstance(cell, Amount) else cell.strip(DASHES) and cell for cell in column]
     filled = [value for value in values if value]
     if filled and all(is_number(value) and len(re.sub(r"\D", "", value)) <= LONGEST_NUMBER for value in filled):
         return [float(value) if value else NOTHING for value in values]
-    return [unlinked(named_mark(str(cell))) for cell in column]
+    return [escape_markup(name_lone_marks(str(cell))) for cell in column]
 
 
-def named_mark(text: str) -> str:
-    """A text that is no mark alone, which a screen reader would pass over and gptables refuses: a mark by its name."""
+def name_lone_marks(text: str) -> str:
+    """A text that consists of marks alone as their Unicode names, since screen readers skip them and gptables refuses
+    them; `NOTHING` for a dash."""
     if re.search("[A-Za-z0-9]", text):
         return text
     return " ".join(unicodedata.name(mark, "mark").lower() for mark in text.strip(DASHES)) or NOTHING
 
 
-def unlike_heads(heads: Sequence[str]) -> list[str]:
-    """Heads as an Excel table takes them: none empty, no two alike."""
+def unique_heads(heads: Sequence[str]) -> list[str]:
+    """Headings as an Excel table requires them: none empty, no duplicates (ignoring case)."""
     folded = [head.casefold() for head in heads]
     return [
         head if head and folded.count(head.casefold()) == 1 else f"{head or '–'} ({place})"
@@ -134,11 +136,11 @@ def unlike_heads(heads: Sequence[str]) -> list[str]:
 
 
 def sources_grid(page: Page) -> Grid:
-    """Who published the numbers of the page, when, under which licence and address; of a copy, where to check."""
+    """The grid of a page's sources: publication, date, licence, and addresses, for a copy also where to check it."""
     t = partial(translate, language=page.run.language)
     rows: list[list[GridCell]] = [
         [
-            source_words(source, page.run.language),
+            source_line(source, page.run.language),
             format_moment(source.published, page.run.language),
             t(source.licence),
             " ".join([source.address, *([source.check_at.address] if source.check_at else [])]),

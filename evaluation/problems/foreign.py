@@ -133,12 +133,12 @@ def read_catalogue(path: Path) -> Any:
 
 # The shape of JSON
 
-Told = Iterator[tuple[str, str, str]]  # where, what was found, what is allowed
+Mistakes = Iterator[tuple[str, str, str]]  # where, what was found, what is allowed
 # a type, (any of several shapes), [shape of each item], {key: shape}; a key with "?" may be missing
 Shape = Any
 
 
-def check_shape(value: Any, shape: Shape, where: str = "") -> Told:
+def check_shape(value: Any, shape: Shape, where: str = "") -> Mistakes:
     """The mismatches of a JSON value with a shape: (position, actual, allowed)."""
     kind: Any = shape if isinstance(shape, type) else type(shape)
     if isinstance(shape, tuple):

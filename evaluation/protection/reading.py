@@ -17,11 +17,11 @@ from ..data.contract import is_project
 from ..problems import InputError, Problem, listed, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, MOST_BYTES, read_bytes
 from ..problems.imports import needs
-from .rules import ORGANIZATION, PEOPLE, RESERVED, Column, Rules
+from .rules import HEADS, ORGANIZATION, PEOPLE, RESERVED, Column, Rules, normal
 
 SECRET = "secret"  # the file of the secret, beside the returns
 SHEET, LISTS, NOTES = "returns", "lists", "notes"
-HEADS = {ORGANIZATION: ("organization", "organisme"), PEOPLE: ("people", "personnes")}
+FILE, ROW = "file of the row", "row in its file"  # no names of columns
 MOST_ROWS = 100_000
 WHOLE = "0 or more, digits alone"
 Rows = list[tuple[int, list[Any]]]  # each with its number in the file
@@ -57,7 +57,7 @@ def read_returns(folder: Path, rules: Rules) -> pd.DataFrame:
         raise refuse(folder, actual="no returns", allowed="CSV or Excel files (.csv, .xlsx)")
     returns = pd.concat(frames, ignore_index=True)
     check_once(returns, [ORGANIZATION, *rules.read])
-    return returns.drop(columns=["file", "row"])
+    return returns.drop(columns=[FILE, ROW])
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -80,7 +80,8 @@ def check_once(returns: pd.DataFrame, keys: list[str]) -> None:
             "each once, in all files",
         )
         raise InputError(
-            Problem(file, row, actual=actual, allowed=allowed) for file, row in zip(again.file, again.row, strict=True)
+            Problem(file, row, actual=actual, allowed=allowed)
+            for file, row in zip(again[FILE], again[ROW], strict=True)
         )
 
 
@@ -98,7 +99,7 @@ def read_file(path: Path, rules: Rules) -> pd.DataFrame:
             continue  # an unused row of the template
         if any(is_filled(cell) for cell in row[len(rows[0][1]) :]):  # a comma without quotes moves all cells after it
             problems.append(Problem(place, number, "-", "more cells than the head has", "as many; commas in quotes"))
-        record = {"file": place, "row": number}
+        record = {FILE: place, ROW: number}
         for name, cell in cells.items():
             try:
                 record[name] = people_in(cell) if name == PEOPLE else code_in(cell, rules.read.get(name))
@@ -116,10 +117,9 @@ def heads_in(place: str, head: tuple[int, list[Any]], rules: Rules) -> dict[str,
     """The position of each column. Raises InputError for a column that is missing or duplicated."""
     number, cells = head
     known = {name: (name, *column.head.values()) for name, column in rules.read.items()} | HEADS
-    texts = [str(cell).strip().casefold() if is_filled(cell) else "" for cell in cells]
+    texts = [normal(str(cell)) if is_filled(cell) else "" for cell in cells]
     columns = {
-        name: [at for at, text in enumerate(texts) if text in {word.casefold() for word in words}]
-        for name, words in known.items()
+        name: [at for at, text in enumerate(texts) if text in set(map(normal, words))] for name, words in known.items()
     }
     problems = [
         Problem(place, number, name, f"{len(at)} columns of that name", f"one: {listed(dict.fromkeys(known[name]))}")
@@ -143,10 +143,17 @@ def is_filled(cell: Any) -> bool:
     return cell is not None and bool(str(cell).strip())
 
 
+def refuse_formula(cell: Any) -> None:
+    """Raise Wrong for a formula, which a spreadsheet shows as a number or a code that is right."""
+    if str(cell).startswith("=") or type(cell).__name__.endswith("Formula"):  # openpyxl has types for those of areas
+        raise Wrong("a formula", "what is typed in")
+
+
 def people_in(cell: Any) -> int:
     """The number of people in a cell; a whole float, as Excel stores integers, is accepted. Raises Wrong."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
+    refuse_formula(cell)
     text = "" if isinstance(cell, bool) else str(cell if cell is not None else "").strip()
     if not re.fullmatch(r"[0-9]{1,7}", text, re.ASCII):
         raise Wrong("what is no whole number" if is_filled(cell) else "an empty cell", WHOLE)
@@ -156,15 +163,15 @@ def people_in(cell: Any) -> int:
 def code_in(cell: Any, column: Column | None) -> str:
     """The English form of a code given in either language; for the organization, which has no list of codes, any text.
     Raises Wrong."""
-    text = " ".join(str(cell).split()) if is_filled(cell) else ""
-    if not text or text.casefold() in RESERVED:
+    refuse_formula(cell)
+    text = normal(str(cell)) if is_filled(cell) else ""
+    if not text or text in RESERVED:
         raise Wrong("an empty cell or a total", "one code a row")
     if column is None:
-        return text.casefold()
-    known = {names.casefold(): code for code, words in column.codes.items() for names in words.values()}
-    if text.casefold() not in known:
+        return text
+    if text not in column.code_by_text:
         raise Wrong("what is not in its list", listed(column.codes))
-    return known[text.casefold()]
+    return column.code_by_text[text]
 
 
 # Files

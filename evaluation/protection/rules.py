@@ -3,8 +3,10 @@ they are protected. Unknown keys are refused, with the nearest known one.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 from math import prod
 from pathlib import Path
@@ -14,19 +16,24 @@ import yaml
 
 from ..language import LANGUAGES, is_moment
 from ..language.placeholders import typed_number
-from ..problems import listed, nearest, quoted, refuse
+from ..problems import controls, listed, nearest, quoted, refuse, says_something
 from ..problems.foreign import check_shape, read_yaml
 
 BASE = 20  # a lower one needs a reason; after the group sizes of Ontario's De-Identification Guidelines
 MOST_COLUMNS, MOST_ATOMS = 6, 20_000
 ORGANIZATION, YEAR, PEOPLE = "organization", "year", "people"
 WISHED, REQUIRED, IGNORED = "wished", "required", "false"
-NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")  # of columns and tables: parts of file names, too
+HEADS = {ORGANIZATION: ("organization", "organisme"), PEOPLE: ("people", "personnes")}
+WORD, TEXT_LONG = 80, 1_000  # the most characters of a code or a heading, and of a sentence
+FORMULA = tuple("=+-@")  # what opens a formula where a spreadsheet opens a CSV file
 RESERVED = {"all", "ensemble", "total"}  # of margins; a row of returns is of one group
 # Codes that are about Indigenous people, who govern what is released of them (OCAP: ownership, control, access,
 # possession).
 INDIGENOUS = re.compile(r"indigenous|autochtone|first nation|premi[eè]res? nation|inuit|m[eé]tis|aboriginal", re.I)
 TEXT = dict.fromkeys(LANGUAGES, str)
+HEADINGS, CODES = {"en?": str, "fr?": str}, ([str], dict)
+COLUMN, LEVEL = HEADINGS | {"codes": CODES}, HEADINGS | {"codes?": CODES}
 SHAPE = {
     "counts": {"definition": str, "unit": str, "place": str},
     "source": {"publisher": TEXT, "title": str, "published": str, "title_language?": str, "licence?": str},
@@ -50,6 +57,16 @@ class Column:
     head: dict[str, str]
     finer: str = ""
     level: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def code_by_text(self) -> dict[str, str]:
+        """The code that each text of a return means, in either language."""
+        return {normal(text): code for code, texts in self.codes.items() for text in texts.values()}
+
+    @property
+    def texts(self) -> list[str]:
+        """All that it says: its name, headings and codes."""
+        return [self.name, *self.head.values(), *(text for code in self.codes.values() for text in code.values())]
 
 
 @dataclass(frozen=True)
@@ -93,18 +110,39 @@ def read_rules(path: Path) -> Rules:
     root = read_yaml(path, "the rules of a release, returns.yml")
     content = plain(path, root) if root else {}
     check_keys(path, "-", content, SHAPE)
-    problems = list(check_shape(content, SHAPE))
-    for where, actual, allowed in problems:
-        raise refuse(path, "-", where or "-", actual=actual, allowed=allowed)
+    check_as(path, content, SHAPE)
     columns = dict(columns_of(path, content["columns"]))
     columns |= dict(levels_of(path, content.get("within", {}), columns))
     parts = {key: content.get(key, {}) for key in ("counts", "source", "governed", "why")}
     own_number = content.get("own_number", WISHED).lower()
     tables, base = tables_of(path, content["tables"], columns), base_of(path, content)
     rules = Rules(path, columns=columns, tables=tables, base=base, own_number=own_number, **parts)
+    check_heads(rules)
+    check_source(rules)
     check_protection(rules)
     check_governed(rules)
     return rules
+
+
+def check_as(path: Path, content: Any, shape: Any, where: str = "") -> None:
+    """Raise InputError for the first part of the content that has another shape."""
+    for place, actual, allowed in check_shape(content, shape, where):
+        raise refuse(path, "-", place or "-", actual=actual, allowed=allowed)
+
+
+def normal(text: str) -> str:
+    """A text as texts are compared: without regard to case and to kinds of space."""
+    return " ".join(text.split()).casefold()
+
+
+def check_text(path: Path, where: str, text: str, most: int = TEXT_LONG) -> None:
+    """Raise InputError for a text that is empty or too long, has a line break or other invisible characters, or would
+    be computed by a spreadsheet."""
+    if actual := controls(text):
+        raise refuse(path, "-", where, actual=f"{actual} in {quoted(text)}", allowed="one line of visible characters")
+    if not says_something(text) or text != text.strip() or len(text) > most or text.startswith(FORMULA):
+        allowed = f"1 to {most} characters, no space around, and no sign of a formula first ({' '.join(FORMULA)})"
+        raise refuse(path, "-", where, actual=quoted(text), allowed=allowed)
 
 
 def plain(path: Path, node: yaml.Node) -> Any:
@@ -114,12 +152,13 @@ def plain(path: Path, node: yaml.Node) -> Any:
             if not isinstance(key, yaml.ScalarNode):
                 row = key.start_mark.line + 1
                 raise refuse(path, row, "-", actual="a list or a mapping as a key", allowed="a name")
-        pairs = [(str(key.value), plain(path, value), key) for key, value in node.value]
-        for place, (name, _, key) in enumerate(pairs):
-            if name in [earlier for earlier, *_ in pairs[:place]]:
+        content: dict[str, Any] = {}
+        for key, value in node.value:
+            if (name := str(key.value)) in content:
                 row = key.start_mark.line + 1
                 raise refuse(path, row, "-", actual=f"the key {quoted(name)} a second time", allowed="each key once")
-        return {name: value for name, value, _ in pairs}
+            content[name] = plain(path, value)
+        return content
     if isinstance(node, yaml.SequenceNode):
         return [plain(path, item) for item in node.value]
     return "" if node.tag.endswith(":null") else str(node.value)
@@ -141,7 +180,9 @@ def check_keys(path: Path, where: str, content: Any, known: Iterable[str]) -> No
 
 
 def columns_of(path: Path, columns: dict[str, Any]) -> Iterator[tuple[str, Column]]:
-    """The columns with codes. The organization has none; its names are read and never written."""
+    """The columns with codes, by name. The organization has none; its names are read and never written. Raises
+    InputError for a missing column of organizations or years, a name that is not allowed, a column without codes, and a
+    code of the year that is no year."""
     for name in (ORGANIZATION, YEAR):
         if name not in columns:
             raise refuse(path, "-", "columns", actual=f"no {name}", allowed=f"the columns {ORGANIZATION} and {YEAR}")
@@ -150,34 +191,73 @@ def columns_of(path: Path, columns: dict[str, Any]) -> Iterator[tuple[str, Colum
             allowed = f"lower-case letters, digits and _, and not {PEOPLE}"
             raise refuse(path, "-", "columns", actual=f"the column {quoted(name)}", allowed=allowed)
         where = f"columns.{name}"
-        check_keys(path, where, given, ("en", "fr", "codes"))
         if name == ORGANIZATION:
+            if given:
+                allowed = f"nothing: it has no codes, and its headings are {listed(HEADS[name])}"
+                raise refuse(path, "-", where, actual="something", allowed=allowed)
             continue
+        check_keys(path, where, given, COLUMN)
         if not isinstance(given, dict) or not given.get("codes"):
             raise refuse(path, "-", where, actual="no codes", allowed="codes, the only values that are read")
-        yield name, Column(name, codes_of(path, where, given["codes"]), heads_of(name, given))
-    for code in (columns[YEAR] or {}).get("codes", ()):
-        if not is_moment(code):
-            raise refuse(path, "-", f"columns.{YEAR}", actual=quoted(code), allowed="a year or a fiscal year (2023/24)")
+        check_as(path, given, COLUMN, where)
+        yield name, Column(name, codes_of(path, where, given["codes"]), heads_of(path, where, name, given))
+    check_years(path, columns[YEAR]["codes"])
 
 
-def heads_of(name: str, given: dict[str, str]) -> dict[str, str]:
+def check_years(path: Path, years: Any) -> None:
+    """Raise InputError for what is no year, and for years of several kinds, which overlap."""
+    wrong = (year for year in years if not is_moment(year) or len(year) != len(next(iter(years))))
+    if isinstance(years, dict) or (actual := next(wrong, "")):
+        actual = "texts by language" if isinstance(years, dict) else quoted(actual)
+        allowed = "a list of years, or of fiscal years (2023/24)"
+        raise refuse(path, "-", f"columns.{YEAR}", actual=actual, allowed=allowed)
+
+
+def heads_of(path: Path, where: str, name: str, given: dict[str, str]) -> dict[str, str]:
     """The headings of a column; default: its name."""
-    english = name.replace("_", " ")
-    return {"en": given.get("en") or english, "fr": given.get("fr") or english}
+    heads = {language: given.get(language, name.replace("_", " ")) for language in LANGUAGES}
+    for language, head in heads.items():
+        check_text(path, f"{where}.{language}", head, WORD)
+    return heads
+
+
+def check_heads(rules: Rules) -> None:
+    """Raise InputError for two columns that could not be told apart by their headings."""
+    known = {normal(head): name for name, heads in HEADS.items() for head in heads}
+    for name, column in rules.columns.items():
+        for head in {normal(head) for head in (name, *column.head.values())}:
+            if (other := known.setdefault(head, name)) != name:
+                actual, allowed = f"the heading {quoted(head)} of {other} again", "a heading of its own"
+                raise refuse(rules.file, "-", f"columns.{name}", actual=actual, allowed=allowed)
 
 
 def codes_of(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
-    """Codes by their English form, in both languages; codes given as a list are the same in both."""
-    pairs = given if isinstance(given, dict) else dict.fromkeys(given)
-    codes = {english: {"en": english, "fr": french or english} for english, french in pairs.items()}
-    for language in LANGUAGES:
-        texts = [code[language].casefold() for code in codes.values()]
-        for text in texts:
-            if texts.count(text) > 1 or text in RESERVED or not text or text != text.strip():
-                allowed = "each code once; none of a total"
-                raise refuse(path, "-", where, actual=f"the code {quoted(text)}", allowed=allowed)
-    return codes
+    """The codes of a column by their English form, in both languages; a list of codes is the same in both. Raises
+    InputError for a text that is empty, reserved for totals, or shared by two codes in any language, since a return
+    may be in either."""
+    pairs = list(given.items()) if isinstance(given, dict) else [(code, code) for code in given]
+    meant: dict[str, int] = {}
+    for number, pair in enumerate(pairs):
+        for text in pair:
+            if not isinstance(text, str) or not text:
+                actual = f"no French text of {quoted(pair[0])}" if pair[0] else "an empty code"
+                raise refuse(path, "-", where, actual=actual, allowed="English: French; or a list, alike in both")
+            check_text(path, where, text, WORD)
+            if normal(text) in RESERVED or meant.setdefault(normal(text), number) != number:
+                actual, allowed = f"the code {quoted(text)}", "each code once, in all languages; none of a total"
+                raise refuse(path, "-", where, actual=actual, allowed=allowed)
+    check_names(path, where, [english for english, _ in pairs])
+    return {english: dict(zip(LANGUAGES, (english, french), strict=True)) for english, french in pairs}
+
+
+def check_names(path: Path, where: str, codes: list[str]) -> None:
+    """Raise InputError for codes whose letters and digits are alike: the numbers' names are made of these."""
+    named: dict[str, str] = {}
+    for code in codes:
+        letters = unicodedata.normalize("NFKD", code.casefold()).encode("ascii", "ignore").decode()
+        if (other := named.setdefault("_".join(re.findall("[a-z0-9]+", letters)), code)) != code:
+            actual, allowed = f"the code {quoted(code)}, like {quoted(other)} but for signs", "other letters or digits"
+            raise refuse(path, "-", where, actual=actual, allowed=allowed)
 
 
 def levels_of(path: Path, levels: dict[str, Any], columns: dict[str, Column]) -> Iterator[tuple[str, Column]]:
@@ -186,24 +266,21 @@ def levels_of(path: Path, levels: dict[str, Any], columns: dict[str, Column]) ->
     for name, given in levels.items():
         where = f"within.{name}"
         finer = [key for key in given if key not in ("en", "fr", "codes")] if isinstance(given, dict) else []
-        if name in columns or name == ORGANIZATION or not NAME.fullmatch(name):
+        if name in (*columns, ORGANIZATION, PEOPLE) or not NAME.fullmatch(name):
             raise refuse(path, "-", where, actual="the name of a column", allowed="a new name, of lower-case letters")
         if len(finer) != 1 or finer[0] not in columns or not isinstance(given[finer[0]], dict):
             raise refuse(path, "-", where, actual=listed(finer), allowed=f"one of {listed(columns)}, with its codes")
         level, codes = given[finer[0]], columns[finer[0]].codes
+        check_as(path, given, LEVEL, where)
+        check_as(path, level, dict.fromkeys(level, str), f"{where}.{finer[0]}")
         if wrong := next(iter({*level} ^ {*codes}), None):
             raise refuse(path, "-", where, actual=f"the code {quoted(wrong)}", allowed=f"each of {listed(codes)} once")
         french = {code: codes[code]["fr"] if code in codes else code for code in level.values()}
-        given_codes = given.get("codes") or french
-        if {*given_codes} != {*level.values()}:
-            raise refuse(
-                path,
-                "-",
-                where,
-                actual=f"the codes {listed(given_codes)}",
-                allowed=listed(dict.fromkeys(level.values())),
-            )
-        yield name, Column(name, codes_of(path, where, given_codes), heads_of(name, given), finer[0], level)
+        coarse = codes_of(path, where, given.get("codes", french))
+        if {*coarse} != {*level.values()}:
+            actual, allowed = f"the codes {listed(coarse)}", listed(dict.fromkeys(level.values()))
+            raise refuse(path, "-", where, actual=actual, allowed=allowed)
+        yield name, Column(name, coarse, heads_of(path, where, name, given), finer[0], level)
 
 
 # Tables
@@ -218,7 +295,8 @@ def tables_of(path: Path, tables: dict[str, Any], columns: dict[str, Column]) ->
             raise refuse(
                 path, "-", "tables", actual=f"the name {quoted(name)}", allowed="lower-case letters, digits, _"
             )
-        if not isinstance(table, list) or YEAR not in table:
+        check_as(path, table, [str], where)
+        if YEAR not in table:
             raise refuse(path, "-", where, actual="a table without the year", allowed="a list of columns with the year")
         if unknown := next((column for column in table if column not in columns), None):
             actual = f"the column {quoted(unknown)}{nearest(unknown, columns)}"
@@ -268,15 +346,26 @@ def check_protection(rules: Rules) -> None:
             rules.file, "-", "why", actual="a reason for nothing", allowed="one with a weaker protection alone"
         )
     check_words(rules.file, "why", rules.why)
-    if not is_moment(rules.source["published"]):
-        actual = quoted(rules.source["published"])
+
+
+def check_source(rules: Rules) -> None:
+    """Raise InputError for a source that could not be cited."""
+    source = rules.source
+    for language, publisher in source["publisher"].items():
+        check_text(rules.file, f"source.publisher.{language}", publisher)
+    check_text(rules.file, "source.title", source["title"])
+    if (language := source.get("title_language", LANGUAGES[0])) not in LANGUAGES:
+        raise refuse(rules.file, "-", "source.title_language", actual=quoted(language), allowed=listed(LANGUAGES))
+    if not is_moment(source["published"]):
+        actual = quoted(source["published"])
         raise refuse(rules.file, "-", "source.published", actual=actual, allowed="a year, a month or a day (2026-11)")
 
 
 def check_words(path: Path, where: str, texts: dict[str, str]) -> None:
-    """Raise InputError for a text printed on every page that is empty or contains a number."""
+    """Raise InputError for a text printed on every page that is no line of words, or contains a number."""
     for language, text in texts.items():
-        if not text.strip() or typed_number(text, language):
+        check_text(path, f"{where}.{language}", text)
+        if typed_number(text, language):
             raise refuse(path, "-", f"{where}.{language}", actual=quoted(text), allowed="words without a number")
 
 
@@ -286,12 +375,13 @@ def check_governed(rules: Rules) -> None:
     governed, agreement = rules.governed.get("columns", {}), rules.governed.get("agreement")
     for name, codes in governed.items():
         known = rules.columns[name].codes if name in rules.columns else {}
-        if not isinstance(codes, list) or not codes or not {*codes} <= known.keys():
-            actual = f"{name}: {listed(codes) if isinstance(codes, list) else quoted(codes)}"
+        check_as(rules.file, codes, [str], f"governed.columns.{name}")
+        if not codes or not {*codes} <= known.keys():
+            actual = f"{name}: {listed(codes)}"
             raise refuse(rules.file, "-", "governed.columns", actual=actual, allowed="codes of a column, in a list")
     for table, columns in rules.tables.items():
         for name in columns:
-            texts = [text for code in rules.columns[rules.finest(name)].codes.values() for text in code.values()]
+            texts = [*rules.columns[name].texts, *rules.columns[rules.finest(name)].texts]
             if any(map(INDIGENOUS.search, texts)) and not rules.governed_columns([name]):
                 allowed = f"{rules.finest(name)} under governed, and the agreement under which it is released"
                 raise refuse(rules.file, "-", "governed", actual=f"{name} in {table}, not governed", allowed=allowed)

@@ -10,8 +10,8 @@ from ..language import LANGUAGES
 from ..problems import refuse
 from ..problems.imports import needs
 from ..writing import files
-from .reading import HEADS, LISTS, NOTES, SHEET
-from .rules import ORGANIZATION, PEOPLE, Rules
+from .reading import LISTS, NOTES, SHEET
+from .rules import HEADS, ORGANIZATION, PEOPLE, Rules
 
 ROWS = 500
 MOST_PEOPLE = 9_999_999

@@ -332,6 +332,7 @@ def check_room(rules: Rules, data: Path, output: Path) -> None:
     licence = rules.source.get("licence")
     if licence and licence not in tables.keyed("licences"):
         raise refuse(rules.file, "-", "source.licence", actual=repr(licence), allowed="an id of licences.csv")
-    taken = {name for table in rules.tables for name in (table, f"{table}_all") if name in tables.resources}
+    names = [name for table in rules.tables for name in (table, f"{table}_all")]
+    taken = {name for name in names if name in tables.resources or (data / f"{name}.csv").exists()}
     if taken:
         raise refuse(rules.file, "-", "tables", actual=f"the name {min(taken)}", allowed="names that the data have not")

@@ -46,8 +46,21 @@ def claims_of(path: Path) -> Claims | None:
 
 def ranges_of(folder: Path, claim: dict[str, Any]) -> list[Range]:
     """The ranges of published numbers for which a claim of numbers.json is no longer true."""
-    claims = claims_of(folder / "notebooks" / f"{claim['run']}.ipynb")
-    return list(falsified_by(claim["claim"], claims.names)) if claims and claim["truth"] == "true" else []
+    return (
+        list(_ranges(folder / "notebooks" / f"{claim['run']}.ipynb", claim["claim"]))
+        if claim["truth"] == "true"
+        else []
+    )
+
+
+@lru_cache(None)
+def _ranges(path: Path, claim: str) -> tuple[Range, ...]:
+    """The ranges for a claim of an executed notebook; of one that is another's name, of that."""
+    claims = claims_of(path)
+    if claims is None:
+        return ()
+    named = claims.names.claims.get(claim)
+    return _ranges(path, named) if named else tuple(falsified_by(claim, claims.names))
 
 
 def sentences(ranges: list[Range], language: str) -> Iterator[str]:

@@ -27,8 +27,8 @@ UNFIT = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, St
 
 @contextmanager
 def as_built(file: object) -> Iterator[None]:
-    """Have numbers that do not fit together, as no build writes them and anybody may send them, be a mistake in their
-    file: an InputError, as what is refused in the block is itself."""
+    """A context in which inconsistent numbers, which no build writes, raise InputError for ``file``; an InputError
+    raised inside passes through."""
     try:
         yield
     except InputError:
@@ -130,13 +130,14 @@ def claims_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
     return named or [claim for claim in claims if has(claim["words"], what)]
 
 
-def nothing_for(review: BuiltReview, asked: str, flips: bool) -> Problem:
-    """What is said where nothing, or no claim where those were asked for, is meant: what may be asked."""
+def no_match(review: BuiltReview, asked: str, flips: bool) -> Problem:
+    """The problem of a query without matching numbers, or with ``flips`` without matching claims: the nearest names,
+    and what may be asked."""
     allowed = "a number, its name, a figure's id, words of a sentence"
     allowed = f"{asked}:NAME, a number of that page, or --flips" if asked in review.runs else allowed
     names = [row["id"] for row in review.whole["numbers"]]
     if flips:
-        names = [name for one in review.whole["claims"] for name in (one["run"], one["name"], *one["numbers"])]
+        names = [name for claim in review.whole["claims"] for name in (claim["run"], claim["name"], *claim["numbers"])]
         allowed = "a sentence with a claim (--flips alone lists them), a claim's name or page, a figure's id"
     return Problem("WHAT", actual=f"nothing for {quoted(asked)}{nearest(asked, dict.fromkeys(names))}", allowed=allowed)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from ..charts import Point
 from ..language import LANGUAGES, Text, translate
-from ..numbers.formula import formula_of
 from ..numbers.meaning import MEANT
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import NOT_GIVEN, Caveat, Release, Source
@@ -92,7 +91,7 @@ def number_record(number: Number) -> dict[str, Any]:
         keep |= {"rows": number.rows} if number.rows else {}
     if isinstance(number, Measure):
         keep["inputs"] = [number_record(part) for part in number.inputs]
-        keep["tree"] = formula_of(number)
+        keep["tree"] = number.tree
         keep |= {"units": number.dimension} if number.dimension != {number.unit: 1} else {}
     return keep
 

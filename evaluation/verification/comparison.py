@@ -14,7 +14,7 @@ from typing import Any
 from ..building import manifest
 from ..language import LANGUAGES, N_, format_moment, format_period, translate
 from ..pages import glossary, searches
-from ..pages.blocks import HEADINGS, Block, blocks, parsed
+from ..pages.blocks import HEADINGS, Block, blocks, parse_html
 from ..pages.numbers_file import NAME, NumbersRow, words_of
 from ..problems import LONG, InputError, how_many, refuse, visible
 from ..problems.foreign import read_json
@@ -105,7 +105,7 @@ class ComparedReview:
         path = self.folder / language / f"{slug}.html"
         if not path.is_file() and slug not in REFERENCE_PAGES:
             path = path.with_name("index.html")  # of the chapter that opens the review
-        parsed_blocks = blocks(parsed(path.read_bytes())) if path.is_file() else []
+        parsed_blocks = blocks(parse_html(path.read_bytes())) if path.is_file() else []
         return [replace(block, text=SIZE.sub("", block.text)) for block in parsed_blocks if block.part != "made"]
 
     def inputs(self, slug: str) -> dict[str, str]:

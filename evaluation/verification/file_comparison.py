@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from ..pages.blocks import Block, blocks, numerals, parsed, sealed
+from ..pages.blocks import Block, blocks, numerals, parse_html, seal_message
 
 SAME, BYTES, NUMBER = "same bytes", "same numbers, other bytes", "another number"
 MISSING, UNLISTED, UNREAD, UNMADE = "missing", "not of this build", "not read", "not checked"
@@ -84,7 +84,7 @@ def compare(path: str, shown: bytes, expected: bytes) -> Compared:
 
 def in_pages(shown: bytes, expected: bytes) -> Iterator[Difference]:
     """The blocks of two pages or drawings that were changed, added or removed, in pairs."""
-    pair = [blocks(parsed(page)) for page in (shown, expected)]
+    pair = [blocks(parse_html(page)) for page in (shown, expected)]
     for _, a, b, c, d in changed_spans(*pair):
         for block, wanted in zip_longest(pair[0][a:b], pair[1][c:d]):
             yield difference((block or wanted).part or (block or wanted).tag, block, wanted)
@@ -122,7 +122,7 @@ def difference(part: str, shown: Block | None, expected: Block | None) -> Differ
 
 def unlike_texts(part: str, shown: str, expected: str) -> Difference:
     """The difference of two texts; of a part known by its hash only, that it differs."""
-    if seal := sealed(shown) or sealed(expected):
+    if seal := seal_message(shown) or seal_message(expected):
         return Difference(f"{part or 'the page'}: {seal}", "", "")
     return Difference(part, *differing_words(shown, expected), by_numerals(shown, expected))
 

@@ -168,7 +168,8 @@ def elasticities(story: Story, baselines: Mapping[str, Floats]) -> dict[Indicato
 
 
 def sign_of(values: Floats) -> Sign:
-    """The sign common to all elasticities: up, down or none; ambiguous if they differ in sign."""
+    """The sign common to an indicator's elasticities, one for each baseline: up or down if some have that sign and none
+    the other, none if all are within `NO_ELASTICITY` of zero, ambiguous if both signs occur."""
     rises, falls = bool((values > NO_ELASTICITY).any()), bool((values < -NO_ELASTICITY).any())
     return {(True, False): Sign.UP, (False, True): Sign.DOWN, (False, False): Sign.NONE}.get(
         (rises, falls), Sign.AMBIGUOUS

@@ -1,6 +1,6 @@
-"""A page of an ordinary executed notebook: Markdown, Altair charts, data frames and pictures, outside a review.
+"""A page of an ordinary executed notebook, outside a review: Markdown, Altair charts, data frames and pictures.
 
-``vega`` draws a chart for a page's width and reads the rows behind its marks, ``ink`` has the marks be seen on paper,
-``outputs`` makes parts of what cells show, ``prose`` of what their Markdown says, ``page`` puts them together. No
-bounds, claims, origins or second language: what is written is the author's, and the page lists what it lacks.
+``vega`` draws charts at the widths of a page and reads the rows behind their marks, ``ink`` ensures the contrast of
+marks, ``outputs`` converts the outputs of cells to parts, ``prose`` their Markdown, ``page`` assembles them. There are
+no bounds, claims, origins or second language; texts that the author has to add are listed.
 """

@@ -1,5 +1,5 @@
-"""Marks that are seen: at least 3:1 with the paper and with what they lie on (WCAG 1.4.11), whatever colours an author
-chose. What is filled gets an outline, what is a line alone is darkened; hues stay."""
+"""Contrast of the marks in an author's chart: at least 3:1 with the paper and with what they overlap (WCAG 2.2,
+1.4.11). Fills get an outline, lines alone are darkened; hues are preserved."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...charts.geometry import SVG, Box, Scene
 from ...charts.theme import PAPER, QUIET
 
 LEAST = 3.0
-LIGHT, DARK = 3.2, 14.5  # contrast with paper of what bears dark ink, and of that ink: 4.5:1 between them
+LIGHT, DARK = 3.2, 14.5  # contrasts with paper of lightened fills and of the ink on them: 4.5:1 between them
 FILLED, OVER = {"mark-rect", "mark-area", "mark-arc"}, {"mark-rule", "mark-line", "mark-text"}
 KEYS = {"role-legend-symbol", "role-legend-gradient"}
 SHAPES = {f"{SVG}{name}" for name in ("path", "line", "rect", "circle", "ellipse", "polygon")}
@@ -20,8 +20,8 @@ Colour = tuple[float, float, float]  # red, green and blue, from 0 to 1
 
 
 def make_visible(root: Element) -> None:
-    """Have every mark of a drawing of Vega's be seen on white paper, and what lies over bars and areas on these: they
-    are lightened then, all by as much, and with them the key."""
+    """Adjust the colours of a Vega drawing in place for white paper. If marks or text overlap fills, all fills and the
+    legend are lightened by the same factor, and the overlapping marks darkened."""
     groups = [(group.get("class", "").split(), group) for group in root.iter(f"{SVG}g")]
     grounds = [shape for names, group in groups if FILLED & {*names} and "role-mark" in names for shape in group]
     over = [group for names, group in groups if OVER & {*names} and "role-mark" in names]
@@ -38,7 +38,7 @@ def make_visible(root: Element) -> None:
 
 
 def lies_on_marks(root: Element) -> bool:
-    """Whether words stand on a filled mark, or a line goes through one; the end of one may touch it."""
+    """Whether text overlaps a filled mark or a line crosses one; a line may end at its edge."""
     picture = Scene(root)
     cores = [text.core for text in picture.texts if not text.is_guide]
     insides = [inset(shape.box) for shape in picture.shapes]
@@ -49,13 +49,13 @@ def lies_on_marks(root: Element) -> bool:
 
 
 def inset(box: Box) -> Box:
-    """A box without its edge of two pixels."""
+    """A box without a border of two pixels."""
     return Box(box.left + 2, box.top + 2, max(box.left + 2, box.right - 2), max(box.top + 2, box.bottom - 2))
 
 
 def lighten(grounds: list[Element], keys: list[Element]) -> None:
-    """Have the darkest of some filled shapes be no darker than dark ink on it needs; the others follow, as their key
-    does, so that darker stays darker."""
+    """Lower the opacity of filled shapes, and of the legend ``keys``, until dark ink on the darkest is legible; a
+    single factor preserves their order."""
     inks = [colour for shape in grounds if (colour := colour_of(shape.get("fill", "none")))]
     darkest = max(inks, key=contrast, default=(1.0, 1.0, 1.0))
     opacity = next(part / 100 for part in range(100, 0, -1) if contrast(over_paper(darkest, part / 100)) <= LIGHT)
@@ -65,14 +65,15 @@ def lighten(grounds: list[Element], keys: list[Element]) -> None:
 
 
 def darken(element: Element) -> None:
-    """Have a line or a text over filled marks be dark; its hue stays as far as that lets it."""
+    """Darken the fill and stroke of an element over filled marks to a contrast of `DARK` with paper."""
     for name in ("fill", "stroke"):
         if colour := colour_of(element.get(name, "none")):
             element.set(name, hexadecimal(darkened(colour, DARK)))
 
 
 def outline(shape: Element) -> None:
-    """Give a filled shape an outline that tells it from paper and from its like; darken a line that is too light."""
+    """Give a filled shape an outline visible on paper and next to shapes of its colour; darken a line that is too
+    light."""
     opacity = float(shape.attrib.pop("opacity", "1"))
     fill, stroke = (colour_of(shape.get(name, "none")) for name in ("fill", "stroke"))
     if opacity == 0 or (fill is None and stroke is None):
@@ -89,7 +90,7 @@ def outline(shape: Element) -> None:
 
 
 def colour_of(written: str) -> Colour | None:
-    """A colour as CSS writes it; None for none, for one that is not seen and for a gradient."""
+    """Parse a CSS colour; None for "none", transparent colours and gradients."""
     parsed: Any = tinycss2.color3.parse_color(written)
     if parsed is None or isinstance(parsed, str) or parsed.alpha == 0:
         return None
@@ -97,24 +98,24 @@ def colour_of(written: str) -> Colour | None:
 
 
 def luminance(colour: Colour) -> float:
-    """The relative luminance of WCAG 2.2."""
+    """The relative luminance of a colour, from 0 to 1 (WCAG 2.2)."""
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def contrast(colour: Colour) -> float:
-    """The contrast of a colour with white paper, from 1 to 21."""
+    """The contrast ratio of a colour with white paper, from 1 to 21 (WCAG 2.2)."""
     return 1.05 / (luminance(colour) + 0.05)
 
 
 def over_paper(colour: Colour, opacity: float) -> Colour:
-    """What a colour looks like on white paper."""
+    """The colour that results from drawing on white paper with an opacity from 0 to 1."""
     red, green, blue = (part * opacity + 1 - opacity for part in colour)
     return red, green, blue
 
 
 def darkened(colour: Colour, least: float = LEAST + 0.1) -> Colour:
-    """A colour of the same hue, dark enough on paper."""
+    """A colour of the same hue with a contrast of ``least`` or more with paper."""
     while contrast(colour) < least:
         colour = colour[0] * 0.94, colour[1] * 0.94, colour[2] * 0.94
     return colour

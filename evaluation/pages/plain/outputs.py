@@ -1,4 +1,4 @@
-"""What the cells of an ordinary notebook show, as parts of a page: charts, pictures, tables."""
+"""The outputs of an ordinary notebook's cells as parts of a page: charts, pictures, tables."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from markupsafe import Markup
 from ...charts.theme import NARROW, WIDE
 from ...language import N_, NO_BREAK, translate
 from . import vega
-from .prose import tables_as_a_page_has_them, words
+from .prose import format_tables, text_of_element
 
-MOST_ROWS = 200  # of a table on the page; its file has all
+MOST_ROWS = 200  # of a table on the page; the CSV has all
 NUMBER = re.compile(r"[-\u2212]?\d+(\.\d+)?(e[-+]?\d+)?")
 YES = {"True": N_("yes"), "False": N_("no"), "NaN": "", "nan": "", "None": "", "NaT": "", "<NA>": ""}
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
@@ -27,7 +27,7 @@ PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 
 @dataclass(frozen=True)
 class Lack:
-    """What a person has to write: in which cell, what was found, and where it is written."""
+    """A text that the author has to add: the cell, what is there, and where to write it."""
 
     cell: int
     actual: str
@@ -36,7 +36,7 @@ class Lack:
 
 @dataclass(frozen=True)
 class PlainTable:
-    """Rows that a page shows, the first ``MOST_ROWS`` of them, and whole as CSV."""
+    """A table as shown, its first ``MOST_ROWS`` rows, and in full as CSV; ``left_out`` rows are in the CSV alone."""
 
     heads: list[str]
     rows: list[list[str]]
@@ -46,7 +46,7 @@ class PlainTable:
 
 @dataclass(frozen=True)
 class PlainChart:
-    """A chart drawn at both widths, or where it cannot be (``drawings`` is empty) the notebook's own picture of it."""
+    """A chart drawn at both widths, or if it cannot be drawn (``drawings`` is empty), the notebook's own picture."""
 
     ordinal: int
     level: int
@@ -54,13 +54,13 @@ class PlainChart:
     subtitle: str
     description: str
     drawings: dict[str, str]
-    picture: str  # an address; empty where there is none
+    picture: str  # data: address; "" if there is none
     table: PlainTable | None
     kind: str = "chart"
 
     @property
     def id(self) -> str:
-        """What its links and its file are called by."""
+        """The id of the chart, for links and its file."""
         return f"chart-{self.ordinal}"
 
 
@@ -74,7 +74,8 @@ class PlainPart:
 
 @dataclass
 class Shown:
-    """What was shown so far: how many charts, under which heading; and what is lacking."""
+    """The state of a page under construction: counts of charts and tables, level and text of the last heading, and
+    texts that the author has to add."""
 
     language: str
     charts: int = 0
@@ -84,7 +85,7 @@ class Shown:
     lacks: list[Lack] = field(default_factory=list)
 
     def lack(self, cell: int, actual: str, allowed: str) -> None:
-        """Note what a person has to write."""
+        """Add a text that the author has to write."""
         self.lacks.append(Lack(cell, actual, allowed))
 
 
@@ -92,7 +93,7 @@ class Shown:
 
 
 def chart_of(shown: Shown, cell: int, output: Any) -> PlainChart | None:
-    """The chart in a cell's output; a picture of one where there is no more. None where there is neither."""
+    """The chart in a cell's output, or a picture if it has no specification; None if there is neither."""
     data = output.get("data", {})
     specification = vega.specification_of(data)
     if specification is None and not any(kind in data for kind in PICTURES):
@@ -101,19 +102,19 @@ def chart_of(shown: Shown, cell: int, output: Any) -> PlainChart | None:
     level = min(max(shown.level + 1, 2), 3)
     if specification is None:
         return picture_of(shown, cell, output, level)
-    return drawn(shown, cell, specification, picture_address(data), level)
+    return draw_chart(shown, cell, specification, picture_address(data), level)
 
 
-def drawn(shown: Shown, cell: int, specification: Any, picture: str, level: int) -> PlainChart:
-    """A chart by its specification, drawn at both widths; one that cannot be keeps the notebook's picture."""
+def draw_chart(shown: Shown, cell: int, specification: Any, picture: str, level: int) -> PlainChart:
+    """Draw a Vega-Lite specification at both widths; a chart that cannot be drawn keeps the notebook's picture."""
     where, language = f"chart {shown.charts}", shown.language
     specification = vega.with_words_of_layers(specification)
     title, subtitle = vega.title_of(specification)
-    description = vega.joined(specification.get("description", ""))
+    description = vega.join_lines(specification.get("description", ""))
     drawings, rows = dict[str, str](), vega.Rows([], [])
     try:
         rows = vega.rows_of(specification)
-        title, subtitle = completed(shown, cell, title, subtitle, rows)
+        title, subtitle = default_titles(shown, cell, title, subtitle, rows)
         name = f"{title.rstrip('.')}. {subtitle}"
         for width, size in {"wide": WIDE, "narrow": NARROW}.items():
             drawings[width] = vega.draw(specification, size, language, name, f"c{shown.charts}-{width}")
@@ -128,35 +129,37 @@ def drawn(shown: Shown, cell: int, specification: Any, picture: str, level: int)
     if not description:
         shown.lack(cell, f"{where} without a description", 'chart.properties(description="what it shows")')
     table = table_of(rows, language) if rows.heads else None
-    said = description or described(rows, language)
+    alternative = description or describe_rows(rows, language)
     return PlainChart(
-        shown.charts, level, title or shown.heading, subtitle, said, drawings, "" if drawings else picture, table
+        shown.charts, level, title or shown.heading, subtitle, alternative, drawings, "" if drawings else picture, table
     )
 
 
-def completed(shown: Shown, cell: int, title: str, subtitle: str, rows: vega.Rows) -> tuple[str, str]:
-    """A title and a subtitle: the heads of its rows stand in for what the author did not write."""
+def default_titles(shown: Shown, cell: int, title: str, subtitle: str, rows: vega.Rows) -> tuple[str, str]:
+    """The title and subtitle of a chart; default: the headings of its rows. A missing title is noted as lacking."""
     heads = ", ".join(rows.heads) or shown.heading
     if not title:
         allowed = 'chart.properties(title="what it shows")'
         shown.lack(cell, f"chart {shown.charts} without a title", allowed)
         marks = translate(N_("{heads}: {count} rows"), shown.language)
         return heads, subtitle or marks.format(
-            heads=shown.heading or heads, count=worded(str(len(rows.rows)), shown.language)
+            heads=shown.heading or heads, count=format_cell(str(len(rows.rows)), shown.language)
         )
     return title, subtitle or heads
 
 
-def described(rows: vega.Rows, language: str) -> str:
-    """What is in a chart, said from its rows: for those who do not see it, until a person writes what it shows."""
-    said = [translate(N_("Written from the chart’s own numbers; what it shows is for its author to say."), language)]
+def describe_rows(rows: vega.Rows, language: str) -> str:
+    """A text alternative computed from a chart's rows: range or categories of each column."""
+    sentences = [
+        translate(N_("Written from the chart’s own numbers; what it shows is for its author to say."), language)
+    ]
     colon = f"{NO_BREAK}: " if language == "fr" else ": "
     for column, head in enumerate(rows.heads):
         cells = [row[column] for row in rows.rows if row[column]]
         values = [float(cell) for cell in cells if NUMBER.fullmatch(cell)]
         if values and len(values) == len(cells):
-            ends = (worded(f"{end:.12g}", language) for end in (min(values), max(values)))
-            said.append(
+            ends = (format_cell(f"{end:.12g}", language) for end in (min(values), max(values)))
+            sentences.append(
                 head
                 + colon
                 + translate(N_("{low} to {high}"), language).format(**dict(zip(("low", "high"), ends, strict=True)))
@@ -164,15 +167,15 @@ def described(rows: vega.Rows, language: str) -> str:
             )
         elif cells:
             names = list(dict.fromkeys(cells))
-            said.append(head + colon + ", ".join(names[:8]) + ("…" if len(names) > 8 else "."))
-    return " ".join(said)
+            sentences.append(head + colon + ", ".join(names[:8]) + ("…" if len(names) > 8 else "."))
+    return " ".join(sentences)
 
 
 # Pictures
 
 
 def picture_address(data: Any) -> str:
-    """The picture that an output holds, as an address in the page itself."""
+    """The picture in an output as a data: address; "" if there is none."""
     for kind in PICTURES:
         if kind in data:
             content = "".join(data[kind])
@@ -183,7 +186,7 @@ def picture_address(data: Any) -> str:
 
 
 def picture_of(shown: Shown, cell: int, output: Any, level: int) -> PlainChart:
-    """A picture with its alternative text, as the notebook has it; of one that Vega drew, its title and its rows."""
+    """A picture with its alternative text; for an SVG drawn by Vega also its title and rows."""
     data = output["data"]
     kind = next(kind for kind in PICTURES if kind in data)
     alternative = dict(output.get("metadata", {}).get(kind) or {}).get("alt") or output.get("metadata", {}).get(
@@ -199,8 +202,8 @@ def picture_of(shown: Shown, cell: int, output: Any, level: int) -> PlainChart:
 
 
 def read_svg(svg: str) -> tuple[str, str, vega.Rows]:
-    """The title, the subtitle and the rows of an SVG that Vega drew: rows where each mark says its own, and all the
-    same; none where a line or an area stands for several."""
+    """The title, subtitle and rows of an SVG drawn by Vega, from the accessible names of its marks. No rows if their
+    columns differ, or if a line or area stands for several rows."""
     try:
         root = ElementTree.fromstring(svg)
     except ElementTree.ParseError:
@@ -215,18 +218,18 @@ def read_svg(svg: str) -> tuple[str, str, vega.Rows]:
         for e in root.iter()
         if e.get("aria-roledescription") and e.get("aria-label") and e.get("role") == "graphics-symbol"
     ]
-    said = [
+    worded_marks = [
         [piece.partition(": ")[::2] for piece in e.get("aria-label", "").split("; ")]
         for e in marks
         if e.get("aria-roledescription") not in GUIDES
     ]
-    heads = [head for head, _ in said[0]] if said else []
+    heads = [head for head, _ in worded_marks[0]] if worded_marks else []
     summed = any(e.get("aria-roledescription") in ("line mark", "area mark") for e in marks)
-    same = said and not summed and all([head for head, _ in row] == heads for row in said)
+    same = worded_marks and not summed and all([head for head, _ in row] == heads for row in worded_marks)
     return (
         title,
         subtitle,
-        vega.Rows(heads, [[value for _, value in row] for row in said]) if same else vega.Rows([], []),
+        vega.Rows(heads, [[value for _, value in row] for row in worded_marks]) if same else vega.Rows([], []),
     )
 
 
@@ -237,16 +240,16 @@ GUIDES = ("axis", "legend", "title", "subtitle", "header", "text mark")
 
 
 def table_of(rows: vega.Rows, language: str) -> PlainTable:
-    """A chart's rows as a table and as CSV: the page rounds what it shows, the file does not."""
+    """A chart's rows as a table and as CSV; numbers are rounded in the table only."""
     file = io.StringIO(newline="")
     csv.writer(file).writerows([rows.heads, *rows.rows])
-    shown = [[worded(cell, language) for cell in row] for row in rows.rows[:MOST_ROWS]]
+    shown = [[format_cell(cell, language) for cell in row] for row in rows.rows[:MOST_ROWS]]
     return PlainTable(rows.heads, shown, b"\xef\xbb\xbf" + file.getvalue().encode(), max(0, len(rows.rows) - MOST_ROWS))
 
 
-def worded(cell: str, language: str) -> str:
-    """A cell as a reader has it: numbers as the language writes them, rounded to what can be read, machines' words for
-    nothing left out."""
+def format_cell(cell: str, language: str) -> str:
+    """A cell for readers: numbers in the format of the language, rounded to 3 decimals (6 below one); True and False as
+    yes and no; NaN, None and their like as ""."""
     cell = cell.strip()
     if cell in YES:
         return translate(YES[cell], language) if YES[cell] else ""
@@ -254,9 +257,9 @@ def worded(cell: str, language: str) -> str:
         return cell
     value = float(cell.replace("\u2212", "-"))
     decimals = len(cell.partition(".")[2]) if "e" not in cell else 9
-    kept = min(decimals, 3 if abs(value) >= 1 else 6)
-    written = f"{abs(value):,.{kept}f}"
-    if kept < decimals and "." in written:
+    places = min(decimals, 3 if abs(value) >= 1 else 6)
+    written = f"{abs(value):,.{places}f}"
+    if places < decimals and "." in written:
         written = written.rstrip("0").rstrip(".")
     if language == "fr":
         written = written.replace(",", NO_BREAK).replace(".", ",")
@@ -264,46 +267,46 @@ def worded(cell: str, language: str) -> str:
 
 
 def frame_of(shown: Shown, data: Any) -> PlainPart | None:
-    """The data frame in an output, as a table of the page; None for other HTML."""
+    """The data frame in an output as a table; None for other HTML."""
     source = "".join(data.get("text/html", ""))
     if "<table" not in source:
         return None
     root = html.fragment_fromstring(source, create_parent="div")
     for table in root.iter("table"):
         shown.tables += 1
-        without_index(table)
-        tidy(table, shown.language)
+        drop_index_column(table)
+        format_cells(table, shown.language)
     for element in list(root.iter("style", "script")):
         element.drop_tree()
     for paragraph in list(root.iter("p")):  # "3 rows × 2 columns"
         paragraph.drop_tree()
     number = f"{translate(N_('Table'), shown.language)} {shown.tables}"
-    tables_as_a_page_has_them(root, f"{number}. {shown.heading}" if shown.heading else number)
+    format_tables(root, f"{number}. {shown.heading}" if shown.heading else number)
     return PlainPart(Markup("".join(html.tostring(child, encoding="unicode") for child in root)), "table")
 
 
-def tidy(table: Any, language: str) -> None:
-    """Have a table hold words for readers and no look of its own."""
+def format_cells(table: Any, language: str) -> None:
+    """Remove the style of a table and format its cells, in place."""
     for element in table.iter():
         for name in set(element.attrib) - {"colspan", "rowspan"}:
             del element.attrib[name]
     for cell in table.iter("td", "th"):
         if cell.text and not len(cell):
-            cell.text = worded(cell.text, language)
+            cell.text = format_cell(cell.text, language)
 
 
-def without_index(table: Any) -> None:
-    """Leave out a first column that only counts rows."""
+def drop_index_column(table: Any) -> None:
+    """Remove a first column that only counts rows from 0, in place."""
     rows = [list(row) for body in table.iter("tbody") for row in body.iter("tr")]
-    counts = [words(cells[0]) == str(number) for number, cells in enumerate(rows) if cells]
+    counts = [text_of_element(cells[0]) == str(number) for number, cells in enumerate(rows) if cells]
     if len(counts) > 1 and all(counts):
         for row in table.iter("tr"):
             if len(row):
                 row.remove(row[0])
 
 
-def printed(outputs: Sequence[Any]) -> Iterator[str]:
-    """What cells print, in words alone."""
+def printed_text(outputs: Sequence[Any]) -> Iterator[str]:
+    """The texts that cells print or return as plain text."""
     for output in outputs:
         if output.output_type == "stream" and output.name == "stdout":
             yield "".join(output.text)

@@ -1,4 +1,4 @@
-"""The page of an ordinary notebook, put together."""
+"""Assembly of an ordinary notebook's page."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from markupsafe import Markup
 from .. import templates
 from ..errors import PageError
 from . import prose
-from .outputs import Lack, PlainChart, PlainPart, Shown, chart_of, frame_of, printed
+from .outputs import Lack, PlainChart, PlainPart, Shown, chart_of, frame_of, printed_text
 
 
 @dataclass
 class PlainPage:
-    """A page in one language, in the order of its notebook; ``lacks`` is what only a person can write."""
+    """A page in one language, in the order of its notebook; ``lacks`` are texts that the author has to add."""
 
     name: str
     language: str
@@ -29,13 +29,13 @@ class PlainPage:
 
 
 def page_of(notebook: Any, name: str, language: str) -> PlainPage:
-    """The page of an executed notebook of this name. Raises PageError for one that was not executed, and for a cell
-    that failed."""
+    """Build the page of an executed notebook; ``name`` is its file name without suffix. Raises PageError for a notebook
+    that was not executed, or with a cell that failed."""
     refuse_unfinished(notebook, name)
     page, shown = PlainPage(name, language), Shown(language)
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "markdown":
-            add_prose(page, shown, prose.rendered(cell.source, cell.get("attachments")))
+            add_prose(page, shown, prose.render_markdown(cell.source, cell.get("attachments")))
         elif cell.cell_type == "code":
             for output in cell.outputs:
                 add_output(page, shown, number, output)
@@ -44,13 +44,13 @@ def page_of(notebook: Any, name: str, language: str) -> PlainPage:
         page.title = Markup.escape(name)
     analysis = [cell for cell in notebook.cells if cell.cell_type == "code"]
     page.code = "\n\n".join(cell.source for cell in analysis if cell.source.strip())
-    page.printed = "\n".join(text for cell in analysis for text in printed(cell.outputs))
+    page.printed = "\n".join(text for cell in analysis for text in printed_text(cell.outputs))
     page.lacks = shown.lacks
     return page
 
 
 def refuse_unfinished(notebook: Any, name: str) -> None:
-    """Raises PageError for a notebook whose cells were not run, or one of which failed."""
+    """Raise PageError for a notebook without outputs, or with a cell that failed."""
     outputs = [
         (number, output) for number, cell in enumerate(notebook.cells, start=1) for output in cell.get("outputs", [])
     ]
@@ -66,42 +66,42 @@ def refuse_unfinished(notebook: Any, name: str) -> None:
 
 
 def add_prose(page: PlainPage, shown: Shown, root: Any) -> None:
-    """Add what an author wrote: the first heading is the page's title, the paragraph right after it its answer."""
+    """Append prose. The first heading becomes the title of the page, the paragraph directly after it the answer."""
     if not page.title and (heading := next(root.iter("h1", "h2"), None)) is not None:
-        page.title = prose.inner(heading)
+        page.title = prose.inner_html(heading)
         after = heading.getnext()
         if after is not None and after.tag == "p" and not page.parts:
-            page.answer = prose.inner(after)
+            page.answer = prose.inner_html(after)
             after.drop_tree()
         heading.drop_tree()
         shown.level = 1
-    shown.level = prose.level(root, shown.level, bool(page.title))
+    shown.level = prose.normalize_headings(root, shown.level, bool(page.title))
     for heading in root.iter("h2", "h3", "h4"):
-        shown.heading = prose.words(heading)
+        shown.heading = prose.text_of_element(heading)
         heading.set("id", f"part-{len(page.contents) + 1}")
         if heading.tag == "h2":
             page.contents.append((heading.get("id"), shown.heading))
-    prose.tables_as_a_page_has_them(root, shown.heading or str(page.title))
-    if prose.words(root) or next(root.iter("img"), None) is not None:
-        page.parts.append(PlainPart(prose.inner(root)))
+    prose.format_tables(root, shown.heading or str(page.title))
+    if prose.text_of_element(root) or next(root.iter("img"), None) is not None:
+        page.parts.append(PlainPart(prose.inner_html(root)))
 
 
 def add_output(page: PlainPage, shown: Shown, number: int, output: Any) -> None:
-    """Add what a cell shows, where that is for readers; what is printed stands with the code."""
+    """Append a cell's output, if it is a chart, Markdown, a table or other HTML; plain text is shown with the code."""
     data = output.get("data", {})
     if chart := chart_of(shown, number, output):
         page.parts.append(chart)
         page.contents.append((f"chart-{chart.ordinal}", chart.title or chart.id))
     elif "text/markdown" in data:
-        add_prose(page, shown, prose.rendered("".join(data["text/markdown"])))
+        add_prose(page, shown, prose.render_markdown("".join(data["text/markdown"])))
     elif frame := frame_of(shown, data):
         page.parts.append(frame)
     elif "text/html" in data:
-        page.parts.append(PlainPart(prose.inner(prose.cleaned("".join(data["text/html"])))))
+        page.parts.append(PlainPart(prose.inner_html(prose.sanitize_html("".join(data["text/html"])))))
 
 
 def render(page: PlainPage) -> str:
-    """The page as HTML."""
-    words = {"title": templates.plain(page.title), "description": templates.plain(page.answer)}
+    """Render the page as HTML."""
+    words = {"title": templates.plain_text(page.title), "description": templates.plain_text(page.answer)}
     about = words | {"page": page, "imprint": {}, "file": "index"}
-    return templates.laid_out(page.language, "plain.html", **about)
+    return templates.render_template(page.language, "plain.html", **about)

@@ -1,5 +1,5 @@
-"""What an author's Markdown says, as HTML that is safe in a page: rendered by mistune, cleaned by bleach, its tables
-and links as a page has them."""
+"""Markdown of an ordinary notebook as HTML that is safe in a page: rendered by mistune, sanitized by bleach, with
+tables and links as on other pages."""
 
 import re
 from collections.abc import Mapping
@@ -20,19 +20,19 @@ PLUGINS = ["table", "strikethrough", "footnotes", "url"]
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
-def rendered(markdown: str, attached: Mapping[str, Any] | None = None) -> Any:
-    """Markdown as an element that holds its blocks. What is ``attached`` to its cell stands in it."""
-    return cleaned(str(mistune.create_markdown(escape=False, plugins=PLUGINS)(markdown)), attached or {})
+def render_markdown(markdown: str, attached: Mapping[str, Any] | None = None) -> Any:
+    """Render Markdown as an element that contains its blocks; ``attached`` are the attachments of its cell by name."""
+    return sanitize_html(str(mistune.create_markdown(escape=False, plugins=PLUGINS)(markdown)), attached or {})
 
 
-def cleaned(source: str, attached: Mapping[str, Any] | None = None) -> Any:
-    """HTML without scripts, looks, and what lies outside the page: a picture that does is its alternative text, a link
-    beside the notebook its words."""
+def sanitize_html(source: str, attached: Mapping[str, Any] | None = None) -> Any:
+    """Sanitize HTML: without scripts and styles. Pictures outside the page are replaced by their alternative texts;
+    links to files are removed, their words stay."""
     source = re.sub(r"<(style|script)\b.*?</\1\s*>", "", source, flags=re.DOTALL | re.IGNORECASE)
     safe = bleach.clean(source, TAGS.split(), ATTRIBUTES, SCHEMES, strip=True)
     root = html.fragment_fromstring(safe, create_parent="div")
     for picture in list(root.iter("img")):
-        place(picture, (attached or {}).get(picture.get("src", "").removeprefix("attachment:"), {}))
+        embed_picture(picture, (attached or {}).get(picture.get("src", "").removeprefix("attachment:"), {}))
     for link in root.iter("a"):
         if urlsplit(link.get("href", "")).scheme not in ("http", "https", "mailto"):
             link.attrib.pop("href", None)
@@ -41,8 +41,9 @@ def cleaned(source: str, attached: Mapping[str, Any] | None = None) -> Any:
     return root
 
 
-def place(picture: Any, files: Mapping[str, Any]) -> None:
-    """Put what a cell carries into its picture; leave the words of one that lies elsewhere."""
+def embed_picture(picture: Any, files: Mapping[str, Any]) -> None:
+    """Embed a picture's content from ``files`` (content by media type); a picture outside the page is replaced by its
+    alternative text."""
     for kind, content in list(files.items())[:1]:
         picture.set("src", f"data:{kind};base64,{''.join(content).strip()}")
     if not picture.get("src", "").startswith("data:image/"):
@@ -50,32 +51,33 @@ def place(picture: Any, files: Mapping[str, Any]) -> None:
         picture.drop_tree()
 
 
-def level(root: Any, above: int, has_title: bool) -> int:
-    """Have headings go down by one level at a time (a page has one h1, its title's); gives the level of the last."""
+def normalize_headings(root: Any, above: int, has_title: bool) -> int:
+    """Renumber headings in place so that no level is skipped, below the level ``above``; h1 is reserved for the title.
+    Returns the level of the last one."""
     for heading in root.iter(*HEADINGS):
         above = min(max(int(heading.tag[1]), 2 if has_title else 1), above + 1)
         heading.tag = f"h{above}"
     return above
 
 
-def tables_as_a_page_has_them(root: Any, caption: str) -> None:
-    """Give tables a caption, headers their scope, and a box that scrolls where one is wide."""
+def format_tables(root: Any, caption: str) -> None:
+    """Give tables in an element a caption, scopes of header cells, and a scrolling container, in place."""
     for number, table in enumerate(list(root.iter("table")), start=1):
-        said = f"{caption} ({number})" if number > 1 else caption
+        label = f"{caption} ({number})" if number > 1 else caption
         if table.find("caption") is None:
-            table.insert(0, html.fragment_fromstring(f"<caption>{escape(said)}</caption>"))
+            table.insert(0, html.fragment_fromstring(f"<caption>{escape(label)}</caption>"))
         for cell in table.iter("th"):
             cell.set("scope", "col" if cell.getparent().getparent().tag == "thead" else "row")
-        box = html.Element("div", {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": said})
+        box = html.Element("div", {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label})
         table.getparent().replace(table, box)
         box.append(table)
 
 
-def words(root: Any) -> str:
-    """The words of an element, on one line."""
+def text_of_element(root: Any) -> str:
+    """The text of an element with whitespace collapsed."""
     return re.sub(r"\s+", " ", root.text_content()).strip()
 
 
-def inner(root: Any) -> Markup:
+def inner_html(root: Any) -> Markup:
     """The HTML inside an element."""
     return Markup(escape(root.text or "") + Markup("".join(html.tostring(c, encoding="unicode") for c in root)))

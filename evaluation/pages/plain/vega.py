@@ -1,7 +1,7 @@
-"""A chart of Altair's as a page shows it: drawn by Vega at the page's two widths, and the rows behind its marks.
+"""Altair charts of ordinary notebooks: drawn by Vega at the widths of a page, with the rows behind their marks.
 
-Vega-Lite itself says what each mark shows (the words that it writes for who listens), so that sums, bins and means
-stand in the table as they are drawn.
+The rows are parsed from the descriptions that Vega-Lite writes for screen readers, so that sums, bins and means are in
+the table as they are drawn.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ...problems import Refused
 from .ink import make_visible
 
 MIME = re.compile(r"application/vnd\.vegalite\.v\d+[.+]json")
-EMBEDDED = re.compile(r"\}\)\((?=\{)")  # where Altair's own HTML hands the specification to vega-embed
+EMBEDDED = re.compile(r"\}\)\((?=\{)")  # in Altair's HTML, before the specification passed to vega-embed
 PALETTE = [*SERIES, "#b0185a", "#6b5900", "#00707f", "#595959"]
 COMPOSED = ("layer", "concat", "hconcat", "vconcat")
 SETS_OF_VIEWS = ("concat", "hconcat", "vconcat")
@@ -33,18 +33,18 @@ OWN_LOOK |= {"angle", "labelLimit", "titleLimit"}
 SWAPPED = {"x": "y", "y": "x", "x2": "y2", "y2": "x2", "xOffset": "yOffset", "yOffset": "xOffset", "xError": "yError"}
 UPRIGHT = {"bar", "boxplot", "tick", "point", "circle", "square", "rule", "text", "errorbar"}
 NAMES = ("nominal", "ordinal")
-LEAST_ROOM = 40  # px of a panel
-OFF = 2.0  # px by which a drawing may miss its width
+LEAST_ROOM = 40  # minimum width of a panel in px
+OFF = 2.0  # tolerance of a drawing's width in px
 UNREADABLE = re.compile(r"cut at an edge|at [\d.]+ px|' on '|runs into")
 
 
 class NotDrawn(Refused):
-    """A chart that cannot be drawn at the page's widths; the message says why."""
+    """A chart cannot be drawn at the widths of a page; the message gives the reason."""
 
 
 def specification_of(data: dict[str, Any]) -> Specification | None:
-    """The Vega-Lite specification in a cell's output, as Altair's renderers ``mimetype`` and ``html`` leave it; None
-    where there is none."""
+    """The Vega-Lite specification in a cell's output, by Altair's renderers ``mimetype`` and ``html``; None if there is
+    none."""
     if kind := next(filter(MIME.fullmatch, data), None):
         return dict(data[kind])
     html = "".join(data.get("text/html", ""))
@@ -56,27 +56,27 @@ def specification_of(data: dict[str, Any]) -> Specification | None:
 
 
 def title_of(specification: Specification) -> tuple[str, str]:
-    """A chart's title and subtitle in one line each, empty where it has none."""
+    """A chart's title and subtitle, each on one line; "" if missing."""
     title = specification.get("title") or ""
     parts = (title.get("text", ""), title.get("subtitle", "")) if isinstance(title, dict) else (title, "")
-    return joined(parts[0]), joined(parts[1])
+    return join_lines(parts[0]), join_lines(parts[1])
 
 
 def with_words_of_layers(specification: Specification) -> Specification:
-    """A chart with the title and the description that its layers alike have, where it has none: two marks of one
-    titled chart, added, leave Altair's title with each."""
+    """A chart with the title and description common to its layers, if it has none: adding two charts with the same
+    title leaves it in both layers."""
     layers = specification.get("layer", [])
     shared: Specification = {}
     for part in ("title", "description"):
-        said = [layer[part] for layer in layers if layer.get(part)]
-        if said and not specification.get(part) and all(words == said[0] for words in said):
-            shared[part] = said[0]
+        texts = [layer[part] for layer in layers if layer.get(part)]
+        if texts and not specification.get(part) and all(words == texts[0] for words in texts):
+            shared[part] = texts[0]
     bare = [{part: value for part, value in layer.items() if part not in shared} for layer in layers]
     return {**specification, **shared, "layer": bare} if shared else specification
 
 
-def joined(text: Any) -> str:
-    """A text that Vega-Lite may have in several lines."""
+def join_lines(text: Any) -> str:
+    """A text of Vega-Lite, which may be a list of lines, on one line."""
     return " ".join(map(str, text)) if isinstance(text, list) else str(text)
 
 
@@ -85,42 +85,42 @@ def joined(text: Any) -> str:
 
 @dataclass(frozen=True)
 class Rows:
-    """What a chart's marks show: a head a column, and the words of each row in the order in which it is drawn."""
+    """The rows behind a chart's marks: headings, and words in drawing order."""
 
     heads: list[str]
     rows: list[list[str]]
 
 
-PIECE = re.compile(r'(?:(?<=\) \+ )|^)"(?:; )?((?:[^"\\]|\\.)*): " \+ \(')  # a head in Vega-Lite's expression
+PIECE = re.compile(r'(?:(?<=\) \+ )|^)"(?:; )?((?:[^"\\]|\\.)*): " \+ \(')  # a heading in Vega-Lite's expression
 FIELD, VALUE = "\x1e", "\x1f"
 UPPER_END = "upper_box_"
 NO_VALUE = {"null", "undefined", "NaN", "NaN%", "Infinity", "-Infinity", "Invalid Date"}
 
 
 def rows_of(specification: Specification) -> Rows:
-    """The rows behind the marks, as Vega-Lite words them; of layers over one another, those that say the most. Raises
-    NotDrawn for a chart whose data lie elsewhere: a page is made without asking anybody."""
+    """The rows behind the marks of a chart, as worded by Vega-Lite; marks that repeat others are left out. Raises
+    NotDrawn for data at an address, since a page is made offline."""
     import vl_convert
 
     if address := next(addresses(specification), ""):
         allowed = "data in the notebook: a data frame, read by pandas"
         raise NotDrawn(f"found a chart whose data lie at {address}; allowed: {allowed}")
     vega = vl_convert.vegalite_to_vega(with_moments(copy.deepcopy(specification)))
-    part_words(vega)
+    delimit_descriptions(vega)
     scene = vl_convert.vega_to_scenegraph(vega, allowed_base_urls=[])
     marks: dict[str, list[dict[str, str]]] = {}
-    for mark, words in described(scene["scenegraph"]):
-        marks.setdefault(mark, []).append(dict(pairs(words)))
-    rows = [row for mark in telling(marks) for row in marks[mark]]
+    for mark, words in mark_descriptions(scene["scenegraph"]):
+        marks.setdefault(mark, []).append(dict(parse_description(words)))
+    rows = [row for mark in informative_marks(marks) for row in marks[mark]]
     heads = list(dict.fromkeys(head for row in rows for head in row))
     boxed = {head.removeprefix(UPPER_END) for head in heads if head.startswith(UPPER_END)}
-    heads = [head for head in heads if head.removeprefix(UPPER_END) not in boxed]  # a box plot's, said as quartiles too
+    heads = [head for head in heads if head.removeprefix(UPPER_END) not in boxed]  # of box plots, repeated as quartiles
     return Rows(heads, [[row.get(head, "") for head in heads] for row in rows])
 
 
 def with_moments(specification: Specification) -> Specification:
-    """A specification whose years and months are moments, where they stand as names: of names made of dates Vega-Lite
-    writes words that are empty."""
+    """A specification whose discrete time units are temporal, in place: Vega-Lite's descriptions of discrete dates are
+    empty."""
     for part in (specification, *views(specification), *units(specification)):
         for definition in part.get("encoding", {}).values():
             if isinstance(definition, dict) and "timeUnit" in definition and definition.get("type") in NAMES:
@@ -128,38 +128,39 @@ def with_moments(specification: Specification) -> Specification:
     return specification
 
 
-def telling(marks: dict[str, list[dict[str, str]]]) -> list[str]:
-    """The marks whose rows say what no other's do: texts over bars, and dots on lines, say the same again."""
-    kept = list(marks)
+def informative_marks(marks: dict[str, list[dict[str, str]]]) -> list[str]:
+    """The marks whose rows are not all contained in another's: labels over bars and points on lines repeat them."""
+    informative = list(marks)
     for mark in marks:
         heads = list(dict.fromkeys(head for row in marks[mark] for head in row))
         marked = {tuple(row.get(head) for head in heads) for row in marks[mark]}
-        others = (marks[other] for other in kept if other != mark)
+        others = (marks[other] for other in informative if other != mark)
         if any(marked <= {tuple(row.get(head) for head in heads) for row in rows} for rows in others):
-            kept.remove(mark)
-    return kept
+            informative.remove(mark)
+    return informative
 
 
-def part_words(vega: Any) -> None:
-    """Have the description of each mark part its heads and values by signs that no text has; days as ISO has them."""
+def delimit_descriptions(vega: Any) -> None:
+    """Have the descriptions of marks delimit their headings and values by control characters, and write days in ISO
+    format, in place."""
     for mark in vega.get("marks", []):
         words = mark.get("encode", {}).get("update", {}).get("description", {})
         if isinstance(words, dict) and "signal" in words:
             parted = PIECE.sub(lambda head: f'"{FIELD}{head[1]}{VALUE}" + (', words["signal"])
             words["signal"] = parted.replace("'%b %d, %Y'", "'%Y-%m-%d'").replace('"%b %d, %Y"', '"%Y-%m-%d"')
-        part_words(mark)
+        delimit_descriptions(mark)
 
 
-def described(mark: Any) -> Iterator[tuple[str, str]]:
-    """The words of all that is drawn, with the name of the mark that each is of, in the order in which it is drawn."""
+def mark_descriptions(mark: Any) -> Iterator[tuple[str, str]]:
+    """The descriptions of all drawn items in drawing order, each with the name of its mark."""
     for item in mark.get("items", []):
         if FIELD in item.get("description", ""):
             yield mark.get("name", ""), item["description"]
-        yield from described(item)
+        yield from mark_descriptions(item)
 
 
-def pairs(words: str) -> Iterator[tuple[str, str]]:
-    """The heads and values in the words of one mark."""
+def parse_description(words: str) -> Iterator[tuple[str, str]]:
+    """The headings and values in the description of one item."""
     for piece in words.split(FIELD)[1:]:
         head, _, value = piece.partition(VALUE)
         value = re.sub(r"(\.\d*?)0+(?=%$)", r"\1", value).replace(".%", "%").strip()
@@ -170,13 +171,13 @@ def pairs(words: str) -> Iterator[tuple[str, str]]:
 
 
 def draw(specification: Specification, width: int, language: str, name: str, mark: str) -> str:
-    """A chart as SVG of so many px, named; ``mark`` begins its ids. Raises NotDrawn for one whose texts do not stand
-    clear of each other in any of the ways tried."""
+    """Draw a chart as SVG ``width`` px wide; ``name`` is its accessible name, ``mark`` a prefix of its ids. Raises
+    NotDrawn if text overlaps or is cut in all of `layouts`."""
     faults: list[str] = []
-    for way in ways(specification):
+    for way in layouts(specification):
         try:
-            svg = finished(fitted(way, width, language), name, mark)
-        except NotDrawn as error:  # a key that is wider than the page leaves its panels no room
+            svg = finish_drawing(fit_to_width(way, width, language), name, mark)
+        except NotDrawn as error:  # a wide legend may leave no room for panels
             faults = faults or [str(error).removeprefix("found ").partition("; allowed")[0]]
             continue
         faults = [fault for fault in legibility.faults(svg) if UNREADABLE.search(fault)]
@@ -186,7 +187,7 @@ def draw(specification: Specification, width: int, language: str, name: str, mar
 
 
 def addresses(part: Any) -> Iterator[str]:
-    """The addresses that data are to be loaded from."""
+    """The addresses from which a specification loads data."""
     if isinstance(part, dict):
         if isinstance(part.get("url"), str):
             yield part["url"]
@@ -198,26 +199,26 @@ def addresses(part: Any) -> Iterator[str]:
             yield from addresses(inner)
 
 
-def ways(specification: Specification) -> Iterator[tuple[Specification, int, bool]]:
-    """A specification as it is, then lying down where it stands on names, each with a key in fewer and fewer columns;
-    last with the names along its axes thinned, which the table has whole."""
-    layouts = [specification, *([turned(specification)] if is_upright(specification) else [])]
+def layouts(specification: Specification) -> Iterator[tuple[Specification, int, bool]]:
+    """The layouts to try, each a specification, its number of legend columns (4, 2, 1), and whether axis labels are
+    thinned: as it is, then transposed if it is upright; last with thinned labels, since the table has them all."""
+    layouts = [specification, *([transposed(specification)] if is_upright(specification) else [])]
     yield from ((layout, columns, False) for layout in layouts for columns in (4, 2, 1))
     yield from ((layout, columns, True) for layout in layouts[::-1] for columns in (4, 2, 1))
 
 
 def units(part: Specification) -> Iterator[Specification]:
-    """Every part that has a mark."""
+    """The parts of a specification that have a mark."""
     yield from parts_with(("mark",), COMPOSED, part)
 
 
 def views(part: Specification) -> Iterator[Specification]:
-    """Every part that has a size of its own: a mark or layers, in no other."""
+    """The parts of a specification that have a size: marks or layers that are in no other view."""
     yield from parts_with(("mark", "layer"), SETS_OF_VIEWS, part)
 
 
 def parts_with(keys: Sequence[str], composed: Sequence[str], part: Specification) -> Iterator[Specification]:
-    """A part that has one of these keys, and those in the lists that it is ``composed`` of."""
+    """The parts of a specification that have one of ``keys``, among those composed by the lists ``composed``."""
     if any(key in part for key in keys):
         yield part
     inner = [each for name in composed for each in part.get(name, [])]
@@ -227,8 +228,8 @@ def parts_with(keys: Sequence[str], composed: Sequence[str], part: Specification
 
 
 def is_upright(specification: Specification) -> bool:
-    """Whether a chart of names along x and figures along y can lie down, so that names have a line each."""
-    for encoding, mark in ((over(specification, unit), unit["mark"]) for unit in units(specification)):
+    """Whether a chart has names along x and numbers along y, and can be transposed to give each name a line."""
+    for encoding, mark in ((full_encoding(specification, unit), unit["mark"]) for unit in units(specification)):
         kind = mark["type"] if isinstance(mark, dict) else mark
         named = encoding.get("x", {}).get("type") in NAMES and encoding.get("y", {}).get("type") not in NAMES
         if kind not in UPRIGHT or not (named or "x" not in encoding):
@@ -236,37 +237,40 @@ def is_upright(specification: Specification) -> bool:
     return any(view for view in views(specification))
 
 
-def over(specification: Specification, unit: Specification) -> Specification:
-    """What stands on a part's channels, with those that it has from the whole chart."""
+def full_encoding(specification: Specification, unit: Specification) -> Specification:
+    """The encoding of a part, including channels inherited from the whole chart."""
     return dict(specification.get("encoding", {})) | dict(unit.get("encoding", {}))
 
 
-def turned(specification: Specification) -> Specification:
-    """A specification whose x is y, and whose y is x."""
+def transposed(specification: Specification) -> Specification:
+    """A copy of a specification with x and y exchanged."""
     made = copy.deepcopy(specification)
     for part in {id(part): part for part in (made, *views(made), *units(made))}.values():
         if "encoding" in part:
-            part["encoding"] = {SWAPPED.get(c, c): swapped_sort(one) for c, one in part["encoding"].items()}
+            part["encoding"] = {
+                SWAPPED.get(c, c): swapped_sort(definition) for c, definition in part["encoding"].items()
+            }
         part.pop("height", None)
-        for one in units(part):
-            if isinstance(one["mark"], dict):
-                one["mark"].pop("orient", None)
+        for unit in units(part):
+            if isinstance(unit["mark"], dict):
+                unit["mark"].pop("orient", None)
     return made
 
 
 def swapped_sort(definition: Any) -> Any:
-    """A channel's definition whose order follows the other axis."""
+    """The definition of a channel, with a sort order by the other axis exchanged."""
     if isinstance(definition, dict) and definition.get("sort") in ("x", "y", "-x", "-y"):
         sort = definition["sort"]
         return definition | {"sort": sort[:-1] + {"x": "y", "y": "x"}[sort[-1]]}
     return definition
 
 
-def fitted(way: tuple[Specification, int, bool], width: int, language: str) -> Element:
-    """A drawing that is as wide as its page: a line through two that are not says what its panels may have. Raises
-    NotDrawn where that leaves them no room."""
-    first, second = width * 0.8 / across(way[0], width), width * 0.4 / across(way[0], width)
-    wide, narrow = (measured(vega_drawing(way, inner, width, language)) for inner in (first, second))
+def fit_to_width(way: tuple[Specification, int, bool], width: int, language: str) -> Element:
+    """Draw a layout so that the whole drawing is ``width`` px wide: two drawings give its linear dependence on the
+    panels' width, then up to four corrections. Raises NotDrawn for panels under `LEAST_ROOM` px or a drawing that is
+    too tall."""
+    first, second = width * 0.8 / panels_across(way[0], width), width * 0.4 / panels_across(way[0], width)
+    wide, narrow = (drawn_width(vega_drawing(way, inner, width, language)) for inner in (first, second))
     slope = max((wide - narrow) / (first - second), 0.5)
     inner, total = first, wide
     for _ in range(4):
@@ -274,7 +278,7 @@ def fitted(way: tuple[Specification, int, bool], width: int, language: str) -> E
         if inner < LEAST_ROOM:
             raise NotDrawn(f"found panels of {inner:.0f} px; allowed: {LEAST_ROOM} or more each")
         root = vega_drawing(way, inner, width, language)
-        total = measured(root)
+        total = drawn_width(root)
         if abs(total - width) <= OFF:
             break
     height = math.ceil(float(root.get("height", "0")))
@@ -284,13 +288,13 @@ def fitted(way: tuple[Specification, int, bool], width: int, language: str) -> E
     return root
 
 
-def measured(root: Element) -> float:
-    """How wide a drawing came out, in px."""
+def drawn_width(root: Element) -> float:
+    """The width of a drawing in px."""
     return float(root.get("width", "0"))
 
 
-def across(specification: Specification, width: int) -> int:
-    """How many panels stand side by side at most."""
+def panels_across(specification: Specification, width: int) -> int:
+    """The maximum number of panels side by side on a page ``width`` px wide."""
     encodings = (unit.get("encoding", {}) for unit in units(specification))
     repeated = specification.get("repeat")
     columns = len(repeated.get("column", [1])) if isinstance(repeated, dict) else 1
@@ -299,42 +303,42 @@ def across(specification: Specification, width: int) -> int:
 
 
 def vega_drawing(way: tuple[Specification, int, bool], inner: float, width: int, language: str) -> Element:
-    """What Vega draws of a specification whose views are so many px wide."""
+    """Draw a layout by Vega with views ``inner`` px wide."""
     import vl_convert
 
     specification, columns, thinned = way
     register_font()
-    made = arranged(copy.deepcopy(specification), width)
+    made = prepared(copy.deepcopy(specification), width)
     for view in views(made):
         view["width"] = round(inner, 1)
         if not isinstance(view.get("height"), int | float | dict):
             view.pop("height", None)
-    made["config"] = look_of(language, columns, thinned, width)
+    made["config"] = page_config(language, columns, thinned, width)
     return ElementTree.fromstring(vl_convert.vegalite_to_svg(json.dumps(made), allowed_base_urls=[]))
 
 
-def arranged(made: Specification, width: int) -> Specification:
-    """A specification without a look of its own, whose panels stand beside each other as far as there is room, and
-    whose charts of one output stand one under the other. What tells colours apart tells lines and points apart too."""
+def prepared(made: Specification, width: int) -> Specification:
+    """A specification without its own style, in place: panels wrapped to the width of the page, concatenated charts one
+    below the other, and colours doubled by shapes and dashes."""
     for name in ("config", "$schema", "autosize", "padding", "background", "title", "usermeta"):
         made.pop(name, None)
-    without_look(made)
-    columns_across = across(made, width)
+    strip_style(made)
+    columns_across = panels_across(made, width)
     if "hconcat" in made:
         made["vconcat"] = made.pop("hconcat")
     if "concat" in made or isinstance(made.get("repeat"), list):
         made["columns"] = 1
     for holder in (made, *(unit.get("encoding", {}) for unit in units(made))):
-        in_rows(holder, made, columns_across)
+        wrap_panels(holder, made, columns_across)
     chosen = {param["name"] for part in (made, *units(made)) for param in part.get("params", []) if "value" in param}
     for unit in units(made):
-        at_rest(unit, chosen)
-        with_signs(unit)
+        resolve_selections(unit, chosen)
+        encode_redundantly(unit)
     return made
 
 
-def in_rows(holder: Specification, made: Specification, columns: int) -> None:
-    """Have panels by one column stand in rows of as many as there is room for."""
+def wrap_panels(holder: Specification, made: Specification, columns: int) -> None:
+    """Wrap panels by one column into rows of ``columns``, in place."""
     facet = holder.get("facet", holder if "column" in holder else {})
     if holder is made and "spec" in made and isinstance(facet, dict) and facet:
         made["columns"] = columns
@@ -346,8 +350,8 @@ def in_rows(holder: Specification, made: Specification, columns: int) -> None:
         holder["facet"] = holder["facet"] | {"columns": columns}
 
 
-def without_look(part: Any) -> None:
-    """Take sizes, angles, fonts and schemes of colours out of a specification: the page has its own."""
+def strip_style(part: Any) -> None:
+    """Remove sizes, angles, fonts and colour schemes from a specification, in place: the page has its own."""
     if isinstance(part, dict):
         for name in OWN_LOOK & set(part):
             del part[name]
@@ -355,41 +359,43 @@ def without_look(part: Any) -> None:
             part["fontSize"] = max(SIZE, part["fontSize"])
         for name, inner in part.items():
             if name not in ("datasets", "values", "data"):
-                without_look(inner)
+                strip_style(inner)
     elif isinstance(part, list):
         for inner in part:
-            without_look(inner)
+            strip_style(inner)
 
 
-def at_rest(unit: Specification, chosen: set[str]) -> None:
-    """Have what depends on a reader's selection be as it is before any: an empty selection holds all marks, unless it
-    is said to hold none. One that begins with something ``chosen`` stays."""
+def resolve_selections(unit: Specification, chosen: set[str]) -> None:
+    """Replace conditions on a reader's selection by their initial state, in place: an empty selection contains all
+    marks, unless it is declared otherwise. Selections in ``chosen``, which have an initial value, are left."""
     for channel, definition in unit.get("encoding", {}).items():
         condition = definition.get("condition") if isinstance(definition, dict) else None
         if isinstance(condition, dict) and "param" in condition and condition["param"] not in chosen:
             shown = condition if condition.get("empty", True) else definition
-            unit["encoding"][channel] = {k: one for k, one in shown.items() if k not in ("condition", "param", "empty")}
+            unit["encoding"][channel] = {
+                k: value for k, value in shown.items() if k not in ("condition", "param", "empty")
+            }
 
 
-def with_signs(unit: Specification) -> None:
-    """Have what colours tell apart be told by dashes of lines and shapes of points too."""
+def encode_redundantly(unit: Specification) -> None:
+    """Encode colours of lines as dashes, and of points as shapes too, in place."""
     encoding = unit.get("encoding", {})
     color, mark = encoding.get("color", {}), unit["mark"]
     kind = mark["type"] if isinstance(mark, dict) else mark
     if color.get("type") not in NAMES or "condition" in color:
         return
     if kind == "line":
-        encoding.setdefault("strokeDash", {key: one for key, one in color.items() if key != "scale"})
+        encoding.setdefault("strokeDash", {key: value for key, value in color.items() if key != "scale"})
     if kind in ("point", "circle", "square"):
         unit["mark"] = ({**mark} if isinstance(mark, dict) else {}) | {"type": "point", "filled": kind != "point"}
-        encoding.setdefault("shape", {key: one for key, one in color.items() if key != "scale"})
+        encoding.setdefault("shape", {key: value for key, value in color.items() if key != "scale"})
 
 
-def look_of(language: str, columns: int, thinned: bool, width: int) -> Specification:
-    """The page's look as a configuration of Vega-Lite: letters of 14 px, none on its side, titles of axes over them, a
-    key on top in so many columns."""
-    told = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": SIZE, "titleFontSize": SIZE}
-    inked = told | {"labelColor": INK, "titleColor": INK, "labelLimit": width // 2 - 24}
+def page_config(language: str, columns: int, thinned: bool, width: int) -> Specification:
+    """The style of pages as a Vega-Lite configuration: text of `SIZE` px or more, never rotated, axis titles above
+    their axes, and the legend on top in ``columns``."""
+    fonts = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": SIZE, "titleFontSize": SIZE}
+    inked = fonts | {"labelColor": INK, "titleColor": INK, "labelLimit": width // 2 - 24}
     over_axis = {"titleAngle": 0, "titleAnchor": "end", "titleBaseline": "bottom", "titleX": 0, "titleY": -8}
     names = {"labelAngle": 0, "labelLimit": width // 3} | ({"labelOverlap": "greedy"} if thinned else {})
     made = theme(language)
@@ -411,8 +417,9 @@ def look_of(language: str, columns: int, thinned: bool, width: int) -> Specifica
     }
 
 
-def finished(root: Element, name: str, mark: str) -> str:
-    """A drawing as a page has it: named, its marks seen, nothing English left inside, ids of its own, no style."""
+def finish_drawing(root: Element, name: str, mark: str) -> str:
+    """Serialize a drawing for a page: named, with visible marks, without Vega's English descriptions and styles, its
+    ids prefixed by ``mark``."""
     root = copy.deepcopy(root)
     make_visible(root)
     clean(root, mark)
@@ -429,15 +436,15 @@ REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
 def clean(element: Element, mark: str) -> None:
-    """The same drawing without roles, classes, what is not seen, and hundredths of a pixel."""
+    """Remove roles, classes, invisible elements and fractions of pixels beyond one decimal from a drawing, in place."""
     for child in element:
         clean(child, mark)
     element[:] = [child for child in element if not is_unseen(child) or child.tag == f"{SVG}defs"]
-    kept = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(f"{name}={value}")}
-    for name, value in kept.items():
+    attributes = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(f"{name}={value}")}
+    for name, value in attributes.items():
         value = REFERENCE.sub(rf"url(#{mark}-\1)", value) if name != "id" else f"{mark}-{value}"
         rounded = name not in ("id", "offset")
-        kept[name] = LONG_NUMBER.sub(lambda n: f"{round(float(n[0]), 1):.15g}", value) if rounded else value
-    element.attrib = kept
+        attributes[name] = LONG_NUMBER.sub(lambda n: f"{round(float(n[0]), 1):.15g}", value) if rounded else value
+    element.attrib = attributes
     if element.tag == G and len(element) == 1 and element[0].tag == G and not element.attrib:
         element.attrib, element[:] = element[0].attrib, [*element[0]]
