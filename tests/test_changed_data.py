@@ -38,7 +38,7 @@ MORE, BY_CHANCE = "Because the population grew", "A change this small says littl
 SAME_RATE = "In a larger population, the same rate"
 JOINED, REVISED_AWAY = (
     "Canada’s rise at the end",
-    "subtitle: Incidents recorded by police, {of_laws}, by year: {place_name} as first",
+    "subtitle: Incidents recorded by police, {of_laws}, by year, Canada’s",
 )
 ROSE, LATEST_LOWER = "title: Canada: reported incidents rose", "The last year of the chart was lower"
 KNOWN_PART, BOTH_LAWS = "Two causes of the rise since", "Counting the immigration law too"
