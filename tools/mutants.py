@@ -118,11 +118,13 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
 
     def __init__(self, path: Path, text: str):
         self.path, self.text = path, text
-        self.name = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+        self.name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
         spec = importlib.machinery.ModuleSpec(fullname, self, origin=str(self.path))
         spec.has_location = True
+        if self.path.name == "__init__.py":
+            spec.submodule_search_locations = [str(self.path.parent)]
         return spec if fullname == self.name else None
 
     def get_filename(self, fullname: str) -> str:
