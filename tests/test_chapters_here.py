@@ -31,6 +31,10 @@ from evaluation.start import SAMPLE
 from evaluation.verification import refresh
 
 
+def in_words(cell: Any) -> Any:
+    return show(cell, "en").words if isinstance(cell, Number) else cell
+
+
 def english(text: Any) -> str:
     return translate(text, "en")
 
