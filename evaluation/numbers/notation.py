@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from .number import Number
 
 MONEY = ("cad", "cad_per_year")
-RATES = frozenset(("per_100k", "per_1000_adults", "per_1000_women", "per_1000_people"))
+# The units of rates, each with its base: of how many people one is counted. All that is known of a rate follows.
+RATES = {"per_100k": 100_000, "per_1000_adults": 1_000, "per_1000_women": 1_000, "per_1000_people": 1_000}
 CALENDAR_YEAR = "calendar_year"  # shown without a sign between thousands
 # Units that are not counts of things, for which English says less, not fewer.
 OF_TIME = (CALENDAR_YEAR, "years", "months", "days", "per_month")
@@ -37,7 +38,7 @@ def is_large(number: Number) -> bool:
 def decimals_shown(number: Number) -> int:
     """The number of decimals for display: at most three of a rate; none of a million dollars written out in full, or of
     less than a million dollars a year; else the number's own."""
-    if number.unit == "per_100k":
+    if number.unit in RATES:
         return min(number.decimals, 3)
     of_a_million = is_large(number) and number.decimals > 2
     return 0 if of_a_million or (number.unit == "cad_per_year" and not is_large(number)) else number.decimals
