@@ -135,6 +135,18 @@ def test_what_a_machine_reads_is_what_is_shown(number: Make) -> None:
 
 
 @pytest.mark.parametrize(
+    ("bound", "ends"),
+    [
+        ("exact", ("72", "72")), ("about", ("72", "72")), ("up-to", ("", "72")), ("less-than", ("", "72")),
+        ("at-least", ("72", "")), ("more-than", ("72", "")),
+    ],
+)  # fmt: skip
+def test_an_end_that_a_bound_lacks_is_empty(number: Make, bound: str, ends: tuple[str, str]) -> None:
+    shown = show(number(Quantity.of(bound, 72)), "en")
+    assert (shown.value, shown.low, shown.high) == ("72", *ends)
+
+
+@pytest.mark.parametrize(
     ("count", "en", "fr"), [(0, "incidents", "incident"), (1, "incident", "incident"), (2, "incidents", "incidents")]
 )
 def test_nouns_agree(number: Make, count: int, en: str, fr: str) -> None:

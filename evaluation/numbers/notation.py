@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..language import LANGUAGES, NO_BREAK, Text, composed, format_number, phrase, plural
-from .quantity import Bound, Quantity, round_to, to_decimal
+from .quantity import LOWER_BOUNDS, UPPER_BOUNDS, Bound, Quantity, round_to, to_decimal
 
 if TYPE_CHECKING:
     from .number import Number
@@ -69,7 +69,8 @@ def as_shown(number: Number, scale: Fraction = Fraction(1)) -> Quantity:
 
 @dataclass(frozen=True)
 class Shown:
-    """A number for display: its words, and bound, value and ends for programs."""
+    """A number for display: its words, and for programs its bound, its value (the end that is printed first) and its
+    ends; an end that the bound lacks is empty."""
 
     words: str
     bound: str
@@ -108,7 +109,9 @@ def in_words(
     wording = wording_of(quantity.bound, unit, digits[0]) if family == "bound" else quantity.bound
     words = phrase(family, wording)[language].format(*signed)
     plain = [f"{digit * int(scale):f}" for digit in digits]
-    return Shown(words, quantity.bound.value, plain[0], plain[0], plain[-1])
+    low = "" if quantity.bound in UPPER_BOUNDS else plain[0]
+    high = "" if quantity.bound in LOWER_BOUNDS else plain[-1]
+    return Shown(words, quantity.bound.value, plain[0], low, high)
 
 
 def wording_of(bound: Bound, unit: str, end: Decimal) -> str:
@@ -143,7 +146,7 @@ def noun(number: Number, language: str) -> str:
     if not words:
         return ""
     shown = show(number, language)
-    return plural(Decimal(shown.high), words["one"], words["other"], language)
+    return plural(Decimal(shown.high or shown.value), words["one"], words["other"], language)
 
 
 def decimals_of(value: str, unit: str) -> int:
