@@ -76,7 +76,8 @@ def test_a_chapter_is_executed_as_by_a_kernel(tmp_path: Path, heard: list[Any]) 
     job = small.job(tmp_path, "good", STREAMS, DISPLAYED, "import helper\nhelper.WORD", "", decimals=2)
     outcome, progress, cells = run(job)
     assert outcome == Outcome("good", job.output)
-    assert progress == [1, 2, 2, 3, 4, 5, 6, 7, 8][: len(progress)]
+    assert (progress[0], progress[-1]) == (1, 7)  # the last cell has nothing to run
+    assert progress == sorted(progress)
     counts = [cell.execution_count for cell in cells if cell.source and not cell.source.startswith("%%")]
     assert counts == [1, 2, 3, 4, 5, 6]
     injected, streams, displayed, warned = cells[2], cells[4].outputs, cells[5].outputs, cells[6].outputs
