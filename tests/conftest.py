@@ -57,6 +57,6 @@ def mark_all_but_a_sample(items: list[pytest.Item]) -> None:
     for item in items:
         if sampled := item.get_closest_marker("sampled"):
             test = item.nodeid.partition("[")[0]
-            if before[test] % (sampled.args or (3,))[0]:
+            if before[test] % (*sampled.args, *sampled.kwargs.values(), 3)[0]:
                 item.add_marker(pytest.mark.long if item.get_closest_marker("slow") else pytest.mark.slow)
             before[test] += 1

@@ -450,7 +450,7 @@ def test_one_changed_cell_leaves_a_chapter_whole_and_true_or_is_refused_by_name(
         else:
             with suppress(Refused):  # which says what was found and what is allowed; anything else is a crash
                 verdicts, _ = read([chapter], data, data.parent)
-                assert [str(one) for one in verdicts if one.verdict == CONTRADICTS] == [], change
+                assert [str(verdict) for verdict in verdicts if verdict.verdict == CONTRADICTS] == [], change
 
 
 def problems_of(data: Path, table: str) -> list[Problem]:
@@ -532,12 +532,14 @@ def test_a_figure_that_comes_to_count_something_else_is_refused(chapter: str) ->
 
 def lines_that_print(name: str, notebook: Any) -> list[Line]:
     """The lines of a chapter that print a number."""
-    names, kept = frozenset(notebook.metadata.evaluation["names"]), []
+    names, printing = frozenset(notebook.metadata.evaluation["names"]), []
     for cell in filter(has_words, notebook.cells):
         words = words_of(source_of(cell), LANGUAGES, names)
         keys = [parts_of(words.kind, line.text) if words.kind == NUMBERS else {} for line in words.lines]
-        kept += [line for line, key in zip(words.lines, keys, strict=True) if name in {*key, *names_asked(line.text)}]
-    return kept
+        printing += [
+            line for line, key in zip(words.lines, keys, strict=True) if name in {*key, *names_asked(line.text)}
+        ]
+    return printing
 
 
 @pytest.mark.slow

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import small
 from by_hand import Notebook
 from playwright.sync_api import Browser, Page
 from small import DATA
-from test_uncertainty import ALL_LAWS, ran
 
 from evaluation.audit.browser import open_browser
 from evaluation.chapters import reports_explored
@@ -23,14 +23,14 @@ from evaluation.numbers.figures import Figures
 @cache
 def scenarios() -> Any:
     """Every series of the tests' tables, worked out once."""
-    return reports_explored.scenarios(Figures(DATA), ran()[0]["pairs"], 0.95)
+    return reports_explored.scenarios(Figures(DATA), small.ran("uncertainty")[0]["pairs"], 0.95)
 
 
 def notebook(monkeypatch: pytest.MonkeyPatch, *, brief: bool = False, case: bool = False) -> Notebook:
     book = Notebook(monkeypatch)
     cases = ("\n\n- A case.", "\n\n- Un cas.") if case else ("", "")
     book.prose(f"# A title\n\nAn answer.{cases[0]}", f"# Un titre\n\nUne réponse.{cases[1]}")
-    asked = {"place": "Canada", "definition": ALL_LAWS, "years": (2021, 2024), "level": 0.95}
+    asked = {"place": "Canada", "definition": "all_human_trafficking", "years": (2021, 2024), "level": 0.95}
     reports_explored.explorer(book.chapter, "try", scenarios(), **asked, brief=brief)
     return book
 

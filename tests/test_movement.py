@@ -169,6 +169,7 @@ def test_the_charts_own_file_says_so(book: Notebook, number: Make) -> None:
     assert all(sentence in text for text in (svg, files["by_year.csv"].decode(), files["years.csv"].decode()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("explained", "slug", "link"),
     [
@@ -188,6 +189,7 @@ def test_the_link_leads_to_the_picture_where_there_is_one(
     assert ("Why?" in html, "more_reports" in html) == (bool(link), bool(link) and not slug)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lost", "instead", "message"),
     [

@@ -1,6 +1,7 @@
 """Ranges attacked: who sees all of them, of all releases, knows the method and has solvers never leaves fewer than the
 base of possible counts of a group. The attacker shares no code with the method: its own atoms, its own programs."""
 
+import json
 from dataclasses import replace
 from itertools import combinations, product
 
@@ -15,7 +16,7 @@ from evaluation.problems import InputError
 from evaluation.protection import certificate, release, rounding
 from evaluation.protection.certificate import Range
 from evaluation.protection.earlier import EarlierCount
-from evaluation.protection.rounding import Chance
+from evaluation.protection.rounding import Chance, RoundingProblem
 from evaluation.protection.rules import Column, Rules
 from evaluation.protection.system import System, cells_of
 
@@ -295,6 +296,48 @@ def test_a_count_goes_up_as_often_as_it_is_near():
 def lone_count(count):
     rules = rules_of([column("year", ["2021"])], [["year"]], 20)
     return System({"year": ["2021"]}, cells_of(rules)), np.array([count])
+
+
+@pytest.mark.parametrize("count", [1, 5, 9, 10, 15])
+def test_a_count_of_one_organization_may_still_go_down(count):
+    """Else whoever knows that a region has one organization alone would know half of each range."""
+    system, people = lone_count(count)
+    secrets = (bytes([a, b] * 16) for a in range(10) for b in range(20))
+    down = sum(RoundingProblem(system, people, 20, Chance(secret), {}, people).wish[0] == 0 for secret in secrets)
+    assert 0 < down < 200 * (1 - count / 20)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("known", [False, True])
+def test_each_population_of_the_proof_gives_the_same_numbers_under_some_secret(known):
+    """So that who knows the method, and perhaps that one organization serves all of these, gains nothing."""
+    columns = [column("year", ["2021"]), column("region", list("NES")), column("zone", ["up", "down"])]
+    columns[2] = column("zone", ["up", "down"], "region", {"N": "up", "E": "down", "S": "down"})
+    cells = cells_of(rules_of(columns, [["year", "region"], ["year", "zone"]], 3))
+    system, invented = System(codes_of(columns), cells), np.array([0, 3, 6])
+    published = (system.matrix @ invented).tolist()
+    for atom, more in product(range(3), range(3)):
+        people = invented + more * np.eye(3, dtype=int)[atom]
+        sums = np.asarray(system.matrix @ people) if known else None
+        secrets = (Chance(number.to_bytes(32)) for number in range(3000))
+        problems = (RoundingProblem(system, people, 3, secret, {}, sums) for secret in secrets)
+        assert any(rounding.rounded(problem).values.tolist() == published for problem in problems), (atom, more)
+
+
+@pytest.mark.slow
+def test_what_a_release_says_of_own_numbers_leaves_the_only_organization_open():
+    """That none falls short would say of its region, where a range begins at nothing, that half of it is not so."""
+    statements, columns = {}, [column("year", ["2021"]), column("region", list("NS"))]
+    for count in (3, 14):
+        rows = [("a", "2021", "N", count), ("b", "2021", "S", 200), ("c", "2021", "S", 207)]
+        returns = pd.DataFrame(rows, columns=["organization", "year", "region", "people"])
+        rules = rules_of(columns, [["year", "region"]], 20)
+        for seed in range(30):
+            made = release.release_of(rules, returns, [], Chance(bytes([seed, count] * 16)))
+            north = next(row for row in made.rows if row.cell.codes == ("2021", "N"))
+            if north.value == 0:
+                statements.setdefault(json.dumps(made.facts(20)), set()).add(made.short[0])
+    assert list(statements.values()) == [{0, 1}]
 
 
 @pytest.mark.slow

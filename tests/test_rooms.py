@@ -19,5 +19,5 @@ def test_a_room_says_what_it_is_for_with_a_call_that_runs(room: str) -> None:
     assert (failed, tried > 0) == (0, True)
     words = (module.__doc__ or "").partition(">>>")[0]
     assert len(re.findall(r"[.;:](?=\s|$)", words)) >= 3
-    assert re.search(r"\bIn\s+comes?\b", words)
-    assert re.search(r"\b[Oo]ut\s+comes?\b", words)
+    assert re.search(r"\bIn\s+comes?\b|\bInput:", words)
+    assert re.search(r"\b[Oo]ut\s+comes?\b|\bOutput:", words)

@@ -22,7 +22,7 @@ import resource
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,11 +118,13 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
 
     def __init__(self, path: Path, text: str):
         self.path, self.text = path, text
-        self.name = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+        self.name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
         spec = importlib.machinery.ModuleSpec(fullname, self, origin=str(self.path))
         spec.has_location = True
+        if self.path.name == "__init__.py":
+            spec.submodule_search_locations = [str(self.path.parent)]
         return spec if fullname == self.name else None
 
     def get_filename(self, fullname: str) -> str:
@@ -146,16 +148,32 @@ class Test:
 
 @dataclass(frozen=True)
 class Reached:
-    """The quick tests that reach each line of a module; those of a line that runs at import are all of the module's."""
+    """The quick tests that reach each line of a module, no test for a line that runs at import alone; and those that
+    reach most of its room, for a module of constants, which no test runs."""
 
     lines: dict[int, set[Test]]
+    room: Counter[Test]
 
-    def tests_of(self, line: int) -> list[str]:
-        """The nodes of those that reach most of the module, the fastest first."""
-        reach = Counter(test for tests in self.lines.values() for test in tests)
-        tests = self.lines.get(line) or set(reach)
+    def tests_of(self, statement: range) -> list[str]:
+        """The nodes of the tests that reach a line of a statement: of the many those that reach most of the module, the
+        fastest first. All tests of the module for a statement that runs at import, and none for one that never runs."""
+        reach = Counter(test for tests in self.lines.values() for test in tests) or self.room
+        by_line = [self.lines[line] for line in statement if line in self.lines]
+        tests = (set[Test]().union(*by_line) or set(reach)) if by_line else set()
         most = sorted(tests, key=lambda test: (-reach[test], test.node))[:MOST_TESTS]
         return [test.node for test in sorted(most, key=lambda test: test.seconds)]
+
+
+def statements(tree: ast.AST) -> dict[int, range]:
+    """The lines of the statement, or of the head of one that holds others, that each line is part of."""
+    lines: dict[int, range] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt):
+            inside = getattr(node, "body", None)
+            end = inside[0].lineno if inside else (node.end_lineno or node.lineno) + 1
+            span = range(node.lineno, max(end, node.lineno + 1))
+            lines |= dict.fromkeys(span, span)
+    return lines
 
 
 def reached(modules: Sequence[Path], tests: Sequence[str]) -> dict[Path, Reached]:
@@ -175,7 +193,16 @@ def reached(modules: Sequence[Path], tests: Sequence[str]) -> dict[Path, Reached
     measured.read()
     listed = json.loads(Path(plugin[reach.LIST]).read_text(encoding="utf-8"))
     known = [Test(node, frozenset(fixtures), seconds) for node, (fixtures, seconds) in listed.items()]
-    return {module: Reached(tests_by_line(measured.contexts_by_lineno(str(module)), known)) for module in modules}
+    return reached_by(((module, measured.contexts_by_lineno(str(module))) for module in modules), known)
+
+
+def reached_by(modules: Iterable[tuple[Path, dict[int, list[str]]]], known: Sequence[Test]) -> dict[Path, Reached]:
+    """The tests that reach the lines of modules, by the contexts in which coverage saw each line."""
+    lines = {module: tests_by_line(contexts, known) for module, contexts in modules}
+    rooms: dict[Path, Counter[Test]] = {}
+    for module, tests in lines.items():
+        rooms.setdefault(module.parent, Counter()).update(test for some in tests.values() for test in some)
+    return {module: Reached(tests, rooms[module.parent]) for module, tests in lines.items()}
 
 
 def tests_by_line(contexts: dict[int, list[str]], known: Sequence[Test]) -> dict[int, set[Test]]:
@@ -246,13 +273,13 @@ def main() -> None:
     os.chdir(ROOT)
     modules = [(ROOT / chosen.module).resolve()] if chosen.module else sorted((ROOT / "evaluation").rglob("*.py"))
     drawn = drawn_from(modules, chosen.draw, chosen.seed)
-    tests = reached(sorted({module for module, *_ in drawn}), chosen.tests)
+    tests = reached(modules, chosen.tests)
     for library in LIBRARIES:
         importlib.import_module(library)
     survived = 0
     for module, tree, mutant in drawn:
         line, node, other, _ = mutant
-        nodes = tests[module].tests_of(line)
+        nodes = tests[module].tests_of(statements(tree).get(line, range(line, line + 1)))
         if not nodes or survives(module, source_with(tree, mutant), nodes):
             survived += 1
             unreached = "" if nodes else " (no quick test reaches it)"

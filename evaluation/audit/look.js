@@ -1,4 +1,4 @@
-// Rules of how a page looks in the state (width, colours, medium, the reader's own settings) that it is in when asked.
+// Rules on the appearance of a page in its current state: width, colours, medium, the reader's settings.
 (() => {
   const { all, text, inside, visible, describe, textNodes, CHART, GUIDES } = globalThis.audit;
   const TEXT_CONTRAST = 4.5, MARK_CONTRAST = 3, SMALLEST_TYPE = 12, MOST_SERIES = 4, NARROW = 760;
@@ -9,7 +9,7 @@
     down: Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top),
   });
 
-  // Colours, by axe's own arithmetic
+  // Colours, computed by axe
   const { Color, flattenColors: over, getContrast: contrast } = globalThis.axe.commons.color;
   const hex = (colour) => colour.toHexString();
   const backgroundOf = (element) => {
@@ -18,8 +18,8 @@
     return layers.reduce((below, layer) => over(new Color().parseString(layer), below), new Color(255, 255, 255));
   };
 
-  // Shapes of a drawing. Vega's parts are known by class or, where a publisher strips classes, by what Vega always
-  // writes: guides do not react to a pointer, a group's first path is its background and an empty path its foreground.
+  // Shapes of a drawing. Vega's parts are identified by class, or without classes by properties of Vega's output: guides
+  // do not react to a pointer, a group's first path is its background and an empty path its foreground.
   const SHAPES = ":is(path, rect, circle, ellipse, line, polyline, polygon):not(:is(defs, clipPath, mask, marker) *)";
   const BACKGROUND = ".background, .foreground, g > path:first-child:has(+ g)";
   const LEGENDS = "[class*='role-legend'], g[pointer-events='none'] > :is(path, rect, circle):not(:has(+ g))";
@@ -56,7 +56,7 @@
     const length = element.getTotalLength(), matrix = element.getScreenCTM();
     return [0.05, 0.25, 0.5, 0.75, 0.95].map((part) => element.getPointAtLength(part * length).matrixTransform(matrix));
   };
-  // The least contrast, over some points, of the best of some colours with what lies behind it.
+  // The minimum over points of the best contrast of several colours with the background.
   const leastContrast = (points, paints, shapes, below) => Math.min(...points.map((point) => {
     const behind = colourAt(point, shapes, below);
     return Math.max(...paints.map((colour) => contrast(behind, colour)));
@@ -92,7 +92,7 @@
     return new Set(colours.filter(Boolean));
   };
 
-  // The author of an ordinary notebook may have a key and many series: their signs differ, and all stand in the table.
+  // Ordinary notebooks may have a legend and many series: their shapes differ, and all are in the table.
   const isPlain = () => document.querySelector("main[data-part=plain]") !== null;
   const judgeSeries = ({ svg, chart, marks, below }, report) => {
     if (!isPlain() && all(LEGENDS, svg).some((part) => part.localName === "g" || part.getBoundingClientRect().width > 0))
@@ -162,7 +162,7 @@
       const drawings = all(":scope > div > svg", chart)
         .filter((svg) => visible(svg) && svg.getBoundingClientRect().width);
       const painted = drawings.map((svg) => judgeDrawing(svg, chart, report, state));
-      const kept = state.printed && chart.closest("details"); // paper has what everybody reads
+      const kept = state.printed && chart.closest("details"); // the reading layer is printed
       if (!painted.includes(true) && !kept) report(2, chart, "no mark is painted", "a chart with marks");
     }
   };
@@ -217,7 +217,7 @@
       if (!visible(list)) report(24, list, "sources that are not printed", "the sources on paper");
   };
 
-  // Reading: the size of the text is that of most of its letters.
+  // Text: its size is that of most of its letters.
   const NO_PARAGRAPH = "table, footer, details, .margin, .cards, .key-numbers";
   const judgeParagraphs = (report) => {
     const paragraphs = all("main p").filter((p) => visible(p) && text(p) && !inside(p, NO_PARAGRAPH));
@@ -247,7 +247,7 @@
   const opened = [];
   globalThis.audit.look = (state) => {
     document.adoptedStyleSheets = state.spaced ? [spaced] : [];
-    // A reader on a screen opens what is closed, so it is looked at open; on paper the page itself must open it.
+    // On a screen readers can open folds, so they are checked open; in print the page must open them itself.
     if (!state.printed) opened.push(...all("details:not([open])"));
     opened.forEach((details) => { details.open = !state.printed; });
     const findings = [];

@@ -1,4 +1,4 @@
-// What the page says, for the rules in Python to judge, and what everybody reads of it.
+// Facts of the page for the rules in Python, and measures of its reading layer.
 globalThis.audit = (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const text = (element) => (element ? element.textContent.replace(/[ \t\r\n]+/g, " ").trim() : "");
@@ -21,7 +21,7 @@ globalThis.audit = (() => {
     return nodes.filter((node) => node.data.trim() && !inside(node.parentElement, "script, style, template"));
   };
 
-  // Texts: whose language, and whether they stand in running text, where a digit must be traced to its origin.
+  // Texts with their language, and whether they are running text, in which digits need an origin.
   const PROSE = "main :is(p, li, h1, h2, h3, figcaption)";
   const NOT_PROSE = "details, table, footer";
   const TRACED = "data, time, [data-name], .chart-number, .copies, a[download], svg"; // copies: its link lists them
@@ -58,7 +58,7 @@ globalThis.audit = (() => {
     return text(copy);
   };
 
-  // Charts: each row of its table, and every text of its drawings with the axis or title that it stands on.
+  // Charts: the rows of the table, and the texts of drawings with their axis or title.
   const CHART = "main > section[data-chart], main > details.layer > section[data-chart]";
   const GUIDES = "[class*='role-axis'], [class*='role-legend'], [class*='role-title'], g[pointer-events='none']";
   const rows = (table) => all("tbody tr", table).map((row) => [...row.cells].map(text));
@@ -91,7 +91,7 @@ globalThis.audit = (() => {
       hreflang: link.hreflang, lang: link.closest("[lang]")?.lang, download: link.download })),
   });
 
-  // What everybody reads: as opened, with every fold closed.
+  // The reading layer: the page with all folds closed.
   const NOT_READ = "details, table, footer, nav, svg, .cards, h2:has(+ .cards), .skip, .unseen, [inert]";
   const APART = `${NOT_READ}, .key-numbers, ul, ol, section`;
   const wordsOf = (root) =>

@@ -23,7 +23,8 @@ SECRET = "secret"  # the file of the secret, beside the returns
 SHEET, LISTS, NOTES = "returns", "lists", "notes"
 FILE, ROW = "file of the row", "row in its file"  # no names of columns
 MOST_ROWS = 100_000
-WHOLE = "0 or more, digits alone"
+MOST_PEOPLE = 9_999_999
+WHOLE = f"a whole number from 0 to {MOST_PEOPLE:,}, digits alone"
 Rows = list[tuple[int, list[Any]]]  # each with its number in the file
 
 
@@ -143,19 +144,29 @@ def is_filled(cell: Any) -> bool:
     return cell is not None and bool(str(cell).strip())
 
 
+def refuse_formula(cell: Any) -> None:
+    """Raise Wrong for a formula, which a spreadsheet shows as a number or a code that is right."""
+    if str(cell).startswith("=") or type(cell).__name__.endswith("Formula"):  # openpyxl has types for those of areas
+        raise Wrong("a formula", "what is typed in")
+
+
 def people_in(cell: Any) -> int:
     """The number of people in a cell; a whole float, as Excel stores integers, is accepted. Raises Wrong."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
+    refuse_formula(cell)
     text = "" if isinstance(cell, bool) else str(cell if cell is not None else "").strip()
-    if not re.fullmatch(r"[0-9]{1,7}", text, re.ASCII):
+    if not re.fullmatch(r"[0-9]+", text):
         raise Wrong("what is no whole number" if is_filled(cell) else "an empty cell", WHOLE)
+    if len(text) > len(str(MOST_PEOPLE)) or int(text) > MOST_PEOPLE:
+        raise Wrong("a number too large", WHOLE)
     return int(text)
 
 
 def code_in(cell: Any, column: Column | None) -> str:
     """The English form of a code given in either language; for the organization, which has no list of codes, any text.
     Raises Wrong."""
+    refuse_formula(cell)
     text = normal(str(cell)) if is_filled(cell) else ""
     if not text or text in RESERVED:
         raise Wrong("an empty cell or a total", "one code a row")

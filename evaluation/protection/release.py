@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -44,6 +45,14 @@ class Release:
         closely = "by its own number could know others more closely than to half the base"
         return f"{words}; {who} {closely}, in {how_many(self.short[1], 'range')}"
 
+    def facts(self, base: int) -> dict[str, Any]:
+        """What ``release.json`` says of the result. Of the organizations in ``short`` it says that they are fewer than
+        a multiple of the base: that there are none would say of a region's only organization that each of its counts
+        lies in the lower half of its range."""
+        fewer = self.short and {"organizations_fewer_than": (self.short[0] // base + 1) * base}
+        widened = [{"columns": list(kind), "within": within} for kind, within in self.widened.items()]
+        return {"widened": widened, "organizations": self.organizations, "own_numbers_short": fewer}
+
 
 def protect(file: Path, folder: Path, before: Iterable[Path], data: Path, output: Path) -> Release:
     """Make a release of the returns in ``folder`` and write it to ``output``, a data folder. Raises InputError for
@@ -55,13 +64,7 @@ def protect(file: Path, folder: Path, before: Iterable[Path], data: Path, output
     returns = read_returns(folder, rules)
     synthetic = all_or_none_synthetic(folder, returns)
     release = release_of(rules, returns, earlier, Chance(secret_of(folder)))
-    short = release.short and dict(zip(("organizations", "cells"), release.short, strict=True))
-    facts = {
-        "before": sorted(file_hash(previous / RELEASE) for previous in before),
-        "widened": [{"columns": list(kind), "within": within} for kind, within in release.widened.items()],
-        "organizations": release.organizations,
-        "own_numbers_short": short,
-    }
+    facts = {"before": sorted(file_hash(previous / RELEASE) for previous in before), **release.facts(rules.base)}
     written(rules, release.rows, data, output, facts, synthetic)
     return release
 

@@ -80,14 +80,16 @@ class RoundingProblem:
 
     @cached_property
     def wish(self) -> Counts:
-        """The randomly rounded number of bases of each row: rounded up with the probability that makes it unbiased, and
-        always up where one organization has nearly all people, since it would know the rest of a count rounded down."""
+        """The randomly rounded number of bases of each row: rounded up with the probability that makes it unbiased. A
+        count of which one organization has nearly all people is rounded up more often, by either of two such chances,
+        since that organization would know the rest of a count rounded down. Not always: whoever knows of the only
+        organization in a region would know half of each range."""
         low, high = self.ends
         drawn = [self.chance.draw(*row, self.base) for row in zip(self.system.groups, self.truth.tolist(), strict=True)]
-        up = np.array(drawn) < self.truth % self.base / self.base
+        down = 1 - self.truth % self.base / self.base
         if self.own_counts is not None:
-            up |= low * self.base + self.base - 1 - self.own_counts < self.base // 2
-        return np.where(up, high, low)
+            down = np.where(self.truth - self.own_counts < self.base // 2, down**2, down)
+        return np.where(np.array(drawn) < 1 - down, high, low)
 
 
 @dataclass(frozen=True)

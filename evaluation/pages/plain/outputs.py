@@ -248,8 +248,8 @@ def table_of(rows: vega.Rows, language: str) -> PlainTable:
 
 
 def format_cell(cell: str, language: str) -> str:
-    """A cell for readers: numbers in the format of the language, rounded to 3 decimals (6 below one); NaN, None and
-    their like are empty."""
+    """A cell for readers: numbers in the format of the language, rounded to 3 decimals (6 below one); True and False as
+    yes and no; NaN, None and their like as ""."""
     cell = cell.strip()
     if cell in YES:
         return translate(YES[cell], language) if YES[cell] else ""
