@@ -347,6 +347,21 @@ OTHERS: dict[str, tuple[str, Change, list[str]]] = {
         ["keep_both: ", "To buy as much for each", "“More than” sets", "- That the money kept up", "For each person in",
          "title: Keeping up", "description: Bars from zero"],
     ),
+    "people served in one year, in the calendar": (
+        "results_framework",
+        partial(another_figure, like="people_served", value="9000", period_start="2022/23", period_end="2022/23"),
+        ["Totals over several years"],
+    ),
+    "a share of cases of other years": (
+        "evidence",
+        partial(figure, figure="hotline_sex_trafficking_to_2022", period_end="2024-12"),
+        ["**Mostly sexual exploitation.**"],
+    ),
+    "calls of years that are not stated": (
+        "more_reports",
+        partial(figure, figure="hotline_calls_2024", period_start=""),
+        ["Calls to the Canadian"],
+    ),
     "no statement on the boards": (
         "evidence",
         partial(without, "statements", statement="n08"),
