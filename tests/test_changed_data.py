@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from cell_changes import sample
-from small import DATA, ROOT, claims_of, edit, lines_said, read_table, write_table
+from small import CHAPTERS, DATA, QUICKEST, claims_of, edit, lines_said, read_table, write_table
 from truth_changes import read
 from truth_checker import CONTRADICTS
 
@@ -30,8 +30,6 @@ from evaluation.numbers.sensitivity import calculations_behind, fails_with, fals
 from evaluation.problems import InputError, Problem, Refused
 
 Change = Callable[[Path], object]
-QUICK = ("people_served",)
-CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 RATE, COUNTED = "Counting both laws", "Counting offences under both"
 RATE_TITLE = "title: Ontario’s police-reported rate"
 RATE_DRAWN = "description: Two lines, one point a year"
@@ -282,11 +280,6 @@ PLACES: dict[str, tuple[Change, dict[str, str], list[str]]] = {
 }
 
 
-def some_quick(changes: dict[str, Any]) -> list[Any]:
-    """Changes by name, all but the first that changes something for the slow tests: each runs a chapter."""
-    return [pytest.param(name, marks=[pytest.mark.slow] * (at != 1)) for at, name in enumerate(changes)]
-
-
 COURTS = "From {court_guilty_2009_2020.period}"
 EARLY_CASES, TWO_CHARTS = "subtitle: Share with a guilty decision", "The two charts about courts"
 # Other chapters: each change with what must come of it.
@@ -388,27 +381,31 @@ def is_whole_but_for(beginnings: list[str], lines: list[str]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", some_quick(FINDINGS))
+@pytest.mark.sampled(9)
+@pytest.mark.parametrize("name", FINDINGS)
 def test_findings_are_whole_or_name_their_lines(name: str, tmp_path: Path) -> None:
     change, lines = FINDINGS[name]
     is_whole_but_for(lines, named("findings", changed(tmp_path, change)))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", some_quick(MORE_REPORTS))
+@pytest.mark.sampled(9)
+@pytest.mark.parametrize("name", MORE_REPORTS)
 def test_more_reports_is_whole_or_names_its_lines(name: str, tmp_path: Path) -> None:
     change, lines = MORE_REPORTS[name]
     is_whole_but_for(lines, named("more_reports", changed(tmp_path, change)))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", some_quick(PLACES))
+@pytest.mark.sampled(9)
+@pytest.mark.parametrize("name", PLACES)
 def test_reports_of_a_place_are_whole_or_name_their_lines(name: str, tmp_path: Path) -> None:
     change, parameters, lines = PLACES[name]
     is_whole_but_for(lines, named("reported_incidents", changed(tmp_path, change), **parameters))
 
 
 @pytest.mark.slow
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("name", OTHERS)
 def test_other_chapters_are_whole_or_name_their_lines(name: str, tmp_path: Path) -> None:
     chapter, change, lines = OTHERS[name]
@@ -487,8 +484,9 @@ def every_claim(notebook: Any) -> Iterator[str]:
         yield from (claim.text for line in words_of(source_of(cell), LANGUAGES, names).lines for claim in line.claims)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
-    "chapter", [pytest.param(name, marks=[pytest.mark.slow] * (name not in QUICK)) for name in CHAPTERS]
+    "chapter", [pytest.param(name, marks=[pytest.mark.slow] * (name != QUICKEST)) for name in CHAPTERS]
 )
 def test_each_claim_is_made_false_by_one_changed_record(chapter: str) -> None:
     claims, notebook = claims_of(chapter)
@@ -501,8 +499,9 @@ def test_each_claim_is_made_false_by_one_changed_record(chapter: str) -> None:
             assert not all(decide(claim, names).holds for names in [claims.names, *changes]), claim
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
-    "chapter", [pytest.param(name, marks=[pytest.mark.slow] * (name not in QUICK)) for name in CHAPTERS]
+    "chapter", [pytest.param(name, marks=[pytest.mark.slow] * (name != QUICKEST)) for name in CHAPTERS]
 )
 def test_a_figure_that_comes_to_count_something_else_is_refused(chapter: str) -> None:
     """A line says in its own words what a figure of data/figures.csv counts: with another definition in the figure's

@@ -308,6 +308,23 @@ def test_a_count_of_one_organization_may_still_go_down(count):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("known", [False, True])
+def test_each_population_of_the_proof_gives_the_same_numbers_under_some_secret(known):
+    """So that who knows the method, and perhaps that one organization serves all of these, gains nothing."""
+    columns = [column("year", ["2021"]), column("region", list("NES")), column("zone", ["up", "down"])]
+    columns[2] = column("zone", ["up", "down"], "region", {"N": "up", "E": "down", "S": "down"})
+    cells = cells_of(rules_of(columns, [["year", "region"], ["year", "zone"]], 3))
+    system, invented = System(codes_of(columns), cells), np.array([0, 3, 6])
+    published = (system.matrix @ invented).tolist()
+    for atom, more in product(range(3), range(3)):
+        people = invented + more * np.eye(3, dtype=int)[atom]
+        sums = np.asarray(system.matrix @ people) if known else None
+        secrets = (Chance(number.to_bytes(32)) for number in range(3000))
+        problems = (RoundingProblem(system, people, 3, secret, {}, sums) for secret in secrets)
+        assert any(rounding.rounded(problem).values.tolist() == published for problem in problems), (atom, more)
+
+
+@pytest.mark.slow
 def test_what_a_release_says_of_own_numbers_leaves_the_only_organization_open():
     """That none falls short would say of its region, where a range begins at nothing, that half of it is not so."""
     statements, columns = {}, [column("year", ["2021"]), column("region", list("NS"))]
