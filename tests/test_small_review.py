@@ -1,6 +1,7 @@
 """A small review, from its project to the web and back, within this process: built, asked, verified, compared and
 published, with all that it says."""
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -30,6 +31,11 @@ def words_of(path: Path) -> Iterator[str]:
                 yield f"{block.part} | {block.tag} | {block.text}"
     elif path.suffix == ".svg":
         yield from re.findall(r"<(?:title|desc|text)\b[^>]*>([^<]+)<", content.decode())
+    elif path.suffix == ".ipynb":
+        cells = json.loads(content)["cells"]
+        for output in (output for cell in cells for output in cell.get("outputs", [])):
+            kinds = [kind for kind in output["data"] if kind != "text/plain"]
+            yield f"{', '.join(kinds)}: {' '.join(''.join(output['data'].get('text/plain', '')).split())}"
     elif path.suffix in (".csv", ".bib", ".xml") or path.name in ("numbers.json", "releases.json"):
         yield from content.decode("utf-8-sig").splitlines()
 

@@ -158,8 +158,8 @@ class Reached:
         """The nodes of the tests that reach a line of a statement: of the many those that reach most of the module, the
         fastest first. All tests of the module for a statement that runs at import, and none for one that never runs."""
         reach = Counter(test for tests in self.lines.values() for test in tests) or self.room
-        own = [self.lines[line] for line in statement if line in self.lines]
-        tests = (set[Test]().union(*own) or set(reach)) if own else set()
+        by_line = [self.lines[line] for line in statement if line in self.lines]
+        tests = (set[Test]().union(*by_line) or set(reach)) if by_line else set()
         most = sorted(tests, key=lambda test: (-reach[test], test.node))[:MOST_TESTS]
         return [test.node for test in sorted(most, key=lambda test: test.seconds)]
 
@@ -171,8 +171,8 @@ def statements(tree: ast.AST) -> dict[int, range]:
         if isinstance(node, ast.stmt):
             inside = getattr(node, "body", None)
             end = inside[0].lineno if inside else (node.end_lineno or node.lineno) + 1
-            own = range(node.lineno, max(end, node.lineno + 1))
-            lines |= dict.fromkeys(own, own)
+            span = range(node.lineno, max(end, node.lineno + 1))
+            lines |= dict.fromkeys(span, span)
     return lines
 
 

@@ -10,11 +10,10 @@ from ..language import LANGUAGES
 from ..problems import refuse
 from ..problems.imports import needs
 from ..writing import files
-from .reading import LISTS, NOTES, SHEET
+from .reading import LISTS, MOST_PEOPLE, NOTES, SHEET
 from .rules import HEADS, ORGANIZATION, PEOPLE, Rules
 
 ROWS = 500
-MOST_PEOPLE = 9_999_999
 HEAD_COLOUR = "DDE7F3"
 CHOOSE = {"en": ("Code", "Choose from the list."), "fr": ("Code", "Choisissez dans la liste.")}
 COUNT = {"en": ("People", "A whole number, 0 or more."), "fr": ("Personnes", "Un nombre entier, 0 ou plus.")}
