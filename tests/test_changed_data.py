@@ -40,8 +40,8 @@ JOINED, REVISED_AWAY = (
     "Canada’s rise at the end",
     "subtitle: Incidents recorded by police, {of_laws}, by year: {place_name} as first",
 )
-ROSE, LATEST_LOWER = "title: Canada: reported incidents rose", "The last year of the chart was lower"
-KNOWN_PART, BOTH_LAWS = "Two causes of the rise since", "Counting the immigration law too"
+ROSE, LATEST_LOWER = "title: Canada: Criminal Code reports up", "The last year of the chart was lower"
+KNOWN_PART, BOTH_LAWS = "Two things can have added", "Counting the immigration law too"
 REVISED, WITNESS = "For {code_revised.year} the [long series]", "- **Statistics Canada:**"
 LAWS_DRAWN = "subtitle: Police-reported trafficking, Canada, released"
 OF_ONE_YEAR = [LATEST_LOWER, KNOWN_PART, BOTH_LAWS, REVISED, WITNESS, LAWS_DRAWN]
