@@ -40,8 +40,8 @@ JOINED, REVISED_AWAY = (
     "Canada’s rise at the end",
     "subtitle: Incidents recorded by police, {of_laws}, by year, Canada’s",
 )
-ROSE, LATEST_LOWER = "title: Canada: reported incidents rose", "The last year of the chart was lower"
-KNOWN_PART, BOTH_LAWS = "Two causes of the rise since", "Counting the immigration law too"
+ROSE, LATEST_LOWER = "title: Canada: Criminal Code reports up", "The last year of the chart was lower"
+KNOWN_PART, BOTH_LAWS = "Two things can have added", "Counting the immigration law too"
 REVISED, WITNESS = "For {code_revised.year} the [long series]", "- **Statistics Canada:**"
 LAWS_DRAWN = "subtitle: Police-reported trafficking, Canada, released"
 OF_ONE_YEAR = [LATEST_LOWER, KNOWN_PART, BOTH_LAWS, REVISED, WITNESS, LAWS_DRAWN]
@@ -362,6 +362,21 @@ OTHERS: dict[str, tuple[str, Change, list[str]]] = {
         partial(without, "population", place="Ontario"),
         ["keep_both: ", "To buy as much for each", "“More than” sets", "- That the money kept up", "For each person in",
          "title: Keeping up", "description: Bars from zero"],
+    ),
+    "people served in one year, in the calendar": (
+        "results_framework",
+        partial(another_figure, like="people_served", value="9000", period_start="2022/23", period_end="2022/23"),
+        ["Totals over several years"],
+    ),
+    "a share of cases of other years": (
+        "evidence",
+        partial(figure, figure="hotline_sex_trafficking_to_2022", period_end="2024-12"),
+        ["**Mostly sexual exploitation.**"],
+    ),
+    "calls of years that are not stated": (
+        "more_reports",
+        partial(figure, figure="hotline_calls_2024", period_start=""),
+        ["Calls to the Canadian"],
     ),
     "no statement on the boards": (
         "evidence",

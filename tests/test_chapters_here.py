@@ -11,11 +11,13 @@ from typing import Any
 import pandas as pd
 import pytest
 from golden import compare
-from small import Make, contract_of, read_table
-from statcan_files import csv_file, table
+from small import Make, contract_of, in_both, read_table
+from statcan_files import csv_file, table, zip_file
 
-from evaluation.chapters import incidence, reports_simulated, statcan_release, statcan_table
+from evaluation.chapters import incidence, movement, reports_simulated, statcan_release, statcan_table
+from evaluation.chapters import pairs as pairs_of_years
 from evaluation.chapters.detection.identification import DetectionBounds
+from evaluation.chapters.detection.stories import never_falling, signatures, surviving
 from evaluation.data import checking
 from evaluation.language import translate
 from evaluation.numbers.frames import FigureArray
@@ -27,6 +29,10 @@ from evaluation.protection import earlier, synthetic
 from evaluation.protection.rules import read_rules
 from evaluation.start import SAMPLE
 from evaluation.verification import refresh
+
+
+def in_words(cell: Any) -> Any:
+    return show(cell, "en").words if isinstance(cell, Number) else cell
 
 
 def english(text: Any) -> str:
@@ -85,6 +91,8 @@ def test_what_reports_say_of_incidence(pairs: pd.DataFrame, number: Make, tmp_pa
         *lines_of([incidence.stretch()]),
         incidence.signs().map(english).to_csv(sep="|"),
     ]
+    table = signatures()
+    lines += [f"# {kind.__name__}: {', '.join(kind(table))}" for kind in (surviving, never_falling)]
     counts = pd.Series([number(Quantity.exact(n), name=f"n{n}", unit="incidents") for n in (40, 45, 60, 58, 90)])
     seen = incidence.variance_seen_in(counts, 0.95)
     lines += ["# variance", *seen.steps, *lines_of(seen.estimate), *lines_of(seen.interval)]
@@ -92,6 +100,40 @@ def test_what_reports_say_of_incidence(pairs: pd.DataFrame, number: Make, tmp_pa
     assert list(incidence.variance_seen_in(counts[:3], 0.95).steps) == []
     assert incidence.largest_step(counts[:1]) == (None, None)
     compare("\n".join(lines) + "\n", "incidence.txt", tmp_path)
+
+
+def test_which_years_are_compared_on_which_basis(number: Make, tmp_path: Path) -> None:
+    """A year revised, a year alone, a year without reports, and a rate beside counts."""
+    releases = [
+        ("a", 2021, "2022", "incidents", 100), ("a", 2022, "2023", "incidents", 110),
+        ("a", 2021, "2023", "incidents", 98), ("a", 2022, "2023", "rate_per_100k", 3),
+        ("a", 2021, "2023", "rate_per_100k", 2), ("a", 2020, "2021", "incidents", 0),
+        ("b", 2020, "2024", "incidents", 7), ("b", 2021, "2024", "incidents", 9), ("b", 2023, "2025", "incidents", 5),
+    ]  # fmt: skip
+    rows = [
+        {"definition": name, "place": "Ontario", "year": year, "vintage": vintage, "unit": unit, "caveats": ""}
+        for name, year, vintage, unit, _ in releases
+    ]
+    numbers = [
+        number(Quantity.exact(count), name=f"n{place}", definition=name, start=str(year), end=str(year), unit=unit)
+        for place, (name, year, _, unit, count) in enumerate(releases)
+    ]
+    paired = pairs_of_years.year_pairs(pd.DataFrame(rows).assign(number=FigureArray(numbers)))
+    columns = ["definition", "year_earlier", "year_later", "basis", "unit", "alike"]
+    ends = paired.sort_values(columns)[[*columns, "earlier", "later"]]
+    lines = [" ".join(map(str, row)) for row in ends.map(in_words).values]
+    compare("\n".join(lines) + "\n", "year_pairs.txt", tmp_path)
+
+
+def test_what_rising_and_falling_reports_are_said_to_be() -> None:
+    assert [(in_both(text)) for text in movement.TEXTS.values()] == [
+        {"en": "More reports may be good news.", "fr": translate(movement.TEXTS[movement.RISING], "fr")},
+        {"en": "Fewer reports are no proof of success.", "fr": translate(movement.TEXTS[movement.FALLING], "fr")},
+        {
+            "en": "More reports may be good news; fewer reports are no proof of success.",
+            "fr": translate(movement.TEXTS[movement.MIXED], "fr"),
+        },
+    ]
 
 
 @pytest.mark.parametrize(
@@ -254,6 +296,13 @@ def test_a_release_that_contradicts_is_refused_with_its_rows(unchecked: None, da
     small = table(places=["Canada", "Ontario", "Quebec"], years=[2023], more=900)
     with pytest.raises(InputError, match=r"small\.csv:\d+:VALUE: found "):
         statcan_release.add(statcan_table.read(csv_file(tmp_path / "small.csv", small, "2026-09-01")), data, write=True)
+
+
+def test_a_file_of_another_table_is_refused(tmp_path: Path) -> None:
+    other = "Cube Title,Product Id,Release Time\r\nIncidents,14100287,2026-07-22T08:30\r\n"
+    file = zip_file(tmp_path / "35100177-eng.zip", table(years=[2024]), {"35100177_MetaData.csv": other}, "2026-09-01")
+    with pytest.raises(InputError, match=r"35100177_MetaData\.csv:-:-: found the table '14100287'; allowed: "):
+        statcan_table.read(file)
 
 
 # The newest release of a source

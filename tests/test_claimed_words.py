@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from lxml import html
 from small import Make, notebook, project, run
 
 from evaluation.building import checks
@@ -230,6 +231,14 @@ def test_a_claim_that_does_not_hold_stops_the_build_and_is_marked_in_a_draft(
     assert all("data-draft" in page for page in pages)
     assert run(tmp_path / "outputs/small.draft", command="verify").exit_code == 2
     content = json.loads(path.read_text(encoding="utf-8"))
+    without_caveats = content["cells"].pop(-2)  # and a year that a change of the data has made a period
+    content["cells"][-1]["source"] = STORY.replace("{served}", "{served} in {served.year}")
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert "found {served.year}, of 2021-22 to 2023-24" in run(review).stderr
+    assert run(review, "--draft").exit_code == 0
+    page = html.parse(str(tmp_path / "outputs/small.draft/en/one.html")).getroot()
+    assert "29,000 in 2021-22 to 2023-24" in " ".join(page.text_content().split())
+    content["cells"].insert(-1, without_caveats)
     content["cells"][-1]["source"] = STORY.replace("40000", "20000")
     path.write_text(json.dumps(content), encoding="utf-8")
     made = run(review)

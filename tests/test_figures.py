@@ -1,21 +1,24 @@
 """Bounds survive arithmetic, and round the safe way."""
 
+import csv
 import math
 import operator
 import pickle
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small import Make
+from small import ROOT, Make
 
 from evaluation.numbers.figures import NoFigure
 from evaluation.numbers.formula import size
-from evaluation.numbers.notation import decimals_of, noun, show
+from evaluation.numbers.notation import RATES, decimals_of, noun, show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Bound, CannotBeKept, NotANumber, Quantity, fraction, ranked, total
 from evaluation.problems import Refused
@@ -110,6 +113,7 @@ def test_only_finite_numbers(value: object) -> None:
         (Quantity.exact(-2_000_000), "cad", 0, "−$2\u00a0million", "−2\u00a0M$"),
         (Quantity.exact("51.2"), "percent", 1, "51.2%", "51,2\u00a0%"),
         (Quantity.between("2.25", "2.35"), "per_100k", 2, "between 2.25 and 2.35", "entre 2,25 et 2,35"),
+        (Quantity.exact("0.123456789"), "per_1000_people", 9, "about 0.123", "environ 0,123"),
         (Quantity.exact(-44), "percent", 0, "−44%", "−44\u00a0%"),
         (Quantity.exact("4.6428"), "ratio", 1, "about 4.6", "environ 4,6"),
         (Quantity.of("less-than", 10), "percent", 0, "less than 10%", "moins de 10\u00a0%"),
@@ -131,6 +135,18 @@ def test_what_a_machine_reads_is_what_is_shown(number: Make) -> None:
 
 
 @pytest.mark.parametrize(
+    ("bound", "ends"),
+    [
+        ("exact", ("72", "72")), ("about", ("72", "72")), ("up-to", ("", "72")), ("less-than", ("", "72")),
+        ("at-least", ("72", "")), ("more-than", ("72", "")),
+    ],
+)  # fmt: skip
+def test_an_end_that_a_bound_lacks_is_empty(number: Make, bound: str, ends: tuple[str, str]) -> None:
+    shown = show(number(Quantity.of(bound, 72)), "en")
+    assert (shown.value, shown.low, shown.high) == ("72", *ends)
+
+
+@pytest.mark.parametrize(
     ("count", "en", "fr"), [(0, "incidents", "incident"), (1, "incident", "incident"), (2, "incidents", "incidents")]
 )
 def test_nouns_agree(number: Make, count: int, en: str, fr: str) -> None:
@@ -143,6 +159,14 @@ def test_a_number_whose_period_ends_before_it_starts_is_refused(number: Make) ->
     with pytest.raises(ValueError, match="found a_number, 2013 to 2010; allowed: a period that starts before it ends"):
         number(Quantity.exact(1), start="2013", end="2010")
     assert number(Quantity.exact(1), start="2005", end="").period["en"] == "since 2005, end not stated"
+
+
+@pytest.mark.parametrize("data", [ROOT / "data", ROOT / "tests" / "data"], ids=["review", "tests"])
+def test_the_base_of_each_rate_is_that_of_its_words(data: Path) -> None:
+    with (data / "units.csv").open(encoding="utf-8") as file:
+        words = {row["unit"]: row["other_en"] for row in csv.DictReader(file)}
+    bases = {unit: re.search(r"per (1[\d,]+)", noun) for unit, noun in words.items()}
+    assert {unit: int(base[1].replace(",", "")) for unit, base in bases.items() if base} == RATES
 
 
 def test_decimals_as_published() -> None:

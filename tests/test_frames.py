@@ -19,6 +19,7 @@ from evaluation.numbers.lists import Pair
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided
 from evaluation.numbers.quantity import CannotBeKept, Quantity
+from evaluation.numbers.reductions import REDUCTIONS
 from evaluation.problems import Refused
 
 
@@ -92,6 +93,15 @@ def test_a_missing_cell_is_not_zero() -> None:
     with pytest.raises(BareNumber, match="dropna"):
         column.mean()
     assert (column + 1).isna().tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize("name", REDUCTIONS)
+def test_each_reduction_is_one_of_windows_too(name: str) -> None:
+    column = pd.Series(FigureArray(counts(2, 3, 5)))
+    windows = [getattr(column[:2], name)(), getattr(column[1:], name)()]
+    grouped = column.groupby([0, 0, 0])
+    for rolled in (getattr(column.rolling(2), name)(), getattr(grouped.rolling(2), name)()):
+        assert list(rolled.dropna())[-2:] == windows
 
 
 def of_months(*months: int) -> pd.Series:

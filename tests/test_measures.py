@@ -9,6 +9,7 @@ from small import Make, in_both
 
 from evaluation.methods.counts import Reports, ratio_of_counts
 from evaluation.numbers import measures
+from evaluation.numbers.notation import RATES
 from evaluation.numbers.number import DefinitionsDiffer, Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
@@ -179,17 +180,23 @@ def test_a_change_per_person_takes_the_growth_of_the_population_out(number: Make
     assert [float(change.quantity.low), float(change.quantity.high)] == pytest.approx(expected, abs=1e-6)
 
 
-def rate_of(number: Make, printed: str) -> Number:
+def rate_of(number: Make, printed: str, unit: str = "per_100k") -> Number:
     decimals = len(printed.partition(".")[2])
-    return number(Quantity.exact(printed), name=f"rate_{printed}", unit="per_100k", decimals=decimals)
+    return number(Quantity.exact(printed), name=f"rate_{printed}", unit=unit, decimals=decimals)
 
 
 def test_reports_are_a_count_or_all_that_a_rounded_rate_leaves_open(number: Make) -> None:
-    rate, count = rate_of(number, "2.3"), number(Quantity.exact(28))
+    count = number(Quantity.exact(28))
     people, many = (number(Quantity.exact(n), name="people", unit="people") for n in (14_842_488, 10**12))
-    assert measures.reports_of(rate, people) == Reports(334, 348)
-    assert measures.reports_of(rate, many) == Reports(22_500_000, 23_499_999)
+    assert measures.reports_of(rate_of(number, "2.3"), people) == Reports(334, 348)
+    assert measures.reports_of(rate_of(number, "2.3"), many) == Reports(22_500_000, 23_499_999)
+    assert measures.reports_of(rate_of(number, "2.3", "per_1000_people"), people) == Reports(33_396, 34_879)
     assert measures.reports_of(count, people) == measures.reports_of(count) == Reports(28, 28)
+
+
+@pytest.mark.parametrize("unit", RATES)
+def test_a_rate_without_its_population_is_no_count(unit: str, number: Make) -> None:
+    rate = rate_of(number, "2.3", unit)
     for asked in (lambda: measures.reports_of(rate), lambda: measures.change_with_chance("c", "c", rate, rate, 0.95)):
         with pytest.raises(Refused, match=r"found rate_2.3, a rate without a population; allowed: a count, or a rate"):
             asked()

@@ -217,7 +217,8 @@ def test_nothing_is_written_without_the_certificate(
 # What is refused of the returns, and that no message has a value
 
 
-WHOLE, TOTAL = "what is no whole number; allowed: 0 or more, digits alone", "an empty cell or a total"
+WHOLE = "what is no whole number; allowed: a whole number from 0 to 9,999,999, digits alone"
+LARGE, TOTAL = "a number too large; allowed: a whole number from 0 to 9,999,999", "an empty cell or a total"
 NO_COUNTS = (NOTE, f"-{RARE}", f'"{RARE},5"', f"{RARE}.0")
 
 
@@ -226,6 +227,7 @@ NO_COUNTS = (NOTE, f"-{RARE}", f'"{RARE},5"', f"{RARE}.0")
     [
         *((f"{NAME},2023/24,North,youth,under 18,women,{cell},", "2:people", WHOLE) for cell in NO_COUNTS),
         (f"{NAME},2023/24,North,youth,under 18,women,,", "2:people", "an empty cell"),
+        (f"{NAME},2023/24,North,youth,under 18,women,12345678,", "2:people", LARGE),
         (f"{NAME},2023/24,{NOTE},youth,under 18,women,{RARE},", "2:region", "what is not in its list; allowed: North"),
         *((f"{NAME},2023/24,{cell},youth,under 18,women,{RARE},", "2:region", TOTAL) for cell in ("", "Total")),
         (f",2023/24,North,youth,under 18,women,{RARE},", "2:organization", TOTAL),
@@ -407,6 +409,13 @@ def test_what_is_no_workbook_is_refused_without_a_word_of_it(rules, tmp_path: Pa
     with pytest.raises(InputError, match="found no workbook that can be read") as refused:
         read_file(tmp_path / "a.xlsx", rules)
     assert refused.value.__suppress_context__
+
+
+@pytest.mark.parametrize("name", ["=1+1", "", "a\nb", "x" * 300])
+def test_no_template_is_made_for_what_is_no_name(name: str, rules, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--organization:-:-: found"):
+        write_template(rules, name, "en", tmp_path / "a.xlsx")
+    assert not (tmp_path / "a.xlsx").exists()
 
 
 def test_excel_without_its_extra_is_refused_by_name(rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

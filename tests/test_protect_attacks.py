@@ -318,9 +318,9 @@ def test_each_population_of_the_proof_gives_the_same_numbers_under_some_secret(k
     published = (system.matrix @ invented).tolist()
     for atom, more in product(range(3), range(3)):
         people = invented + more * np.eye(3, dtype=int)[atom]
-        own = np.asarray(system.matrix @ people) if known else None
+        sums = np.asarray(system.matrix @ people) if known else None
         secrets = (Chance(number.to_bytes(32)) for number in range(3000))
-        problems = (RoundingProblem(system, people, 3, secret, {}, own) for secret in secrets)
+        problems = (RoundingProblem(system, people, 3, secret, {}, sums) for secret in secrets)
         assert any(rounding.rounded(problem).values.tolist() == published for problem in problems), (atom, more)
 
 

@@ -45,15 +45,15 @@ def read_back(number: Number) -> Number:
 
 
 @given(figures(), figures("b"), st.sampled_from(["+", "−", "÷", "change"]))
-def test_a_number_is_read_back(one: Figure, other: Figure, sign: str) -> None:
-    assert read_back(one) == one
-    assert read_back(one).releases == one.releases
+def test_a_number_is_read_back(left: Figure, right: Figure, sign: str) -> None:
+    assert read_back(left) == left
+    assert read_back(left).releases == left.releases
     try:
         made = {
-            "+": lambda: one + other,
-            "−": lambda: one - other,
-            "÷": lambda: one / other,
-            "change": lambda: one.change_from(other),
+            "+": lambda: left + right,
+            "−": lambda: left - right,
+            "÷": lambda: left / right,
+            "change": lambda: left.change_from(right),
         }[sign]()
     except (CannotBeKept, ZeroDivisionError):
         return

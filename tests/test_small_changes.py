@@ -1,8 +1,10 @@
 """What is said of each change between two reviews, and which editions are refused, from one that was built once."""
 
 import copy
+import os
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from here import Editions
 from evaluation.building.manifest import BuiltFolder
 from evaluation.pages.blocks import Block
 from evaluation.problems import InputError
+from evaluation.verification import comparison_page
 from evaluation.verification.comparison import ComparedReview, Comparison, causes_of, lines_of
 from evaluation.verification.releases import edition_of, is_edition
 
@@ -98,6 +101,18 @@ def test_every_change_with_its_cause(editions: Editions, tmp_path: Path) -> None
         pages = Comparison(old, new).pages()
         lines += [f"# {name}", *lines_of(pages), *(f"    {cause.words('fr')}" for cause in causes_of(pages))]
     compare("\n".join(lines) + "\n", "small_changes.txt", tmp_path)
+
+
+@pytest.mark.linux
+def test_a_page_of_changes_is_its_owners_where_a_review_is_confidential(tmp_path: Path) -> None:
+    mask = os.umask(0o022)
+    try:
+        for secret, mode in ((True, 0o600), (False, 0o644)):
+            reviews: Any = [SimpleNamespace(whole={"confidential": is_so}) for is_so in (False, secret)]
+            comparison_page.write(tmp_path / f"{mode}.html", "x", *reviews)
+            assert (tmp_path / f"{mode}.html").stat().st_mode & 0o777 == mode
+    finally:
+        os.umask(mask)
 
 
 EDITION = {

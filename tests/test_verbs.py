@@ -61,6 +61,7 @@ def test_a_change_and_a_share_are_in_per_cent(chapter: Chapter) -> None:
         ("2.3", "per_100k", 14_800_000, (333, 347)),  # 2.25 × 148 is 333; 2.35 × 148 is 347.8
         ("0.0", "per_100k", 10_000_000, (0, 4)),  # up to 0.05, left out, × 100 is 5
         ("2.5", "per_100k", 10_000_000, (245, 254)),  # 255 would be printed as 2.6
+        ("22", "per_1000_people", 10_000, (215, 224)),
         ("30", "percent", 200, (59, 60)),  # 29.5% of 200 is 59; 30.5% is 61, left out
     ],
 )
@@ -83,7 +84,7 @@ def test_a_population_of_another_place_leaves_no_count(number: Make, chapter: Ch
     with pytest.raises(CannotBeKept, match="no whole number"):
         rate.implied_counts(few, "incidents")
     assert column(rate).figure.implied_counts(few, "incidents").isna().all()
-    with pytest.raises(Refused, match=r"in people; allowed: a number in percent or per_100k"):
+    with pytest.raises(Refused, match=r"in people; allowed: a number in percent, per_100k, per_1000"):
         few.implied_counts(few, "incidents")
 
 

@@ -3,10 +3,37 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+# The rules that a finished page can show, by number; what 11, 17 and 18 ask (the palette, uncertainty drawn, scales)
+# is refused where a chart is drawn.
+RULES = {
+    1: "stands alone",
+    2: "charts without script",
+    3: "names of charts",
+    4: "tables of charts",
+    5: "files of charts",
+    6: "no tooltips",
+    7: "accessible (WCAG)",
+    8: "contrast",
+    9: "not by colour alone",
+    10: "few series",
+    12: "charts legible at any width",
+    13: "nothing out of view",
+    14: "horizontal text in charts",
+    15: "titles",
+    16: "origins of numbers",
+    19: "answer first",
+    20: "body text",
+    21: "no machine output",
+    22: "sound markup",
+    23: "language",
+    24: "prints whole",
+    25: "short",
+}
+
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """A violated rule on a page: element, actual and allowed content. ``rule`` is its number, 1 to 25."""
+    """A violated rule on a page: element, actual and allowed content. ``rule`` is its number in `RULES`."""
 
     page: str
     rule: int
@@ -27,8 +54,8 @@ class Broken:
 
 
 def format_finding(finding: Finding) -> str:
-    """Format a finding on one line: `PAGE: rule N: ELEMENT: found ...; allowed: ...`."""
-    place = f"{finding.page}: rule {finding.rule}: {finding.element}"
+    """Format a finding on one line: `PAGE: rule N (NAME): ELEMENT: found ...; allowed: ...`."""
+    place = f"{finding.page}: rule {finding.rule} ({RULES[finding.rule]}): {finding.element}"
     return " ".join(f"{place}: found {finding.actual}; allowed: {finding.allowed}".split())
 
 

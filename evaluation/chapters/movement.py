@@ -65,7 +65,7 @@ def is_report(number: Number) -> bool:
     """Whether a number is a count or a rate of reported incidents in one year."""
     of_a_year = number.start == number.end and bool(YEAR.fullmatch(number.start))
     obliged = any(caveat.caveat == REPORTED for caveat in number.caveats)
-    return obliged and of_a_year and number.unit in {COUNT} | RATES
+    return obliged and of_a_year and number.unit in {COUNT, *RATES}
 
 
 def _series_of(number: Number) -> SeriesKey:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, auto
 from html import escape
 from itertools import accumulate
 from statistics import fmean
@@ -33,20 +33,20 @@ BASELINE = 12.5  # px from the top of a line to its letters' feet
 XY = tuple[float, float]
 
 
-class Position(StrEnum):
+class Position(Enum):
     """The position of a label: which part of its mark, or of its row, it stands at."""
 
-    END = "end"  # beside the end of a mark that lies
-    BEFORE = "before"  # beside the beginning of a mark that lies: the first of two dots, a bar below zero
-    OVER = "over"  # over a mark among years, or around it
-    BETWEEN = "between"  # over a mark between the first and the last of a line
-    RAISED = "raised"  # over a number within an interval: beside the line it would read as the interval's end
-    UNDER_NAME = "named"  # under the name of its row, on a narrow page
-    LINE_END = "last"  # the name of a line, at its end
-    MISSING = "missing"  # where the mark of a missing number would begin
-    LOW = "low"  # at the low cap of an interval
-    HIGH = "high"  # at the high cap of an interval
-    RULE = "along"  # along a rule across a panel
+    END = auto()  # beside the end of a mark that lies
+    BEFORE = auto()  # beside the beginning of a mark that lies: the first of two dots, a bar below zero
+    OVER = auto()  # over a mark among years, or around it
+    BETWEEN = auto()  # over a mark between the first and the last of a line
+    RAISED = auto()  # over a number within an interval: beside the line it would read as the interval's end
+    UNDER_NAME = auto()  # under the name of its row, on a narrow page
+    LINE_END = auto()  # the name of a line, at its end
+    MISSING = auto()  # where the mark of a missing number would begin
+    LOW = auto()  # at the low cap of an interval
+    HIGH = auto()  # at the high cap of an interval
+    RULE = auto()  # along a rule across a panel
 
 
 # Labels are placed in this order: those with one offset alone, then those at the ends of marks and at caps, then those
@@ -97,14 +97,18 @@ OVER_ROW = tuple(
     for align, dx in (("center", 0), ("left", -6), ("right", -6), ("left", 3), ("right", 3))
 )
 # Around a dot, clear of its ring (5 px): 9 px, then 14 past an arrow's head, 22 past an arrow, 34 past a neighbour's
-# label. Farther, it would not be seen whose it is. At a corner, 0.6 of it along both axes reach about as far.
-AROUND = tuple(
-    Offset("whole", align, far * share, baseline, far * share * (baseline != "level"))
-    for far in (9, 14, 22, 34)
-    for align, baseline, share in (
-        ("left", "level", 1.0), ("right", "level", 1.0), ("center", "over", 1.0), ("center", "under", 1.0),
-        ("left", "over", 0.6), ("right", "over", 0.6), ("left", "under", 0.6), ("right", "under", 0.6),
+# label; so far only a label that goes first: any other is left out rather. Farther, it would not be seen whose it is.
+# At a corner, 0.6 of it along both axes reach about as far.
+AROUND_NEAR, AROUND_FAR = (
+    tuple(
+        Offset("whole", align, far * share, baseline, far * share * (baseline != "level"))
+        for far in distances
+        for align, baseline, share in (
+            ("left", "level", 1.0), ("right", "level", 1.0), ("center", "over", 1.0), ("center", "under", 1.0),
+            ("left", "over", 0.6), ("right", "over", 0.6), ("left", "under", 0.6), ("right", "under", 0.6),
+        )
     )
+    for distances in ((9, 14, 22), (34,))
 )  # fmt: skip
 # Over all of a mark, touching (3 px), past its ring (7) or past a cap (11); under it, nearer, since letters hang less
 # than they rise.
@@ -133,10 +137,9 @@ OFFSETS: dict[Position, tuple[Offset, ...]] = {
     Position.LOW: (LEFT,),
     Position.HIGH: (RIGHT,),
     Position.RAISED: OVER_ROW,
-    Position.OVER: (*ABOVE, *BELOW, *AROUND),
+    Position.OVER: (*ABOVE, *BELOW, *AROUND_NEAR),
     Position.BETWEEN: (*ABOVE, *BELOW),  # around a dot between others it would be taken for theirs
 }
-NEARER = len(OFFSETS[Position.OVER]) - 8  # offsets of a label that is left out rather than placed 34 px from its mark
 
 
 @dataclass
@@ -220,7 +223,10 @@ class LabelPlacement:
     # One label
 
     def place_label(self, label: Label) -> None:
-        """Place one label near its mark, nearer to it than to any other."""
+        """Place one label at the candidate that covers least. It is left out without its mark, and unless required also
+        if it would cover anything (at the ends of marks in rows: more than one line). At the positions of
+        `NEAREST_TO_MARK` a candidate is nearer to its mark than to any other, unless a required label has no such
+        candidate; the name of a rule is beside that rule alone, if it can be."""
         boxes = self.scene.marks.get(label.mark, [])
         if not boxes:
             return
@@ -261,8 +267,8 @@ class LabelPlacement:
         elif label.position is Position.RULE:
             yield from self.along_rule(label, boxes, frame, sheet, wide)
         elif label.position is not Position.BETWEEN or wide <= self.layout.step_across - 4:  # else over the next mark
-            offsets = OFFSETS[label.position]
-            for offset in offsets if label.position is not Position.OVER or label.first else offsets[:NEARER]:
+            may_be_far = label.position is Position.OVER and label.first
+            for offset in (*OFFSETS[label.position], *(AROUND_FAR if may_be_far else ())):
                 if not self.is_excluded(offset, label):
                     yield self.corner(offset, label, boxes, frame, sheet, wide)
 

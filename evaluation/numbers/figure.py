@@ -32,7 +32,7 @@ from .frames import FigureArray
 from .labels import absent
 from .lists import Pair, snake
 from .meaning import Vocabulary
-from .notation import decimals_of
+from .notation import RATES, decimals_of
 from .number import Figure
 from .periods import Period
 from .publication import NOT_GIVEN, Source, TableCell, TableFile
@@ -61,7 +61,7 @@ WORDS = {
     Bound.EXACT: r"(?:exactly\s+)?{}",
 }
 DIGITS = r"\$?([+-−]?\d{1,3}(?:[,\s]\d{3})+(?:\.\d+)?|[+\-−]?\d+(?:\.\d+)?)"
-RATE, MONEY, PERCENT = re.compile(r"per\s100[,\s]?000\b.*"), "cad", "percent"
+RATE, MONEY, PERCENT = re.compile(r"per\s(\d{1,3}(?:[,\s]?000)+)\b\s*(.*)"), "cad", "percent"
 SAID = 'figure("more than 29,000 people"), figure("2.3", unit="per_100k")'
 
 
@@ -103,12 +103,17 @@ def bound_in(words: str) -> tuple[str, list[str], str]:
 
 
 def unit_in(words: str, rest: str) -> str:
-    """The unit that the words after a number name."""
+    """The unit that the words after a number name; empty for a rate whose people fit no unit, or more than one."""
     if "$" in words:
         return MONEY
     if rest in ("%", "per cent", "percent", "pour cent"):
         return PERCENT
-    return "per_100k" if RATE.fullmatch(rest) else rest
+    rate = RATE.fullmatch(rest)
+    base = int(re.sub(r"[,\s]", "", rate[1])) if rate else 0
+    units = [unit for unit in RATES if RATES[unit] == base]
+    if rate and len(units) > 1:
+        return next((unit for unit in units if unit.endswith(f"_{rate[2]}")), "")
+    return units[0] if units else rest
 
 
 def of(

@@ -13,7 +13,7 @@ from ..language import LANGUAGES, N_, Text, composed, format_number
 from ..problems import Refused
 from .lists import Pair
 from .meaning import Vocabulary
-from .notation import text_of
+from .notation import RATES, text_of
 from .number import Measure, Number, comparable, quantity_of
 from .number import measure as measure  # for chapters
 from .quantity import Quantity, clears, fraction_of
@@ -177,8 +177,8 @@ def reports_of(number: Number, people: Number | None = None) -> Reports:
     and its population: 334 to 348 for 333.9 to 348.8. Raises Refused for a rate without a population."""
     from ..methods.counts import Reports
 
-    if number.unit == "per_100k":
+    if number.unit in RATES:
         if people is None:
             raise Refused(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
-        number = number.rounding() * people / 100_000
+        number = number.rounding() * people / RATES[number.unit]
     return Reports(*map(int, number.whole_numbers().quantity.whole_numbers() or ()))

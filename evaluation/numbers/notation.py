@@ -10,13 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..language import LANGUAGES, NO_BREAK, Text, composed, format_number, phrase, plural
-from .quantity import Bound, Quantity, round_to, to_decimal
+from .quantity import LOWER_BOUNDS, UPPER_BOUNDS, Bound, Quantity, round_to, to_decimal
 
 if TYPE_CHECKING:
     from .number import Number
 
 MONEY = ("cad", "cad_per_year")
-RATES = frozenset(("per_100k", "per_1000_adults", "per_1000_women", "per_1000_people"))
+# The units of rates, each with its base: of how many people one is counted. All that is known of a rate follows.
+RATES = {"per_100k": 100_000, "per_1000_adults": 1_000, "per_1000_women": 1_000, "per_1000_people": 1_000}
 CALENDAR_YEAR = "calendar_year"  # shown without a sign between thousands
 # Units that are not counts of things, for which English says less, not fewer.
 OF_TIME = (CALENDAR_YEAR, "years", "months", "days", "per_month")
@@ -37,7 +38,7 @@ def is_large(number: Number) -> bool:
 def decimals_shown(number: Number) -> int:
     """The number of decimals for display: at most three of a rate; none of a million dollars written out in full, or of
     less than a million dollars a year; else the number's own."""
-    if number.unit == "per_100k":
+    if number.unit in RATES:
         return min(number.decimals, 3)
     of_a_million = is_large(number) and number.decimals > 2
     return 0 if of_a_million or (number.unit == "cad_per_year" and not is_large(number)) else number.decimals
@@ -68,7 +69,8 @@ def as_shown(number: Number, scale: Fraction = Fraction(1)) -> Quantity:
 
 @dataclass(frozen=True)
 class Shown:
-    """A number for display: its words, and bound, value and ends for programs."""
+    """A number for display: its words, and for programs its bound, its value (the end that is printed first) and its
+    ends; an end that the bound lacks is empty."""
 
     words: str
     bound: str
@@ -107,7 +109,9 @@ def in_words(
     wording = wording_of(quantity.bound, unit, digits[0]) if family == "bound" else quantity.bound
     words = phrase(family, wording)[language].format(*signed)
     plain = [f"{digit * int(scale):f}" for digit in digits]
-    return Shown(words, quantity.bound.value, plain[0], plain[0], plain[-1])
+    low = "" if quantity.bound in UPPER_BOUNDS else plain[0]
+    high = "" if quantity.bound in LOWER_BOUNDS else plain[-1]
+    return Shown(words, quantity.bound.value, plain[0], low, high)
 
 
 def wording_of(bound: Bound, unit: str, end: Decimal) -> str:
@@ -142,7 +146,7 @@ def noun(number: Number, language: str) -> str:
     if not words:
         return ""
     shown = show(number, language)
-    return plural(Decimal(shown.high), words["one"], words["other"], language)
+    return plural(Decimal(shown.high or shown.value), words["one"], words["other"], language)
 
 
 def decimals_of(value: str, unit: str) -> int:

@@ -18,7 +18,7 @@ from numbers import Integral, Rational, Real
 from typing import Any, Self
 
 from ..language import N_, Text, composed, date_of, is_reversed, last_date_of
-from ..problems import Refused, nearest, visible
+from ..problems import Refused, listed, nearest, visible
 from .formula import (
     COUNTING,
     EXPRESSION,
@@ -39,7 +39,8 @@ INVENTED = "invented"  # the definition of numbers in illustrations
 
 # The base of a unit (100 for per cent), and the reason why number × whole ÷ base is a count.
 WHOLE = 100  # per cent
-BASES = {"percent": (WHOLE, N_("a share times its whole")), "per_100k": (100_000, N_("a rate times its population"))}
+BASES = {"percent": (WHOLE, N_("a share times its whole"))}
+BASES |= {unit: (base, N_("a rate times its population")) for unit, base in RATES.items()}
 AVERAGE = N_("an average, which says nothing about any one year")
 FISCAL_YEARS, SHARED_YEARS = N_("Fiscal years covered"), N_("Fiscal years in both periods")
 MONTHS = N_("Months covered")
@@ -241,7 +242,7 @@ class Number(Meant):
         population, or a rounded share and its whole: 2.3 per 100,000 of 14.8 million is between 334 and 348. Raises
         CannotBeKept if no whole number is consistent, Refused for a number that is neither a rate nor a share."""
         if self.unit not in BASES:
-            raise Refused(f"found {self}, in {self.unit}; allowed: a number in {' or '.join(BASES)}")
+            raise Refused(f"found {self}, in {self.unit}; allowed: a number in {listed(BASES)}")
         base, reading = BASES[self.unit]
         counts = (self.rounding(share=base == WHOLE) * whole / base).whole_numbers()
         return counts.counting(of, why=why or reading, like=like)._named(label, None, options)

@@ -30,7 +30,7 @@ def is_figure_column(data: Any) -> bool:
 
 
 class Windows:
-    """The rolling windows of ``Series.rolling``, with ``sum``, ``mean``, ``median``, ``min``, ``max``, ``count``. A
+    """The rolling windows of ``Series.rolling``, with all `REDUCTIONS`, the product too, which pandas' own lack. A
     window with fewer cells than ``min_periods`` gives a missing value."""
 
     def __init__(self, series: pd.Series, window: Any, min_periods: int | None = None, center: bool = False):
@@ -40,7 +40,7 @@ class Windows:
         self.least = window if min_periods is None else min_periods
 
     def __getattr__(self, name: str) -> Any:
-        """A reduction of the windows. Raises AttributeError, naming the reductions, for any other."""
+        """Raise AttributeError, naming the reductions: pandas' other statistics are not of figures."""
         raise AttributeError(f"found rolling().{name} of figures; allowed: {', '.join(REDUCTIONS)}")
 
     def windows(self) -> Iterator[FigureArray]:
@@ -59,6 +59,7 @@ class Windows:
         return pd.Series(column, self.series.index, name=self.series.name)
 
     sum = partialmethod(reduced, "sum")
+    prod = partialmethod(reduced, "prod")
     mean = partialmethod(reduced, "mean")
     median = partialmethod(reduced, "median")
     min = partialmethod(reduced, "min")
@@ -160,7 +161,8 @@ def describe_by_kind(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def of_figures(op: Any) -> bool:
-    """Whether an operation of ``DataFrame.eval`` has a side of figures: these say themselves what they are added to."""
+    """Whether an operand of an operation in ``DataFrame.eval`` is a column of figures, which checks the types of its
+    operands itself."""
     return any(isinstance(kind, FigureDtype) for kind in op.operand_types)
 
 
@@ -175,7 +177,9 @@ METHODS: dict[str, Callable[..., Any]] = {
 
 
 def register() -> None:
-    """Install these methods in pandas."""
+    """Replace in pandas, for columns of figures alone: the `METHODS` of ``Series``; ``rolling``, ``expanding`` and
+    ``quantile`` of grouped columns; the check by which ``DataFrame.eval`` refuses results that are no numbers; and the
+    function that ``describe`` chooses."""
     for name, method in METHODS.items():
         for_figures(pd.Series, name, method)
     for name, opened in (("rolling", rolling), ("expanding", expanding)):

@@ -176,7 +176,7 @@ def _rounded(number: Number, language: str) -> Shown:
     """Rounded outwards to two significant digits: about 9,700; more than 9,600. A number with no more digits stays as
     it is."""
     plain = show(number, language)
-    if all(digits_in(end) <= DIGITS for end in (plain.low, plain.high)):
+    if all(digits_in(end) <= DIGITS for end in filter(None, (plain.low, plain.high))):
         return plain
     large = is_large(number)
     scale, finest = (Fraction(1_000_000), number.decimals) if large else (Fraction(1), decimals_shown(number))

@@ -16,7 +16,7 @@ from ..numbers.changes import is_change
 from ..numbers.notation import MONEY, Shown, show
 from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat
-from ..numbers.quantity import LOWER_BOUNDS, UPPER_BOUNDS, Bound
+from ..numbers.quantity import Bound
 from ..numbers.wording import in_form, unit_label
 from .publications import source_line, sources_of
 
@@ -123,8 +123,7 @@ def numeric_ends(number: Number) -> tuple[str, str]:
     """The lower and upper end of a number with a decimal point in both languages; "" for an open end. A number rounded
     by its publisher has the ends of its rounding interval: 2.3 gives 2.25 and 2.35."""
     shown = show(number.rounding() if is_rounded(number) else number, "en")
-    low = "" if shown.bound in UPPER_BOUNDS else shown.low
-    return low, "" if shown.bound in LOWER_BOUNDS else shown.high
+    return shown.low, shown.high
 
 
 def numbers_of(marks: Sequence[Point | MarkPosition]) -> list[Number]:

@@ -113,7 +113,6 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
     """The row of a recorded number: ``value``, ``low`` and ``high`` as rounded on pages, ``exact`` without rounding."""
     number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
     shown, quantity = show(number, "en"), number.quantity
-    low = None if quantity.low is None or shown.bound in UPPER_BOUNDS else shown.low
     unit = noun if number.unit not in WITHOUT_NOUN else lambda *_: ""
     return {
         "kind": number.kind,
@@ -123,8 +122,8 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
         },
         "period": {language: number.period[language] for language in languages},
         "value": json_number(shown.value),
-        "low": json_number(low),
-        "high": None if quantity.high is None else json_number(shown.high),
+        "low": json_number(shown.low),
+        "high": json_number(shown.high),
         "bound": quantity.bound.value,
         "interval": None,
         "unit": number.unit,
@@ -170,9 +169,9 @@ def quantity_of_row(row: NumbersRow) -> Quantity:
     return Quantity(ends[0], ends[1], low_open, high_open, row["bound"] == "about")
 
 
-def json_number(text: str | None) -> float | int | None:
-    """A number's text as a JSON number, int or float; None for None."""
-    return None if text is None else float(text) if "." in text else int(text)
+def json_number(text: str) -> float | int | None:
+    """A number's text as a JSON number, int or float; None for an empty one."""
+    return None if not text else float(text) if "." in text else int(text)
 
 
 def by_language(text: Any, languages: Sequence[str]) -> dict[str, str]:

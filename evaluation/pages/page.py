@@ -65,10 +65,11 @@ def build_page(notebook: Any, language: str, draw: Draw = charts.draw) -> Page:
 
 def refusals_of(page: Page) -> list[Refusal]:
     """All refusals of a page, by cell. Missing caveats are looked for only if no part is missing: its caveats would
-    be."""
+    be; and not in a draft, which nobody publishes: the build after it names them."""
     steps = (page.records, page.charts, page.tables, page.text, page.back)
     refusals = [refusal for step in steps for refusal in step.refusals]
-    refusals += [] if any(refusal.is_gap for refusal in refusals) else missing_caveats(page)
+    is_whole = not (page.run.is_draft or any(refusal.is_gap for refusal in refusals))
+    refusals += missing_caveats(page) if is_whole else []
     return sorted(refusals, key=lambda refusal: (refusal.cell == "-", refusal.cell))
 
 

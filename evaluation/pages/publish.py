@@ -113,9 +113,9 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
     filled = {language: page.records.values for language, page in pages.items()}
     values = {
         name: InNotebook(
-            name, in_language.numbers, in_language.others, absent=in_language.absent, names=in_language.names
+            name, known.numbers, known.others, absent=known.absent, names=known.names, is_draft=known.is_draft
         )
-        for name, in_language in filled.items()
+        for name, known in filled.items()
     }
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):
         cell.execution_count = number

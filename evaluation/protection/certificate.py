@@ -8,10 +8,13 @@ derived by subtraction, keeps at least ``base`` possible counts. The proof reads
 the search for them; it is sums and comparisons only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -37,17 +40,27 @@ def prove(
     an organization that knows its own return."""
     if (invented.people < 0).any() or (invented.people % base).any():
         raise NotProved("the invented population is no whole bases")
+    in_returns, in_invented = counter(returns), counter(invented)
     for published in ranges:
-        count_true, count_invented = (sum_of(population, published.codes) for population in (returns, invented))
+        count_true, count_invented = in_returns(published.codes), in_invented(published.codes)
         if not published.low <= count_true <= published.high - own_number:
             raise NotProved(f"{published.table}: a range without its count")
         if not (published.low <= count_invented and count_invented + base - 1 <= published.high):
             raise NotProved(f"{published.table}: a range that leaves fewer than {base} counts")
 
 
-def sum_of(population: pd.DataFrame, codes: dict[str, frozenset[str]]) -> int:
-    """The number of people with one of the codes in each column."""
-    inside = pd.Series(True, index=population.index)
-    for column, allowed in codes.items():
-        inside &= population[column].isin(allowed)
-    return int(population.people[inside].sum())
+def counter(population: pd.DataFrame) -> Callable[[dict[str, frozenset[str]]], int]:
+    """A function that counts the people of a population with one of the codes in each column."""
+    people = population.people.to_numpy()
+
+    @cache
+    def has(column: str, allowed: frozenset[str]) -> NDArray[np.bool_]:
+        return np.asarray(population[column].isin(allowed))
+
+    def count(codes: dict[str, frozenset[str]]) -> int:
+        inside = np.ones(len(people), dtype=bool)
+        for column, allowed in codes.items():
+            inside &= has(column, allowed)
+        return int(people[inside].sum())
+
+    return count

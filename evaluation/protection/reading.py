@@ -23,7 +23,8 @@ SECRET = "secret"  # the file of the secret, beside the returns
 SHEET, LISTS, NOTES = "returns", "lists", "notes"
 FILE, ROW = "file of the row", "row in its file"  # no names of columns
 MOST_ROWS = 100_000
-WHOLE = "0 or more, digits alone"
+MOST_PEOPLE = 9_999_999
+WHOLE = f"a whole number from 0 to {MOST_PEOPLE:,}, digits alone"
 Rows = list[tuple[int, list[Any]]]  # each with its number in the file
 
 
@@ -155,8 +156,10 @@ def people_in(cell: Any) -> int:
         cell = int(cell)
     refuse_formula(cell)
     text = "" if isinstance(cell, bool) else str(cell if cell is not None else "").strip()
-    if not re.fullmatch(r"[0-9]{1,7}", text, re.ASCII):
+    if not re.fullmatch(r"[0-9]+", text):
         raise Wrong("what is no whole number" if is_filled(cell) else "an empty cell", WHOLE)
+    if len(text) > len(str(MOST_PEOPLE)) or int(text) > MOST_PEOPLE:
+        raise Wrong("a number too large", WHOLE)
     return int(text)
 
 

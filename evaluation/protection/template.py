@@ -10,11 +10,10 @@ from ..language import LANGUAGES
 from ..problems import refuse
 from ..problems.imports import needs
 from ..writing import files
-from .reading import LISTS, NOTES, SHEET
-from .rules import HEADS, ORGANIZATION, PEOPLE, Rules
+from .reading import LISTS, MOST_PEOPLE, NOTES, SHEET
+from .rules import HEADS, ORGANIZATION, PEOPLE, WORD, Rules, check_text
 
 ROWS = 500
-MOST_PEOPLE = 9_999_999
 HEAD_COLOUR = "DDE7F3"
 CHOOSE = {"en": ("Code", "Choose from the list."), "fr": ("Code", "Choisissez dans la liste.")}
 COUNT = {"en": ("People", "A whole number, 0 or more."), "fr": ("Personnes", "Un nombre entier, 0 ou plus.")}
@@ -38,12 +37,13 @@ HOW = {
 
 
 def write_template(rules: Rules, organization: str, language: str, output: Path) -> None:
-    """Write the template. Raises InputError for an existing file, or a name that Excel would not open."""
+    """Write the template. Raises InputError for an existing file, or a name that no cell could hold as it is."""
     needs("Excel files of returns", "returns", "openpyxl")
     from openpyxl import Workbook
 
     if output.exists() or output.suffix.lower() != ".xlsx":
         raise refuse(output, actual="a file there, or no Excel file", allowed="a new file that ends in .xlsx")
+    check_text(Path("--organization"), "-", organization, WORD)
     book = Workbook()
     sheet = book.active
     sheet.title = SHEET

@@ -53,12 +53,14 @@ class Values:
     names: Official = field(default_factory=dict)  # which no cell recorded
     binds_units: bool = False  # whether no line breaks between a number and its unit
     leads: bool = False  # whether the page has a list of searches to link to
+    is_draft: bool = False  # whether a period of several years stands where a year is asked for
 
     @classmethod
     def of(cls, notebook: Any, language: str) -> Values:
         """Read the values from the outputs of an executed notebook."""
         about = notebook.metadata.get("evaluation", {})
-        values = cls(language, leads=bool(about.get("searches")), names=about.get("names", {}))
+        leads, is_draft = bool(about.get("searches")), bool(about.get("draft"))
+        values = cls(language, names=about.get("names", {}), leads=leads, is_draft=is_draft)
         for _, kind, record in records_in(notebook):
             if kind == VALUE:
                 values.take(record)
@@ -143,11 +145,12 @@ class Values:
         """The period of a number or a moment, or its year. Raises UnknownName for the year of a longer period."""
         number, record = self.numbers.get(name), self.others.get(name, {})
         start, end = (number.start, number.end) if number else (record["start"], record["end"])
-        if part == "year" and (not start or start[:4] != end[:4]):
+        one_year = bool(start) and start[:4] == end[:4]
+        if part == "year" and not one_year and not self.is_draft:
             raise UnknownName(
                 f"found {{{name}.year}}, of {format_period(start, end, 'en')}; allowed: {{{name}.period}}"
             )
-        words = start[:4] if part == "year" else format_period(start, end, self.language)
+        words = start[:4] if part == "year" and one_year else format_period(start, end, self.language)
         return time_element(words, start or end) if rich else words
 
     def linked(self, number: Number, shown: Shown) -> Markup:
