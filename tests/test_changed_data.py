@@ -37,7 +37,7 @@ COUNTS_TITLE, COUNTS_DRAWN = "title: Reported in Ontario", "description: One lin
 MORE, BY_CHANCE = "Because the population grew", "A change this small says little"
 SAME_RATE = "In a larger population, the same rate"
 JOINED, REVISED_AWAY = (
-    "Canada’s rise at the end",
+    "subtitle: Incidents {per_100k}, as first",
     "subtitle: Incidents recorded by police, {of_laws}, by year, as first published (Canada’s",
 )
 ROSE, LATEST_LOWER = "title: Canada: Criminal Code reports up", "The last year of the chart was lower"
@@ -204,7 +204,7 @@ FINDINGS: dict[str, tuple[Change, list[str]]] = {
     ),
     "an indicator with a target": (
         partial(edit, table="indicators", key=2, target="2030"),
-        ["# Ontario: no figure we found", "The strategy itself says"],
+        ["# Ontario: no figure we found", "The strategy says that [more"],
     ),
 }
 
