@@ -38,7 +38,7 @@ MORE, BY_CHANCE = "Because the population grew", "A change this small says littl
 SAME_RATE = "In a larger population, the same rate"
 JOINED, REVISED_AWAY = (
     "Canada’s rise at the end",
-    "subtitle: Incidents recorded by police, {of_laws}, by year: {place_name} as first",
+    "subtitle: Incidents recorded by police, {of_laws}, by year, as first published (Canada’s",
 )
 ROSE, LATEST_LOWER = "title: Canada: Criminal Code reports up", "The last year of the chart was lower"
 KNOWN_PART, BOTH_LAWS = "Two things can have added", "Counting the immigration law too"
