@@ -28,8 +28,7 @@ class RunsHere:
 
     at_once = 1
 
-    def __init__(self, seconds: float, *first: str):
-        self.jobs: list[str] = []
+    def __init__(self, seconds: float, *first: str): ...
 
     def get_ready(self) -> None: ...
 

@@ -35,6 +35,11 @@ RATE_TITLE = "title: Ontario’s police-reported rate"
 RATE_DRAWN = "description: Two lines, one point a year"
 COUNTS_TITLE, COUNTS_DRAWN = "title: Reported in Ontario", "description: One line, one point a year"
 MORE, BY_CHANCE = "Because the population grew", "A change this small says little"
+SAME_RATE = "In a larger population, the same rate"
+JOINED, REVISED_AWAY = (
+    "Canada’s rise at the end",
+    "subtitle: Incidents recorded by police, {of_laws}, by year: {place_name} as first",
+)
 ROSE, LATEST_LOWER = "title: Canada: Criminal Code reports up", "The last year of the chart was lower"
 KNOWN_PART, BOTH_LAWS = "Two things can have added", "Counting the immigration law too"
 REVISED, WITNESS = "For {code_revised.year} the [long series]", "- **Statistics Canada:**"
@@ -105,6 +110,15 @@ def ontario(data: Path, **rates: str) -> None:
     write_table(data / "police_reported.csv", rows)
 
 
+def rate_of_canada(data: Path, rate: str, vintage: str = "2025-07-29", year: str = "2024") -> None:
+    """Another rate of Canada by both laws, in one release."""
+    rows = read_table(data / "police_reported.csv")
+    of = {"definition": "all_human_trafficking", "place": "Canada", "year": year, "vintage": vintage}
+    for row in rows:
+        row["rate_per_100k"] = rate if of.items() <= row.items() else row["rate_per_100k"]
+    write_table(data / "police_reported.csv", rows)
+
+
 def another_rule(data: Path, date: str, **cells: str) -> None:
     rows = read_table(data / "events.csv")
     like = next(row for row in rows if row["event"] == "founded_rule_2018")
@@ -159,23 +173,24 @@ ALL_YEARS = {f"y{year}": count for year, count in zip(range(2009, 2026), [41, *r
 FINDINGS: dict[str, tuple[Change, list[str]]] = {
     "today": (lambda data: None, []),
     "Canada's long series fell": (partial(canada, y2009=900), []),
-    "Ontario's rate fell": (partial(ontario, y2024="2.1"), [RATE, RATE_TITLE, MORE]),
+    "Ontario's rate fell": (partial(ontario, y2024="2.1"), [RATE, RATE_TITLE, SAME_RATE]),
     "a release of Ontario alone that gives both years otherwise": (
         partial(release, vintage="2026-12", place="Ontario", column="rate_per_100k", y2021="2.6", y2024="2.3"),
-        [RATE_TITLE, RATE_DRAWN, MORE],
+        [RATE_TITLE, RATE_DRAWN, SAME_RATE],
     ),
     "counts of Ontario": (
         partial(counts_of_ontario, vintage="2026", **ALL_YEARS),
         [],
     ),
-    "no people of Ontario": (partial(without, "population", place="Ontario"), [MORE, BY_CHANCE]),
+    "no people of Ontario": (partial(without, "population", place="Ontario"), [SAME_RATE, BY_CHANCE]),
+    "Canada's rate rose within one release": (partial(rate_of_canada, rate="1.62"), [JOINED]),
     "one year of Ontario": (
         partial(ontario, y2021="", y2022="", y2023=""),
-        [COUNTED, COUNTS_TITLE, COUNTS_DRAWN, MORE, BY_CHANCE],
+        [COUNTED, COUNTS_TITLE, COUNTS_DRAWN, SAME_RATE, BY_CHANCE],
     ),
     "a rate of nothing in the first year": (
         partial(ontario, y2021="0.0"),
-        [RATE, RATE_TITLE, RATE_DRAWN, MORE, BY_CHANCE],
+        [RATE, RATE_TITLE, RATE_DRAWN, SAME_RATE, BY_CHANCE],
     ),
     "no count of both laws in Canada": (
         partial(without, "police_reported", place="Canada", definition="all_human_trafficking"),
@@ -253,6 +268,7 @@ PLACES: dict[str, tuple[Change, dict[str, str], list[str]]] = {
         [TITLE, MORE, DIPPED, GROWING],
     ),
     "no people of Ontario": (partial(without, "population", place="Ontario"), {}, [TITLE]),
+    "Canada's rate rose within one release": (partial(rate_of_canada, rate="1.62"), {}, [REVISED_AWAY]),
     "a spike between": (partial(ontario, y2022="4.9"), {}, [TITLE]),
     "one year of Ontario": (partial(ontario, y2021="", y2022="", y2023=""), {}, []),
     "another rule of counting": (
@@ -346,6 +362,21 @@ OTHERS: dict[str, tuple[str, Change, list[str]]] = {
         partial(without, "population", place="Ontario"),
         ["keep_both: ", "To buy as much for each", "“More than” sets", "- That the money kept up", "For each person in",
          "title: Keeping up", "description: Bars from zero"],
+    ),
+    "people served in one year, in the calendar": (
+        "results_framework",
+        partial(another_figure, like="people_served", value="9000", period_start="2022/23", period_end="2022/23"),
+        ["Totals over several years"],
+    ),
+    "a share of cases of other years": (
+        "evidence",
+        partial(figure, figure="hotline_sex_trafficking_to_2022", period_end="2024-12"),
+        ["**Mostly sexual exploitation.**"],
+    ),
+    "calls of years that are not stated": (
+        "more_reports",
+        partial(figure, figure="hotline_calls_2024", period_start=""),
+        ["Calls to the Canadian"],
     ),
     "no statement on the boards": (
         "evidence",

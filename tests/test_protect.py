@@ -411,6 +411,13 @@ def test_what_is_no_workbook_is_refused_without_a_word_of_it(rules, tmp_path: Pa
     assert refused.value.__suppress_context__
 
 
+@pytest.mark.parametrize("name", ["=1+1", "", "a\nb", "x" * 300])
+def test_no_template_is_made_for_what_is_no_name(name: str, rules, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--organization:-:-: found"):
+        write_template(rules, name, "en", tmp_path / "a.xlsx")
+    assert not (tmp_path / "a.xlsx").exists()
+
+
 def test_excel_without_its_extra_is_refused_by_name(rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     (tmp_path / "a.xlsx").write_bytes(b"")

@@ -238,3 +238,10 @@ def test_the_variance_of_counts_in_cases_is_found_again() -> None:
 def test_too_little_to_tell_a_variance_is_refused(steps: list[tuple[float, float]]) -> None:
     with pytest.raises(Refused):
         variance_seen(steps)
+
+
+def test_a_place_of_which_no_population_is_known_is_refused_by_its_lines() -> None:
+    """Its rates stand for no counts; nothing is simulated of them."""
+    _, refused = small.lines_said(CHAPTER, place="Nova Scotia")
+    assert refused[0].startswith("# Small changes in reports")
+    assert ran(place="Nova Scotia")[1].rows("power") == []

@@ -20,7 +20,7 @@ def node_of(item: Any) -> str:
 
 
 def runs(context: str) -> str:
-    """What runs from here on; gives what ran before."""
+    """Attribute the lines measured from here on to ``context``; return the context before."""
     global running
     import coverage
 

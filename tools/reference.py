@@ -44,7 +44,8 @@ def summary(thing: Any) -> str:
 
 
 def members(owner: Any, prefix: str) -> str:
-    """What a module defines, or a class, that is public and can be called or asked for: one a line."""
+    """The public functions, classes and properties of a module (of its ``__all__``, if it has one) or a class, one a
+    line."""
     public = {name: thing for name, thing in vars(owner).items() if not name.startswith("_")}
     if isinstance(owner, ModuleType):
         names = getattr(

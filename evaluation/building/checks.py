@@ -67,7 +67,7 @@ def check_request(request: Request, again: bool = False) -> tuple[Review, Tables
     tables = Tables(request.data_folder)
     unfit = wrong_name(request.review.stem)  # a review's name is that of its folder everywhere
     named = [Problem(str(request.review), "-", "-", *unfit)] if unfit else []
-    if problems := named + own_folders(request):
+    if problems := named + misplaced_folders(request):
         raise InputError(problems)
     if not confidential.may_be(request.review, tables.contract_file):
         return checked_inputs(request, tables, Passed(tables, stored=not again))
@@ -223,8 +223,9 @@ def missed_by_pages(figures: Figures, languages: Iterable[str]) -> list[Problem]
     return problems
 
 
-def own_folders(request: Request) -> list[Problem]:
-    """Problems of an output folder among the project's own folders, or of a store there or among built reviews."""
+def misplaced_folders(request: Request) -> list[Problem]:
+    """The problem, if any, of where a build would write: an output folder that is a folder of the project or of its
+    data, or lies inside one or inside a built review; or a store in such a folder or among built reviews."""
     places = (project.ROOT, request.folder, request.data_folder, default_folder())
     root, folder, data, store = (Path(os.path.realpath(path)) for path in places)  # any may be a link to itself
     in_use = [data, PACKAGE, *((root / name).resolve() for name in ("notebooks", "parameters", ".git"))]

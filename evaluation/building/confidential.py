@@ -39,9 +39,10 @@ def of_data(tables: Tables) -> bool:
 
 
 def may_be(review: Path, contract: Path) -> bool:
-    """Whether a review or its data's contract say anything of it but false, or have a top-level key that is none of
-    theirs, which will be refused: it may have been meant to say so. Raises InputError for one that its parser cannot
-    read, in the parser's words, which are none of the data's."""
+    """Whether a review or the contract of its data may be meant as confidential: its key ``confidential`` has any value
+    but false (in a review file: or null), or it has an unknown top-level key, which is refused later and may be that
+    one misspelt. A missing file says nothing. Raises InputError for a file that cannot be parsed; the parser's message
+    contains no data."""
     data = read_json(contract, CONTRACT, MOST_BYTES) if os.path.isfile(contract) else {}
     root = read_yaml(review, "a review file") if os.path.isfile(review) else None
     in_data = isinstance(data, dict) and (data.get(KEY, False) is not False or any(check_keys(data)))

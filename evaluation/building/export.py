@@ -31,7 +31,7 @@ def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[P
     Raises InputError for a file in their place that no export made."""
     built, made = BuiltFolder(folder), dict[str, bytes]()
     if built.manifest.get("draft"):
-        raise refuse(folder, actual="a draft", allowed="a review whose claims hold: evaluation build without --draft")
+        raise refuse(folder, actual="a draft", allowed=manifest.NO_DRAFT)
     with rewriting(folder) as new:
         secret = bool(built.manifest.get("confidential"))
         os.environ.update({NO_VALUES: "1"} if secret else {})
@@ -57,7 +57,7 @@ def each_page(built: BuiltFolder) -> Iterator[Page]:
             )
         notebook = read_executed(built.path / path)
         for language in languages_of(notebook["metadata"]):
-            yield build_page(read_executed(built.path / path), language)
+            yield build_page(notebook, language)
 
 
 def _put(built: BuiltFolder, new: Path, made: dict[str, bytes]) -> None:

@@ -38,7 +38,7 @@ def start(count: int, quiet: bool = False, runs: bool = False) -> ProcessPoolExe
         os.umask(mask)
         pool = ProcessPoolExecutor(count, context, get_ready, (environment, mask, quiet, runs))
         for _ in range(count):
-            pool.submit(int)  # returns nothing; the process is then ready
+            pool.submit(int)  # does nothing but start a process
     return pool
 
 

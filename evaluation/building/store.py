@@ -22,7 +22,7 @@ from .inputs import python_version
 
 STORE_VARIABLE = "EVALUATION_STORE"
 LAYOUT = f"3-{python_version()}"  # entries of another Python version are not used
-KINDS = ("runs", "drawings", "checks", "reads", "pages", "folders")  # the last three of earlier versions
+KINDS = ("runs", "drawings", "checks")
 ENTRY = re.compile(rf"[0-9a-f]{{64}}|{files.PART.pattern}")
 
 

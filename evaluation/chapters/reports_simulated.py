@@ -31,14 +31,14 @@ def within() -> Measure:
 
 
 def coverage(reports: Number | None, level: float, revisions: pd.Series, variance_factor: float) -> pd.DataFrame:
-    """The processes that generate reports, and the share of stated intervals that contain the truth under each, with
-    known constant detection: of intervals with the variance factor (``in_cases``) and without; with revision, the later
-    year is revised by the largest of ``revisions`` in per cent, if there is one. No rows if the reports of the earlier
-    year are unknown."""
+    """The processes that generate reports, with their names as index, and the share of stated intervals that contain
+    the truth under each, with known constant detection: of intervals with the variance factor (``in_cases``) and
+    without; with revision, the later year is revised by the largest of ``revisions`` in per cent, if there is one. No
+    rows if the reports of the earlier year are unknown."""
     largest = max(revisions, key=lambda change: abs(change.quantity.value), default=None)
     factor = float(1 + largest.quantity.value / 100) if largest else None
     ways = [how for how in Process if reports is not None and (factor or how is not Process.REVISED)]
-    frame = pd.DataFrame({"how": [_how_named(how, largest) for how in ways]})
+    frame = pd.DataFrame({"how": [_how_named(how, largest) for how in ways]}, index=[how.value for how in ways])
 
     expected = 0.0 if reports is None else measures.reports_of(reports).middle
 

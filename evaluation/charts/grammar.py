@@ -151,7 +151,9 @@ def units_in(view: Specification, path: str, above: Specification) -> Iterator[t
     """Every layer with a mark, merged with the data and the encoding of its parents. Panning and tooltips are ignored,
     since pages are printed too."""
     pans = all(param.get("bind") == "scales" for param in view.get("params", []))
-    only({key: view[key] for key in view if key not in PASSED_OVER and not (pans and key == "params")}, "chart", path)
+    check_keys(
+        {key: view[key] for key in view if key not in PASSED_OVER and not (pans and key == "params")}, "chart", path
+    )
     encoding = above.get("encoding", {}) | view.get("encoding", {})
     shared = {"data": view.get("data", above.get("data")), "encoding": encoding}
     if "mark" in view:
@@ -197,7 +199,7 @@ def facet_channel(specification: Specification, units: list[Specification]) -> S
     if len(asked) > 1:
         raise refuse("chart", "panels by two columns", "one of row, column, facet; the other as a colour or a name")
     for channel, definition in asked.items():
-        only(definition, "channel", f"chart.{channel}")
+        check_keys(definition, "channel", f"chart.{channel}")
         most = specification.get("columns") or definition.get("columns") or MOST_BESIDE
         return definition | {"across": 1 if channel == "row" else min(most, MOST_BESIDE)}
     return {}
@@ -221,20 +223,20 @@ def check_unit(path: str, unit: Specification) -> None:
     mark = unit["mark"]["type"]
     if mark not in MARKS:
         raise refuse(f"{path}.mark", mark, INSTEAD.get(mark) or ", ".join(MARKS))
-    only(unit["mark"], "mark", f"{path}.mark")
-    only(unit["encoding"], "encoding", path)
+    check_keys(unit["mark"], "mark", f"{path}.mark")
+    check_keys(unit["encoding"], "encoding", path)
     for channel, definition in unit["encoding"].items():
         where = f"{path}.{channel}"
         if isinstance(definition, list):
             raise refuse(where, "a list", "one column")
-        only(definition, "channel", where)
+        check_keys(definition, "channel", where)
         figures = definition.get("type") == "quantitative"
         scaled = {
             ("x", True): "scale of figures",
             ("y", True): "scale of figures",
             ("color", False): "scale of colours",
         }
-        only(definition.get("scale"), scaled.get((channel, figures), "scale"), f"{where}.scale")
+        check_keys(definition.get("scale"), scaled.get((channel, figures), "scale"), f"{where}.scale")
         kind, sort = definition.get("type"), definition.get("sort")
         axis, inked = channel in ("x", "y"), channel == "color"
         tones = inked and figures and mark != "rect"
@@ -253,14 +255,14 @@ def check_unit(path: str, unit: Specification) -> None:
             raise refuse(f"{path}.color", repr(ink), "ACCENT, QUIET, RULE, INK and SERIES of evaluation.charts")
 
 
-def only(given: Specification | None, kind: str, where: str) -> None:
+def check_keys(given: Specification | None, kind: str, where: str) -> None:
     """Raise ChartRefused for a key that this kind of element does not have."""
     for key, value in (given or {}).items():
         if key not in ALLOWED[kind]:
             instead = INSTEAD.get(f"{kind} {key}") or INSTEAD.get(key)
             raise refuse(where, key, instead or ", ".join(ALLOWED[kind]) or INSTEAD[kind])
         if key in ("axis", "legend", "header"):
-            only(value, key, f"{where}.{key}")
+            check_keys(value, key, f"{where}.{key}")
 
 
 # Checks of cells

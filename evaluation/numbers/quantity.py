@@ -16,6 +16,7 @@ from typing import Any
 from ..problems import Refused
 
 Way = Callable[[Fraction], int]  # a rounding function
+End = tuple[float | Fraction, bool]  # an end of an interval, infinite if unbounded, and whether it is open
 LONGEST_REASON = 4  # operands named in a refusal
 ONE_SIDE = "numbers whose ends are known on one side, such as an exact one"
 
@@ -159,10 +160,10 @@ class Quantity:
         return total([self, other])
 
     def __sub__(self, other: Quantity) -> Quantity:
-        return _sum([self, -other]).bounded("a difference", self, other)
+        return _sum([self, -other]).require_bound("a difference", self, other)
 
     def __mul__(self, other: Quantity) -> Quantity:
-        about = check_about(self, other, "a product")
+        about = combined_about(self, other, "a product")
         if self.low is not None and other.low is not None and self.low is self.high and other.low is other.high:
             value = self.low * other.low  # of two single values, most of all products
             return Quantity(value, value, about=about)
@@ -170,7 +171,7 @@ class Quantity:
         low, low_open = min(ends, key=lambda end: (end[0], end[1]))
         high, high_open = max(ends, key=lambda end: (end[0], not end[1]))
         result = Quantity(_finite(low), _finite(high), low_open, high_open, about)
-        return result.bounded("a product", self, other)
+        return result.require_bound("a product", self, other)
 
     def __truediv__(self, other: Quantity) -> Quantity:
         return self * other.reciprocal()
@@ -188,12 +189,12 @@ class Quantity:
             f"cannot divide by {self.worded()}: it may be zero, so no bound can be kept; allowed: one that is no zero"
         )
 
-    def _ends(self) -> list[tuple[float | Fraction, bool]]:
+    def _ends(self) -> list[End]:
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None else self.high
         return [(low, self.low_open), (high, self.high_open)]
 
-    def bounded(self, what: str, *operands: Quantity) -> Quantity:
+    def require_bound(self, what: str, *operands: Quantity) -> Quantity:
         """Return this result unchanged. Raises CannotBeKept, naming the operation ``what`` and its operands, if it is
         unbounded on both sides."""
         if self.low is None and self.high is None:
@@ -263,7 +264,7 @@ class Quantity:
         return cls(ends[0], ends[1], record["low_open"], record["high_open"], record["about"])
 
 
-def check_about(left: Quantity, right: Quantity, what: str) -> bool:
+def combined_about(left: Quantity, right: Quantity, what: str) -> bool:
     """Whether the result of an operation on two quantities is approximate. Raises CannotBeKept for an approximate
     number with a bound such as "more than"."""
     about = left.about or right.about
@@ -280,7 +281,7 @@ def _sum(terms: Sequence[Quantity]) -> Quantity:
     approximate = next((term for term in terms if term.about), None)
     if approximate:
         bounds = (other for other in terms if other.bound not in (Bound.ABOUT, Bound.EXACT))
-        check_about(approximate, next(bounds, approximate), "a sum or difference")
+        combined_about(approximate, next(bounds, approximate), "a sum or difference")
     lows = [term.low for term in terms if term.low is not None]
     highs = [term.high for term in terms if term.high is not None]
     low = added(lows) if len(lows) == len(terms) else None
@@ -306,7 +307,7 @@ def added(ends: Iterable[Fraction]) -> Fraction:
 def total(terms: Sequence[Quantity]) -> Quantity:
     """The sum of quantities. Raises CannotBeKept if it is unbounded on both sides, or for a bound beside an approximate
     number."""
-    return _sum(terms).bounded("a sum", *terms[:LONGEST_REASON])
+    return _sum(terms).require_bound("a sum", *terms[:LONGEST_REASON])
 
 
 def product(factors: Sequence[Quantity]) -> Quantity:
@@ -322,17 +323,17 @@ def ranked(quantities: Sequence[Quantity], place: Fraction) -> Quantity:
     if approximate and not all(q.bound in (Bound.ABOUT, Bound.EXACT) for q in quantities):
         raise CannotBeKept("an order of approximate numbers and bounds: an approximate number keeps no bound")
     ends = [quantity._ends() for quantity in quantities]
-    low, opened = _between(sorted(low for low, _ in ends), place)  # an open lower end lies above the same end closed
-    high, closed = _between(sorted((high, not is_open) for _, (high, is_open) in ends), place)
+    low, opened = _interpolated(sorted(low for low, _ in ends), place)  # an open lower end lies above a closed one
+    high, closed = _interpolated(sorted((high, not is_open) for _, (high, is_open) in ends), place)
     result = Quantity(_finite(low), _finite(high), True in opened, False in closed, approximate)
-    return result.bounded("an order", *quantities[:LONGEST_REASON])
+    return result.require_bound("an order", *quantities[:LONGEST_REASON])
 
 
 def _finite(end: float | Fraction) -> Fraction | None:
     return None if end in (math.inf, -math.inf) else Fraction(end)  # larger than any float too
 
 
-def _between(ends: Sequence[End], place: Fraction) -> tuple[float | Fraction, set[bool]]:
+def _interpolated(ends: Sequence[End], place: Fraction) -> tuple[float | Fraction, set[bool]]:
     """The value at ``place`` (0 to 1) of sorted ends by linear interpolation, and the marks of its two neighbours."""
     at = place * (len(ends) - 1)
     (below, mark), (above, other) = ends[math.floor(at)], ends[math.ceil(at)]
@@ -353,9 +354,6 @@ def clears(upper: Quantity, lower: Quantity) -> bool:
 def reaches(upper: Quantity, lower: Quantity) -> bool:
     """Whether every value of ``upper`` is at least every value of ``lower``."""
     return upper.low is not None and lower.high is not None and upper.low >= lower.high
-
-
-End = tuple[float | Fraction, bool]
 
 
 def multiply(left: End, right: End) -> End:

@@ -58,7 +58,8 @@ def where_decided(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def as_json(original: Callable[..., Any]) -> Callable[..., Any]:
-    """What JSON makes of a thing that it does not know; of a figure none."""
+    """Wrap ``JSONEncoder.default``, which JSON calls for objects of unknown types: BareNumber for a figure, with the
+    way out."""
 
     @wraps(original)
     def default(encoder: Any, thing: Any) -> Any:
@@ -71,7 +72,8 @@ def as_json(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def register() -> None:
-    """Have pandas and JSON ask here first."""
+    """Replace in pandas and JSON: the `METHODS` of ``DataFrame``; ``Series.hist`` and ``plot``; ``Series.where`` and
+    ``mask``; and ``JSONEncoder.default``."""
     for allowed, names in METHODS.items():
         for name in filter(partial(hasattr, pd.DataFrame), names):  # another release of pandas may have it no more
             setattr(pd.DataFrame, name, refused(name, allowed, getattr(pd.DataFrame, name)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..problems import InputError, refuse
+from ..problems import InputError, how_many, refuse
 from ..problems.foreign import check_shape, read_bytes, read_json, read_rows
 from .certificate import Range
 from .rules import REQUIRED, Rules
@@ -45,8 +45,8 @@ def read_earlier(folders: Iterable[Path], rules: Rules) -> list[EarlierCount]:
     hashes = {file_hash(folder / RELEASE) for folder in folders}
     for folder, release in releases.items():
         if missing := set(release["before"]) - hashes:
-            actual = f"a release that kept {len(missing)} others"
-            raise refuse(folder, actual=actual, allowed="these too, each with --before")
+            actual = f"a release made after {how_many(len(missing), 'other')} not given"
+            raise refuse(folder, actual=actual, allowed="all of them, each with --before")
         if release["base"] != rules.base:
             raise refuse(folder, "-", "base", actual=str(release["base"]), allowed=f"{rules.base}, as in {rules.file}")
         if rules.own_number == REQUIRED != release["own_number"]:

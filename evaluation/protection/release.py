@@ -20,7 +20,7 @@ from .reading import SECRET, read_returns
 from .rounding import CannotBeRounded, Chance, Rounded, RoundingProblem, rounded
 from .rules import IGNORED, ORGANIZATION, REQUIRED, WISHED, Rules, read_rules
 from .system import Counts, Kind, System, cells_of
-from .writing import Row, check_room, written
+from .writing import Row, check_room, write_release
 
 SYNTHETIC = "synthetic "  # the prefix of the names of invented organizations
 
@@ -65,7 +65,7 @@ def protect(file: Path, folder: Path, before: Iterable[Path], data: Path, output
     synthetic = all_or_none_synthetic(folder, returns)
     release = release_of(rules, returns, earlier, Chance(secret_of(folder)))
     facts = {"before": sorted(file_hash(previous / RELEASE) for previous in before), **release.facts(rules.base)}
-    written(rules, release.rows, data, output, facts, synthetic)
+    write_release(rules, release.rows, data, output, facts, synthetic)
     return release
 
 

@@ -11,7 +11,7 @@ from ..problems import refuse
 from ..problems.imports import needs
 from ..writing import files
 from .reading import LISTS, MOST_PEOPLE, NOTES, SHEET
-from .rules import HEADS, ORGANIZATION, PEOPLE, Rules
+from .rules import HEADS, ORGANIZATION, PEOPLE, WORD, Rules, check_text
 
 ROWS = 500
 HEAD_COLOUR = "DDE7F3"
@@ -37,12 +37,13 @@ HOW = {
 
 
 def write_template(rules: Rules, organization: str, language: str, output: Path) -> None:
-    """Write the template. Raises InputError for an existing file, or a name that Excel would not open."""
+    """Write the template. Raises InputError for an existing file, or a name that no cell could hold as it is."""
     needs("Excel files of returns", "returns", "openpyxl")
     from openpyxl import Workbook
 
     if output.exists() or output.suffix.lower() != ".xlsx":
         raise refuse(output, actual="a file there, or no Excel file", allowed="a new file that ends in .xlsx")
+    check_text(Path("--organization"), "-", organization, WORD)
     book = Workbook()
     sheet = book.active
     sheet.title = SHEET

@@ -95,7 +95,7 @@ def table_rows(rules: Rules, rows: Iterable[Row]) -> dict[str, list[Row]]:
     return tables
 
 
-def written(
+def write_release(
     rules: Rules, rows: Iterable[Row], data: Path, output: Path, facts: Mapping[str, Any], synthetic: bool
 ) -> None:
     """Write a release to a new or empty folder: built beside it, and moved there if complete and valid by `check`.

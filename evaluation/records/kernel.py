@@ -170,7 +170,8 @@ KERNEL: list[ProseMagic] = []  # the magic of this kernel, once it is registered
 
 
 def register(names: Official) -> None:
-    """Register ``%%prose`` with the official ``names`` in the shell of this kernel, if there is one."""
+    """Replace the official ``names`` of this session. In an IPython shell, register the magics of all cells of words
+    too, once."""
     from IPython.core.getipython import get_ipython
 
     SESSION.names = names

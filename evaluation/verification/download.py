@@ -47,7 +47,7 @@ def fetch(wanted: Wanted, folder: Path) -> Path:
     for an address without TLS, another host, no answer, an answer that is no zip, a truncated one, and one beyond the
     limits."""
     target = folder / (Path(urlsplit(wanted.address).path).name or "download.zip")
-    with requests.Session() as session, refusing_in_one_line(wanted), answer(session, wanted) as response:
+    with requests.Session() as session, refusing_in_one_line(wanted), request_file(session, wanted) as response:
         files.put_pieces(target, pieces(response, wanted))
         published = response.headers.get("Last-Modified", "")
     try:
@@ -89,8 +89,9 @@ def refusing_in_one_line(wanted: Wanted) -> Iterator[None]:
         raise wrong(wanted, actual, allowed) from None
 
 
-def answer(session: requests.Session, wanted: Wanted) -> requests.Response:
-    """The publisher's response, after redirects within its host."""
+def request_file(session: requests.Session, wanted: Wanted) -> requests.Response:
+    """Ask the publisher for the file, through redirects within its host. Returns the open response, unread, which the
+    caller closes. Raises InputError for http, another host, too many redirects, and a status other than 200."""
     address = wanted.address
     session.headers["User-Agent"] = wanted.user_agent
     session.headers["Accept-Encoding"] = "identity"  # so that the content has the declared length

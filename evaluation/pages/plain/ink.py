@@ -90,7 +90,8 @@ def outline(shape: Element) -> None:
 
 
 def colour_of(written: str) -> Colour | None:
-    """Parse a CSS colour; None for "none", transparent colours and gradients."""
+    """Parse a CSS colour as red, green and blue, each from 0 to 1, without its opacity. None for what paints nothing
+    (transparent) and for what is no one colour: ``none``, ``currentColor``, a gradient, an unknown word."""
     parsed: Any = tinycss2.color3.parse_color(written)
     if parsed is None or isinstance(parsed, str) or parsed.alpha == 0:
         return None
