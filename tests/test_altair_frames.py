@@ -26,8 +26,7 @@ print(rows[0])
 FIRST_ROW = {"n": 5.0, "who": "a", "n_low": 0.0, "n_high": 5.0, "n_words": "fewer than 5"}
 
 
-@pytest.mark.sampled(2)
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("order", [("altair", "evaluation.numbers.frames"), ("evaluation.numbers.frames", "altair")])
 def test_a_chart_of_figures_is_drawn_in_either_order_of_imports(order: tuple[str, str], tmp_path: Path) -> None:
     code = SETUP.format(first=order[0], second=order[1])

@@ -265,7 +265,10 @@ def test_a_named_browser_is_the_only_one_tried(monkeypatch: pytest.MonkeyPatch, 
 
 def test_a_finding_is_one_line() -> None:
     finding = Finding("fr/page.html", 12, 'svg text "a\nb"', "11.0 px", "12 px or more")
-    assert format_finding(finding) == 'fr/page.html: rule 12: svg text "a b": found 11.0 px; allowed: 12 px or more'
+    assert (
+        format_finding(finding)
+        == 'fr/page.html: rule 12 (charts legible at any width): svg text "a b": found 11.0 px; allowed: 12 px or more'
+    )
 
 
 def test_states_of_one_finding_are_listed() -> None:

@@ -52,6 +52,16 @@ def words(element: HtmlElement) -> str:
     return " ".join(element.text_content().replace("\u202f", " ").split())
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_cell_names_publications_in_the_language_of_its_page(language: str, pages: Pages) -> None:
+    """But both editions of one publication that stand side by side."""
+    survey = {"en": "[Survey: review", "fr": "[Sondage : examen"}[language]
+    (cell,) = pages[language, "evidence"].xpath('//section[@data-table="statements_checked"]//td[count(.//cite) > 2]')
+    titles = [words(title) for title in cell.findall(".//cite")]
+    assert set(titles[:2]) == set(STRATEGY.values())
+    assert [title.startswith(survey) for title in titles[2:]] == [True]
+
+
 @pytest.mark.sampled(6)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: f"row {claim['row']}: {claim['en']}")

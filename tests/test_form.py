@@ -107,7 +107,7 @@ def test_what_runs_is_what_the_command_line_would_ask_for(notebook: Path) -> Non
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_run_makes_a_page_of_its_own_and_shows_it(notebook: Path) -> None:
     small.notebook(notebook, small.ANSWER, parameters="decimals: Decimals = 1")
     review = notebook.parents[1] / "parameters"

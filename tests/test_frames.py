@@ -227,7 +227,7 @@ def many(rows: int) -> pd.Series:
     return pd.Series(FigureArray(cells))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_long_column_is_summed_in_one_operation() -> None:
     column = many(20_000)
     begun = time.process_time()

@@ -317,11 +317,17 @@ def test_the_total_of_the_immigration_law_is_named_and_never_taken_for_trafficki
     assert "trafficking_6510" not in shown.stdout
 
 
-BEFORE_IT = ("No copy that we could read", "newer release than ours", "found for few places",
+BEFORE_IT = ("No copy that we could read", "newer release than ours", "since published a newer release",
              "were not collected here", "we had rates, not counts")  # fmt: skip
 
 
 @pytest.mark.slow
+def test_what_falls_away_with_the_counts_stands_on_a_page_without_them(whole_review: Path) -> None:
+    pages = " ".join(page.read_text("utf-8") for page in (whole_review / "en").glob("*.html"))
+    assert [each for each in BEFORE_IT if each not in pages] == []
+
+
+@pytest.mark.long
 def test_after_it_a_place_alone_is_enough(download: Path, data: Path, tmp_path: Path) -> None:
     assert imported(download, data, "--yes").exit_code == 0
     settings = ["--data", str(data), "--set", "place=Alberta"]

@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 import pytest
-from small import Recorded, claims_unmet, edit, executed, read_table, write_table
+from small import Recorded, claims_unmet, edit, executed, lines_said, read_table, write_table
 from truth_changes import ALL_LAWS, CODE, counts, released
 
 from evaluation.chapters import incidence, movement
@@ -68,6 +68,15 @@ def test_a_later_release_of_one_year_is_no_first_release(data: Path) -> None:
     since = executed("more_reports", data).cells("since")
     assert since[2][2:] == ["552", "608", "about 10%"]
     assert "540" not in [cell for row in since for cell in row[1:]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("later", "unrevised"), [(None, True), (510, False)])
+def test_the_last_year_is_unrevised_until_a_later_release(later: int | None, unrevised: bool, data: Path) -> None:
+    if later:
+        counts((CODE, 2024, "2026", later))(data)
+    said = [line for line in lines_said("more_reports", data)[0] if "Canada, Criminal Code" in line]
+    assert any("not yet revised" in line for line in said) is unrevised
 
 
 @pytest.mark.slow

@@ -57,6 +57,7 @@ verify ../first/review/en/riders.html --against outputs/review/manifest.json
 verify ../first/review/en/riders.html --against outputs --json
 verify ../first/review/en/riders.html --against ../none
 verify ../first/review/en/riders.html --against data
+verify ../site/changes/second-edition.html
 verify ../none
 verify outputs/review --against outputs
 clean --output data/riders.csv

@@ -155,7 +155,7 @@ def hidden(folder: Path) -> list[str]:
 
 @pytest.mark.linux
 @pytest.mark.slow
-@pytest.mark.parametrize("exchanges", [True, False])
+@pytest.mark.parametrize("exchanges", [True, pytest.param(False, marks=pytest.mark.long)])
 @pytest.mark.parametrize("work", [build_in, rewrite_in, draft_in, pytest.param(start_in, marks=LONG)])
 def test_a_fault_at_any_call_leaves_the_old_or_the_new(
     work: Callable[[Path], None], exchanges: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
