@@ -168,7 +168,7 @@ def test_a_second_release_keeps_the_first(project: Path, returns: Path, tmp_path
         tmp_path / "second" / "people_by_group.csv"
     ).read_bytes()
     status, output = protect(returns, tmp_path / "third", "--before", tmp_path / "second")
-    assert (status, "found a release that kept 1 others" in output) == (2, True)
+    assert (status, "found a release made after 1 other not given" in output) == (2, True)
     changed = tmp_path / "first" / "people_by_group.csv"
     changed.write_text(changed.read_text(encoding="utf-8").replace("less-than", "between"), encoding="utf-8")
     status, output = protect(returns, tmp_path / "third", "--before", tmp_path / "first")

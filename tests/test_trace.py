@@ -88,7 +88,7 @@ def test_a_number_the_words_around_it_and_those_of_titles_and_conclusions_lead_t
         also = {"models"} if text.startswith("29") else set()  # a model of hidden people gives 29,000 too
         assert {name.partition(".")[0] for name in ids} <= {"people_served"} | also or "29" not in text, text
     assert "ijfs_trafficking_charges" in {row["id"] for row in trace.numbers_meant(review, "72")}
-    rose = {row["id"] for row in trace.numbers_meant(review, "Reported incidents rose")}
+    rose = {row["id"] for row in trace.numbers_meant(review, "Criminal Code reports up")}
     assert rose >= {f"trafficking_1525_canada_{year}_2025_incidents" for year in (2009, 2024)}
     assert [text for text in ("-", "--", "…", "«", " ", "zzz", "9 9 9 9 9") if trace.numbers_meant(review, text)] == []
 
@@ -138,14 +138,14 @@ def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> Non
     every = trace.claims_meant(review, "")
     assert every == review.whole["claims"]
     rose = next(
-        claim for claim in trace.claims_meant(review, "reported incidents ROSE") if claim["run"] == "more_reports"
+        claim for claim in trace.claims_meant(review, "criminal code REPORTS UP") if claim["run"] == "more_reports"
     )
     assert rose in trace.claims_meant(review, "more_reports")
     assert rose in trace.claims_meant(review, rose["name"])
     assert rose in trace.claims_meant(review, rose["numbers"][0])
     sentence, falsified = trace.lines_of_claim(trace.with_ranges(review, rose), "en")
     named = f"more_reports:{rose['name']} [reports_last > reports_first]"
-    assert sentence.startswith(f"{named}: “reported incidents rose")
+    assert sentence.startswith(f"{named}: “Criminal Code reports up")
     assert falsified.startswith(
         "  no longer true if Police-reported trafficking in persons, Criminal Code, Canada, 2024"
     )

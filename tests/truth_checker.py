@@ -63,7 +63,10 @@ class Data:
         matches = []
         for place, row in self.places.items():
             name = row[f"name_{language}"]
-            if at := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+            adjective = "|taux ontarien" * (place == "Ontario" and language == "fr")
+            if at := re.search(
+                rf"(?<!\w)(?:{re.escape(name)}{adjective})(?!\w)", text, re.IGNORECASE if adjective else 0
+            ):
                 matches.append((at.start(), -len(name), place))
         return min(matches)[2] if matches else ""
 
