@@ -16,7 +16,7 @@ from evaluation.language import translate
 from evaluation.numbers.quantity import Quantity
 from evaluation.problems import Refused
 
-pytestmark = pytest.mark.sampled
+pytestmark = pytest.mark.slow
 
 TITLES = [{"en": "In the north", "fr": "Au nord"}, {"en": "In the south", "fr": "Au sud"}]
 

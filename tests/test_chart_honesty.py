@@ -14,7 +14,7 @@ from evaluation.numbers.wording import unit_label, worded
 from evaluation.pages.chart import marks_of
 from evaluation.records.serialization import number_record, read_number
 
-pytestmark = pytest.mark.sampled
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from evaluation.numbers.labels import labels_of
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.chart import marks_of
 
-pytestmark = pytest.mark.sampled
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from evaluation.charts.geometry import Scene, TextLine
 from evaluation.charts.meanings import marks_meant
 from evaluation.numbers.quantity import Quantity
 
-pytestmark = pytest.mark.sampled
+pytestmark = pytest.mark.slow
 
 WOMEN, MEN = {"en": "Women", "fr": "Femmes"}, {"en": "Men", "fr": "Hommes"}
 NAMES = ["Mean", "Target", "Median"]
@@ -173,7 +173,7 @@ DRAWN: dict[str, Callable[[Tables], Any]] = {
 }
 
 
-@pytest.mark.sampled(16)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("language", "size"), [("fr", WIDE), ("en", NARROW)])
 @pytest.mark.parametrize("kind", DRAWN)
 def test_what_is_drawn_well_is_not_refused(kind: str, language: str, size: int, tables: Tables) -> None:

@@ -19,7 +19,7 @@ from evaluation.charts.geometry import Box, Scene
 from evaluation.charts.labels import PlacedLabel
 from evaluation.pages.templates import style_sheet
 
-pytestmark = pytest.mark.sampled
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
