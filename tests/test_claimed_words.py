@@ -1,6 +1,7 @@
 """Cells of words in lines: marks, matched languages, what is said; what does not hold: in a build, a draft, a kernel"""
 
 import json
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from lxml import html
-from small import Make, notebook, project, run
+from small import ROOT, Make, notebook, project, run
 
 from evaluation.building import checks
 from evaluation.language.comparisons import comparison
@@ -291,3 +292,12 @@ def test_a_changed_sentence_is_checked_again_with_its_chapter_alone(
     two.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(InputError, match="typed number"):
         checks.check_request(checks.Request(review))
+
+
+@pytest.mark.slow
+def test_the_benchmarks_chapter_is_held_to_its_claims(review: Path) -> None:
+    shutil.copy(ROOT / "benchmarks" / "five_charts.ipynb", review.parent.parent / "notebooks")
+    text = "title: {en: Small, fr: Petit}\nchapters:\n  - chapter: five_charts\n"
+    review.write_text(text, encoding="utf-8")
+    result = run(review, command="check")
+    assert "five_charts.ipynb" not in result.output, result.output
