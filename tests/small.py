@@ -38,7 +38,7 @@ from evaluation.language.prose_cells import (
     without_marks,
 )
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.frames import FigureArray, frame
+from evaluation.numbers.frames import FigureArray, table_frame
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.problems import Problem
@@ -429,13 +429,13 @@ def claims_unmet(chapter: str, data: Path = DATA, **parameters: Any) -> list[str
 def series(figures: Figures, definition: str, place: str, column: str = "incidents", latest: bool = True) -> list[Any]:
     """Numbers of police_reported.csv by year, oldest first: each year's latest release, or every release that changed
     one."""
-    reported = frame(figures, "police_reported")
+    reported = table_frame(figures, "police_reported")
     rows = reported[(reported.definition == definition) & (reported.place == place)]
     return list((latest_releases if latest else drop_repeated_releases)(rows, column)[column])
 
 
 def population(figures: Figures, place: str, year: int) -> Any:
-    people = frame(figures, "population")
+    people = table_frame(figures, "population")
     return people[(people.place == place) & (people.year == year)].people.iloc[-1]
 
 

@@ -12,7 +12,7 @@ from small import contract_of, write_rows
 from evaluation.charts.drawing import fit
 from evaluation.data.checking import check
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.frames import FigureDtype, frame
+from evaluation.numbers.frames import FigureDtype, table_frame
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure
 from evaluation.problems import Refused
@@ -54,7 +54,7 @@ def problems_of(data: Path) -> list[str]:
 
 
 def cells(data: Path) -> pd.DataFrame:
-    return frame(Figures(data), "shelters")
+    return table_frame(Figures(data), "shelters")
 
 
 def test_a_column_marked_as_figures_holds_numbers_with_their_origin(data: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..language import translate
 from ..numbers.notation import show
-from ..numbers.sensitivity import Range, falsified_by, with_value
+from ..numbers.sensitivity import Range, falsifying_ranges, with_value
 from ..problems.foreign import read_text
 from ..problems.imports import FORMATS, without
 from ..records.claims import Claims
@@ -60,7 +60,7 @@ def _ranges(path: Path, claim: str) -> tuple[Range, ...]:
     if claims is None:
         return ()
     named = claims.names.claims.get(claim)
-    return _ranges(path, named) if named else tuple(falsified_by(claim, claims.names))
+    return _ranges(path, named) if named else tuple(falsifying_ranges(claim, claims.names))
 
 
 def sentences(ranges: list[Range], language: str) -> Iterator[str]:

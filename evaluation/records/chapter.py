@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from ..language import LANGUAGES, N_, Text, is_moment, to_fill
 from ..language import phrase as phrase  # for chapters
 from ..numbers.figures import Figures
-from ..numbers.labels import Labels, absent, labels_of
+from ..numbers.labels import Labels, is_missing, labels_of
 from ..numbers.labels import as_stated as as_stated  # for chapters
 from ..numbers.measures import count_rows, without_origin
 from ..numbers.number import Measure, Number
 from ..numbers.periods import Period
-from ..numbers.wording import Known, worded
+from ..numbers.wording import RecordedMeasures, ready_to_record
 from ..problems import Refused
 from ..problems.telling import say
 from ..reviews.parameters import refuse_others
@@ -71,7 +71,7 @@ class Chapter(Figures):
 
     def __init__(self, folder: Path | None = None):
         super().__init__(folder)
-        self.known = Known()
+        self.known = RecordedMeasures()
 
     @cached_property
     def names(self) -> Labels:
@@ -131,15 +131,15 @@ class Chapter(Figures):
             allowed = "a figure or a measure; a text or a time by chapter.say"
             given = shorten(repr(number), 80, placeholder=" ...")
             raise Refused(f"{name}: found {given}, which is no number with an origin; allowed: {allowed}")
-        recorded = self.known.shown(number) or worded(number, name, self.known)
+        recorded = self.known.shown(number) or ready_to_record(number, name, self.known)
         self.known.add(number, recorded)
         return recorded
 
     def frame(self, table: str) -> pd.DataFrame:
         """A table of data/ as a frame; its numbers are figures with bound, unit, place, period and source."""
-        from ..numbers.frames import frame
+        from ..numbers.frames import table_frame
 
-        return frame(self, table)
+        return table_frame(self, table)
 
     def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
         """Count the rows of a frame, of each group, or those of a condition, as figures; ``formula`` describes the
@@ -260,7 +260,7 @@ class Chapter(Figures):
 def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the names with a value; record the others as absent."""
     for name, value in given.items():
-        if absent(value):
+        if is_missing(value):
             output_record(VALUE, {"name": name, "absent": True})
         else:
             yield name, value

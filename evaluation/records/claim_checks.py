@@ -21,7 +21,7 @@ from ..language.prose_cells import (
     source_of,
     words_of,
 )
-from ..numbers.claims import NotAClaim, compares_only, names_in, parse
+from ..numbers.claims import NotAClaim, compares_only, names_in_claim, parse_claim
 from ..problems import Problem, quoted
 from ..problems.foreign import parse_python, read_notebook
 from .claims import named_claims
@@ -80,7 +80,7 @@ class ChapterClaims:
         """Claims and conditions that cannot be parsed."""
         for claim in filter(None, (line.condition, *(claim.text for claim in line.claims))):
             try:
-                parse(claim)
+                parse_claim(claim)
             except NotAClaim as error:
                 yield Problem(str(self.path), number, "claim", error.actual, error.allowed)
 
@@ -94,13 +94,15 @@ class ChapterClaims:
 
     def _chooses(self, condition: str) -> bool:
         """Whether a condition tests for presence, or for a state or a parameter."""
-        of_unit = any(isinstance(node, ast.Attribute) and node.attr == "unit" for node in ast.walk(parse(condition)))
-        return of_unit or not compares_only(condition) or bool(names_in(condition) & self.states)
+        of_unit = any(
+            isinstance(node, ast.Attribute) and node.attr == "unit" for node in ast.walk(parse_claim(condition))
+        )
+        return of_unit or not compares_only(condition) or bool(names_in_claim(condition) & self.states)
 
     def _covers(self, condition: str) -> bool:
         """Whether a condition tests more than presence: it compares, or tests a state."""
-        compares = any(isinstance(node, ast.Compare) for node in ast.walk(parse(condition)))
-        return compares or bool(names_in(condition) & self.states)
+        compares = any(isinstance(node, ast.Compare) for node in ast.walk(parse_claim(condition)))
+        return compares or bool(names_in_claim(condition) & self.states)
 
     @cached_property
     def states(self) -> set[str]:

@@ -25,7 +25,7 @@ from ..language.prose_cells import (
     source_of,
     words_of,
 )
-from ..numbers.claims import Names, NotAClaim, Truth, Verdict, decide, shown_sides
+from ..numbers.claims import Names, NotAClaim, Truth, Verdict, decide, sides_in_words
 from ..reviews.parameters import defaults_of
 from .prose import Values
 from .serialization import records_in
@@ -176,7 +176,7 @@ class Claims:
             return f"{missed.absent} absent"
         truth, why = missed.verdict.truth, f": {missed.verdict.why}" if missed.verdict.why else ""
         unknown = f" ({truth.value}{why})" if truth in (Truth.OPEN, Truth.VOID) else ""
-        return shown_sides(missed.claim, self.names, language) + unknown
+        return sides_in_words(missed.claim, self.names, language) + unknown
 
     def unmet(self, words: Iterable[str]) -> Iterator[str]:
         """The failures in cells of words, one line each; cells that cannot be decided yet are skipped."""

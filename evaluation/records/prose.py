@@ -17,9 +17,9 @@ from markupsafe import Markup, escape
 
 from ..language import NO_BREAK, YEARS, Text, format_period, is_data, machine_moment, translate
 from ..language.placeholders import NAME, Official
-from ..numbers.notation import Shown, noun, show
+from ..numbers.notation import Shown, noun_of, show
 from ..numbers.number import Number
-from ..numbers.wording import FORMS, in_form
+from ..numbers.wording import FORMS, number_in_form
 from ..problems import Refused
 from .serialization import VALUE, read_number, records_in
 
@@ -123,14 +123,14 @@ class Values:
             if part not in (None, *FORMS):
                 allowed = ", ".join(f"{{{name}.{known}}}" for known in ("unit", *PERIODS, *FORMS))
                 raise UnknownName(f"found {{{name}.{part}}}; allowed: {{{name}}}, {allowed}")
-            shown = in_form(number, part, self.language) if part else show(number, self.language)
+            shown = number_in_form(number, part, self.language) if part else show(number, self.language)
             return self.linked(number, shown) if rich else shown.words
         record = self.others.get(name, {}) if part is None else {}
         if "start" in record:
             words = format_period(record["start"], record["end"], self.language)
             return time_element(words, record["start"] or record["end"]) if rich else words
         if part == "unit" and number:
-            words = noun(number, self.language)
+            words = noun_of(number, self.language)
         elif "text" in record:
             words = LOOKED.sub(r"\1", translate(record["text"], self.language))
         elif part is None and name in self.names:

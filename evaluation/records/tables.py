@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..language import Text, asked_for, catalogue, joined
 from ..numbers.figures import Figures
-from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_year, key_of
+from ..numbers.labels import FRENCH, Labels, is_missing, is_year, key_of, label_in_both, labels_of_cells
 from ..numbers.number import Number
-from ..numbers.wording import Known, worded
+from ..numbers.wording import RecordedMeasures, ready_to_record
 from ..problems import Refused
 from .serialization import Cited, PageLink
 
@@ -36,7 +36,7 @@ class Tabling:
     table: str
     figures: Figures
     labels: Labels
-    known: Known
+    known: RecordedMeasures
 
     def tabled(
         self, frame: pd.DataFrame, given: Mapping[Any, Text], headed: bool = True
@@ -68,7 +68,7 @@ class Tabling:
             raise self.refused(column, "columns of several levels", "one level, such as .droplevel(0, axis=1)")
         key = key_of(column)
         by_code = self.labels(str(frame.columns.name), [key]).get(key) if frame.columns.name else None
-        moment = in_both(key) if is_year(column) or not isinstance(column, int) else None
+        moment = label_in_both(key) if is_year(column) or not isinstance(column, int) else None
         if head := by_code or (key if key in catalogue() else None) or _title_of(self.figures, key) or moment:
             return head
         if not headed:
@@ -77,13 +77,13 @@ class Tabling:
 
     def column(self, name: Any, column: Any) -> list[Any]:
         """The cells of a column for the record."""
-        cells = [cell for cell in column if not absent(cell) and not isinstance(cell, WHOLE)]
+        cells = [cell for cell in column if not is_missing(cell) and not isinstance(cell, WHOLE)]
         self.check_bare(name, column, cells)
-        names = cell_names(str(name), cells, self.labels)
+        names = labels_of_cells(str(name), cells, self.labels)
         if missing := [key for key, label in names.items() if label is None]:
             raise self.refused(name, f"{missing[0]!r} without French", FRENCH)
         whole = (dict, *WHOLE)  # texts that agree in English may differ in French
-        return ["" if absent(cell) else cell if isinstance(cell, whole) else names[key_of(cell)] for cell in column]
+        return ["" if is_missing(cell) else cell if isinstance(cell, whole) else names[key_of(cell)] for cell in column]
 
     def check_bare(self, name: Any, column: Any, cells: list[Any]) -> None:
         """Raise TableRefused for numbers that are not figures, except years."""
@@ -103,7 +103,7 @@ class Tabling:
         """The measure as recorded before, or with a name, a formula, and row and column as its label."""
         if recorded := self.known.shown(number):
             return recorded
-        made = worded(number, name, self.known)
+        made = ready_to_record(number, name, self.known)
         if made is number or number.label or not all(isinstance(text, str | dict) and text for text in texts):
             return made
         return made.labelled(joined(", ", *texts))
@@ -115,7 +115,7 @@ class Tabling:
 
 def has_words(text: str) -> bool:
     """Whether a text is a moment (2023, 2023-02) or has letters, that is, is no bare number."""
-    named = in_both(text)
+    named = label_in_both(text)
     return any(map(str.isalpha, text)) or (isinstance(named, dict) and (named["en"] != text or is_year(text)))
 
 
