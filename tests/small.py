@@ -30,12 +30,12 @@ from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
 from evaluation.language import ASKED, LANGUAGES, NO_BREAK, Text, texts, translate
 from evaluation.language.prose_cells import (
+    drop_marks,
     has_words,
-    in_languages,
     is_analysis,
     is_prose,
     source_of,
-    without_marks,
+    texts_by_language,
 )
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray, table_frame
@@ -71,8 +71,8 @@ def prose_source(prose: dict[str, str]) -> str:
 
 def prose_in(cells: list[dict[str, Any]]) -> dict[str, list[str]]:
     """The prose of a notebook's cells, by language."""
-    prose = [in_languages(source_of(cell)) for cell in cells if is_prose(cell)]
-    return {language: [without_marks(texts[language]) for texts in prose] for language in ("en", "fr")}
+    prose = [texts_by_language(source_of(cell)) for cell in cells if is_prose(cell)]
+    return {language: [drop_marks(texts[language]) for texts in prose] for language in ("en", "fr")}
 
 
 def notebook(

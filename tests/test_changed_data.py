@@ -22,8 +22,8 @@ from evaluation.data import checking
 from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
 from evaluation.language import LANGUAGES
-from evaluation.language.placeholders import names_asked
-from evaluation.language.prose_cells import NUMBERS, Line, has_words, parts_of, source_of, words_of
+from evaluation.language.placeholders import names_in_text
+from evaluation.language.prose_cells import NUMBERS, Line, has_words, parse_parts, parse_words, source_of
 from evaluation.numbers.claims import Names, decide
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.sensitivity import fails_with, falsifying_ranges, prepare_calculations, with_value
@@ -512,7 +512,9 @@ def every_claim(notebook: Any) -> Iterator[str]:
     """The claims of a chapter's lines, those of alternatives that it does not say today too."""
     names = frozenset(notebook.metadata.evaluation["names"])
     for cell in filter(has_words, notebook.cells):
-        yield from (claim.text for line in words_of(source_of(cell), LANGUAGES, names).lines for claim in line.claims)
+        yield from (
+            claim.text for line in parse_words(source_of(cell), LANGUAGES, names).lines for claim in line.claims
+        )
 
 
 @pytest.mark.sampled(4)
@@ -550,10 +552,10 @@ def lines_that_print(name: str, notebook: Any) -> list[Line]:
     """The lines of a chapter that print a number."""
     names, printing = frozenset(notebook.metadata.evaluation["names"]), []
     for cell in filter(has_words, notebook.cells):
-        words = words_of(source_of(cell), LANGUAGES, names)
-        keys = [parts_of(words.kind, line.text) if words.kind == NUMBERS else {} for line in words.lines]
+        words = parse_words(source_of(cell), LANGUAGES, names)
+        keys = [parse_parts(words.kind, line.text) if words.kind == NUMBERS else {} for line in words.lines]
         printing += [
-            line for line, key in zip(words.lines, keys, strict=True) if name in {*key, *names_asked(line.text)}
+            line for line, key in zip(words.lines, keys, strict=True) if name in {*key, *names_in_text(line.text)}
         ]
     return printing
 

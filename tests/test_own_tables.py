@@ -10,7 +10,7 @@ import pytest
 from small import contract_of, write_rows
 
 from evaluation.charts.drawing import fit
-from evaluation.data.checking import check
+from evaluation.data.checking import check_data
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureDtype, table_frame
 from evaluation.numbers.notation import show
@@ -48,7 +48,7 @@ def added(
 
 def problems_of(data: Path) -> list[str]:
     try:
-        return [str(problem) for problem in check(data)]
+        return [str(problem) for problem in check_data(data)]
     except ValueError as error:
         return str(error).splitlines()
 

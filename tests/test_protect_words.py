@@ -14,7 +14,7 @@ from evaluation.numbers.notation import show
 from evaluation.numbers.number import Undecided
 from evaluation.numbers.quantity import Bound, CannotBeKept, Quantity
 from evaluation.numbers.wording import number_in_form
-from evaluation.records.prose import opened
+from evaluation.records.prose import capitalize_sentences
 
 FEW, SOME, MANY = Quantity.of(Bound.LESS_THAN, 20), Quantity.between(1, 39), Quantity.between(781, 819)
 
@@ -63,7 +63,7 @@ def test_the_largest_of_overlapping_ranges_is_not_told(number: Make) -> None:
     ],
 )
 def test_a_sentence_opens_with_a_capital(html: str, opens: str) -> None:
-    assert f">{opens}" in opened(html)
+    assert f">{opens}" in capitalize_sentences(html)
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])

@@ -14,7 +14,7 @@ from small import DATA, Make
 
 from evaluation.chapters.series import course
 from evaluation.language import LANGUAGES, NO_BREAK
-from evaluation.language.spelling import number_word, spelled
+from evaluation.language.spelling import first_number_word, spell_number
 from evaluation.numbers.changes import FormRefused
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.measures import without_origin
@@ -146,9 +146,9 @@ TYPED = {
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_numbers_typed_in_words_are_found_and_grammar_and_other_words_stay(language: str) -> None:
-    assert {text: number_word(text, language) for text in TYPED[language]} == TYPED[language]
-    words = [spelled(number, language) for number in range(3, 21)]
-    assert [number_word(word, language) for word in words] == [word.split("-")[0] for word in words]
+    assert {text: first_number_word(text, language) for text in TYPED[language]} == TYPED[language]
+    words = [spell_number(number, language) for number in range(3, 21)]
+    assert [first_number_word(word, language) for word in words] == [word.split("-")[0] for word in words]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from ..language import LANGUAGES, N_, Text, composed, format_number, phrase
+from ..language import LANGUAGES, N_, Text, compose, format_number, phrase
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.lists import snake_case
@@ -55,7 +55,7 @@ def coverage(reports: Number | None, level: float, revisions: pd.Series, varianc
 
 
 def _how_named(how: Process, revision: Number | None) -> Text:
-    return composed(phrase("process", how.value), words_in_both(revision.round(1)) if revision else "")
+    return compose(phrase("process", how.value), words_in_both(revision.round(1)) if revision else "")
 
 
 EXACTLY = DetectionBounds(1.0, 1.0)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..language import LANGUAGES, MOMENT, YEARS, Text, asked_for, is_moment, joined, translate
+from ..language import LANGUAGES, MOMENT, YEARS, Text, is_moment, join_texts, required_languages, translate
 from ..language.placeholders import NAMES, stray_brace, typed_number
 from ..numbers.labels import FRENCH, Labels, bare_number, is_missing, is_year, label_in_both, labels_of_cells
 from ..numbers.number import Measure, Number
@@ -42,7 +42,7 @@ def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
     if not any(texts.values()):
         return
     for part, text in texts.items():
-        languages = asked_for()
+        languages = required_languages()
         if not text or not translate(text, languages[0]).strip():
             allowed = f"{part}=, a text in {'both languages' if len(languages) > 1 else languages[0]}"
             raise ChartRefused(f"chart {chart}: found no {part}; allowed: {allowed}")
@@ -174,7 +174,9 @@ class ChartRecord:
     def position_of(self, row: Row, year: str, names: list[str]) -> MarkPosition:
         """The position of a row's mark: name, year, and further distinguishing names."""
         texts = ["" if row[column] is None else self.labels[column][row[column]] for column in names]
-        return MarkPosition(joined(", ", *texts[:1]), int(row[year]) if year else None, joined(", ", *texts[1:]))
+        return MarkPosition(
+            join_texts(", ", *texts[:1]), int(row[year]) if year else None, join_texts(", ", *texts[1:])
+        )
 
     def with_name(self, number: Number, at: MarkPosition, suffix: str = "") -> Number:
         """The measure as recorded before, or with a name, a label and its formula in words."""
@@ -182,7 +184,7 @@ class ChartRecord:
             return number
         if recorded := self.known.shown(number):
             return recorded
-        words = joined(", ", at.category, at.series, "" if at.year is None else str(at.year))
+        words = join_texts(", ", at.category, at.series, "" if at.year is None else str(at.year))
         made = ready_to_record(
             number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [suffix])]), self.known
         )
@@ -200,7 +202,7 @@ class ChartRecord:
             more = AGGREGATED.get(column, dict.fromkeys(LANGUAGES, column.replace("_", " ")))
         elif alike:
             more = number.period
-        return replace(at, series=joined(", ", at.series, title, more))
+        return replace(at, series=join_texts(", ", at.series, title, more))
 
     def title_of(self, column: str, number: Number) -> Text:
         """The title of a column of figures in the table: the one given, or its definition."""

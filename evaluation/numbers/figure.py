@@ -26,7 +26,7 @@ from ..data.contract import PERIODS
 from ..data.sources import check_rows, check_separator
 from ..problems import InputError, Refused, quoted, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, read_bytes
-from ..problems.imports import needs
+from ..problems.imports import require_extra
 from .altair_frames import for_altair as for_altair  # public
 from .frames import FigureArray
 from .labels import is_missing
@@ -354,7 +354,7 @@ def read_excel(
     >>> read_excel(book, "deaths", unit="people").deaths.sum()
     <Figure 72 [deaths_2024] people>
     """
-    needs("read_excel", "excel", "openpyxl")
+    require_extra("read_excel", "excel", "openpyxl")
     where, raw = read_content(path, "a workbook")
     try:
         sheet = pd.read_excel(io.BytesIO(raw), sheet_name=sheet_name)

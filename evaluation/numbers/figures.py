@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from hashlib import sha256
 from typing import Any
 
-from ..data.contract import OF_A_FIGURE, figure_fields, keys_of, period_of, property_of
+from ..data.contract import OF_A_FIGURE, figure_fields, key_columns, period_of, property_of
 from ..data.rules import Row
 from ..language import LANGUAGES, format_moment, format_number
 from ..problems import Refused, nearest, refuse
@@ -81,7 +81,7 @@ class Figures(ReferenceLists):
             source=source,
             place_in_source=pair(row, "place_in_source"),
             vintage=source.published,
-            data=self.tables.place_of("events", row, "date"),
+            data=self.tables.position_of("events", row, "date"),
             **self._unit_place_and_period(row["place"], CALENDAR_YEAR, (row["date"], row["date"])),
         )
 
@@ -109,7 +109,7 @@ class Figures(ReferenceLists):
             place_in_source=self._place_in_source(row, field, when, printed),
             vintage=row.get("vintage", source.published),
             conflicts_with=tuple(row.get("conflicts_with", "").split()),
-            data=self.tables.place_of(table, row, column),
+            data=self.tables.position_of(table, row, column),
             releases=self._releases_by_key(table, column).get(
                 tuple(row[key] for key in _columns_of_series(schema)), ()
             ),
@@ -152,7 +152,7 @@ class Figures(ReferenceLists):
         resource = self.tables.resource(table)
         if "figure_name" in resource:
             return snake_case(resource["figure_name"].format(**{**row, "unit": unit}))
-        keys = [row[key] for key in keys_of(resource["schema"]["primaryKey"])]
+        keys = [row[key] for key in key_columns(resource["schema"]["primaryKey"])]
         return snake_case(table, *keys, *([] if alone else [column]))
 
     def _label(self, row: Row, definition: Row, key: str | list[str], unit: str) -> dict[str, str]:
@@ -236,14 +236,14 @@ class Figures(ReferenceLists):
 
 def _columns_of_series(schema: Field) -> list[str]:
     """The columns of a table's key without the release; empty for a table whose key has no year or no release."""
-    keys = keys_of(schema["primaryKey"])
+    keys = key_columns(schema["primaryKey"])
     return [key for key in keys if key != "vintage"] if {"year", "vintage"} <= {*keys} else []
 
 
 def default_label(row: Row, definition: Row, key: str | list[str]) -> dict[str, str]:
     """The default label of a number in the languages of all its parts: its definition, and the texts of its table's
     key, such as an age group."""
-    columns = dict.fromkeys(name[:-3] for name in keys_of(key) if name.endswith(("_en", "_fr")))
+    columns = dict.fromkeys(name[:-3] for name in key_columns(key) if name.endswith(("_en", "_fr")))
     texts = [pair(definition, "label"), *(pair(row, column) for column in columns)]
     languages = [language for language in LANGUAGES if all(language in text for text in texts)]
     return {language: ", ".join(text[language] for text in texts) for language in languages}

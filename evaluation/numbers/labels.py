@@ -6,7 +6,7 @@ from functools import lru_cache
 from numbers import Real
 from typing import Any
 
-from ..language import LANGUAGES, N_, NO_BREAK, YEARS, Text, asked_for, catalogue, format_moment, is_moment
+from ..language import LANGUAGES, N_, NO_BREAK, YEARS, Text, catalogue, format_moment, is_moment, required_languages
 from ..language.placeholders import typed_number
 from .figures import Figures
 from .lists import Pair, pair
@@ -64,7 +64,7 @@ def label_in_both(key: str) -> Text | None:
         return {language: format_moment(key, language) for language in LANGUAGES}
     if not re.search(r"[^\W\d_]", key):
         return dict.fromkeys(LANGUAGES, key)
-    return key if key in catalogue() or asked_for() == LANGUAGES[:1] else None
+    return key if key in catalogue() or required_languages() == LANGUAGES[:1] else None
 
 
 def as_stated(text: str) -> Text:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..data.rules import Row
 from ..data.sources import Tables
-from ..language import ASKED, LANGUAGES, asked_for
+from ..language import ASKED, LANGUAGES, required_languages
 from .meaning import Vocabulary
 from .publication import Caveat, Source
 
@@ -56,7 +56,7 @@ def pair(row: Row, column: str) -> Pair:
     """The texts of a row's column in the languages of the table. Raises InputError if there are none, or for a missing
     language that the current review needs."""
     there = languages_of_text(row, column) or LANGUAGES[:1]
-    asked = asked_for() if os.environ.get(ASKED) else ()
+    asked = required_languages() if os.environ.get(ASKED) else ()
     return Pair({each: row[f"{column}_{each}"] for each in LANGUAGES if each in there or each in asked})
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, N_, Text, composed, format_number
+from ..language import LANGUAGES, N_, Text, compose, format_number
 from ..problems import Refused
 from .lists import Pair
 from .meaning import Vocabulary
@@ -32,7 +32,7 @@ def by_variance(factor: float) -> Text:
     if factor == 1:
         return INDEPENDENT
     number = Decimal(f"{factor:g}")
-    return composed(CLUSTERED, {each: format_number(number, each) for each in LANGUAGES})
+    return compose(CLUSTERED, {each: format_number(number, each) for each in LANGUAGES})
 
 
 def exact_count(number: Number) -> int:
@@ -94,13 +94,13 @@ def confidence_level(level: float) -> Measure:
 def with_words(label: Text, words: Text) -> Text:
     """A label extended, after a comma, by a text of the catalogue: "Investigations, a month on average"; of a text of
     data/ a text of data/ again."""
-    longer = composed("{}, {}", label, words)
+    longer = compose("{}, {}", label, words)
     return Pair(longer) if isinstance(label, Pair) else longer
 
 
 def with_number(label: Text, number: Number) -> Text:
     """A label followed by a number, for names that show their total: "Improvements: 7"."""
-    return Pair(composed({"en": "{}: {}", "fr": "{} : {}"}, label, words_in_both(number)))
+    return Pair(compose({"en": "{}: {}", "fr": "{} : {}"}, label, words_in_both(number)))
 
 
 ALLOWED = "a frame, a condition (a column or a frame of true and false), or a frame grouped by a column"

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..language import LANGUAGES, NO_BREAK, Text, composed, format_number, phrase, plural
+from ..language import LANGUAGES, NO_BREAK, Text, compose, format_number, phrase, plural
 from .quantity import LOWER_BOUNDS, UPPER_BOUNDS, Bound, Quantity, round_to, to_decimal
 
 if TYPE_CHECKING:
@@ -90,12 +90,12 @@ def show(number: Number, language: str) -> Shown:
 
 
 def words_in_both(number: Number) -> Text:
-    """A number's words in both languages, as a text that a record can rephrase later (see `composed`)."""
+    """A number's words in both languages, as a text that a record can rephrase later (see `compose`)."""
     scale, places = scale_of(number), partial(decimals_of_end, number)
     quantity = rounded_for_display(number, scale)
     digits = digits_of(quantity, places)
     signed = [{each: with_sign(digit, number.unit, scale, each) for each in LANGUAGES} for digit in digits]
-    return composed(phrase("bound", wording_of(quantity.bound, number.unit, digits[0])), *signed)
+    return compose(phrase("bound", wording_of(quantity.bound, number.unit, digits[0])), *signed)
 
 
 def quantity_in_words(

@@ -17,8 +17,8 @@ from functools import cache, cached_property
 from numbers import Integral, Rational, Real
 from typing import Any, Self
 
-from ..language import N_, Text, composed, date_of, is_reversed, last_date_of
-from ..problems import Refused, listed, nearest, visible
+from ..language import N_, Text, compose, date_of, is_reversed, last_date_of
+from ..problems import Refused, listed, nearest, printable_line
 from .formula import (
     COUNTING,
     EXPRESSION,
@@ -153,7 +153,7 @@ class Number(HasMeaning):
     @property
     def with_period(self) -> dict[str, str]:
         """Label and period in both languages, for chart rows that compare different periods."""
-        return composed("{}, {}", self.label, self.period)
+        return compose("{}, {}", self.label, self.period)
 
     @classmethod
     def of_parts(cls, *, meaning: Meaning = MEANINGLESS, **parts: Any) -> Self:
@@ -443,7 +443,7 @@ class Number(HasMeaning):
 
     def __repr__(self) -> str:
         """One line: ``<Figure more than 80 [deaths_2023] people>``."""
-        return f"<{type(self).__name__} {visible(str(self), LONGEST_REPR)} {self.unit}>"
+        return f"<{type(self).__name__} {printable_line(str(self), LONGEST_REPR)} {self.unit}>"
 
     def __str__(self) -> str:
         """Its words and its expression: ``more than 29,000 [people_served]``."""

@@ -14,7 +14,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from ..language import LANGUAGES, N_, Text, composed, format_number, translate
+from ..language import LANGUAGES, N_, Text, compose, format_number, translate
 from .formula import FUNCTIONS
 from .lists import snake_case
 from .number import Figure, Measure, Number, inherited_fields, quantity_of
@@ -93,7 +93,7 @@ def figure_of_rows(symbol: str, rows: Sequence[Figure]) -> Figure:
         meaning=meaning,
         quantity=FUNCTIONS[symbol](*map(quantity_of, rows)),
         decimals=max(row.decimals for row in rows),
-        place_in_source=composed(WHAT[symbol], count, *same_in_each_language(file.name, file.sha256[:SHOWN_OF_HASH])),
+        place_in_source=compose(WHAT[symbol], count, *same_in_each_language(file.name, file.sha256[:SHOWN_OF_HASH])),
         data=f"{file.name}:{ranges}:{column}" if first.data else "",
         rows=len(rows),
     )

@@ -14,8 +14,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from ..language import LANGUAGES, N_, Text, composed, format_number, joined, phrase, translate
-from ..language.spelling import spelled
+from ..language import LANGUAGES, N_, Text, compose, format_number, join_texts, phrase, translate
+from ..language.spelling import spell_number
 from .changes import FormRefused, change_in_words
 from .formula import WEIGHT, WHOLE, Spelled, Spelling
 from .notation import MONEY, Shown, decimals_shown, is_large, quantity_in_words, show, wording_of
@@ -117,7 +117,7 @@ def formula_in_words(number: Measure) -> Text:
     def single(value: int) -> Text:
         return {language: format_number(Decimal(value), language) for language in LANGUAGES}
 
-    text: Text = LabelSpelling(named, single, FUNCTION_WORDS, composed).of(number)[0]
+    text: Text = LabelSpelling(named, single, FUNCTION_WORDS, compose).of(number)[0]
     return text
 
 
@@ -138,8 +138,8 @@ def _distinct_labels(leaves: Sequence[Number]) -> dict[str, Text]:
             for mark, *others in zip(_distinguishing_texts(leaf), *alike, strict=True)
             if others.count(mark) < len(others)
         ]
-        apart = joined(", ", *(differs[:-1] or differs))  # releases only if nothing else differs
-        called[leaf.name] = composed("{} ({})", labels[leaf.name], apart) if apart else labels[leaf.name]
+        apart = join_texts(", ", *(differs[:-1] or differs))  # releases only if nothing else differs
+        called[leaf.name] = compose("{} ({})", labels[leaf.name], apart) if apart else labels[leaf.name]
     return called
 
 
@@ -217,7 +217,7 @@ def _spell_out(number: Number, language: str) -> Shown:
     """A whole number up to twenty in words; other numbers, money and per cent in digits."""
     plain = show(number, language)
     ends = [plain.low, plain.high] if plain.bound == Bound.BETWEEN else [plain.value]
-    words = [spelled(int(end), language) for end in ends if end.isdigit()]
+    words = [spell_number(int(end), language) for end in ends if end.isdigit()]
     digits = any(map(str.isdigit, "".join(words)))
     if number.unit in (*MONEY, "percent") or len(words) < len(ends) or digits:
         return plain
@@ -236,7 +236,7 @@ def _state_in_tenths(number: Number, language: str) -> Shown:
     if number.unit != "percent" or not ends or not all(1 <= end <= 9 for end in ends):
         actual = f"{number.name}.in_tenths, which is {show(number, 'en').words}"
         raise FormRefused(f"found {actual}; allowed: a share from one to nine tenths, else {{{number.name}.rounded}}")
-    words = [spelled(int(end), language) for end in dict.fromkeys(ends)]
+    words = [spell_number(int(end), language) for end in dict.fromkeys(ends)]
     words[-1] = TENTHS[language].format(words[-1])
     return replace(show(number, language), words=phrase("bound", tenths.bound)[language].format(*words))
 

@@ -19,7 +19,7 @@ from ..numbers.quantity import UPPER_BOUNDS, Bound, Quantity
 from ..numbers.sensitivity import numbers_behind
 from ..records.claims import Claims, drawn_in
 from ..records.prose import Values
-from ..records.serialization import Record, numbers_of_cell, read_number, records_in
+from ..records.serialization import Record, cell_number_records, read_number, records_in
 from ..runs.execute import stored_cells
 from .blocks import Block, PrintedNumber
 from .errors import PageError
@@ -91,7 +91,7 @@ def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
     for point in record.get("points", []):
         yield point["number"], point["interval"]
     for cell in (cell for row in record.get("rows", []) for cell in row):
-        yield from ((number, None) for number in numbers_of_cell(cell))
+        yield from ((number, None) for number in cell_number_records(cell))
 
 
 def add_number(

@@ -127,12 +127,12 @@ def read_points(record: dict[str, Any]) -> list[Point]:
     return [Point(**p | {n: read_number(p[n]) if p[n] else None for n in numbers}) for p in record["points"]]
 
 
-def cell_numbers(cell: dict[str, Any]) -> list[Number]:
+def read_cell_numbers(cell: dict[str, Any]) -> list[Number]:
     """The numbers in the record of a table's cell."""
-    return list(map(read_number, numbers_of_cell(cell)))
+    return list(map(read_number, cell_number_records(cell)))
 
 
-def numbers_of_cell(cell: Record) -> list[Record]:
+def cell_number_records(cell: Record) -> list[Record]:
     """The records of the numbers in a table's cell."""
     return list(cell.get("numbers", [cell["number"]] if "number" in cell else []))
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..language import Text, asked_for, catalogue, joined
+from ..language import Text, catalogue, join_texts, required_languages
 from ..numbers.figures import Figures
 from ..numbers.labels import FRENCH, Labels, is_missing, is_year, key_of, label_in_both, labels_of_cells
 from ..numbers.number import Number
@@ -30,7 +30,7 @@ class TableRefused(Refused):
 
 
 @dataclass
-class Tabling:
+class TableRecorder:
     """Converts data frames to the headings and rows of a table's record."""
 
     table: str
@@ -38,7 +38,7 @@ class Tabling:
     labels: Labels
     known: RecordedMeasures
 
-    def tabled(
+    def headings_and_rows(
         self, frame: pd.DataFrame, given: Mapping[Any, Text], headed: bool = True
     ) -> tuple[list[Text], list[list[Any]]]:
         """Headings and rows; with ``headed`` each column must have a heading here. Raises TableRefused, naming the
@@ -93,7 +93,7 @@ class Tabling:
             if whole and is_year(int(cell)):
                 raise self.refused(name, f"{cell}, a year that a missing cell has made a float", '.astype("Int64")')
             words = isinstance(cell, str | dict) or hasattr(cell, "year")  # a day or a month of pandas
-            typed = isinstance(cell, str) and not has_words(cell) and any(map(str.isdigit, cell))
+            typed = isinstance(cell, str) and not is_moment_or_words(cell) and any(map(str.isdigit, cell))
             if (not words and not years) or typed:
                 dtype = getattr(column, "dtype", type(cell).__name__)
                 shown = repr(cell) if isinstance(cell, str) else str(cell)
@@ -106,20 +106,20 @@ class Tabling:
         made = ready_to_record(number, name, self.known)
         if made is number or number.label or not all(isinstance(text, str | dict) and text for text in texts):
             return made
-        return made.labelled(joined(", ", *texts))
+        return made.labelled(join_texts(", ", *texts))
 
     def refused(self, column: Any, actual: str, allowed: str) -> TableRefused:
         """The error for a column."""
         return TableRefused(f"table {self.table}: column {column!r}: found {actual}; allowed: {allowed}")
 
 
-def has_words(text: str) -> bool:
+def is_moment_or_words(text: str) -> bool:
     """Whether a text is a moment (2023, 2023-02) or has letters, that is, is no bare number."""
     named = label_in_both(text)
     return any(map(str.isalpha, text)) or (isinstance(named, dict) and (named["en"] != text or is_year(text)))
 
 
-def chosen(frame: pd.DataFrame, heads: Mapping[Any, Any]) -> pd.DataFrame:
+def select_columns(frame: pd.DataFrame, heads: Mapping[Any, Any]) -> pd.DataFrame:
     """The columns (or named indexes) in ``heads``, in order, without the row numbers."""
     named = [name for name in frame.index.names if name in heads]
     flat = frame.reset_index(named) if named else frame
@@ -143,6 +143,6 @@ def _title_of(figures: Figures, name: str) -> Text | None:
     for resource in figures.tables.resources.values():
         for field in resource["schema"]["fields"]:
             titles = {"en": field.get("title"), "fr": field.get("title_fr")}
-            if field["name"] == name and all(titles[language] for language in asked_for()):
+            if field["name"] == name and all(titles[language] for language in required_languages()):
                 return {language: title for language, title in titles.items() if title}
     return None
