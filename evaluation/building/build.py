@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from ..data.sources import Tables
-from ..language import asking_for
-from ..problems.imports import needs
-from ..problems.telling import say, say_json
+from ..language import requiring_languages
+from ..problems.imports import require_extra
+from ..problems.telling import print_json, print_line
 from ..reviews.review import Review
 from ..runs.execute import Outcome
 from ..writing.place import path_beside
@@ -60,7 +60,7 @@ class Progress:
         state = "failed" if failed else "from the store" if stored else "done"
         event = {"run": slug, "state": state, "ended": self.ended, "total": self.total}
         line = f"[{self.ended}/{self.total}] {slug}: {state}"
-        say_json(event, to=self.out) if self.as_json else say(line, to=self.out)
+        print_json(event, to=self.out) if self.as_json else print_line(line, to=self.out)
         if self.interrupted:
             raise KeyboardInterrupt
 
@@ -79,7 +79,7 @@ def build(request: Request, progress: Progress | None = None) -> BuildResult:
         return BuildResult(request.folder, state.review)
     if state.review.confidential and not stands.get("confidential") and (stored := Store().runs()):
         left = f"{stored} finished runs in {Store().folder}, of builds that were not confidential"
-        say(f"{left}; if any is of these data, `evaluation clean` removes it", err=True)
+        print_line(f"{left}; if any is of these data, `evaluation clean` removes it", err=True)
     return _make(state, began, progress or Progress())
 
 
@@ -89,7 +89,7 @@ def _make(state: State, began: float, progress: Progress) -> BuildResult:
 
     runs, folder, secret = runs_of(state), state.request.folder, state.review.confidential
     failures: list[Outcome] = []
-    with suppress(SomeFailed), asking_for(state.review.languages), replacing(folder, not secret) as new:
+    with suppress(SomeFailed), requiring_languages(state.review.languages), replacing(folder, not secret) as new:
         if manifest.known(folder) != state.folder.manifest:  # another build finished before this one had the lock
             state = State.of(state.request, state.review, Tables(state.request.data_folder))
         with confidential.privately(new, secret):
@@ -114,7 +114,7 @@ def runs_of(state: State) -> Runs | ClusterRuns:
     """The executor of runs: this machine, or the requested cluster. Raises InputError if the cluster does not
     answer."""
     if state.request.dask and state.to_make:
-        needs("--dask", "dask", "distributed")
+        require_extra("--dask", "dask", "distributed")
         from .cluster import ClusterRuns, connect
 
         return ClusterRuns(connect(state.request.dask), state.files, state.request.seconds)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..problems import InputError, Problem
 from ..problems.paths import is_plain_file, path_in
-from ..problems.telling import say
+from ..problems.telling import print_line
 from ..writing import files
 from ..writing.lock import InTheWay
 from ..writing.place import is_place, path_beside, place_beside, sweep
@@ -76,7 +76,7 @@ def clear(outputs: Path) -> int:
     and is named."""
     for path in (*outputs.glob(".*.building"), *outputs.glob(".*.failed")):
         if not (is_place if path.suffix == ".building" else is_built)(path):
-            say(f"{path}:-:-: found something not from a build; it stays", err=True)
+            print_line(f"{path}:-:-: found something not from a build; it stays", err=True)
     removed = sweep(outputs)
     for failed in filter(is_built, outputs.glob(".*.failed")):
         with suppress(OSError), place_beside(outputs / failed.stem[1:]) as place:

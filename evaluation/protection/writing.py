@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ..data.checking import check
+from ..data.checking import check_data
 from ..data.contract import CONTRACT
 from ..data.sources import Tables
 from ..language import LANGUAGES
@@ -98,12 +98,12 @@ def table_rows(rules: Rules, rows: Iterable[Row]) -> dict[str, list[Row]]:
 def write_release(
     rules: Rules, rows: Iterable[Row], data: Path, output: Path, facts: Mapping[str, Any], synthetic: bool
 ) -> None:
-    """Write a release to a new or empty folder: built beside it, and moved there if complete and valid by `check`.
+    """Write a release to a new or empty folder: built beside it, and moved there if complete and valid by `check_data`.
     Raises InputError if it is not."""
     with place_beside(output) as place:
         new = place / "new"
         Writer(rules, Tables(data), new, synthetic).write(table_rows(rules, rows), facts)
-        if problems := check(new):
+        if problems := check_data(new):
             raise InputError(problems)
         files.swap_in(new, output, place / "old")
 

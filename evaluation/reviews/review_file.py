@@ -14,9 +14,9 @@ import yaml
 from ..data.checking import DAY
 from ..data.sources import Tables
 from ..language import LANGUAGES, is_moment
-from ..language.comparisons import GENERAL, comparison
-from ..language.placeholders import Official, with_names, wrong_title
-from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse
+from ..language.comparisons import GENERAL, comparison_word
+from ..language.placeholders import Official, fill_official_names, mistake_in_title
+from ..problems import InputError, Problem, listed, nearest, quoted, refuse, sorted_problems
 from ..problems.foreign import read_yaml
 from ..problems.paths import LONGEST_NAME
 from . import choices
@@ -107,7 +107,7 @@ class Reader:
         self.check_settings(runs)
         self.check_slugs(runs)
         if self.problems:
-            raise InputError(in_order(self.problems))
+            raise InputError(sorted_problems(self.problems))
         return review
 
     def brief(self, node: yaml.Node | None, slugs: list[str]) -> dict[str, Any]:
@@ -318,16 +318,16 @@ class Reader:
             self.covered(node, parts, general)
         for language, part in parts.items():
             is_text = isinstance(part, yaml.ScalarNode) and not is_null(part)
-            if wrong := wrong_title(part.value if is_text else "", language, self.names, digits):
+            if wrong := mistake_in_title(part.value if is_text else "", language, self.names, digits):
                 self.problem(part, *wrong)
         asked = {language: parts[language] for language in self.languages if language in parts}
         words = {language: part.value for language, part in asked.items() if isinstance(part, yaml.ScalarNode)}
-        return {language: with_names(str(text), language, self.names) for language, text in words.items()}
+        return {language: fill_official_names(str(text), language, self.names) for language, text in words.items()}
 
     def covered(self, node: yaml.Node | None, parts: dict[str, yaml.Node], general: yaml.Node | None) -> None:
         """Check that a text that compares, which no claim covers here, is marked as general, and that no other is."""
         texts = {language: str(part.value) for language, part in parts.items() if isinstance(part, yaml.ScalarNode)}
-        words = {language: word for language, text in texts.items() if (word := comparison(text, language))}
+        words = {language: word for language, text in texts.items() if (word := comparison_word(text, language))}
         if general is not None and (what(general) != quoted("true") or not words):
             self.problem(general, f"{GENERAL}: {what(general)}", f"{GENERAL}: true, beside a text that compares")
         elif general is not None:

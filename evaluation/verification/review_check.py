@@ -15,7 +15,7 @@ from ..building.inputs import LOCK, Files, hash_of, lock, package_hashes
 from ..building.manifest import BuiltFolder
 from ..building.store import STORE_VARIABLE
 from ..problems import InputError, Problem, quoted, refuse
-from ..problems.imports import temporarily
+from ..problems.imports import temporary_values
 from ..problems.paths import is_plain_file
 from ..writing import files
 from ..writing.place import place_beside, sweep
@@ -64,7 +64,7 @@ def built_anew(request: Request, what_for: Path, fresh: bool = False, quiet: boo
     sweep(parent)
     with (
         place_beside(parent / files.unique("")) as folder,
-        temporarily(os.environ, {STORE_VARIABLE: str(folder / "store")} if fresh else {}),
+        temporary_values(os.environ, {STORE_VARIABLE: str(folder / "store")} if fresh else {}),
     ):
         again = replace(request, output=folder / "outputs")
         failed = build(again, Progress(out=io.StringIO()) if quiet else Progress()).failures
