@@ -19,7 +19,7 @@ from evaluation.language import ASKED, LANGUAGES
 from evaluation.language.prose_cells import is_analysis
 from evaluation.problems.imports import temporarily
 from evaluation.runs import pool
-from evaluation.runs.execute import Failure, Job, Outcome, place_of_injected, write_notebook
+from evaluation.runs.execute import Failure, Job, Outcome, injection_index, write_notebook
 from evaluation.start import new_project
 
 
@@ -30,7 +30,7 @@ class RunsHere:
 
     def __init__(self, seconds: float, *first: str): ...
 
-    def get_ready(self) -> None: ...
+    def start_early(self) -> None: ...
 
     def stop(self) -> None: ...
 
@@ -45,7 +45,7 @@ class RunsHere:
             for place, cell in enumerate(cells):
                 outputs: list[Any] = []
                 patch.setattr("evaluation.records.chapter.output_record", _kept_in(outputs))
-                if place == place_of_injected(job, cells):
+                if place == injection_index(job, cells):
                     names |= job.parameters
                     results.append([None, []])
                 if is_analysis(cell):

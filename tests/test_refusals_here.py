@@ -151,7 +151,7 @@ def test_a_run_on_a_cluster(dask: None, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(cluster, "Runs", here.RunsHere)
     client = Client("tcp://host:5", 1, False)
     runs = cluster.ClusterRuns(client, files, 60)
-    runs.get_ready()
+    runs.start_early()
     assert {"data/riders.csv", "data/datapackage.json", "notebooks/riders.ipynb"} <= runs.inputs.keys()
     job = small.job(tmp_path / "project", "one", small.ANSWER)
     runs.inputs["notebooks/one.ipynb"] = job.notebook.read_bytes()

@@ -10,8 +10,8 @@ from evaluation.building import manifest, project, swap
 from evaluation.building.manifest import BuiltFolder
 from evaluation.problems import InputError
 from evaluation.problems.paths import Outside
-from evaluation.writing.lock import InTheWay
-from evaluation.writing.place import MARK, path_beside, place_beside
+from evaluation.writing.lock import WriteConflict
+from evaluation.writing.work_folder import MARK, path_beside, work_folder_beside
 
 
 def made(folder: Path, **files: str) -> Path:
@@ -106,7 +106,7 @@ def work_in(folder: Path, put: Path) -> None:
 @pytest.mark.parametrize("name", ["thesis.txt", "old.txt"])
 def test_what_was_put_there_meanwhile_stays_and_is_said(name: str, tmp_path: Path) -> None:
     folder = made(tmp_path / "one", old="before")
-    with pytest.raises(InTheWay, match=f"{name}, not from a build, put there while"):
+    with pytest.raises(WriteConflict, match=f"{name}, not from a build, put there while"):
         work_in(folder, folder / name)
     assert held(folder) == {"old.txt": "before", name: "mine"}
     assert siblings(folder) == ["one"]
@@ -120,7 +120,7 @@ def test_a_folder_of_somebody_else_is_never_removed(end: str, tmp_path: Path) ->
     (theirs / "thesis.txt").write_text("mine")
     (problem,) = swap.obstacles(BuiltFolder(folder))
     assert (problem.file, problem.actual) == (str(theirs), "something not from a build")
-    with pytest.raises(InTheWay):
+    with pytest.raises(WriteConflict):
         begun_and_ended(folder, True, ValueError, whole=True)
     assert swap.clear(tmp_path) == 0
     assert held(theirs) == {"thesis.txt": "mine"}
@@ -129,7 +129,7 @@ def test_a_folder_of_somebody_else_is_never_removed(end: str, tmp_path: Path) ->
 def test_two_builds_of_one_folder_do_not_work_at_once(tmp_path: Path) -> None:
     folder = tmp_path / "one"
     with swap.replacing(folder) as new:
-        with pytest.raises(InTheWay, match=r"another build of this review at work.*one"), swap.replacing(folder):
+        with pytest.raises(WriteConflict, match=r"another build of this review at work.*one"), swap.replacing(folder):
             pass
         (new / "new.txt").write_text("first")
     assert held(folder) == {"new.txt": "first"}
@@ -186,7 +186,7 @@ def test_what_builds_left_is_cleared(tmp_path: Path) -> None:
         made(killed(tmp_path / name) / "old", left="the last good one")
         made(path_beside(tmp_path / name, "failed"), left="failed")
     (tmp_path / "one").mkdir()
-    with place_beside(tmp_path / "busy"):
+    with work_folder_beside(tmp_path / "busy"):
         assert swap.clear(tmp_path) == 4
         assert siblings(tmp_path / "one") == [".busy.building", "one", "two"], "a review at work is left alone"
     assert held(tmp_path / "two") == {"left.txt": "the last good one"}, "the last good folder is put back"

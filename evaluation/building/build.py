@@ -15,7 +15,7 @@ from ..problems.imports import needs
 from ..problems.telling import say, say_json
 from ..reviews.review import Review
 from ..runs.execute import Outcome
-from ..writing.place import path_beside
+from ..writing.work_folder import path_beside
 from . import confidential, manifest
 from .checks import Request, check_request
 from .manifest import Manifest, ManifestRow

@@ -16,7 +16,7 @@ from typing import Any
 from ..problems import InputError, Problem, refuse
 from ..problems.paths import path_in
 from ..runs.execute import Failure, Job, Outcome
-from ..runs.pool import Runs, without_outputs
+from ..runs.pool import Runs, failed_outcome
 from ..writing.files import put
 from .inputs import Files, hash_json, package_hashes
 
@@ -79,7 +79,7 @@ class ClusterRuns:
     def __init__(self, client: Any, files: Files, seconds: float):
         self.client, self.files, self.seconds = client, files, seconds
 
-    def get_ready(self) -> None:
+    def start_early(self) -> None:
         """Read the data and the chapters."""
         paths = {name: self.files.path(name) for name in self.files.names()}
         self.inputs = {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
@@ -92,7 +92,7 @@ class ClusterRuns:
         try:
             outcome, notebook = future.result()
         except KilledWorker as error:
-            return without_outputs(job, "-", f"found a run that its workers died of ({error}); given up")
+            return failed_outcome(job, "-", f"found a run that its workers died of ({error}); given up")
         except CancelledError:
             return Outcome(job.slug, job.output, (Failure("-", "the build was ended"),))
         put(job.output, notebook)

@@ -87,9 +87,9 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
     if not confidential:
         yield
         return
-    from ..runs.pool import place_sockets  # not imported by a build with nothing to do
+    from ..runs.pool import create_socket_folder  # not imported by a build with nothing to do
 
-    place_sockets()  # a folder with a socket only, which lasts as long as this process
+    create_socket_folder()  # a folder with a socket only, which lasts as long as this process
     before = os.umask(0o077)
     private = folder / PRIVATE
     names = ("EVALUATION_STORE", "TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")

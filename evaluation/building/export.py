@@ -19,7 +19,7 @@ from ..pages.workbook import workbook
 from ..problems import NO_VALUES, refuse
 from ..problems.paths import Outside, path_in
 from ..writing.files import put
-from ..writing.place import rewriting
+from ..writing.work_folder import rewriting
 from . import manifest
 from .confidential import privately
 from .inputs import digest

@@ -17,7 +17,7 @@ from ..language.prose_cells import is_analysis, source_of
 from ..problems import listed
 from ..problems.paths import PACKAGE
 from ..reviews.parameters import ChapterFile
-from ..runs.guard import is_input
+from ..runs.guard import is_run_input
 from . import project
 
 # Rooms that turn records into pages; all others count as analysis: a superfluous run is better than a wrong number.
@@ -75,7 +75,7 @@ class Files:
 
     def inputs(self) -> dict[str, str]:
         """All files that a run may read, with their hashes."""
-        return {name: self.hash(name) for name in self.names() if is_input(name)}
+        return {name: self.hash(name) for name in self.names() if is_run_input(name)}
 
 
 def files_in(folder: Path) -> list[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..runs.execute import Failure, Job, Outcome, Results, cores, results_of, write_notebook
+from ..runs.execute import Failure, Job, Outcome, Results, available_cores, results_of, write_notebook
 from ..runs.pool import Runs
 from . import publisher
 from .confidential import masked_failure
@@ -56,11 +56,11 @@ class Maker(AbstractContextManager["Maker"]):
         self.store = Store()
         self.hands = ThreadPoolExecutor(self.runs.at_once)
         if any(not self.store.has("runs", step.run_key) for step in self.steps):
-            self.runs.get_ready()
-            self.publishers = self.hands.submit(publisher.start, cores(), self.private, runs=True)
+            self.runs.start_early()
+            self.publishers = self.hands.submit(publisher.start, available_cores(), self.private, runs=True)
         else:  # at once, since they fork from this process before it has threads
             self.publishers = Future()
-            self.publishers.set_result(publisher.start(cores(), self.private))
+            self.publishers.set_result(publisher.start(available_cores(), self.private))
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -8,18 +8,18 @@ from pathlib import Path
 from ..data.contract import CONTRACT, is_project, project_around, project_folder
 from ..problems import refuse, visible
 from ..problems.telling import say
-from ..writing import lock, place
+from ..writing import lock, work_folder
 
 ROOT = project_folder()
 
 
-def mend() -> None:
+def restore_interrupted() -> None:
     """Restore what an interrupted command left half done, and report it: a ``data`` folder, without which no folder
     counts as a project, or a review."""
     global ROOT
     here = Path.cwd()
     for folder in dict.fromkeys((here, *here.parents, ROOT, ROOT / "outputs")):
-        for mended in place.mend(folder):
+        for mended in work_folder.restore_interrupted(folder):
             actual = "a folder half changed by a command that was ended"
             say(f"{visible(str(mended))}:-:-: found {actual}; it is as it was before", err=True)
             ROOT = project_around() or ROOT
@@ -28,10 +28,10 @@ def mend() -> None:
 @contextmanager
 def alone() -> Iterator[None]:
     """Hold the project's lock: only one command changes it, after cleaning up what interrupted ones left. Raises
-    InTheWay."""
-    with lock.held(ROOT, "another command at work that changes this project"):
+    WriteConflict."""
+    with lock.hold_lock(ROOT, "another command at work that changes this project"):
         for folder in (ROOT, *(ROOT / name for name in ("data", "notebooks", "outputs"))):
-            place.sweep(folder, parts=True)
+            work_folder.remove_remains(folder, parts=True)
         yield
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..problems import unforeseen
 from ..runs.execute import Failure, Outcome
-from ..runs.pool import CONTEXT, FORKS, settle_process, starting
+from ..runs.pool import CONTEXT, FORKS, set_up_process, starting
 from .inputs import ANALYSIS, digest, hash_json, package_files, package_hashes, written_since
 from .store import Store
 
@@ -51,7 +51,7 @@ def stop(pool: ProcessPoolExecutor) -> None:
 
 def get_ready(environment: dict[str, str], mask: int, quiet: bool, draws: bool) -> None:
     """Take over the environment and umask of the build, and import what pages need unless imported before the fork."""
-    settle_process(environment)
+    set_up_process(environment)
     os.umask(mask)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build ends this process
     if quiet:

@@ -13,8 +13,8 @@ from ..problems import InputError, Problem
 from ..problems.paths import is_plain_file, path_in
 from ..problems.telling import say
 from ..writing import files
-from ..writing.lock import InTheWay
-from ..writing.place import is_place, path_beside, place_beside, sweep
+from ..writing.lock import WriteConflict
+from ..writing.work_folder import is_work_folder, path_beside, remove_remains, work_folder_beside
 from .manifest import NO_FOLDER, BuiltFolder
 
 ALLOWED = "a folder as a build made it, an empty one or none: move what is yours away, or name another by --output"
@@ -23,9 +23,9 @@ ALLOWED = "a folder as a build made it, an empty one or none: move what is yours
 @contextmanager
 def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
     """A new folder that replaces ``folder`` if the block succeeds. If it fails, the last good one stays, and the new
-    one, if complete, is kept as ``.<name>.failed`` (unless not ``keep_failed``). Raises InTheWay."""
+    one, if complete, is kept as ``.<name>.failed`` (unless not ``keep_failed``). Raises WriteConflict."""
     failed = path_beside(folder, "failed")
-    with place_beside(folder) as place:
+    with work_folder_beside(folder) as place:
         new = place / "new"
         new.mkdir()
         try:
@@ -36,7 +36,7 @@ def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
                 files.move(new, failed)
             raise
         if strange := BuiltFolder(folder).strange:
-            raise InTheWay(f"{strange}, put there while the build was at work", folder, ALLOWED)
+            raise WriteConflict(f"{strange}, put there while the build was at work", folder, ALLOWED)
         files.swap_in(new, folder, place / "old")
         with suppress(OSError):  # the new one stands
             _remove_failed(failed, place)
@@ -50,11 +50,11 @@ def is_built(path: Path) -> bool:
 
 
 def _remove_failed(failed: Path, place: Path) -> None:
-    """Move the folder of a failed build into the work folder, where an interrupted removal is harmless. Raises InTheWay
-    for any other folder."""
+    """Move the folder of a failed build, if it exists, into the work folder, where an interrupted removal is harmless.
+    Raises WriteConflict for a folder that no build made."""
     if os.path.lexists(failed):
         if not is_built(failed):
-            raise InTheWay("something not from a build", failed, ALLOWED)
+            raise WriteConflict("something not from a build", failed, ALLOWED)
         files.move(failed, place / failed.name)
 
 
@@ -64,7 +64,7 @@ def obstacles(built: BuiltFolder) -> list[Problem]:
     try:
         above = next(path for path in folder.parents if os.path.lexists(path))
         wrong = {above: "" if above.is_dir() else NO_FOLDER, folder: built.strange}
-        wrong |= {place: "something not from a build"} if os.path.lexists(place) and not is_place(place) else {}
+        wrong |= {place: "something not from a build"} if os.path.lexists(place) and not is_work_folder(place) else {}
         wrong |= {failed: "something not from a build"} if os.path.lexists(failed) and not is_built(failed) else {}
         return [Problem(str(path), actual=words, allowed=ALLOWED) for path, words in wrong.items() if words]
     except (OSError, ValueError) as error:
@@ -75,11 +75,11 @@ def clear(outputs: Path) -> int:
     """Remove the remains of interrupted builds beside the reviews of a folder; return their number. Anything else stays
     and is named."""
     for path in (*outputs.glob(".*.building"), *outputs.glob(".*.failed")):
-        if not (is_place if path.suffix == ".building" else is_built)(path):
+        if not (is_work_folder if path.suffix == ".building" else is_built)(path):
             say(f"{path}:-:-: found something not from a build; it stays", err=True)
-    removed = sweep(outputs)
+    removed = remove_remains(outputs)
     for failed in filter(is_built, outputs.glob(".*.failed")):
-        with suppress(OSError), place_beside(outputs / failed.stem[1:]) as place:
+        with suppress(OSError), work_folder_beside(outputs / failed.stem[1:]) as place:
             _remove_failed(failed, place)
             removed += 1
     return removed

@@ -75,8 +75,8 @@ def check(review: Path, as_json: bool, general: bool, **given: Any) -> None:
     for line in general_texts(checked, tables) if general else ():
         say(line)
     print_later_periods(request, tables)
-    if checked.unsigned:
-        say(f"{review.name}: its pages leave out what it does not say: {', '.join(checked.unsigned)}", err=True)
+    if checked.missing_imprint:
+        say(f"{review.name}: its pages leave out what it does not say: {', '.join(checked.missing_imprint)}", err=True)
     say(f"{review.name}: {how_many(len(checked.runs), 'run')}, data, chapters and texts are valid")
 
 
@@ -383,7 +383,7 @@ def refresh(
     """
     from ..verification import comparison_page
     from ..verification import refresh as refreshing
-    from ..writing.place import place_beside
+    from ..writing.work_folder import work_folder_beside
 
     request = Request(review, data=data, seconds=seconds)
     checked, _ = check_request(request)
@@ -393,7 +393,7 @@ def refresh(
 
     want = refreshing.wanted(request.data_folder, language, refreshing.asker_of(checked.addresses))
     target = page or refreshing.default_page(request)
-    with place_beside(refreshing.default_page(request)) as place:
+    with work_folder_beside(refreshing.default_page(request)) as place:
         comparison_page.refuse_another(target)
         say(f"asking {want.address}", err=True)
         file = refreshing.downloaded(want, request.data_folder, place)

@@ -19,12 +19,13 @@ def _go_to(context: click.Context, parameter: click.Parameter, folder: Path | No
     project."""
     if folder:
         project.go_to(folder)
-    project.mend()
+    project.restore_interrupted()
     project.refuse_elsewhere()
 
 
 def _go_to_write(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
-    """As `_go_to`, holding the project's lock until the command ends. Raises InTheWay if another command holds it."""
+    """As `_go_to`, holding the project's lock until the command ends. Raises WriteConflict if another command holds
+    it."""
     _go_to(context, parameter, folder)
     project.refuse_elsewhere(to_write=True)
     context.with_resource(project.alone())

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..problems import how_many, listed, refuse
 from ..writing import files
-from ..writing.place import place_beside, sweep
+from ..writing.work_folder import remove_remains, work_folder_beside
 from . import certificate, own_numbers
 from .certificate import Range
 from .earlier import RELEASE, EarlierCount, file_hash, read_earlier
@@ -108,8 +108,8 @@ def check_apart(folder: Path, data: Path) -> None:
 def secret_of(folder: Path) -> bytes:
     """The secret stored with the returns, created at first use, readable by its owner only."""
     path = folder / SECRET
-    with place_beside(path):  # one command at a time: a second secret would lose the first
-        sweep(folder, parts=True)
+    with work_folder_beside(path):  # one command at a time: a second secret would lose the first
+        remove_remains(folder, parts=True)
         if not path.exists():
             files.write(path, secrets.token_bytes(32), mode=0o600)
     secret = path.read_bytes()

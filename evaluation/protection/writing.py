@@ -21,7 +21,7 @@ from ..language import LANGUAGES
 from ..problems import InputError, refuse
 from ..problems.imports import DISTRIBUTION
 from ..writing import files
-from ..writing.place import place_beside
+from ..writing.work_folder import work_folder_beside
 from .earlier import ALL, RELEASE, file_hash
 from .rules import PEOPLE, YEAR, Rules
 from .system import Cell, Kind
@@ -100,7 +100,7 @@ def write_release(
 ) -> None:
     """Write a release to a new or empty folder: built beside it, and moved there if complete and valid by `check`.
     Raises InputError if it is not."""
-    with place_beside(output) as place:
+    with work_folder_beside(output) as place:
         new = place / "new"
         Writer(rules, Tables(data), new, synthetic).write(table_rows(rules, rows), facts)
         if problems := check(new):

@@ -28,7 +28,7 @@ from ..problems.foreign import check_shape, read_json
 from ..problems.paths import path_in, wrong_name
 from ..reviews.review_file import SITE
 from ..writing import files
-from ..writing.place import place_beside, sweep
+from ..writing.work_folder import remove_remains, work_folder_beside
 from .comparison import ComparedReview, Comparison
 from .comparison_page import HEADINGS, changes_page
 
@@ -62,14 +62,14 @@ def publish(built: Path, site: Path) -> tuple[Path, bool]:
         if edition["release"] in names_of(editions):
             return target, False
     refuse_foreign(site, editions, target if stands else None)
-    with place_beside(site / LATEST) as place:
+    with work_folder_beside(site / LATEST) as place:
         for folder in (site, site / CHANGES):  # what an ended one left would be served
-            sweep(folder, parts=True)
+            remove_remains(folder, parts=True)
         changes = changes_since(site, editions[-1] if editions else None, review, edition)
         if not stands:
             copied(review, place / "release")
             target.parent.mkdir(exist_ok=True)
-            files.flush_all(place / "release")
+            files.flush_folder(place / "release")
             files.move(place / "release", target)
         copied(review, place / "new")
         if changes:

@@ -18,7 +18,7 @@ from ..problems import InputError, Problem, quoted, refuse
 from ..problems.imports import temporarily
 from ..problems.paths import is_plain_file
 from ..writing import files
-from ..writing.place import place_beside, sweep
+from ..writing.work_folder import remove_remains, work_folder_beside
 from .file_comparison import MISSING, UNLISTED, UNMADE, UNREAD, Compared, compare
 
 LARGER = 4  # a file so many times larger than the build's is not compared: that takes long, and it differs anyway
@@ -61,9 +61,9 @@ def built_anew(request: Request, what_for: Path, fresh: bool = False, quiet: boo
     the block. Raises InputError for a build that fails."""
     parent = what_for.resolve().parent
     parent = parent if os.access(parent, os.W_OK) else project.ROOT / "outputs"
-    sweep(parent)
+    remove_remains(parent)
     with (
-        place_beside(parent / files.unique("")) as folder,
+        work_folder_beside(parent / files.unique_name("")) as folder,
         temporarily(os.environ, {STORE_VARIABLE: str(folder / "store")} if fresh else {}),
     ):
         again = replace(request, output=folder / "outputs")
