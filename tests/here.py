@@ -85,7 +85,7 @@ def builds_here(patch: pytest.MonkeyPatch) -> None:
     """Have builds of this process need no other."""
     patch.setattr(pool, "Runs", RunsHere)
     patch.setattr(publisher, "start", lambda *_, **__: PublishesHere())
-    publisher.draw_once.cache_clear()  # it keeps the store that it was first asked with
+    publisher.cached_draw.cache_clear()  # it keeps the store that it was first asked with
 
 
 # A sample project of one chapter with claims, a chart and a table, and two editions of its review.

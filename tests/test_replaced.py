@@ -122,7 +122,7 @@ def test_a_folder_of_somebody_else_is_never_removed(end: str, tmp_path: Path) ->
     assert (problem.file, problem.actual) == (str(theirs), "something not from a build")
     with pytest.raises(WriteConflict):
         begun_and_ended(folder, True, ValueError, whole=True)
-    assert swap.clear(tmp_path) == 0
+    assert swap.remove_build_remains(tmp_path) == 0
     assert held(theirs) == {"thesis.txt": "mine"}
 
 
@@ -136,7 +136,7 @@ def test_two_builds_of_one_folder_do_not_work_at_once(tmp_path: Path) -> None:
 
 
 def strange(folder: Path) -> str:
-    return BuiltFolder(folder).strange
+    return BuiltFolder(folder).discrepancy
 
 
 def test_what_no_build_made_is_named(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_what_builds_left_is_cleared(tmp_path: Path) -> None:
         made(path_beside(tmp_path / name, "failed"), left="failed")
     (tmp_path / "one").mkdir()
     with work_folder_beside(tmp_path / "busy"):
-        assert swap.clear(tmp_path) == 4
+        assert swap.remove_build_remains(tmp_path) == 4
         assert siblings(tmp_path / "one") == [".busy.building", "one", "two"], "a review at work is left alone"
     assert held(tmp_path / "two") == {"left.txt": "the last good one"}, "the last good folder is put back"
 
@@ -197,11 +197,11 @@ def test_files_are_taken_over_and_never_replaced(tmp_path: Path) -> None:
     (source / "folder").mkdir()
     (source / "folder" / "c.txt").write_text("c")
     (source / "link.txt").symlink_to(source / "a.txt")
-    swap.take_over(["a.txt", "b.txt", "folder/c.txt", "gone.txt", "folder"], source, target)
+    swap.copy_missing(["a.txt", "b.txt", "folder/c.txt", "gone.txt", "folder"], source, target)
     assert held(target) == {"a.txt": "a", "b.txt": "other"}
     assert (target / "folder" / "c.txt").read_text() == "c"
     with pytest.raises(Outside):
-        swap.take_over(["link.txt"], source, target)
+        swap.copy_missing(["link.txt"], source, target)
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -212,18 +212,18 @@ def git(folder: Path, *arguments: str) -> None:
 def test_a_copy_inside_another_repository_names_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git(tmp_path, "init")
     monkeypatch.setattr(project, "ROOT", tmp_path)
-    assert manifest.commit() == {}, "nothing is committed"
+    assert manifest.project_commit() == {}, "nothing is committed"
     git(tmp_path, "commit", "--allow-empty", "-m", "another project's")
     (tmp_path / "copy").mkdir()
-    assert manifest.commit()["clean"] is True
-    assert len(manifest.commit()["commit"]) == 40
+    assert manifest.project_commit()["clean"] is True
+    assert len(manifest.project_commit()["commit"]) == 40
     monkeypatch.setattr(project, "ROOT", tmp_path / "copy")
-    assert manifest.commit() == {}
+    assert manifest.project_commit() == {}
     monkeypatch.setenv("GIT_DIR", str(tmp_path / ".git"))  # as inside a hook of another repository
-    assert manifest.commit() == {}
+    assert manifest.project_commit() == {}
     (tmp_path / "new").write_text("not committed")
     monkeypatch.setattr(project, "ROOT", tmp_path)
-    assert manifest.commit()["clean"] is False
+    assert manifest.project_commit()["clean"] is False
 
 
 def test_a_manifest_of_ours_is_known_by_its_hash(tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_a_manifest_of_ours_is_known_by_its_hash(tmp_path: Path) -> None:
         [],
         ["index.html"],
     )
-    manifest.add(tmp_path, {"en/small.pdf": "0" * 64})
+    manifest.add_files(tmp_path, {"en/small.pdf": "0" * 64})
     assert list(manifest.read(tmp_path)["outputs"]) == ["en/small.pdf", "index.html"]
     written = json.loads((tmp_path / manifest.NAME).read_text())
     (tmp_path / manifest.NAME).write_text(json.dumps(written | {"key": "another"}))

@@ -195,7 +195,7 @@ def hold_whole(work: Callable[[Path], None], exchanges: bool, tmp_path: Path, mo
         for path in restore_interrupted(folder):
             assert (status, exchanges) == (-9, False), path
         assert held(folder) in states, (at, fault)
-        for place in (folder, folder / "one"):  # as `project.alone` does before the next command
+        for place in (folder, folder / "one"):  # as `project.exclusive` does before the next command
             remove_remains(place, parts=True)
         if held(folder) == states[0]:
             work(folder)

@@ -11,7 +11,7 @@ from typing import Any
 from ..building import manifest, project
 from ..building.build import Progress, build
 from ..building.checks import Request
-from ..building.inputs import LOCK, Files, hash_of, lock, package_hashes
+from ..building.inputs import LOCK, Files, hash_of, lock_path, package_hashes
 from ..building.manifest import BuiltFolder
 from ..building.store import STORE_VARIABLE
 from ..problems import InputError, Problem, quoted, refuse
@@ -50,7 +50,7 @@ def verify_folder(
 
 def other_code(record: dict[str, Any]) -> list[str]:
     """The other inputs changed since the build, to which differences may be due: parts of the package, the lock."""
-    now = package_hashes() | {LOCK: hash_of(lock()) if lock().is_file() else ""}
+    now = package_hashes() | {LOCK: hash_of(lock_path()) if lock_path().is_file() else ""}
     then = [run.get("dependencies", {}) for run in record["runs"]]
     return [name for name, value in now.items() if any(hashes.get(name, value) != value for hashes in then)]
 
@@ -79,7 +79,7 @@ def built_anew(request: Request, what_for: Path, fresh: bool = False, quiet: boo
 def _compared(folder: Path, again: Path) -> Iterator[Compared]:
     """The comparison of each file in either folder."""
     there, made = (set(BuiltFolder(built).entries()) - {manifest.NAME} for built in (folder, again))
-    listed = BuiltFolder(folder).listed
+    listed = BuiltFolder(folder).file_hashes
     for path in sorted(there | made | set(listed)):
         if path not in there:
             yield Compared(path, MISSING)
