@@ -101,6 +101,7 @@ RUNS = [run_of("front", "front"), run_of("one", bridge=BRIDGE), run_of("two"), r
 def test_chapters_are_numbered_and_annexes_lettered_where_a_front_opens_them() -> None:
     assert list(plan.page_numbers(RUNS)) == ["", "1", "2", "A"]
     assert list(plan.page_numbers(RUNS[1:])) == ["", "", ""]
+    assert list(plan.page_numbers([RUNS[0], *[RUNS[3]] * 29]))[-4:] == ["Z", "AA", "AB", "AC"]
 
 
 def test_each_page_has_the_ones_before_and_after_it_that_are_at_hand() -> None:

@@ -193,13 +193,15 @@ def page_positions(runs: list[Run], link_targets: list[LinkTarget]) -> dict[str,
 
 
 def page_numbers(runs: list[Run]) -> Iterator[str]:
-    """The number of each page in order, as text: 1, 2, ... for chapters, A, B, ... for annexes, empty for the front. A
-    review without a front has no numbers at all, so that an added run changes only the pages of its neighbours."""
-    numbers, letters = itertools.count(1), iter(ascii_uppercase)
+    """The number of each page in order, as text: 1, 2, ... for chapters, A, ... Z, AA, ... for annexes, empty for the
+    front. A review without a front has no numbers at all, so that an added run changes only the pages of its
+    neighbours."""
+    numbers = itertools.count(1)
+    letters = (signs for length in itertools.count(1) for signs in itertools.product(ascii_uppercase, repeat=length))
     has_front = any(run.part == FRONT for run in runs)
     for run in runs:
         if run.part == ANNEX and has_front:
-            yield next(letters)
+            yield "".join(next(letters))
         else:
             yield str(next(numbers)) if has_front and run.part != FRONT else ""
 
