@@ -6,7 +6,7 @@ definition in a year, by ``vintage``, the date of the publisher's release.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from ..numbers.number import Number
@@ -53,6 +53,14 @@ def long_series(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     years = given.groupby("vintage").year.agg(given=lambda years: min(years.nunique(), COURSE), first="min", last="max")
     by_length = years.reset_index().sort_values(["given", "last", "vintage"]).tail(1)
     return latest_releases(given[given.year >= by_length["first"].min()], column)
+
+
+def newest_common_release(rows: pd.DataFrame, years: Collection[int]) -> pd.DataFrame:
+    """The rows of two or more years of one series in the newest release that gives all of them, oldest first; none if
+    no release does."""
+    given = rows[rows.year.isin([*years])]
+    common = given[given.groupby("vintage").year.transform("nunique") == len(years)]
+    return common[common.vintage == common.vintage.max()].sort_values("year")
 
 
 def drop_repeated_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:

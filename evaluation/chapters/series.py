@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from ..language import N_
+from ..numbers import measures
 from ..numbers.measures import against
-from ..numbers.number import Number
+from ..numbers.number import Measure, Number
 from ..numbers.releases import possible_values
 from ..records.chapter import first as first_row
 from .agreement import ALL_LAWS, counts_lead
 from .provincial_counts import both_laws
-from .releases import ever_revised, first_releases, latest_releases
+from .releases import ever_revised, first_releases, latest_releases, newest_common_release
 
 if TYPE_CHECKING:
     from ..records.chapter import Chapter
@@ -32,23 +33,24 @@ OTHER_WAY = {"above": "below", "below": "above"}
 
 
 class Course(NamedTuple):
-    """The course of a series that did not move in one direction between its ends: the two numbers that show it."""
+    """The course of a series that did not move in one direction between its ends: the two numbers that show it, or
+    two of None if it moved in one."""
 
-    before: Number
-    after: Number
+    before: Number | None = None
+    after: Number | None = None
 
 
-def course(numbers: Sequence[Number]) -> Course | None:
+def course(numbers: Sequence[Number]) -> Course:
     """The part of a series' course that its ends do not show: its last step against their direction, or if they do not
-    differ, the last number certainly beyond both. None if there is none."""
+    differ, the last number certainly beyond both."""
     if len(numbers) < 3:
-        return None
+        return Course()
     first, *between, last = numbers
     if (direction := _moved(first, last)) in OTHER_WAY:
         steps = [step for step in pairwise(numbers) if _moved(*step) == OTHER_WAY[direction]]
-        return Course(*steps[-1]) if steps else None
+        return Course(*steps[-1]) if steps else Course()
     beyond = [number for number in between if _moved(first, number) == _moved(last, number) in OTHER_WAY]
-    return Course(first, beyond[-1]) if beyond else None
+    return Course(first, beyond[-1]) if beyond else Course()
 
 
 def _moved(earlier: Number, later: Number) -> str:
@@ -60,9 +62,11 @@ def _moved(earlier: Number, later: Number) -> str:
 @dataclass(frozen=True)
 class Series:
     """All numbers of a place by a definition, and the requested years. ``rows`` has year, vintage, incidents,
-    rate_per_100k, people, and the possible values of a rate: before rounding (``left_open``), in counts (``known``)."""
+    rate_per_100k, people, and the possible values of a rate: before rounding (``left_open``), in counts (``known``).
+    ``canada_rates`` has the published rates of Canada by the same definition, no rows if the place is Canada."""
 
     rows: pd.DataFrame
+    canada_rates: pd.DataFrame
     first_year: int
     last_year: int
 
@@ -78,7 +82,9 @@ class Series:
         rows = incidents.merge(people, on=["place", "year"], how="left").sort_values(["year", "vintage"])
         rows["left_open"] = rows.rate_per_100k.figure.rounding()
         rows["known"] = rows.rate_per_100k.figure.implied_counts(rows.people, "incidents", IMPLIED)
-        return cls(rows, first_year, rows.year.max() if last_year == "latest" else int(last_year))
+        rates = reported[reported.definition == definition].dropna(subset="rate_per_100k")
+        canada_rates = rates[(rates.place == "Canada") & (rates.place != place)]
+        return cls(rows, canada_rates, first_year, rows.year.max() if last_year == "latest" else int(last_year))
 
     @cached_property
     def asked(self) -> pd.DataFrame:
@@ -113,12 +119,10 @@ class Series:
         """The ways to compare the first and the last year, each with its two rows, comparable ones first: both as
         ``first`` released, both in one ``release``, both as last released (``latest``)."""
         years = self.by_year.year.iloc[[0, -1]] if len(self.by_year) > 1 else self.by_year.year[:0]
-        given = self.numbers[self.numbers.year.isin(years)].dropna(subset="number")
-        both = given.groupby("vintage").year.transform("nunique") == 2
         first = first_releases(self.numbers, "number")
         ways = {
             "first": first[first.year.isin(years)],
-            "release": given[both & (given.vintage == given.vintage[both].max())],
+            "release": newest_common_release(self.numbers.dropna(subset="number"), [*years]),
             "latest": self.by_year[self.by_year.year.isin(years)],
         }
         return {name: rows.set_axis(ENDS) for name, rows in ways.items() if len(rows) == 2}
@@ -134,7 +138,7 @@ class Series:
         return self.bases[self.basis] if self.basis else self.by_year[:0]
 
     @cached_property
-    def course(self) -> Course | None:
+    def course(self) -> Course:
         """Its course between its ends (see `course`): within their release if that has years between them, else by each
         year's latest release."""
         asked = self.numbers[self.numbers.year.between(self.first_year, self.last_year)]
@@ -148,27 +152,77 @@ class Series:
         return self.basis != "latest"
 
     @property
-    def stands_for(self) -> pd.Series:
-        """The possible values of its ends: counts, implied counts, or rates before rounding."""
-        open_to = self.ends.known if self.implies_counts else self.ends.left_open
-        return self.ends.incidents if self.is_counted else open_to
+    def implied(self) -> pd.Series:
+        """The counts that the rates of its ends imply; missing for counts, and unless both rates imply some."""
+        return self.ends.known if self.implies_counts else _missing(self.ends.known)
 
     @property
-    def latest_counts(self) -> pd.Series | None:
-        """The counts of its ends as last released, published or implied; None for rates without implied counts."""
-        known = self.latest_ends.known if self.implies_counts else None
-        return self.latest_ends.incidents if self.is_counted else known
+    def comparable(self) -> pd.Series:
+        """The counts or implied counts of its ends, else their rates before rounding; missing if its ends are not
+        comparable."""
+        return self._possible_values if self.compares else _missing(self._possible_values)
+
+    @property
+    def _possible_values(self) -> pd.Series:
+        """The counts of its ends, their implied counts, or their rates before rounding."""
+        return self.ends.incidents if self.is_counted else self.implied.fillna(self.ends.left_open)
+
+    @property
+    def latest_counts(self) -> pd.Series:
+        """The counts of its ends as last released, published or implied; missing for rates without implied counts."""
+        known = self.latest_ends.known
+        return self.latest_ends.incidents if self.is_counted else known if self.implies_counts else _missing(known)
 
     @property
     def bears_chance(self) -> bool:
         """Whether an interval for chance applies: its ends are comparable, as counts above zero."""
         is_counts = bool(self.bases) and (self.is_counted or self.implies_counts)
-        return is_counts and self.compares and bool((self.stands_for > 0).fillna(False).all())
+        return is_counts and self.compares and bool((self._possible_values > 0).fillna(False).all())
+
+    def change_with_chance(self, name: str, level: float, *, per_person: bool = True, **options: Any) -> Measure | None:
+        """Confidence interval of the change in the underlying rate between its ends (see `measures.change_with_chance`,
+        which takes the other options): of published counts in number, of implied counts per person or in number. None
+        where chance does not apply."""
+        if not self.bears_chance:
+            return None
+        if self.implies_counts:
+            options |= {"people": (self.first.people, self.last.people), "per_person": per_person}
+        label = measures.BEHIND_PER_PERSON if self.implies_counts and per_person else measures.BEHIND
+        return measures.change_with_chance(name, label, self.last.number, self.first.number, level, **options)
 
     @property
     def as_published(self) -> str | None:
         """The origin of its ends: as `basis`, or ``added`` for sums over the laws of one release."""
         return "added" if len(self.ends) and self.first.number.kind == "derived" else self.basis
+
+    @cached_property
+    def beside(self) -> pd.DataFrame:
+        """The rates of Canada as ``number``, each of the same year and release as one of `by_year`; no rows beside
+        counts."""
+        rates = self.by_year[["year", "vintage"]].merge(self.canada_rates, on=["year", "vintage"])
+        rates = rates.rename(columns={"rate_per_100k": "number"})
+        return rates[:0] if self.is_counted else rates
+
+    @property
+    def with_canada(self) -> pd.DataFrame:
+        """The rows of a chart over years, ``place``, ``year`` and ``number``: `by_year` and `beside`; no rows for a
+        single year."""
+        rows = pd.concat([self.by_year, self.beside])[["place", "year", "number"]]
+        return rows if self.bases else rows[:0]
+
+    @property
+    def canada_revised(self) -> pd.Series:
+        """The rates of Canada in the last two years in the newest release that has both, which revises the earlier one;
+        no rows without a rate `beside` or without implied counts."""
+        last_two = newest_common_release(self.canada_rates, [self.last_year - 1, self.last_year]).rate_per_100k
+        return last_two if self.implies_counts and len(self.beside) else last_two[:0]
+
+    def on_same_basis(self, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+        """The rows of another series with ``column`` on the basis of the ends: first releases, the same release, or
+        else latest releases."""
+        if self.basis == "release":
+            return rows[rows.vintage == self.last.vintage].dropna(subset=column)
+        return (first_releases if self.basis == "first" else latest_releases)(rows, column)
 
     @property
     def latest_ends(self) -> pd.DataFrame:
@@ -194,3 +248,8 @@ class Series:
     def implies_counts(self) -> bool:
         """Whether its numbers are rates whose ends imply counts, so that its change has a number too."""
         return bool(self.bases) and not self.is_counted and bool(self.ends.known.notna().all())
+
+
+def _missing(column: pd.Series) -> pd.Series:
+    """A column of missing values in place of a column."""
+    return column[:0].reindex(column.index)
