@@ -30,8 +30,9 @@ def is_plain_number(cell: str) -> bool:
 
 
 def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
-    """The violations of the contract's named rules (``checks``), each a function below. Cells that a rule cannot
-    process are a problem of the contract."""
+    """The violations of the rules that the contract names for a table (``checks``), in their order, each a function
+    below. Cells that a rule cannot process are a problem of the contract. Raises InputError for a table that a rule
+    needs and that cannot be read."""
     rows = tables.rows(name)
     for place, rule in enumerate(tables.resource(name).get("checks", []), start=1):
         find = all_rules()[rule["check"]]
@@ -90,7 +91,7 @@ def negative_only_when_change(tables: Tables, rows: list[Row], *, field: str) ->
 
 
 def _has_values(row: Row, when: Mapping[str, str]) -> bool:
-    """Whether a row has these values: a cell's text or one of its words; an empty cell for an empty value."""
+    """Whether a row has all these values by column: one of a cell's words; an empty cell for an empty value."""
     return all(value in row[column].split() if value else not row[column] for column, value in when.items())
 
 
@@ -100,7 +101,7 @@ def condition_in_words(when: Mapping[str, str]) -> str:
 
 
 def row_needed(tables: Tables, rows: list[Row], *, when: dict[str, str], filled: str) -> Iterator[Finding]:
-    """A row with these values, and ``filled`` not empty, must exist: chapters need it."""
+    """A row with these values, and a cell in the column ``filled``, must exist: chapters need it."""
     for row in rows:
         if _has_values(row, when) and row[filled]:
             return
@@ -155,7 +156,7 @@ def rate_fits_count(tables: Tables, rows: list[Row], *, count: str, rate: str, w
 
 
 def people_by_place_and_year(tables: Tables) -> dict[tuple[str, str], list[int]]:
-    """The populations by place and year, one for each release."""
+    """The populations above zero by place and year, one for each release; empty without such a table."""
     people: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row in tables.rows("population") if "population" in tables.resources else []:
         if row["people"].strip("0."):
@@ -182,8 +183,8 @@ def caveat_when_few(
 
 
 def events_behind(row: Row, count: str, rate: str, people: dict[tuple[str, str], list[int]]) -> int | None:
-    """The number of events behind a row: its count, or the whole count from its rate and the smallest population; None
-    without either."""
+    """The number of events behind a row: its count, or else its rate per 100,000 of the smallest population, cut to a
+    whole number; None without either."""
     if row[count]:
         return int(Decimal(row[count]))
     known = people.get((row["place"], row["year"]))
@@ -275,12 +276,13 @@ SHAPES = {"str": str, "int": int, "list[str]": [str], "dict[str, str]": dict}
 
 
 def options_of(find: ContractRule) -> dict[str, Any]:
-    """The options of a rule in a contract: its keyword parameters, with their shapes as JSON."""
+    """The options of a rule in a contract: its keyword parameters, all required, with their shapes as JSON (see
+    `problems.foreign.check_shape`)."""
     options = [option for option in inspect.signature(find).parameters.values() if option.kind is option.KEYWORD_ONLY]
     return {option.name: SHAPES[inspect.formatannotation(option.annotation).strip("'")] for option in options}
 
 
 @lru_cache
 def all_rules() -> dict[str, ContractRule]:
-    """All rules by name: those of this module, and those registered by other rooms (see `data.ADDED`)."""
+    """All rules by name: those of this module, and those of the modules in `data.ADDED`, which are imported; cached."""
     return RULES | {name: rule for module in ADDED for name, rule in import_module(module).CHECKS.items()}

@@ -26,29 +26,33 @@ def find_data() -> Path:
 
 
 class TableRow(Row):
-    """A row of a table by column; an unknown column raises InputError with the file."""
+    """A row of a table, cells by column. Asked for a column that it has not (``row[column]``), it raises InputError
+    with the file, and no KeyError."""
 
     def __init__(self, cells: Iterable[tuple[str, str]], file: Path):
         super().__init__(cells)
         self.file = file
 
     def __missing__(self, column: str) -> str:
+        """Raises InputError: no such column."""
         raise refuse(self.file, 1, column, actual="no such column", allowed="the columns that pages and rules read")
 
 
 class RowsByKey(dict[str, Row]):
-    """The rows of a table by primary key; an unknown key raises InputError with the file."""
+    """The rows of a table by the ``column`` of its primary key, of equal keys the last. Asked for an unknown key
+    (``rows[key]``), it raises InputError with the file and the nearest key, and no KeyError."""
 
     def __init__(self, rows: list[Row], file: Path, column: str):
         super().__init__((row[column], row) for row in rows)
         self.file, self.column = file, column
 
     def __missing__(self, key: str) -> Row:
+        """Raises InputError: no such key."""
         raise refuse(self.file, "-", self.column, actual=f"no {quoted(key)}{nearest(key, self)}", allowed=listed(self))
 
 
 class Tables:
-    """The tables of a data folder as rows of text, each read once."""
+    """The tables of a data folder (default: `find_data`) as rows of text, each read at first use and kept."""
 
     def __init__(self, folder: Path | None = None):
         self.folder = folder or find_data()
@@ -83,7 +87,8 @@ class Tables:
         return self.folder / str(self.resource(name)["path"])
 
     def rows(self, name: str) -> list[Row]:
-        """The rows of a table, every cell as text. Raises InputError for an unreadable file."""
+        """The rows of a table, in order, every cell as text; the same list at each call. Raises InputError for an
+        unknown table, and for an unreadable or malformed file."""
         if name not in self._rows:
             resource = self.resource(name)
             empty = bool(resource.get("may_be_empty"))
@@ -93,7 +98,8 @@ class Tables:
         return self._rows[name]
 
     def number_of(self, name: str, row: Row) -> int:
-        """The row's number in its file; the header is row 1."""
+        """The row's number in its file, where the header is row 1; of a copy of a row that of the first equal one.
+        Raises ValueError for a row that is not in the table."""
         if name not in self._numbers:
             self._numbers[name] = {id(table_row): number for number, table_row in enumerate(self.rows(name), start=2)}
         return self._numbers[name].get(id(row)) or self.rows(name).index(row) + 2
@@ -113,7 +119,8 @@ class Tables:
         }
 
     def keyed(self, name: str) -> dict[str, Row]:
-        """The rows of a table by its single-column primary key. Raises InputError if the contract has none."""
+        """The rows of a table by the first column of its primary key, in order. Raises InputError if the contract has
+        no key, and when asked for an unknown one."""
         if name not in self._keyed:
             schema = self.resource(name)["schema"]
             if not schema.get("primaryKey"):
@@ -137,7 +144,8 @@ def read_table(path: Path, columns: list[str] | None = None, *, may_be_empty: bo
 
 
 def check_separator(file: str, header: str, columns: list[str] | None) -> Iterator[Problem]:
-    """Whether the file uses semicolons or tabs, as spreadsheets in some countries write."""
+    """A problem if the header has semicolons or tabs, and no comma, as spreadsheets in some countries write; of a file
+    without a contract (``columns`` None) one is enough."""
     least = 1 if columns is None else len(columns) - 1
     for sign, name in ((";", "semicolons"), ("\t", "tabs")):
         if "," not in header and header.count(sign) >= least > 0:

@@ -42,15 +42,16 @@ ASKED = "EVALUATION_LANGUAGES"  # the languages of this process: en, fr, or both
 
 
 def required_languages() -> tuple[str, ...]:
-    """The languages in which texts are required: those of the review being built."""
+    """The languages in which texts are required, those of the review being built, by the environment's `ASKED`; both if
+    it names none."""
     asked = os.environ.get(ASKED, "").split()
     return tuple(language for language in LANGUAGES if language in asked) or LANGUAGES
 
 
 @contextmanager
 def requiring_languages(languages: Iterable[str]) -> Iterator[None]:
-    """Within the block, require texts in these languages only, in all threads of this process; a request for another
-    language, as for labels composed in each, returns a text in one of these."""
+    """Within the block, require texts in these languages only, by the environment, so in all threads and child
+    processes; a request for another language, as for labels composed in each, returns a text in one of these."""
     with temporary_values(os.environ, {ASKED: " ".join(languages)}):
         yield
 
@@ -69,7 +70,8 @@ def N_(message: str) -> str:
 
 @lru_cache
 def catalogue() -> dict[str, str]:
-    """The French of every catalogue message, without fuzzy and empty entries."""
+    """The French of every catalogue message, by its English, without fuzzy and empty entries; read once. Raises
+    InputError as `catalogue_entries` does."""
     entries = catalogue_entries().items()
     return {
         key: bind_french_signs(str(entry.string), "fr") for key, entry in entries if entry.string and not entry.fuzzy
@@ -78,8 +80,9 @@ def catalogue() -> dict[str, str]:
 
 @lru_cache
 def catalogue_entries() -> dict[str, Any]:
-    """All entries of the French catalogues (one for the package, one per chapter), by their English. Raises InputError
-    for an unreadable catalogue, and for a text with control characters."""
+    """All entries (Babel's messages) of the French catalogues, one for the package and one per chapter, by their
+    English; of a message in several the last by file name. Read once. Raises InputError for a text with control
+    characters, PoFileError for an invalid catalogue."""
     entries: dict[str, Any] = {}
     for path in sorted((FOLDER / "fr").glob("*.po")):
         for message in read_catalogue(path):
@@ -91,13 +94,15 @@ def catalogue_entries() -> dict[str, Any]:
 
 @lru_cache
 def phrases() -> dict[tuple[str, str], dict[str, str]]:
-    """The wordings by (phrase, choice), each by language, with its key, so that pages can follow an edited wording."""
+    """The wordings of phrases.csv by (phrase, choice), each by language, with its key (``phrase``, ``choice``), so that
+    pages can follow an edited wording; read once."""
     rows = read_words(FOLDER / "phrases.csv")
     return {(name, choice): {"en": en, "fr": fr, "phrase": name, "choice": choice} for name, choice, en, fr in rows}
 
 
 def read_words(path: Path) -> list[list[str]]:
-    """Read a list of wordings: rows of phrase, choice, English, French. Raises InputError for the first invalid row."""
+    """Read a list of wordings: rows of phrase, choice, English, French, without the header. Raises InputError for the
+    first invalid row, such as one with an empty cell."""
     columns = ["phrase", "choice", "en", "fr"]
     header, *rows = read_rows(path, "a list of wordings") or [[]]
     for number, row in enumerate([header, *rows], start=1):
@@ -107,8 +112,9 @@ def read_words(path: Path) -> list[list[str]]:
 
 
 def translate(text: Text, language: str) -> str:
-    """A text in one language. A text without letters is the same in each; in a language that the review lacks, the text
-    of another is returned. Raises MissingText without reviewed French."""
+    """A text in one language. A text without letters, and an empty one, is the same in each; in a language that the
+    review does not require, a text of another is returned if there is none. Raises MissingText for a missing text of a
+    pair, and for a message without reviewed French."""
     if isinstance(text, dict):
         if text.get(language) or not any(text.values()):
             return bind_french_signs(text.get(language, ""), language)
@@ -127,12 +133,13 @@ def translate(text: Text, language: str) -> str:
 
 
 def as_template(text: Text) -> Text:
-    """Mark a chapter's pair of texts as a template with ``{name}``, since pairs of data are never filled."""
+    """A copy of a chapter's pair of texts marked as a template with ``{name}``, since pairs of data are never filled; a
+    message of the catalogue, which always is one, unchanged."""
     return text | {"fill": "names"} if isinstance(text, dict) else text
 
 
 def is_literal(text: Text) -> bool:
-    """Whether a text is literal: a pair that comes from data."""
+    """Whether braces in a text are literal: in a pair that `as_template` has not marked, such as one from data."""
     return isinstance(text, dict) and "fill" not in text
 
 
@@ -166,7 +173,8 @@ def join_texts(separator: str, *parts: Text) -> Text:
 
 
 def refresh_wordings(record: Any) -> Any:
-    """A JSON record with its wordings and composed texts updated to the current wordings."""
+    """A copy of a JSON record, recursively, with wordings of phrases.csv and composed texts in it as they are worded
+    today; a phrase that is no longer listed stays."""
     if isinstance(record, list):
         return [refresh_wordings(part) for part in record]
     if not isinstance(record, dict):
@@ -178,7 +186,8 @@ def refresh_wordings(record: Any) -> Any:
 
 
 def plural(number: Decimal, singular: str, plural_form: str, language: str) -> str:
-    """The form of a noun after a number: 0 and 1 are singular in French, only 1 in English (CLDR's rules)."""
+    """The form of a noun after a number, of either sign: below 2 it is singular in French, only 1 in English (CLDR's
+    rules)."""
     form = Locale.parse(LOCALES[language]).plural_form(abs(number))
     return singular if form == "one" else plural_form
 
@@ -200,7 +209,8 @@ def format_digits(digits: str, language: str) -> str:
 
 
 def format_moment(moment: str, language: str) -> str:
-    """A year, month, day or fiscal year as people write it: 2023-02 is February 2023, février 2023."""
+    """A year, month, day or fiscal year as people write it: 2023-02 is February 2023, février 2023; 2021/22 is 2021-22,
+    2021-2022. Raises ValueError for a month or day that does not exist."""
     if "/" in moment:
         start, end = moment.split("/")
         return f"{start}-{end}" if language == "en" else f"{start}-{start[:2]}{end}"
@@ -215,7 +225,8 @@ def format_moment(moment: str, language: str) -> str:
 
 
 def date_of(moment: str) -> date:
-    """The first day of a period: a fiscal year begins on April 1."""
+    """The first day of a year, month, day or fiscal year, which begins on April 1. Raises ValueError for anything
+    else."""
     if "/" in moment:
         return date(int(moment[:4]), 4, 1)
     year, month, day = [*moment.split("-"), "1", "1"][:3]
@@ -238,7 +249,8 @@ MOMENT_NUMBER = re.compile(r"(\d{4})(?:-(\d\d))?(?:/\d\d)?")
 
 
 def moment_number(moment: str) -> int | None:
-    """A year, a fiscal year or a month as an ordinal of its kind, for counting gaps; None for anything else."""
+    """A year or a fiscal year as its (first) year, a month as months since year 0, for counting gaps within a kind;
+    None for anything else, a day too."""
     match = MOMENT_NUMBER.fullmatch(moment)
     if not match:
         return None
@@ -246,7 +258,8 @@ def moment_number(moment: str) -> int | None:
 
 
 def last_date_of(moment: str) -> date:
-    """The last day of a period: a fiscal year ends on March 31, a month on its last day."""
+    """The last day of a year, month, day or fiscal year, which ends on March 31. Raises ValueError as `date_of`
+    does."""
     day = date_of(moment)
     if "/" in moment:
         return date(day.year + 1, 3, 31)
@@ -266,7 +279,8 @@ OPEN_PERIODS = {  # where a source states neither end, no end, or no start
 
 
 def format_period(start: str, end: str, language: str) -> str:
-    """A period in words; if only one end is given, the words say which is open."""
+    """A period in words: of two equal moments one, else both; if an end or both are empty, the words say that it is not
+    stated."""
     neither, no_end, no_start = OPEN_PERIODS[language]
     if not start and not end:
         return neither

@@ -39,13 +39,15 @@ WORDS = {
 
 @lru_cache
 def claims_of(path: Path) -> Claims | None:
-    """The claims of an executed notebook."""
+    """The claims of an executed notebook over its English values; cached. Raises InputError for a file that cannot be
+    read."""
     notebook = nbformat.v4.reads(read_text(path, "an executed notebook"))
     return Claims.of(notebook, Values.of(notebook, "en"))
 
 
 def ranges_of(folder: Path, claim: dict[str, Any]) -> list[Range]:
-    """The ranges of published numbers for which a claim of numbers.json is no longer true."""
+    """The ranges of published numbers for which a claim of numbers.json (its row) is no longer true, from the executed
+    notebook of its run in the review's ``folder``; empty for a claim that is not true."""
     return (
         list(_ranges(folder / "notebooks" / f"{claim['run']}.ipynb", claim["claim"]))
         if claim["truth"] == "true"
@@ -55,7 +57,7 @@ def ranges_of(folder: Path, claim: dict[str, Any]) -> list[Range]:
 
 @lru_cache(None)
 def _ranges(path: Path, claim: str) -> tuple[Range, ...]:
-    """The ranges for a claim of an executed notebook; of one that is another's name, of that."""
+    """The ranges for a claim of an executed notebook; of one that is another's name, of that. Cached."""
     claims = claims_of(path)
     if claims is None:
         return ()
@@ -64,7 +66,7 @@ def _ranges(path: Path, claim: str) -> tuple[Range, ...]:
 
 
 def ranges_in_words(ranges: list[Range], language: str) -> Iterator[str]:
-    """The ranges in words, one sentence each."""
+    """The ranges in words, one sentence each; without ranges one sentence that says so."""
     words = WORDS[language]
     for span in ranges:
         ends = sorted((span.nearest, span.farthest))
@@ -79,6 +81,7 @@ def ranges_in_words(ranges: list[Range], language: str) -> Iterator[str]:
 
 
 def _words_of_value(span: Range, value: Fraction, language: str) -> str:
+    """A value of the range's number in its unit and bound."""
     return show(with_value(span.figure, value), language).words
 
 

@@ -48,7 +48,8 @@ def open() -> Chapter:
 
 
 def period(start: Any, end: Any = None) -> Period:
-    """A period from one or two moments (2021, "2021-12", "2021/22")."""
+    """A period from one or two moments (2021, "2021-12", "2021/22"). Raises Refused for anything else, and for an end
+    before the start."""
     return Period.of((start, start if end is None else end))
 
 
@@ -112,7 +113,8 @@ class Chapter(Figures):
         return total.labelled(label) if label else total
 
     def parameter(self, value: Any, unit: str, label: Text, **meaning: Any) -> Measure:
-        """A parameter of the page as a number, for prose."""
+        """A parameter of the page as a number of this ``unit``, for prose; ``meaning`` are further fields of a
+        `Measure`."""
         formula = N_("a parameter of this page")
         words = {"nouns": self.nouns(unit), "vocabulary": self.vocabulary}
         return without_origin("", label, value, unit, formula, **words | meaning)
@@ -126,7 +128,8 @@ class Chapter(Figures):
             output_record(VALUE, {"name": name, "number": number_record(recorded)})
 
     def worded(self, number: Number, name: str) -> Number:
-        """The number as it is recorded under this name; later measures refer to it by its label."""
+        """The number as it is recorded under this name (an equal measure recorded before: that one), and registered, so
+        that later measures refer to it by its label. Raises Refused for what is no figure or measure."""
         if not isinstance(number, Number):
             allowed = "a figure or a measure; a text or a time by chapter.say"
             given = shorten(repr(number), 80, placeholder=" ...")
@@ -258,7 +261,8 @@ class Chapter(Figures):
 
 
 def present_values(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the names with a value; record the others as absent."""
+    """Yield the names with a value, in order; meanwhile record the others (None, missing cells) as absent, in the
+    output of the running cell."""
     for name, value in given.items():
         if is_missing(value):
             output_record(VALUE, {"name": name, "absent": True})
@@ -267,7 +271,8 @@ def present_values(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def word_record(given: Any) -> dict[str, Any]:
-    """The record of a period, a moment or a text for `Chapter.say`. Raises Refused for anything else."""
+    """The record of a period or a moment (its ``start`` and ``end``), or of a text or a pair (its ``text``), for
+    `Chapter.say`. Raises Refused for a number and for anything else."""
     match given:
         case Number():
             raise Refused(f"found the number {given}; allowed: chapter.record, or its .period")
@@ -280,7 +285,8 @@ def word_record(given: Any) -> dict[str, Any]:
 
 
 def output_record(kind: str, record: dict[str, Any]) -> None:
-    """Add a record to the outputs of the running cell, with a preview."""
+    """Add a record of this MIME type (``kind``) to the outputs of the running cell, with its preview, and to the values
+    of this kernel."""
     from IPython.display import display
 
     SESSION.take(record)
@@ -293,6 +299,7 @@ class Bundle(dict[str, Any]):
     """A mimebundle for front ends; a script prints one line."""
 
     def __str__(self) -> str:
+        """What is recorded, by kind and name: "chart by_year", a value by its name alone."""
         record = next(iter(self.values()))
         what = next((what for what in ("chart", "table", "explorer", "name") if what in record), "")
         return f"{what} {record[what]}".removeprefix("name ") if what else "record"

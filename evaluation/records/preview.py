@@ -29,7 +29,8 @@ def template() -> Any:
 
 
 def preview_of(record: dict[str, Any]) -> dict[str, str]:
-    """The preview of a record as a mimebundle."""
+    """The preview of a record as a mimebundle: plain text and HTML, of a chart with its SVG. Charts are not drawn if
+    `NO_PREVIEW` is set in the environment."""
     plain = {"text/plain": in_plain_words(record)}
     if "chart" in record:
         return plain if os.environ.get(NO_PREVIEW) else plain | chart_preview(record)
@@ -54,7 +55,8 @@ def in_plain_words(record: dict[str, Any]) -> str:
 
 
 def chart_preview(record: dict[str, Any]) -> dict[str, str]:
-    """A chart as on its page; names not recorded yet stay as written."""
+    """A recorded chart as HTML and SVG, in English at the wide width, as on its page; names not recorded yet stay as
+    written."""
     import vl_convert
 
     known, points = SESSION.in_language("en"), read_points(record)
@@ -79,7 +81,8 @@ def source_line(numbers: list[Number]) -> str:
 
 
 def _texts(record: dict[str, Any]) -> list[str]:
-    """The words of a named record; of a number also period, origin and caveats."""
+    """The words of a named record, one or none; of a number also period, origin and ids of caveats; a dash if it is
+    absent."""
     if "number" in record:
         number = read_number(record["number"])
         period = format_period(number.start, number.end, "en") if number.start or number.end else ""
@@ -93,7 +96,7 @@ def _texts(record: dict[str, Any]) -> list[str]:
 
 
 def cell_in_words(cell: dict[str, Any]) -> str:
-    """A table's cell in words."""
+    """A table's recorded cell in English; its numbers, and titles of sources, separated by semicolons."""
     if "text" in cell:
         return translate(cell["text"], "en")
     numbers = [show(number, "en").words for number in read_cell_numbers(cell)]

@@ -57,7 +57,8 @@ class Values:
 
     @classmethod
     def of(cls, notebook: Any, language: str) -> Values:
-        """Read the values from the outputs of an executed notebook."""
+        """Read the values from the outputs of an executed notebook, in their order (see `take`), and its settings from
+        its metadata."""
         about = notebook.metadata.get("evaluation", {})
         leads, is_draft = bool(about.get("searches")), bool(about.get("draft"))
         values = cls(language, names=about.get("names", {}), leads=leads, is_draft=is_draft)
@@ -67,7 +68,8 @@ class Values:
         return values
 
     def take(self, record: dict[str, Any]) -> None:
-        """Add a record; a later record replaces an earlier one of its name."""
+        """Add a record under its name: a number, an absence, or anything else; it replaces an earlier one of that name.
+        A record without a name is passed over."""
         for kind in (self.numbers, self.others):
             kind.pop(record.get("name", ""), None)
         self.absent.discard(record.get("name", ""))
@@ -79,7 +81,8 @@ class Values:
             self.others[record["name"]] = record
 
     def html(self, text: str) -> Markup:
-        """HTML (escaped text or rendered Markdown) with its names filled as links, times and labels."""
+        """HTML (escaped text or rendered Markdown) with its placeholders filled as links, times and labels; numbers are
+        added to ``used``. Raises UnknownName, and FormRefused for a form that would be untrue."""
         return self.looked(NAME.sub(lambda match: str(self._words(match[1], match[2], rich=True)), self._elided(text)))
 
     def looked(self, html: str) -> Markup:
@@ -89,7 +92,8 @@ class Values:
         return Markup(linked if self.leads else LED_TO.sub(r"\2", linked))
 
     def plain(self, text: str) -> str:
-        """A text with its names filled by words alone, for titles of windows, labels and files."""
+        """A text with its placeholders filled by words alone, for titles of windows, labels and files; raises as `html`
+        does."""
         return LOOKED.sub(r"\1", NAME.sub(lambda match: self._words(match[1], match[2]), self._elided(text)))
 
     def _elided(self, text: str) -> str:
@@ -154,7 +158,8 @@ class Values:
         return time_element(words, start or end) if rich else words
 
     def linked(self, number: Number, shown: Shown) -> Markup:
-        """A number's words, linked to its row in the table of origins."""
+        """A number's words, linked to its row in the table of origins, with an id at its first use; the number is added
+        to ``used``."""
         first = "" if number.name in self.used else Markup(' id="use-{}"').format(number.name)
         self.used[number.name] = number
         return Markup('<a href="#from-{}"{}>{}</a>').format(number.name, first, data_element(shown))
@@ -171,13 +176,14 @@ NAMED = '<span data-name="name">{}</span>'
 
 
 def data_element(shown: Shown) -> Markup:
-    """A number as a ``<data>`` element, readable by programs."""
+    """A number as a ``<data>`` element, readable by programs: value, bound, of ``between`` both ends."""
     ends = Markup(' data-low="{}" data-high="{}"').format(shown.low, shown.high) if shown.bound == "between" else ""
     return Markup('<data value="{}" data-bound="{}"{}>{}</data>').format(shown.value, shown.bound, ends, shown.words)
 
 
 def time_element(words: str, moment: str) -> Markup:
-    """A period or a day as a ``<time>`` element with its moment (or its beginning) in ISO 8601."""
+    """The words of a period or a day as a ``<time>`` element with its moment (or its beginning) in ISO 8601; the
+    escaped words alone if the moment is empty."""
     return Markup('<time datetime="{}">{}</time>').format(machine_moment(moment), words) if moment else escape(words)
 
 
@@ -197,7 +203,8 @@ def capitalize_sentences(html: str) -> Markup:
 
 
 def capitalize(text: str) -> Any:
-    """A headline, text or markup, with a capital where it begins, also with a number's words (more than 29,000)."""
+    """A headline, text or markup (returned as the same type), with a capital where it begins, also with a number's
+    words (more than 29,000)."""
     return type(text)(re.sub(r"^((?:<[^>]+>)*)(\w)", lambda m: m[1] + m[2].upper(), str(text), count=1))
 
 

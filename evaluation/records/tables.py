@@ -41,8 +41,9 @@ class TableRecorder:
     def headings_and_rows(
         self, frame: pd.DataFrame, given: Mapping[Any, Text], headed: bool = True
     ) -> tuple[list[Text], list[list[Any]]]:
-        """Headings and rows; with ``headed`` each column must have a heading here. Raises TableRefused, naming the
-        column."""
+        """The headings of all columns, a named index first, and the rows of cells for the record; measures without
+        words get them. ``given`` are headings by column; with ``headed`` each column must have one, else it may be
+        empty. Raises TableRefused, naming the column, for bare numbers, texts without French and repeated columns."""
         frame = with_index(self.table, frame)
         heads = [self.heading(frame, column, given.get(column), headed) for column in frame.columns]
         if doubled := [column for column, times in frame.columns.value_counts().items() if times > 1]:
@@ -76,7 +77,8 @@ class TableRecorder:
         raise self.refused(column, "no heading", f'heads={{..., {column!r}: N_("...")}}')
 
     def column(self, name: Any, column: Any) -> list[Any]:
-        """The cells of a column for the record."""
+        """The cells of a column for the record: numbers, links and pairs as they are, codes by their labels, missing
+        ones empty. Raises TableRefused for a bare number and a text without French."""
         cells = [cell for cell in column if not is_missing(cell) and not isinstance(cell, WHOLE)]
         self.check_bare(name, column, cells)
         names = labels_of_cells(str(name), cells, self.labels)
@@ -86,7 +88,8 @@ class TableRecorder:
         return ["" if is_missing(cell) else cell if isinstance(cell, whole) else names[key_of(cell)] for cell in column]
 
     def check_bare(self, name: Any, column: Any, cells: list[Any]) -> None:
-        """Raise TableRefused for numbers that are not figures, except years."""
+        """Raise TableRefused for numbers that are not figures, as numbers or as texts of digits, except in a column of
+        years; also for years that pandas made floats. ``cells`` are those without an origin."""
         years = bool(cells) and all(map(is_year, cells))
         for cell in cells:
             whole = isinstance(cell, float) and cell.is_integer()
@@ -109,7 +112,7 @@ class TableRecorder:
         return made.labelled(join_texts(", ", *texts))
 
     def refused(self, column: Any, actual: str, allowed: str) -> TableRefused:
-        """The error for a column."""
+        """Build (not raise) the error for a column."""
         return TableRefused(f"table {self.table}: column {column!r}: found {actual}; allowed: {allowed}")
 
 
@@ -120,14 +123,16 @@ def is_moment_or_words(text: str) -> bool:
 
 
 def select_columns(frame: pd.DataFrame, heads: Mapping[Any, Any]) -> pd.DataFrame:
-    """The columns (or named indexes) in ``heads``, in order, without the row numbers."""
+    """A frame of the columns (or named indexes) in ``heads``, in their order, with rows numbered anew. Raises KeyError
+    for an unknown one."""
     named = [name for name in frame.index.names if name in heads]
     flat = frame.reset_index(named) if named else frame
     return flat[list(heads)].reset_index(drop=True)
 
 
 def with_index(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame with its named index as first column(s); row numbers, as a filter leaves them, are dropped."""
+    """A frame with its named index as first column(s); one with unnamed row numbers unchanged. Raises TableRefused for
+    another index without a name."""
     unnamed = [name is None for name in frame.index.names]
     if not any(unnamed):
         return frame.reset_index()
