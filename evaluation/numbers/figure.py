@@ -106,8 +106,8 @@ def split_bound(words: str) -> tuple[str, list[str], str]:
 
 
 def unit_from_words(words: str, rest: str) -> str:
-    """The unit that the ``rest`` after a number names: money, per cent, a rate, else the rest itself; empty for a rate of
-    others than the people of a unit. ``words`` are all, for a sign before the number."""
+    """The unit that the ``rest`` after a number names: money, per cent, a rate, else the rest itself; empty for a rate
+    of others than the people of a unit. ``words`` are all, for a sign before the number."""
     if "$" in words:
         return MONEY
     if rest in ("%", "per cent", "percent", "pour cent"):
