@@ -49,6 +49,7 @@ def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
             yield Problem(str(tables.contract_file), "-", f"{name}.checks[{place}]", actual, allowed)
 
 
+# A violation of a rule: the row in its file (the header is row 1), the column, what stands there, what is allowed.
 Finding = tuple[int, str, str, str]
 
 
@@ -226,7 +227,8 @@ def caveat_when_copy(tables: Tables, rows: list[Row], *, field: str, caveat: str
 
 
 def no_typed_number(tables: Tables, rows: list[Row], *, fields: list[str]) -> Iterator[Finding]:
-    """The review's own texts contain no digits, which its figures could contradict, except years and official names."""
+    """The review's own texts in these columns contain no typed number (digits, words for numbers; see `typed_number`),
+    which its figures could contradict, except years and official names. A column's name ends in its language."""
     for number, row in enumerate(rows, start=2):
         for field in fields:
             language, bare = field[-2:], " ".join(YEARS.sub("", row[field]).split())  # no-break spaces are spaces

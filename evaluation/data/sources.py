@@ -21,7 +21,8 @@ MOST_BYTES = 5_000_000  # frictionless reads about a megabyte in four seconds
 
 
 def find_data() -> Path:
-    """The data folder: EVALUATION_DATA, else that of the project (see `contract.project_folder`)."""
+    """The data folder in use: EVALUATION_DATA, else that of the project (see `contract.project_folder`); it may be
+    missing."""
     return Path(os.environ[DATA_VARIABLE]) if os.environ.get(DATA_VARIABLE) else project_folder() / "data"
 
 
@@ -55,6 +56,7 @@ class Tables:
     """The tables of a data folder (default: `find_data`) as rows of text, each read at first use and kept."""
 
     def __init__(self, folder: Path | None = None):
+        """Of ``folder``, by default that in use (see `find_data`); nothing is read yet."""
         self.folder = folder or find_data()
         self._rows: dict[str, list[Row]] = {}
         self._keyed: dict[str, dict[str, Row]] = {}

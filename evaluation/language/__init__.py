@@ -167,7 +167,8 @@ def compose(pattern: Text, *parts: Text, within: bool = False) -> dict[str, Any]
 
 
 def join_texts(separator: str, *parts: Text) -> Text:
-    """The non-empty texts joined by a separator without letters; empty if there are none."""
+    """The non-empty texts composed with a separator without letters between them; a single one unchanged, "" if there
+    are none."""
     there = [part for part in parts if part]
     return compose(separator.join(["{}"] * len(there)), *there) if there[1:] else (*there, "")[0]
 

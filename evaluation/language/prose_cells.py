@@ -34,6 +34,7 @@ class NoProse(Refused):
     """A cell of words lacks a required language or is malformed; ``actual`` describes its content."""
 
     def __init__(self, actual: str, allowed: str = ALLOWED):
+        """``actual`` is what was found, before "in a prose cell"."""
         self.actual, self.allowed = f"{actual} in a prose cell", allowed
         super().__init__(f"found {self.actual}; allowed: {allowed}")
 

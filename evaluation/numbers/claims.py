@@ -58,6 +58,7 @@ class NotAClaim(Refused):
     """A condition cannot be parsed, or names something that nothing records."""
 
     def __init__(self, actual: str, allowed: str = GRAMMAR):
+        """``actual`` is what was found, for ``found ...; allowed: ...``."""
         self.actual, self.allowed = actual, allowed
         super().__init__(f"found {actual}; allowed: {allowed}")
 
@@ -279,6 +280,7 @@ class ReleasesUsed:
     first: bool
 
     def __str__(self) -> str:
+        """The days, in order, for messages: "2023-01-05 (the first)"."""
         return ", ".join(sorted(self.vintages)) + (" (the first)" if self.first else "")
 
 
@@ -369,7 +371,8 @@ def _side_of_release(number: Number) -> Side:
 
 
 def _side_of_end(how: str, side: Side, text: str) -> Side:
-    """The side that a function of `ENDS` reads off a number; missing for an open or unbounded end."""
+    """The side that a function of `ENDS` reads off a number: an end of it (missing if unbounded), its digits, compared
+    without unit, or what these can stand for; missing for a word. ``text`` is the call, for the reason."""
     if not isinstance(side.value, Quantity):
         return Side(missing=side.missing or f"{text} has no number")
     number = side.number

@@ -65,7 +65,8 @@ class Figures(ReferenceLists):
         return [self.event(name) for name in self.tables.keyed("events")] if "events" in self.tables.resources else []
 
     def event(self, name: str) -> Figure:
-        """The year of a law, counting rule, strategy or program, as a figure. Raises NoFigure."""
+        """The year of a law, counting rule, strategy or program, by its id in events.csv, as an exact figure in
+        calendar years. Raises NoFigure, naming the nearest id, and InputError without such a table."""
         known = self.tables.keyed("events")
         if name not in known:
             raise NoFigure(f"found no event {name!r}{nearest(name, known)}; allowed: an id of data/events.csv")

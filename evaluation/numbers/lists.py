@@ -69,6 +69,7 @@ class ReferenceLists:
     """The controlled lists of a data folder."""
 
     def __init__(self, folder: Path | None = None):
+        """Of data/ in ``folder``, by default that in use (see `sources.find_data`); nothing is read yet."""
         self.tables = Tables(folder)
 
     @cached_property

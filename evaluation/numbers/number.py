@@ -485,7 +485,7 @@ class Measure(Number):
 
     @property
     def kind(self) -> str:
-        """``derived``, ``estimate``, or ``invented`` for an illustration."""
+        """``invented`` for the definition of illustrations, else ``estimate`` if it is one, else ``derived``."""
         return INVENTED if self.definition == INVENTED else "estimate" if self.estimate else "derived"
 
 
@@ -605,7 +605,7 @@ def _rename_leaves(side: Any, names: dict[str, str]) -> Any:
 
 
 def quantity_of(side: Number | Quantity | Single) -> Quantity:
-    """The quantity of a number or of a plain number."""
+    """The quantity of a number, of a plain number (exact), or itself."""
     return side.quantity if isinstance(side, Number) else side if isinstance(side, Quantity) else Quantity.exact(side)
 
 

@@ -95,6 +95,7 @@ class Quantity:
     about: bool = False
 
     def __post_init__(self) -> None:
+        """Raises Refused for ends in the wrong order; an unbounded end is made neither open nor closed."""
         if self.low is not None and self.high is not None and self.low > self.high:
             raise Refused(f"found an interval from {self.low} to {self.high}; allowed: low not above high")
         for end, mark in ((self.low, "low_open"), (self.high, "high_open")):

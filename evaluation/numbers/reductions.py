@@ -29,6 +29,7 @@ class BareNumber(TypeError):
     """An operation would turn figures into bare floats, without bound and origin."""
 
     def __str__(self) -> str:
+        """The message, without what pandas puts before it (see `reason_of`)."""
         return reason_of(self, super().__str__())
 
 

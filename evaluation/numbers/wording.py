@@ -185,8 +185,8 @@ def number_in_form(number: Number, form: str, language: str) -> Shown:
 
 
 def _round_to_two_digits(number: Number, language: str) -> Shown:
-    """Rounded outwards to two significant digits: about 9,700; more than 9,600. A number with no more digits stays as
-    it is."""
+    """A number rounded outwards to two significant digits: about 9,700; more than 9,600. One with no more digits is as
+    `show` gives it."""
     plain = show(number, language)
     if all(count_digits(end) <= DIGITS for end in filter(None, (plain.low, plain.high))):
         return plain

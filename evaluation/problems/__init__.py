@@ -36,6 +36,7 @@ class Refused(ValueError):
     allowed. Any other exception is a defect of this project."""
 
     def __str__(self) -> str:
+        """The message, without what pandas puts before it (see `reason_of`)."""
         return reason_of(self, super().__str__())
 
 
@@ -64,6 +65,7 @@ class Problem:
         return {name: part if isinstance(part, int) else printable_line(part) for name, part in parts.items()}
 
     def __str__(self) -> str:
+        """One line, ``FILE:ROW:COLUMN: found ...; allowed: ...``, the last part only if there is one."""
         words = "{file}:{row}:{column}: found {found}; allowed: {allowed}".format(**self.parts())
         return words if self.allowed else words.removesuffix("; allowed: ")
 
@@ -72,6 +74,7 @@ class InputError(Refused):
     """An invalid input. ``problems`` holds every defect with its place."""
 
     def __init__(self, problems: Iterable[Problem]):
+        """The message has one line for each problem, in this order."""
         self.problems = list(problems)
         super().__init__("\n".join(map(str, self.problems)))
 

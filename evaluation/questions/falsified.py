@@ -81,7 +81,7 @@ def ranges_in_words(ranges: list[Range], language: str) -> Iterator[str]:
 
 
 def _words_of_value(span: Range, value: Fraction, language: str) -> str:
-    """A value of the range's number in its unit and bound."""
+    """The words of the range's number if it had this value."""
     return show(with_value(span.figure, value), language).words
 
 

@@ -27,11 +27,11 @@ def later_than_pages(folder: Path, figures: Figures) -> list[Problem]:
     return list(later_periods((number for cell in cells for number in figures.column(*cell)), shown))
 
 
-def shown_numbers(whole: Mapping[str, Any]) -> set[str]:
+def shown_numbers(contents: Mapping[str, Any]) -> set[str]:
     """The ids of the numbers that pages show, by the content of ``numbers.json``: in sentences, charts and tables, and,
     recursively, their inputs."""
-    rows = {(row["run"], row["id"]): row for row in whole["numbers"]}
-    to_visit = [(sentence["run"], name) for sentence in whole["sentences"] for name in sentence["numbers"]]
+    rows = {(row["run"], row["id"]): row for row in contents["numbers"]}
+    to_visit = [(sentence["run"], name) for sentence in contents["sentences"] for name in sentence["numbers"]]
     to_visit += [key for key, row in rows.items() if row["shown_in"]]
     seen: set[tuple[str, str]] = set()
     while to_visit:

@@ -42,6 +42,8 @@ class BuiltReview:
     """A built review, read for questions."""
 
     def __init__(self, folder: Path, data: Path):
+        """The review built in ``folder``, and the ``data`` folder in which its cells are looked up; nothing is read
+        yet."""
         self.folder, self.data = folder, data
         self.trees = 0  # that were made
 

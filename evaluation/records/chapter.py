@@ -71,6 +71,7 @@ class Chapter(Figures):
     """The data of a review, and the methods that record for its page."""
 
     def __init__(self, folder: Path | None = None):
+        """Of data/ in ``folder``, by default that in use; nothing is recorded yet."""
         super().__init__(folder)
         self.known = RecordedMeasures()
 
@@ -145,8 +146,8 @@ class Chapter(Figures):
         return table_frame(self, table)
 
     def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
-        """Count the rows of a frame, of each group, or those of a condition, as figures; ``formula`` describes the
-        count, ``label`` is one text, or one by name of each group."""
+        """Count the rows of a frame, of each group, or those of a condition, as figures (see `measures.count_rows`);
+        ``formula`` describes the count, ``label`` is one text, or one by name of each group."""
         return count_rows(rows, unit, formula, label, self.vocabulary)
 
     def key_numbers(self, *names: str, **wordings: Text) -> None:

@@ -35,6 +35,7 @@ class ChapterClaims:
     the files of parameters/."""
 
     def __init__(self, path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1, names: Collection[str] = ()):
+        """Read the notebook at ``path``. Raises InputError if it cannot be read."""
         self.path, self.languages, self.runs, self.names = path, tuple(languages), runs, names
         notebook = read_notebook(path)
         self.cells: Sequence[Mapping[str, Any]] = notebook["cells"]

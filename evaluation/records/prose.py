@@ -83,11 +83,13 @@ class Values:
     def html(self, text: str) -> Markup:
         """HTML (escaped text or rendered Markdown) with its placeholders filled as links, times and labels; numbers are
         added to ``used``. Raises UnknownName, and FormRefused for a form that would be untrue."""
-        return self.looked(NAME.sub(lambda match: str(self._words(match[1], match[2], rich=True)), self._elided(text)))
+        return self.link_searches(
+            NAME.sub(lambda match: str(self._words(match[1], match[2], rich=True)), self._elided(text))
+        )
 
-    def looked(self, html: str) -> Markup:
-        """HTML with links to searches ("we found no figures"); without a list of searches in the page, their words
-        alone."""
+    def link_searches(self, html: str) -> Markup:
+        """HTML in which ``[words](#search-ID)`` becomes a link to a search; without a list of searches in the page,
+        these links (rendered ones too) become their words alone."""
         linked = LOOKED.sub(r'<a href="#search-\2">\1</a>', str(html))
         return Markup(linked if self.leads else LED_TO.sub(r"\2", linked))
 
@@ -107,15 +109,16 @@ class Values:
         )
 
     def text(self, text: Text) -> str:
-        """A catalogue text translated and filled, words only; texts of data are not templates."""
+        """A catalogue text translated, its placeholders filled, words only; a text of data is no template and is only
+        translated. Raises as `plain` does, and MissingText without French."""
         words = translate(text, self.language)
         return LOOKED.sub(r"\1", words) if is_literal(text) else self.plain(words)
 
     def rich(self, text: Text) -> Markup:
-        """A catalogue text translated, escaped and filled with links; texts of data are escaped and are not
-        templates."""
+        """A catalogue text translated, escaped and filled with links; a text of data is no template and is translated
+        and escaped. Years in both become ``<time>``. Raises as `text` does."""
         words = mark_times(translate(text, self.language), "{}")
-        return self.looked(words) if is_literal(text) else self.html(words)
+        return self.link_searches(words) if is_literal(text) else self.html(words)
 
     def _words(self, name: str, part: str | None, rich: bool = False) -> str:
         """The words for a name or one of its parts, plain or ``rich`` (escaped HTML). Raises UnknownName for a name
