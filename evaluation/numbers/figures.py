@@ -209,8 +209,8 @@ class Figures(ReferenceLists):
         }
 
     def _first_printing(self, table: str, row: Row, field: Field) -> str:
-        """The first release that prints a number which the review could also calculate; empty for other numbers, and if
-        no release prints it."""
+        """The day of the first release that prints a number which the review could also calculate; empty for other
+        numbers, and if no release prints it."""
         if "worked_out_from" not in field:
             return ""
         return self._first_printings(table, field["name"]).get(printing_key(row, row["year"], row[field["name"]]), "")
@@ -251,7 +251,7 @@ def default_label(row: Row, definition: Row, key: str | list[str]) -> dict[str, 
 
 
 def is_calculated(row: Row, field: Field) -> bool:
-    """Whether the review calculated this number from another column of its row."""
+    """Whether the review calculated the number in this column from another one of its row, by the row's caveats."""
     return "worked_out_from" in field and CALCULATED in row["caveats"].split()
 
 

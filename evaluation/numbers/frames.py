@@ -164,7 +164,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     @classmethod
     def _of(cls, cells: np.ndarray) -> Self:
-        """An array over cells already known to be numbers or None, without a copy."""
+        """An array over cells already known to be numbers or pd.NA, without a copy."""
         made = cls([])
         made._cells = cells
         return made
@@ -380,8 +380,8 @@ FigureArray._add_comparison_ops()
 
 
 def _align_argument(series: pd.Series, side: Any) -> list[Any]:
-    """An argument as a list, one item for each row: a column aligned by index, a list by position, else one value
-    repeated."""
+    """An argument as a list, one item for each row of ``series``: a column aligned by index (missing where it has no
+    such row), a list by position, whatever its length; else, a pair of languages too, one value repeated."""
     if isinstance(side, pd.Series):
         return list(side if side.index.equals(series.index) else side.reindex(series.index))
     return list(side) if is_list_like(side) and not isinstance(side, dict) else [side] * len(series)
@@ -485,7 +485,7 @@ class FiguresById(pd.Series):
     """The published figures of figures.csv by id, as attributes or items; an unknown id is refused, not missing."""
 
     def __getattr__(self, name: str) -> Any:  # type: ignore[misc]  # final to pandas: nothing but words is added
-        """Raises NoSuchFigure, naming the nearest id."""
+        """The figure of this id, or an attribute of a Series. Raises NoSuchFigure, naming the nearest id."""
         try:
             return super().__getattr__(name)
         except AttributeError:
@@ -494,7 +494,8 @@ class FiguresById(pd.Series):
             raise NoSuchFigure(no_figure_message(name, self.index)) from None
 
     def __getitem__(self, key: Any) -> Any:
-        """Raises NoFigure, naming the nearest id; in a list of ids, for the first unknown one."""
+        """The figure of an id, those of a list of ids, or as in a Series. Raises NoFigure, naming the nearest id, for
+        an unknown one."""
         asked = [key] if isinstance(key, str) else key if isinstance(key, list) else []
         for name in asked:
             if isinstance(name, str) and name not in self.index:
@@ -505,7 +506,8 @@ class FiguresById(pd.Series):
 def table_frame(figures: Figures, table: str) -> pd.DataFrame:
     """A table of data/ as a frame with the columns of its CSV. Columns that the contract marks as figures hold numbers
     with unit, definition, place, period and source; years are integers, all else is text. A text in two columns,
-    ``label_en`` and ``label_fr``, is also one column of pairs, ``label``, for charts and tables."""
+    ``label_en`` and ``label_fr``, is also one column of pairs, ``label``, for charts and tables. Raises InputError for
+    an unknown table."""
     rows = figures.tables.rows(table)
     fields = figures.tables.resources[table]["schema"]["fields"]
     names = [field["name"] for field in fields]

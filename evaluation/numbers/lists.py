@@ -40,6 +40,7 @@ class Pair(dict[str, str]):
         return self.key == other if isinstance(other, str) else super().__eq__(other)
 
     def __ne__(self, other: object) -> bool:
+        """The opposite of ``==``, which a dict would not ask."""
         return not self == other
 
     def __lt__(self, other: Pair) -> bool:
@@ -48,7 +49,7 @@ class Pair(dict[str, str]):
 
 
 def languages_of_text(row: Row, column: str) -> list[str]:
-    """The languages of a text column in a row."""
+    """The languages in which a row has the text ``column`` (as ``label_en``), empty cells too."""
     return [language for language in LANGUAGES if f"{column}_{language}" in row]
 
 

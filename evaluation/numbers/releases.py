@@ -133,7 +133,8 @@ FIRST = ""  # in place of a vintage: each year as first released
 
 
 def pairs_by_release(left: Number, right: Number) -> Iterator[tuple[Number, Number]]:
-    """Two numbers in every release that gives both, preceded by both as first released, if there is such a pair."""
+    """The two numbers as first released, if both are known so, and then as of each release that gives both, oldest
+    first."""
     for vintage in (FIRST, *sorted(common_vintages(left) & common_vintages(right))):
         first = number_in_release(left, vintage)
         second = first if right is left else number_in_release(right, vintage)

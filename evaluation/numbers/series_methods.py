@@ -94,7 +94,8 @@ class GroupWindows:
         self.opened, self.grouped, self.sides, self.named = opened, grouped, sides, named
 
     def __getattr__(self, name: str) -> Any:
-        """A reduction of the windows. Raises AttributeError for any other."""
+        """A function without arguments that gives one of `REDUCTIONS` over each group's windows. Raises AttributeError
+        for any other name."""
         if name not in REDUCTIONS:
             raise AttributeError(f"found rolling().{name} of figures; allowed: {', '.join(REDUCTIONS)}")
         return lambda: self.grouped.apply(lambda part: getattr(self.opened(part, *self.sides, **self.named), name)())

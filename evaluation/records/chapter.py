@@ -125,17 +125,17 @@ class Chapter(Figures):
         arithmetic, "People served ÷ Organizations funded". None (here and in ``say``) records the name as absent:
         paragraphs that use it are left out, and headings left without paragraphs."""
         for name, number in present_values(numbers):
-            recorded = self.worded(number, name)
+            recorded = self.register_number(number, name)
             output_record(VALUE, {"name": name, "number": number_record(recorded)})
 
-    def worded(self, number: Number, name: str) -> Number:
+    def register_number(self, number: Number, name: str) -> Number:
         """The number as it is recorded under this name (an equal measure recorded before: that one), and registered, so
         that later measures refer to it by its label. Raises Refused for what is no figure or measure."""
         if not isinstance(number, Number):
             allowed = "a figure or a measure; a text or a time by chapter.say"
             given = shorten(repr(number), 80, placeholder=" ...")
             raise Refused(f"{name}: found {given}, which is no number with an origin; allowed: {allowed}")
-        recorded = self.known.shown(number) or ready_to_record(number, name, self.known)
+        recorded = self.known.find_displayed(number) or ready_to_record(number, name, self.known)
         self.known.add(number, recorded)
         return recorded
 

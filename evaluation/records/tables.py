@@ -104,7 +104,7 @@ class TableRecorder:
 
     def named(self, number: Number, name: str, texts: list[Any]) -> Number:
         """The measure as recorded before, or with a name, a formula, and row and column as its label."""
-        if recorded := self.known.shown(number):
+        if recorded := self.known.find_displayed(number):
             return recorded
         made = ready_to_record(number, name, self.known)
         if made is number or number.label or not all(isinstance(text, str | dict) and text for text in texts):
