@@ -106,7 +106,7 @@ def check_contract(tables: Tables, name: str) -> list[Problem]:
 
 
 def problem_from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
-    """A frictionless error as a problem, with what the contract allows in its column."""
+    """A frictionless error as a problem, with what the contract allows in its column; of a repeated key its columns."""
     column, cell = getattr(error, "field_name", "") or "-", getattr(error, "cell", "") or ""
     row: Any = getattr(error, "row_number", "-")
     if error.type in ("primary-key", "unique-error"):
@@ -156,8 +156,8 @@ def known_values(tables: Tables, key: dict[str, Any]) -> list[str]:
 
 
 def check_cells(tables: Tables, name: str) -> Iterator[Problem]:
-    """Cells with surrounding blanks, control characters, or numbers that only a lenient parser accepts (NaN, INF, 1e3,
-    1_000)."""
+    """A problem for each cell with a mistake that frictionless would accept (see `mistake_in_cell`): blanks around,
+    invisible characters, a day that does not exist, or a number that only a lenient parser reads (NaN, 1e3, 1_000)."""
     for number, row in enumerate(tables.rows(name), start=2):
         for field in fields_of(tables.resource(name)):
             if mistake := mistake_in_cell(tables, name, field, row[field["name"]]):
@@ -223,7 +223,7 @@ def references(tables: Tables, name: str) -> Iterator[Reference]:
     in words (empty: the known ids). They are foreign keys, ids in lists (``references`` in the contract), properties of
     figures, and links to searches."""
     keys = [(key, known_values(tables, key)) for key in foreign_keys(tables, name)]
-    searches = tables.keyed(SEARCHES) if SEARCHES in tables.resources else {}
+    searches = tables.rows_by_key(SEARCHES) if SEARCHES in tables.resources else {}
     for field in [field for field in fields_of(tables.resource(name)) if "references" in field]:
         target = field["references"]
         ids = dict.fromkeys(reference[target["field"]] for reference in tables.rows(target["resource"]))
@@ -237,7 +237,7 @@ def references(tables: Tables, name: str) -> Iterator[Reference]:
         for field in [field for field in figure_fields(tables.resource(name)["schema"]) if row[field["name"]]]:
             for part, table, reference in ids_of(field, row):
                 at = (number, part) if part in row else (None, f"{name}.{field['name']}.{part}")
-                yield *at, reference, tables.keyed(table), f"an id of {table}.csv"
+                yield *at, reference, tables.rows_by_key(table), f"an id of {table}.csv"
         for column, cell in row.items() if searches else ():
             yield from (
                 (number, column, reference, searches, f"an id of {SEARCHES}.csv") for reference in LED_TO.findall(cell)

@@ -73,7 +73,8 @@ def read_contract(path: Path) -> dict[str, Any]:
 
 
 def check_top_level_keys(contract: Any) -> Mistakes:
-    """Unknown top-level keys, and `CONFIDENTIAL` in another place or with another value than true or false."""
+    """Unknown top-level keys, and `CONFIDENTIAL` in another place or with another value than true or false; nothing for
+    what is no object."""
     if not isinstance(contract, dict):
         return
     for key in contract:
@@ -93,14 +94,16 @@ def check_top_level_keys(contract: Any) -> Mistakes:
 
 @lru_cache(1000)
 def means_confidential(key: str) -> bool:
-    """Whether a key means `CONFIDENTIAL`, in either language and in any form of the word (``confidentielle``,
-    ``is_confidential``), whatever its case, width, blanks and signs that are not seen. It is refused, never guessed."""
+    """Whether a key has the letters of `STEM`, as any form of "confidential" has in either language
+    (``confidentielle``, ``is_confidential``), whatever its case, width, blanks and signs that are not seen. Cached.
+    Such a key is refused, never guessed."""
     letters = "".join(filter(str.isalpha, unicodedata.normalize("NFKC", key).casefold()))
     return STEM in letters
 
 
 def check_meaning(contract: dict[str, Any]) -> Mistakes:
-    """Duplicate or unknown names, missing columns, invalid patterns."""
+    """Mistakes of a contract of the right shape: no tables, repeated or invalid names and paths, and those of each
+    table (see `check_schema`, `check_checks`)."""
     tables = {resource["name"]: resource for resource in contract["resources"]}
     if not tables:
         yield "resources", "no tables", "one or more"
@@ -176,7 +179,7 @@ def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Mi
 
 
 def check_checks(name: str, resource: dict[str, Any]) -> Mistakes:
-    """Named rules that are unknown, lack options, or name missing columns."""
+    """Mistakes of the rules that a table names: unknown ones, wrong options, missing columns."""
     for number, check in enumerate(resource.get("checks", []), start=1):
         where, rule = f"{name}.checks[{number}]", str(check["check"])
         if rule not in all_rules():

@@ -24,8 +24,8 @@ Row = dict[str, str]
 
 
 def is_plain_number(cell: str) -> bool:
-    """Whether a cell is digits with at most one sign and one decimal point: no NaN, INF, exponent, grouping or
-    excessive length."""
+    """Whether a cell is ASCII digits, without a leading zero, with at most a minus and a decimal point, of 40
+    characters at most: no NaN, INF, plus, exponent or grouping."""
     return len(cell) <= 40 and bool(re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", cell))
 
 
@@ -64,7 +64,7 @@ def period_order(tables: Tables, rows: list[Row], *, start: str, end: str) -> It
 
 
 def no_duplicate(tables: Tables, rows: list[Row], *, fields: list[str]) -> Iterator[Finding]:
-    """Rows must differ in the named columns together."""
+    """Rows must differ in the named columns together; the later one is reported."""
     seen: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(rows, start=2):
         key = tuple(row[field] for field in fields)
@@ -97,12 +97,13 @@ def _has_values(row: Row, when: Mapping[str, str]) -> bool:
 
 
 def condition_in_words(when: Mapping[str, str]) -> str:
-    """The required values of a row, for a message."""
+    """The required values of a row, for a message: "kind is people and unit is empty"."""
     return " and ".join(f"{column} is {value or 'empty'}" for column, value in when.items())
 
 
 def row_needed(tables: Tables, rows: list[Row], *, when: dict[str, str], filled: str) -> Iterator[Finding]:
-    """A row with these values, and a cell in the column ``filled``, must exist: chapters need it."""
+    """A row with these values, and a cell in the column ``filled``, must exist: chapters need it. Else one
+    violation, at the header."""
     for row in rows:
         if _has_values(row, when) and row[filled]:
             return
@@ -117,7 +118,8 @@ def required_when(tables: Tables, rows: list[Row], *, field: str, when: dict[str
 
 
 def other_language(tables: Tables, rows: list[Row], *, table: str, language: str) -> Iterator[Finding]:
-    """The language of an edition differs from that of the publication in its key."""
+    """The language of an edition differs from that of its publication: the column ``language`` of ``table``, by
+    source."""
     read_in = {row["source"]: row[language] for row in tables.rows(table)}
     for number, row in enumerate(rows, start=2):
         if row["language"] == read_in.get(row["source"]):
@@ -125,7 +127,8 @@ def other_language(tables: Tables, rows: list[Row], *, table: str, language: str
 
 
 def symmetric(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Finding]:
-    """References are mutual: a conflict has two sides."""
+    """Rows that the ``field`` of one names, by ids separated by spaces, name it too: a conflict has two sides. Ids that
+    are no rows are passed over."""
     key = next(iter(rows[0]))
     named = {row[key]: row[field].split() for row in rows}
     for number, row in enumerate(rows, start=2):
@@ -215,7 +218,8 @@ def read_there(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Findi
 
 
 def caveat_when_copy(tables: Tables, rows: list[Row], *, field: str, caveat: str) -> Iterator[Finding]:
-    """A number from a copy has the caveat of copies; a number from its publisher does not."""
+    """A number from a copy (by the source in ``field``) has the caveat of copies; a number from its publisher does
+    not."""
     copies = {row["source"]: row["first_hand"] != "true" for row in tables.rows("sources")}
     for number, row in enumerate(rows, start=2):
         has_caveat = caveat in row["caveats"].split()

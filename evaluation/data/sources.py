@@ -99,7 +99,7 @@ class Tables:
             self._rows[name] = [TableRow(zip(header, cells, strict=True), file) for cells in body]
         return self._rows[name]
 
-    def number_of(self, name: str, row: Row) -> int:
+    def row_number(self, name: str, row: Row) -> int:
         """The row's number in its file, where the header is row 1; of a copy of a row that of the first equal one.
         Raises ValueError for a row that is not in the table."""
         if name not in self._numbers:
@@ -108,19 +108,19 @@ class Tables:
 
     def position_of(self, name: str, row: Row, column: str) -> str:
         """The position of a cell: ``figures.csv:12:value``."""
-        return f"{self.resource(name)['path']}:{self.number_of(name, row)}:{column}"
+        return f"{self.resource(name)['path']}:{self.row_number(name, row)}:{column}"
 
     @cached_property
     def names(self) -> dict[str, dict[str, str]]:
         """Official names, which texts may hold with their digits and without a record (a strategy, a table, a law), by
         id in the languages of the data; none where the folder has no table of them."""
-        rows = self.keyed(NAMES) if NAMES in self.resources else {}
+        rows = self.rows_by_key(NAMES) if NAMES in self.resources else {}
         return {
             name: {language: row[f"text_{language}"] for language in LANGUAGES if f"text_{language}" in row}
             for name, row in rows.items()
         }
 
-    def keyed(self, name: str) -> dict[str, Row]:
+    def rows_by_key(self, name: str) -> dict[str, Row]:
         """The rows of a table by the first column of its primary key, in order. Raises InputError if the contract has
         no key, and when asked for an unknown one."""
         if name not in self._keyed:
@@ -133,8 +133,9 @@ class Tables:
 
 
 def read_table(path: Path, columns: list[str] | None = None, *, may_be_empty: bool = False) -> list[list[str]]:
-    """The header and rows of a CSV file, at least one unless it ``may_be_empty``; without ``columns``, of a file
-    without a contract. Raises InputError with all problems of its bytes or its shape."""
+    """The header, and then the rows, of a CSV file of `MOST_BYTES` at most: at least one unless it ``may_be_empty``.
+    The header must be ``columns``, in this order; None for a file without a contract. Raises InputError with all
+    problems of its bytes, or of its shape."""
     raw = read_bytes(path, "a CSV file", MOST_BYTES)
     text = decode(path, raw)
     if problems := [*check_bytes(str(path), raw), *check_separator(str(path), text.split("\n", 1)[0], columns)]:
@@ -166,8 +167,8 @@ def check_bytes(file: str, raw: bytes) -> Iterator[Problem]:
 
 
 def check_rows(file: str, lines: list[list[str]], columns: list[str], may_be_empty: bool) -> Iterator[Problem]:
-    """Problems of the shape: a header other than declared, rows of another width, no rows (unless it
-    ``may_be_empty``)."""
+    """Problems of the shape: a header other than ``columns`` (missing, further, repeated or in another order), rows of
+    another width, no rows (unless it ``may_be_empty``)."""
     header, *body = lines
     for column in [c for c in columns if c not in header]:
         yield Problem(file, 1, column, "no such column", ", ".join(columns))

@@ -96,11 +96,11 @@ def catalogue_entries() -> dict[str, Any]:
 def phrases() -> dict[tuple[str, str], dict[str, str]]:
     """The wordings of phrases.csv by (phrase, choice), each by language, with its key (``phrase``, ``choice``), so that
     pages can follow an edited wording; read once."""
-    rows = read_words(FOLDER / "phrases.csv")
+    rows = read_wordings(FOLDER / "phrases.csv")
     return {(name, choice): {"en": en, "fr": fr, "phrase": name, "choice": choice} for name, choice, en, fr in rows}
 
 
-def read_words(path: Path) -> list[list[str]]:
+def read_wordings(path: Path) -> list[list[str]]:
     """Read a list of wordings: rows of phrase, choice, English, French, without the header. Raises InputError for the
     first invalid row, such as one with an empty cell."""
     columns = ["phrase", "choice", "en", "fr"]
@@ -155,9 +155,9 @@ def phrase(family: str, choice: str) -> dict[str, str]:
 
 
 def compose(pattern: Text, *parts: Text, within: bool = False) -> dict[str, Any]:
-    """A text composed from a pattern with ``{}`` for each part; with ``within`` parts start in lower case, as inside a
-    sentence. The record stores pattern and parts, so that it can be composed again from edited wordings (see
-    `refresh_wordings`)."""
+    """A pair of texts composed from a pattern with ``{}`` for each part; with ``within`` parts start in lower case, as
+    inside a sentence. It also holds pattern and parts (``composed``), so that it can be composed again from edited
+    wordings (see `refresh_wordings`). Raises MissingText without French."""
     texts = {}
     for language in LANGUAGES:
         words = [translate(part, language) for part in parts]
@@ -194,7 +194,8 @@ def plural(number: Decimal, singular: str, plural_form: str, language: str) -> s
 
 
 def format_number(value: Decimal, language: str) -> str:
-    """A number with grouped thousands and the decimals of the value: 29,000 and 29 000; 2.30 and 2,30."""
+    """A number with grouped thousands, the decimals of the value and a true minus sign: 29,000 and 29 000 (no-break);
+    2.30 and 2,30."""
     return format_digits(str(value), language)
 
 
@@ -300,5 +301,5 @@ YEARS = re.compile(r"\b(?:19|20)\d\d(?:[-–\u2011/](?:19|20)?\d\d)?\b(?!-\d)")
 
 
 def machine_moment(moment: str) -> str:
-    """The value of ``<time datetime>``: the first year of a fiscal year or a span."""
+    """The value of ``<time datetime>``: of a fiscal year its first year, any other moment unchanged."""
     return moment[:4] if "/" in moment else moment

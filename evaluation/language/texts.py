@@ -43,7 +43,8 @@ FINDING = "the first of which has a title (# ...), then a paragraph with the ans
 def check_prose(
     path: Path, cells: list[dict[str, Any]], languages: Sequence[str], names: Collection[str]
 ) -> Iterator[Problem]:
-    """Problems of cells of words: a missing language, a typed number, a language that does not start with a finding."""
+    """Problems of cells of words, in order: a missing language, a typed number, a first prose cell without title and
+    paragraph, a Markdown cell, which no page shows; and a chapter without a prose cell."""
     begun = False
     for number, cell in enumerate(cells, start=1):
         if cell["cell_type"] == "markdown":
@@ -81,8 +82,8 @@ MAGICS = re.compile(r"(?:^|=)\s*[%!?]|\?\s*$|^\s*await\b|=\s*await\b", re.MULTIL
 
 
 def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
-    """Problems of texts marked with ``N_`` and of pairs: typed numbers, stray braces, missing languages. Other texts
-    are checked when the chapter runs."""
+    """Problems of texts marked with ``N_``, of pairs and of phrases in code cells: typed numbers, stray braces, missing
+    languages. Other texts are checked when the chapter runs. Raises InputError for invalid Python."""
     for number, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code":
             source = source_of(cell)
@@ -103,7 +104,8 @@ READ = {"title", "subtitle", "description", "note", "why", "assuming"}  # keywor
 
 
 def messages_in(node: ast.AST) -> Iterator[str]:
-    """The texts in a call that a page shows: the argument of ``N_``, and keyword arguments named in `READ`."""
+    """The constant texts in a call that a page shows: the argument of ``N_``, or else keyword arguments named in
+    `READ`; nothing for other nodes."""
     match node:
         case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str(message)), *_]):
             yield message

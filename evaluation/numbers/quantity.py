@@ -135,8 +135,8 @@ class Quantity:
 
     @property
     def bound(self) -> Bound:
-        """The bound that describes this interval in words: ``up-to`` or ``less-than`` without a lower end or with a closed
-        zero there; for ``between`` open ends are not told apart."""
+        """The bound that describes this interval in words: ``up-to`` or ``less-than`` without a lower end or with a
+        closed zero there; for ``between`` open ends are not told apart."""
         if self.about:
             return Bound.ABOUT
         if self.high is None:

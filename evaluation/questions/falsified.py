@@ -38,7 +38,7 @@ WORDS = {
 
 
 @lru_cache
-def claims_of(path: Path) -> Claims | None:
+def claims_of(path: Path) -> Claims:
     """The claims of an executed notebook over its English values; cached. Raises InputError for a file that cannot be
     read."""
     notebook = nbformat.v4.reads(read_text(path, "an executed notebook"))
@@ -48,19 +48,14 @@ def claims_of(path: Path) -> Claims | None:
 def ranges_of(folder: Path, claim: dict[str, Any]) -> list[Range]:
     """The ranges of published numbers for which a claim of numbers.json (its row) is no longer true, from the executed
     notebook of its run in the review's ``folder``; empty for a claim that is not true."""
-    return (
-        list(_ranges(folder / "notebooks" / f"{claim['run']}.ipynb", claim["claim"]))
-        if claim["truth"] == "true"
-        else []
-    )
+    notebook = folder / "notebooks" / f"{claim['run']}.ipynb"
+    return list(_ranges(notebook, claim["claim"])) if claim["truth"] == "true" else []
 
 
 @lru_cache(None)
 def _ranges(path: Path, claim: str) -> tuple[Range, ...]:
     """The ranges for a claim of an executed notebook; of one that is another's name, of that. Cached."""
     claims = claims_of(path)
-    if claims is None:
-        return ()
     named = claims.names.claims.get(claim)
     return _ranges(path, named) if named else tuple(falsifying_ranges(claim, claims.names))
 
@@ -86,7 +81,7 @@ def _words_of_value(span: Range, value: Fraction, language: str) -> str:
 
 
 def _name_of_figure(span: Range, language: str) -> str:
-    """A number's label, place and period."""
+    """The label, place and period of the range's number, separated by commas."""
     figure = span.figure
     parts = [
         translate(text, language) for text in (figure.label or figure.definition_label, figure.place_label) if text

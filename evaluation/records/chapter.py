@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 
 
 def open() -> Chapter:
-    """Open the chapter's data, found without a path (see `sources.find_data`), and its recorder. Raises Refused for a
-    parameter of the notebook that no annotation declares, or whose value its type does not allow."""
+    """Open the chapter's data, found without a path (see `sources.find_data`), and its recorder; in a kernel, unless it
+    is a build's, register the magics of words. Raises Refused for a parameter of the notebook that no annotation
+    declares, or whose value its type does not allow."""
     from IPython.core.getipython import get_ipython
 
     chapter, shell = Chapter(), get_ipython()
@@ -187,7 +188,7 @@ class Chapter(Figures):
 
     def show_caveats(self, *caveats: str | Number | None) -> None:
         """Show caveats, by id or of a number, below the prose before this cell, each once; they stay even if other data
-        leave out the chart that also shows them."""
+        leave out the chart that also shows them. None is passed over. Raises KeyError for an unknown id."""
         names: dict[str, None] = {}
         for shown in caveats:
             if isinstance(shown, Number):

@@ -76,7 +76,7 @@ class DecidedCell:
         absent = {missed.place for missed in self.unmet if missed.absent}
         return self.words.text(language, [is_stated and at not in absent for at, is_stated in enumerate(self.stated)])
 
-    def marked(self, language: str, mark: Callable[[UnmetLine], str]) -> str:
+    def text_with_marks(self, language: str, mark: Callable[[UnmetLine], str]) -> str:
         """Its text in a language with all stated lines, those that do not hold preceded by ``mark(missed)``."""
         marks: dict[int, str] = {}
         for missed in self.unmet:
@@ -103,7 +103,9 @@ class Claims:
         languages = tuple(each for each in LANGUAGES if each in (about.get("languages") or LANGUAGES))
         return cls(values, parameters, notebook.cells, languages)
 
-    def stated(self, cells: Iterable[tuple[int, Any]], drawn: Collection[tuple[str, str]]) -> Iterator[StatedClaim]:
+    def stated_claims(
+        self, cells: Iterable[tuple[int, Any]], drawn: Collection[tuple[str, str]]
+    ) -> Iterator[StatedClaim]:
         """The claims of all stated lines in numbered cells, except words of charts and tables that are not
         ``drawn``."""
         for number, cell in cells:
@@ -183,7 +185,7 @@ class Claims:
         unknown = f" ({truth.value}{why})" if truth in (Truth.OPEN, Truth.VOID) else ""
         return sides_in_words(missed.claim, self.names, language) + unknown
 
-    def unmet(self, words: Iterable[str]) -> Iterator[str]:
+    def unmet_lines(self, words: Iterable[str]) -> Iterator[str]:
         """The failures in cells of words, one line each; cells that cannot be decided yet are skipped."""
         for source in words:
             with suppress(NoProse, NotAClaim):

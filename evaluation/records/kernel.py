@@ -44,7 +44,7 @@ class NotebookValues(Values):
         """The same values for a text in another language, with nothing used or missing yet."""
         return replace(self, language=language, used={}, missing=[])
 
-    def linked(self, number: Number, shown: Shown) -> Markup:
+    def link_number(self, number: Number, shown: Shown) -> Markup:
         """A number's words with its origin on hover, since a notebook has no table of origins to link to."""
         return Markup('<abbr title="{}">{}</abbr>').format(origin_of(number, self.language), shown.words)
 
@@ -103,7 +103,7 @@ def marked_texts(source: str, values: dict[str, NotebookValues], claims: Claims)
         def mark(missed: UnmetLine, language: str = language, notebook: NotebookValues = notebook) -> str:
             return notebook.note(DOES_NOT_HOLD[language].format(claims.sides(missed, language), missed.claim))
 
-        texts[language] = as_paragraphs(source, decided.marked(language, mark))
+        texts[language] = as_paragraphs(source, decided.text_with_marks(language, mark))
     return texts
 
 
@@ -127,7 +127,7 @@ class ProseMagic:
     """The ``%%prose`` magic: the displays of its cells, and which of them wait for names of later cells."""
 
     def __init__(self, shell: Any):
-        """Register the magic in a shell, and a callback for the end of each cell."""
+        """Register all `MAGICS` in a shell, and `fill` as a callback for the end of each cell."""
         self.waiting: list[tuple[str, Any]] = []
         self.shell, self.sources = shell, dict[str, None]()
         for magic in MAGICS:
@@ -150,7 +150,7 @@ class ProseMagic:
         self.waiting += [(source, handle)] if missing else []
 
     def fill(self, _: Any = None) -> None:
-        """Update the displays whose names have been recorded since."""
+        """Update the displays that wait for names; those whose names have all been recorded wait no more."""
         for source, handle in list(self.waiting):
             shown, missing = self.shown(source)
             handle.update(shown, raw=True)
@@ -190,4 +190,4 @@ def register_magics(names: Official) -> None:
 def unmet_claims() -> list[str]:
     """What does not hold in the cells of words that this kernel has run, one line each; nothing if the magics are not
     registered."""
-    return [line for magic in KERNEL for line in magic.claims().unmet(magic.sources)]
+    return [line for magic in KERNEL for line in magic.claims().unmet_lines(magic.sources)]

@@ -43,7 +43,8 @@ class UnknownName(Refused):
 
 @dataclass
 class Values:
-    """The named records of a notebook, for prose and titles in one language."""
+    """The named records of a notebook, for prose and titles in one language; ``used`` collects the numbers that were
+    linked."""
 
     language: str
     numbers: dict[str, Number] = field(default_factory=dict)
@@ -84,7 +85,7 @@ class Values:
         """HTML (escaped text or rendered Markdown) with its placeholders filled as links, times and labels; numbers are
         added to ``used``. Raises UnknownName, and FormRefused for a form that would be untrue."""
         return self.link_searches(
-            NAME.sub(lambda match: str(self._words(match[1], match[2], rich=True)), self._elided(text))
+            NAME.sub(lambda match: str(self._words_of_name(match[1], match[2], rich=True)), self._elide(text))
         )
 
     def link_searches(self, html: str) -> Markup:
@@ -96,16 +97,16 @@ class Values:
     def plain(self, text: str) -> str:
         """A text with its placeholders filled by words alone, for titles of windows, labels and files; raises as `html`
         does."""
-        return LOOKED.sub(r"\1", NAME.sub(lambda match: self._words(match[1], match[2]), self._elided(text)))
+        return LOOKED.sub(r"\1", NAME.sub(lambda match: self._words_of_name(match[1], match[2]), self._elide(text)))
 
-    def _elided(self, text: str) -> str:
+    def _elide(self, text: str) -> str:
         """A text with numbers bound to their units, and with French elision before values: d’environ, qu’au moins,
         d’avril."""
         text = BEFORE_UNIT.sub(rf"\1{NO_BREAK}\3", text) if self.binds_units else text
         if self.language != "fr":
             return text
         return BEFORE_VALUE.sub(
-            lambda match: match[1] + ("’" if ELIDED.match(self._words(match[2], match[3])) else "e "), text
+            lambda match: match[1] + ("’" if ELIDED.match(self._words_of_name(match[2], match[3])) else "e "), text
         )
 
     def text(self, text: Text) -> str:
@@ -120,18 +121,18 @@ class Values:
         words = mark_times(translate(text, self.language), "{}")
         return self.link_searches(words) if is_literal(text) else self.html(words)
 
-    def _words(self, name: str, part: str | None, rich: bool = False) -> str:
+    def _words_of_name(self, name: str, part: str | None, rich: bool = False) -> str:
         """The words for a name or one of its parts, plain or ``rich`` (escaped HTML). Raises UnknownName for a name
-        that no cell recorded, or an unknown form."""
+        that no cell recorded (see `unknown`), or an unknown form, FormRefused for an untrue one."""
         number = self.numbers.get(name)
         if (part in PERIODS and number) or (part in PERIODS and "start" in self.others.get(name, {})):
-            return self._when(name, part, rich)
+            return self._period_words(name, part, rich)
         if number and part != "unit":
             if part not in (None, *FORMS):
                 allowed = ", ".join(f"{{{name}.{known}}}" for known in ("unit", *PERIODS, *FORMS))
                 raise UnknownName(f"found {{{name}.{part}}}; allowed: {{{name}}}, {allowed}")
             shown = number_in_form(number, part, self.language) if part else show(number, self.language)
-            return self.linked(number, shown) if rich else shown.words
+            return self.link_number(number, shown) if rich else shown.words
         record = self.others.get(name, {}) if part is None else {}
         if "start" in record:
             words = format_period(record["start"], record["end"], self.language)
@@ -148,7 +149,7 @@ class Values:
         # names from controlled lists, digits and all
         return mark_times(words, f'<span data-name="{name}">{{}}</span>') if rich else words
 
-    def _when(self, name: str, part: str, rich: bool) -> str:
+    def _period_words(self, name: str, part: str, rich: bool) -> str:
         """The period of a number or a moment, or its year. Raises UnknownName for the year of a longer period."""
         number, record = self.numbers.get(name), self.others.get(name, {})
         start, end = (number.start, number.end) if number else (record["start"], record["end"])
@@ -160,7 +161,7 @@ class Values:
         words = start[:4] if part == "year" and one_year else format_period(start, end, self.language)
         return time_element(words, start or end) if rich else words
 
-    def linked(self, number: Number, shown: Shown) -> Markup:
+    def link_number(self, number: Number, shown: Shown) -> Markup:
         """A number's words, linked to its row in the table of origins, with an id at its first use; the number is added
         to ``used``."""
         first = "" if number.name in self.used else Markup(' id="use-{}"').format(number.name)
