@@ -77,7 +77,7 @@ def middle(quantity: Quantity) -> Any:
 def interval_ends(number: Number, language: str) -> list[tuple[str, Number]]:
     """The ends of an interval in words, rounded outwards, each with its number."""
     scale, ends = scale_of(number), list[tuple[str, Number]]()
-    shown = rounded_for_display(number, scale).scaled(scale)
+    shown = rounded_for_display(number, scale).scale_by(scale)
     for end, rounded in ((number.quantity.low, shown.low), (number.quantity.high, shown.high)):
         in_words, exact = (replace(number, quantity=Quantity.exact(value)) for value in (rounded, end))
         ends.append((show(in_words, language).words, exact))

@@ -182,7 +182,7 @@ class ChartRecord:
         """The measure as recorded before, or with a name, a label and its formula in words."""
         if not isinstance(number, Measure) or number.name:
             return number
-        if recorded := self.known.shown(number):
+        if recorded := self.known.find_displayed(number):
             return recorded
         words = join_texts(", ", at.category, at.series, "" if at.year is None else str(at.year))
         made = ready_to_record(

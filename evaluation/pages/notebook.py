@@ -165,7 +165,7 @@ def text_of(index: int, decided: DecidedCell, run: Run, claims: Claims, refusals
     """The text of a cell of words on its page. Unmet claims are marked in a draft, else appended to ``refusals``, once
     for all languages."""
     if run.is_draft:
-        return decided.marked(run.language, lambda missed: mark_unmet(index, missed, run, claims))
+        return decided.text_with_marks(run.language, lambda missed: mark_unmet(index, missed, run, claims))
     if run.language == claims.languages[0]:  # once for all languages of the review
         for missed in decided.unmet:
             file, line = f"notebooks/{run.about['chapter']}.ipynb", decided.words.lines[missed.place].text
