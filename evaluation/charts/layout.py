@@ -18,10 +18,10 @@ from ..numbers.notation import scale_of
 from ..numbers.number import Number
 from ..numbers.quantity import UPPER_BOUNDS, Bound
 from ..numbers.wording import unit_label
-from .geometry import balanced, widest, width, wrapped
+from .geometry import balance_text, max_width, text_width, wrap_text
 from .grammar import ChartRefused
 from .labels import ROOM, Label, Position
-from .layers import DISCRETE, Layer, RecordedChart, keys_of, ordered, title_of, with_gaps
+from .layers import DISCRETE, Layer, RecordedChart, channel_title, column_keys, fill_gaps, sort_keys
 from .theme import BEYOND, INDENT, LINE, TALLEST, WIDE, Specification
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class BandScale:
     band: float = 0.0
     slots: dict[str, list[str]] = field(default_factory=dict)  # by key: itself, after a place for each line over a band
 
-    def place(self, key: Any) -> int:
+    def index(self, key: Any) -> int:
         """The index of a key; unknown keys come last."""
         return self.keys.index(key) if key in self.keys else len(self.keys)
 
@@ -84,15 +84,15 @@ class LinearScale:
     whole: bool = False  # whether it counts things, which have no halves
     bars_labelled: bool = False  # whether all bars have their numbers at their ends, so that an axis adds nothing
 
-    def base(self) -> float:
+    def bar_start(self) -> float:
         """The value at which bars start."""
         return min(max(0.0, self.low), self.high)
 
     def tick_width(self, language: str) -> float:
         """The maximal width of a tick's label in px."""
-        return widest(self.ticks(language))
+        return max_width(self.end_labels(language))
 
-    def through_zero(self, px: float, language: str) -> list[float]:
+    def ticks_through_zero(self, px: float, language: str) -> list[float]:
         """Evenly spaced ticks of an axis of ``px`` with zero inside: at least one on either side, if need be beyond its
         end; if three do not fit, only the neighbours of zero."""
         least = max(self.tick_width(language) + 5, px / (MOST_TICKS + 1))
@@ -106,7 +106,7 @@ class LinearScale:
                 return [-step, step]
         return []
 
-    def ticks(self, language: str) -> list[str]:
+    def end_labels(self, language: str) -> list[str]:
         """The labels of the two ends, in digits of equal width."""
         decimals = 0 if self.whole else max(0, -math.floor(math.log10((self.high - self.low) / MOST_TICKS)))
         ticks = (format_number(Decimal(f"{end:.{decimals}f}"), language) for end in (self.low, self.high))
@@ -121,7 +121,7 @@ def scales_of(chart: RecordedChart) -> dict[str, Scale]:
     return {axis: scale_for(chart, axis) for axis in ("x", "y")}
 
 
-def channels(chart: RecordedChart, axis: str) -> list[tuple[Layer, str]]:
+def channels_along(chart: RecordedChart, axis: str) -> list[tuple[Layer, str]]:
     """The layers with a channel along an axis, and those channels."""
     pairs = ((layer, channel) for layer in chart.layers for channel in (axis, f"{axis}2"))
     return [(layer, channel) for layer, channel in pairs if channel in layer.encoding]
@@ -129,19 +129,19 @@ def channels(chart: RecordedChart, axis: str) -> list[tuple[Layer, str]]:
 
 def scale_for(chart: RecordedChart, axis: str) -> Scale:
     """The scale of an axis: of names if a channel along it is discrete, else of figures."""
-    discrete = any(layer.kind(channel) in DISCRETE for layer, channel in channels(chart, axis))
+    discrete = any(layer.kind(channel) in DISCRETE for layer, channel in channels_along(chart, axis))
     return band_scale(chart, axis) if discrete else linear_scale(chart, axis)
 
 
 def band_scale(chart: RecordedChart, axis: str) -> BandScale:
     """The scale of an axis of names, sorted as requested; years and months without gaps."""
-    layers = [layer for layer, channel in channels(chart, axis) if layer.field(channel)]
-    keys = dict.fromkeys(key for layer in layers for key in keys_of(layer.rows, layer.field(axis)))
+    layers = [layer for layer, channel in channels_along(chart, axis) if layer.field(channel)]
+    keys = dict.fromkeys(key for layer in layers for key in column_keys(layer.rows, layer.field(axis)))
     sort = next((layer.encoding[axis]["sort"] for layer in layers if "sort" in layer.encoding[axis]), ...)
     moments = len(keys) > 1 and all(map(is_moment, keys))
-    order = ordered(keys, sort)
+    order = sort_keys(keys, sort)
     if moments and (axis == "x" or not isinstance(sort, list)):
-        order = with_gaps(ordered(keys, ...))[:: -1 if sort == "descending" else 1]
+        order = fill_gaps(sort_keys(keys, ...))[:: -1 if sort == "descending" else 1]
     keys_in = [{r.get(e.field(axis)) for e in layers for r in chart.rows_in(facet, e)} for facet in chart.facets]
     facets = [[key for key in order if key in some] for some in keys_in]
     if axis == "x" or moments or sum(map(len, facets)) != len(keys):
@@ -151,32 +151,32 @@ def band_scale(chart: RecordedChart, axis: str) -> BandScale:
 
 def linear_scale(chart: RecordedChart, axis: str) -> LinearScale:
     """The scale of an axis of figures: from zero, or as requested, to just beyond the last number."""
-    along = channels(chart, axis)
+    along = channels_along(chart, axis)
     numbers = [number for layer, channel in along for number in layer.numbers(channel)]
     factor = float(max(map(scale_of, numbers), default=1))
     percent = bool(numbers) and numbers[0].unit == "percent"
-    has_domain = "domain" in asked_scale(along)
+    has_domain = "domain" in specified_scale(along)
     low, high = padded_ends(along, axis, factor)
     all_bars = axis == "x" and all(layer.mark == "bar" for layer in chart.layers)
     labelled = all_bars and low >= 0 and not any(number.quantity.bound in AS_LINES for number in numbers)
     if axis == "y" and not has_domain and low >= 0:
-        low, high = at_ticks(low, high)
+        low, high = extend_to_ticks(low, high)
     elif all_bars and not labelled and not has_domain and low >= 0:
-        tick = at_ticks(low, high)[1]
+        tick = extend_to_ticks(low, high)[1]
         high = tick if tick <= high * NEAR_A_TICK else high
     return LinearScale(
         low,
         high,
         factor,
         sign=(NO_BREAK if chart.language == "fr" else "") + "%" if percent else "",
-        title=axis_title(chart, axis, numbers, factor),
+        title=title_of_figures(chart, axis, numbers, factor),
         bars_labelled=labelled,
         is_money=bool(numbers) and numbers[0].unit in MONEY_UNITS,
-        whole=factor == 1 and not percent and all(n.decimals == 0 for n in numbers) and plain(numbers),
+        whole=factor == 1 and not percent and all(n.decimals == 0 for n in numbers) and counts_one_kind(numbers),
     )
 
 
-def asked_scale(along: list[tuple[Layer, str]]) -> Specification:
+def specified_scale(along: list[tuple[Layer, str]]) -> Specification:
     """The scale that the chart specifies for an axis; empty if there is none."""
     return next((scale for layer, channel in along if (scale := layer.encoding[channel].get("scale"))), {})
 
@@ -184,7 +184,7 @@ def asked_scale(along: list[tuple[Layer, str]]) -> Specification:
 def padded_ends(along: list[tuple[Layer, str]], axis: str, factor: float) -> tuple[float, float]:
     """The ends of an axis in units of ``factor``: of its domain, of zero (by default for bars and without a domain),
     and of all numbers drawn, padded so that no dot lies on an edge."""
-    scale = asked_scale(along)
+    scale = specified_scale(along)
     values = [float(end) for end in scale.get("domain") or []]
     bars = any(layer.mark == "bar" for layer, _ in along)
     values += [0.0] if scale.get("zero", bars or not values) is not False else []
@@ -195,33 +195,35 @@ def padded_ends(along: list[tuple[Layer, str]], axis: str, factor: float) -> tup
     return low - (padding if low else 0.0), high + (padding if high else 0.0)
 
 
-def at_ticks(low: float, high: float) -> tuple[float, float]:
+def extend_to_ticks(low: float, high: float) -> tuple[float, float]:
     """The ends of an axis extended to the nearest ticks, as d3's ``nice`` does."""
     step = (high - low) / MOST_TICKS
     power = 10.0 ** math.floor(math.log10(step))
     step = power * next(n for n, least in ((10, 50**0.5), (5, 10**0.5), (2, 2**0.5), (1, 0)) if step / power >= least)
     ends = round(math.floor(low / step) * step, 9), round(math.ceil(high / step) * step, 9)
-    return ends if ends == (low, high) else at_ticks(*ends)
+    return ends if ends == (low, high) else extend_to_ticks(*ends)
 
 
-def axis_title(chart: RecordedChart, axis: str, numbers: list[Number], factor: float) -> str:
+def title_of_figures(chart: RecordedChart, axis: str, numbers: list[Number], factor: float) -> str:
     """The title of an axis of figures: as specified, or else the unit's noun."""
     unit = numbers[0].unit if numbers else ""
-    money = chart.t(MONEY_UNITS[unit][factor > 1]) if unit in MONEY_UNITS else ""
-    given = [t for layer, channel in channels(chart, axis) if (t := title_of(layer.encoding[channel])) is not ...]
+    money = chart.translate(MONEY_UNITS[unit][factor > 1]) if unit in MONEY_UNITS else ""
+    given = [
+        t for layer, channel in channels_along(chart, axis) if (t := channel_title(layer.encoding[channel])) is not ...
+    ]
     title = given[0] if given and all(title == given[0] for title in given) else ...  # not one of several
     if title is None:
         return ""
     if title is not ...:
-        words = chart.t(title)
+        words = chart.translate(title)
         return f"{words} ({money})" if money and factor > 1 else words
     if numbers and any(power < 0 for power in numbers[0].dimension.values()):
         return unit_label(numbers[0], chart.language)
-    nouns = numbers[0].nouns.get(chart.language) if plain(numbers) else None
+    nouns = numbers[0].nouns.get(chart.language) if counts_one_kind(numbers) else None
     return money or (nouns["other"] if nouns else "")
 
 
-def plain(numbers: list[Number]) -> bool:
+def counts_one_kind(numbers: list[Number]) -> bool:
     """Whether numbers count things of one kind."""
     return bool(numbers) and list(numbers[0].dimension.values()) == [1] and numbers[0].unit != "percent"
 
@@ -245,14 +247,14 @@ class Layout:
         self.above = self.room <= NARROW_PANEL
         self.names = next(scale for scale in scales.values() if isinstance(scale, BandScale))
         self.labels = [label for facet in marks for label in facet.labels]
-        self.direct = self.names_at_ends()
+        self.direct = self.choose_line_names()
         self.has_cells = any(layer.mark == "rect" for layer in chart.layers)
         self.raised = set[str]()  # names over whose marks a number stands
         for label in self.labels:
             if self.above and label.position is Position.MISSING:
                 label.position = Position.UNDER_NAME
             if label.position is Position.RULE:
-                label.lines = balanced(label.lines[0], self.room * ALONG)
+                label.lines = balance_text(label.lines[0], self.room * ALONG)
         self.label_room = 0.0  # px for labels between the names and the frame
         self.left = self.left_room()
         self.across = self.fit_across()
@@ -273,14 +275,14 @@ class Layout:
         """The distance between names in px, if all are side by side."""
         return self.across / len(self.names.keys)
 
-    def names_at_ends(self) -> bool:
+    def choose_line_names(self) -> bool:
         """Whether lines of several colours are named at their ends, which requires room for the lines; otherwise by a
         legend."""
         names = [label for label in self.labels if label.in_legend]
         most = NARROW_ENDS if self.above else 1.0
-        direct = bool(names) and max(widest(label.lines) for label in names) <= self.room * most
+        direct = bool(names) and max(max_width(label.lines) for label in names) <= self.room * most
         numbered = [label for label in self.labels if label.number]
-        if (names and not direct) or any(widest(e.lines) + e.beyond > self.room * ENDS for e in numbered):
+        if (names and not direct) or any(max_width(e.lines) + e.beyond > self.room * ENDS for e in numbered):
             for label in numbered:
                 number = replace(label, lines=[label.number], position=Position.OVER, first=False, in_legend=False)
                 self.labels.append(number)
@@ -296,20 +298,22 @@ class Layout:
         if isinstance(y, LinearScale):
             return y.tick_width(self.chart.language) + 12
         if isinstance(x, LinearScale):  # zero, where the axis begins at it
-            first = (x.tick_width(self.chart.language) if x.low else width(x.ticks(self.chart.language)[0])) / 2
+            first = (
+                x.tick_width(self.chart.language) if x.low else text_width(x.end_labels(self.chart.language)[0])
+            ) / 2
         else:
-            first = max(0.0, self.half_of(x, 0) - self.room / len(x.keys) / 2)
+            first = max(0.0, self.half_label_width(x, 0) - self.room / len(x.keys) / 2)
         room = self.room - 2 - INDENT - first if self.above else min(self.room * 0.4, 280.0)
-        y.lines = {key: balanced(self.chart.name(y.column, key), room) for key in y.keys if key in y.shown}
-        return first if self.above else max(first, max(map(widest, y.lines.values()), default=0.0) + 12)
+        y.lines = {key: balance_text(self.chart.label(y.column, key), room) for key in y.keys if key in y.shown}
+        return first if self.above else max(first, max(map(max_width, y.lines.values()), default=0.0) + 12)
 
-    def half_of(self, names: BandScale, place: int) -> float:
+    def half_label_width(self, names: BandScale, place: int) -> float:
         """Half the width in px of the label at index ``place``, if the names are years or months, else 0: other names
         wrap to their steps."""
         keys = names.keys[place:][:1] if names.moments else []
-        return max((widest(wrapped(self.chart.name(names.column, key), 1.0)) / 2 for key in keys), default=0.0)
+        return max((max_width(wrap_text(self.chart.label(names.column, key), 1.0)) / 2 for key in keys), default=0.0)
 
-    def free(self) -> float:
+    def free_width(self) -> float:
         """The width in px left for the panel's frame beside its left axis."""
         return self.room - self.left
 
@@ -323,19 +327,19 @@ class Layout:
         overhang of the last year's label."""
         ends = [label for label in self.labels if label.position is Position.LINE_END]
         for label in ends:
-            label.lines = wrapped(label.lines[0], self.room * 0.33)
-        names = max((widest(label.lines) + max(8.0, label.beyond) for label in ends), default=0.0)
-        half = self.half_of(x, -1)
-        step = (self.free() - names) / max(1, len(x.keys))
-        return self.free() - max(names - (0.0 if self.has_zero_line() else step / 2), half - step / 2, 0.0)
+            label.lines = wrap_text(label.lines[0], self.room * 0.33)
+        names = max((max_width(label.lines) + max(8.0, label.beyond) for label in ends), default=0.0)
+        half = self.half_label_width(x, -1)
+        step = (self.free_width() - names) / max(1, len(x.keys))
+        return self.free_width() - max(names - (0.0 if self.has_zero_line() else step / 2), half - step / 2, 0.0)
 
     def fit_bars(self, x: LinearScale) -> float:
         """The width of a frame with figures along x; numbers move above their marks if they leave these too little."""
-        names, before = self.left, (self.room_before(label, x, self.free() * 0.8) for label in self.labels)
+        names, before = self.left, (self.room_before(label, x, self.free_width() * 0.8) for label in self.labels)
         self.label_room = max([0.0, *before])
         self.left = max(self.left, self.label_room) if self.above else self.left + self.label_room
         raised = any(label.position is Position.RAISED for label in self.labels)
-        if raised or (self.above and self.room_across(x) < self.free() * OF_BARS):
+        if raised or (self.above and self.room_across(x) < self.free_width() * OF_BARS):
             self.raise_numbers(raised)
         frame = self.room_across(x)
         short = max((self.room_before(label, x, frame) for label in self.labels), default=0.0) - self.label_room
@@ -355,27 +359,27 @@ class Layout:
         """The width in px that a label at the left of a mark, or its arrow, needs outside of a frame of width
         ``frame``."""
         at_left = label.position in (Position.BEFORE, Position.LOW)
-        needed = label.back + (widest(label.lines) + ROOM[label.position] if at_left else 0.0)
-        return needed - self.share(x, label.reach or 0.0) * frame if needed else 0.0
+        needed = label.back + (max_width(label.lines) + ROOM[label.position] if at_left else 0.0)
+        return needed - self.relative_position(x, label.reach or 0.0) * frame if needed else 0.0
 
     def room_across(self, x: LinearScale) -> float:
         """The widest frame with room at its right for the labels and arrows of marks."""
-        frame = self.free() - x.tick_width(self.chart.language) / 2
+        frame = self.free_width() - x.tick_width(self.chart.language) / 2
         for label in self.labels:
             at_right = label.position in (Position.END, Position.MISSING, Position.HIGH)
-            needed = label.beyond + (widest(label.lines) + ROOM[label.position] if at_right else 0.0)
-            if label.reach is not None and (share := self.share(x, label.reach)) > 0.02:
-                frame = min(frame, (self.free() - needed) / share)
+            needed = label.beyond + (max_width(label.lines) + ROOM[label.position] if at_right else 0.0)
+            if label.reach is not None and (share := self.relative_position(x, label.reach)) > 0.02:
+                frame = min(frame, (self.free_width() - needed) / share)
         return frame
 
-    def share(self, x: LinearScale, value: float) -> float:
+    def relative_position(self, x: LinearScale, value: float) -> float:
         """The relative position of a value on the x axis, from 0 to 1."""
-        low, high, _ = self.ends(x, self.free())
+        low, high, _ = self.axis_ends(x, self.free_width())
         return (value - low) / (high - low)
 
-    def ends(self, x: LinearScale, px: float) -> tuple[float, float, list[float]]:
+    def axis_ends(self, x: LinearScale, px: float) -> tuple[float, float, list[float]]:
         """The ends of an x axis of ``px``, and its ticks if it passes through zero, which the ends then include."""
-        ticks = x.through_zero(px, self.chart.language) if x.low < 0 < x.high else []
+        ticks = x.ticks_through_zero(px, self.chart.language) if x.low < 0 < x.high else []
         return min([x.low, *ticks]), max([x.high, *ticks]), ticks
 
     def raise_numbers(self, several: bool) -> None:
@@ -397,16 +401,16 @@ class Layout:
         x.step = self.across / max(1, len(x.keys))
         x.band = x.step if self.has_cells else min(x.step * 0.62, 44.0)
         room = 1.0 if x.moments else x.step - 8
-        x.lines = {key: wrapped(self.chart.name(x.column, key), room) for key in x.keys if key in x.shown}
-        labelled = self.labelled_moments(x) if x.moments else list(x.lines)
+        x.lines = {key: wrap_text(self.chart.label(x.column, key), room) for key in x.keys if key in x.shown}
+        labelled = self.moments_with_labels(x) if x.moments else list(x.lines)
         x.lines = {key: x.lines[key] for key in labelled}
-        if not x.moments and any(widest(lines) > x.step - 4 or len(lines) > 3 for lines in x.lines.values()):
+        if not x.moments and any(max_width(lines) > x.step - 4 or len(lines) > 3 for lines in x.lines.values()):
             problem = f"found names that do not fit side by side in {self.room:.0f} px"
             raise ChartRefused(f"{problem}; allowed: fewer or shorter names, on y the longer ones")
 
-    def labelled_moments(self, x: BandScale) -> list[str]:
+    def moments_with_labels(self, x: BandScale) -> list[str]:
         """The years or months with labels: all, or as many as fit, first and last included."""
-        most = max(map(widest, x.lines.values())) + (12 if len(x.keys) > 2 else 4)  # of two neither may go
+        most = max(map(max_width, x.lines.values())) + (12 if len(x.keys) > 2 else 4)  # of two neither may go
         every = max(1, math.ceil(most / x.step))
         whole = len(x.keys) - 1
         every = next((n for n in range(every, 2 * every + 2) if whole % n == 0), every)

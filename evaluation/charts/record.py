@@ -17,8 +17,19 @@ from ..numbers.labels import FRENCH, Labels, absent, bare_number, cell_names, in
 from ..numbers.number import Measure, Number
 from ..numbers.wording import Known, worded
 from . import grammar
-from .grammar import ChartRefused, NoRows, Table, refuse
-from .layers import MEASURED, DotBoxes, Layer, MarkPosition, Point, Row, each, keys_of, title_of, titles
+from .grammar import ChartRefused, DrawnFrame, NoRows, chart_error
+from .layers import (
+    MEASURED,
+    DotBoxes,
+    Layer,
+    MarkPosition,
+    Point,
+    Row,
+    as_list,
+    channel_title,
+    column_keys,
+    layer_titles,
+)
 
 
 def record_chart(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -> ChartRecord | DotBoxes:
@@ -34,7 +45,7 @@ def record_chart(chart: str, drawing: Any, labels: Labels, known: Known | None =
         raise type(error)(f"chart {chart}: {error}") from None
 
 
-def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
+def check_chart_texts(chart: str, texts: Mapping[str, Text]) -> None:
     """Check that title, subtitle and description are given in the languages of the review, without typed numbers,
     unless a ``%%chart`` cell has them all."""
     if not any(texts.values()):
@@ -52,12 +63,12 @@ def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
                 raise ChartRefused(f"chart {chart}: found {actual}; allowed: {NAMES}, of what a cell has recorded")
 
 
-def intervals(layers: list[Layer]) -> dict[str, str]:
+def interval_columns(layers: list[Layer]) -> dict[str, str]:
     """The columns whose intervals are in another column: pairs of a column and the one whose ends a rule spans on the
     same axis."""
     interval_of = {}
     for axis in ("x", "y"):
-        rules = {layer.spanned(axis) for layer in layers if layer.mark == "rule"} - {""}
+        rules = {layer.interval_column(axis) for layer in layers if layer.mark == "rule"} - {""}
         stands = [layer for layer in layers if layer.mark in MEASURED and layer.kind(axis) == "quantitative"]
         marks = {layer.field(axis) for layer in stands if "end" not in layer.encoding[axis]}
         if len(rules) == len(marks) == 1 and rules != marks:
@@ -89,18 +100,18 @@ class ChartRecord:
     def __init__(self, chart: str, drawing: Any, labels: Labels, known: Known | None = None):
         """Raises ChartRefused for elements that are not allowed, cells that would mislead, and texts without French."""
         self.chart, self.label, self.known = chart, labels, known or Known()
-        units, self.facet, frame_of = grammar.read(drawing)
-        self.tables = grammar.tables_of(units, self.facet, frame_of)
+        units, self.facet, frame_of = grammar.parse_chart(drawing)
+        self.tables = grammar.frames_of_layers(units, self.facet, frame_of)
         self.layers = [Layer(unit, self.tables[unit["data"]["name"]].rows, path) for path, unit in units]
-        grammar.check(self.layers, self.facet)
+        grammar.check_layers(self.layers, self.facet)
         self.points: list[Point] = []
         self.missing: list[MarkPosition] = []
         self.labels: dict[str, dict[str, Text]] = {}
         for layer in self.layers:
-            self.sort(layer)
-        self.rows = {name: self.rows_of(table) for name, table in self.tables.items()}
+            self.resolve_sort(layer)
+        self.rows = {name: self.record_rows(table) for name, table in self.tables.items()}
         if not self.points:
-            raise refuse("chart", "no figure drawn", "a column of figures on x, y, colour or text")
+            raise chart_error("chart", "no figure drawn", "a column of figures on x, y, colour or text")
         self.check_titles()
         drawn = {(str(point.category), point.year) for point in self.points}  # maybe by another layer
         self.missing = [position for position in self.missing if (str(position.category), position.year) not in drawn]
@@ -113,23 +124,23 @@ class ChartRecord:
 
     # Rows, numbers and names
 
-    def sort(self, layer: Layer) -> None:
+    def resolve_sort(self, layer: Layer) -> None:
         """Replace sorting by the numbers of another axis by the list of sorted names."""
         for definition in (*layer.encoding.values(), self.facet):
             sort = definition.get("sort")
             if isinstance(sort, str) and (axis := sort.lstrip("-")) in ("x", "y"):
                 column = definition["field"]
-                sums = dict.fromkeys(keys_of(layer.rows, column), 0.0)
+                sums = dict.fromkeys(column_keys(layer.rows, column), 0.0)
                 for row in (row for row in layer.rows if row.get(column) in sums):
                     sums[row[column]] += layer.value(row, axis) or 0.0
                 definition["sort"] = sorted(sums, key=sums.__getitem__, reverse=sort.startswith("-"))
 
-    def rows_of(self, table: Table) -> list[dict[str, Any]]:
+    def record_rows(self, table: DrawnFrame) -> list[dict[str, Any]]:
         """The rows of a frame as recorded: a cell of figures is the index of its point."""
         layers = [layer for layer in self.layers if layer.rows is table.rows]
         for column in table.names:
-            self.name_cells(column, table.frame[column])
-        interval_of = intervals(layers)
+            self.record_labels(column, table.frame[column])
+        interval_of = interval_columns(layers)
         figures = [column for column in table.figures if column not in interval_of.values()]
         year = next((c for c in table.names if all(is_year(row[c]) for row in table.rows)), "")
         axes = [layer.field(axis) for layer in layers for axis in ("y", "x")]
@@ -141,31 +152,31 @@ class ChartRecord:
             at = self.position_of(row, year, names)
             cells: dict[str, Any] = {column: row[column] for column in table.names}
             for column in figures:
-                place = self.of_column(at, column, row) if len(figures) > 1 and row[column] else at
+                place = self.position_in_column(at, column, row) if len(figures) > 1 and row[column] else at
                 is_line = row[column] is not None and is_reference(layers, column, row[column].number)
-                cells |= self.recorded_cells(row, column, interval_of.get(column, ""), at, place, is_line)
+                cells |= self.record_cells(row, column, interval_of.get(column, ""), at, place, is_line)
             cells = {column: cells.get(column) for column in (*table.names, *table.figures)}
             if is_seen and all(cells[column] is None for column in figures):
                 self.missing.append(replace(at, before=len(self.points)))
             rows.append(cells)
         return rows
 
-    def recorded_cells(
+    def record_cells(
         self, row: Row, column: str, interval_column: str, at: MarkPosition, place: MarkPosition, reference: bool
     ) -> dict[str, Any]:
         """A row's number in one column and its interval in another, as points. A range without a number stands for
         itself, and a number with two ends is its own interval."""
         cell, interval = row[column], row.get(interval_column)
         if cell is None:
-            return {interval_column: interval and self.point(interval.number, at, None, False)}
+            return {interval_column: interval and self.add_point(interval.number, at, None, False)}
         apart = interval if interval != cell else None
-        point = self.point(cell.number, place, apart and apart.number, reference)
+        point = self.add_point(cell.number, place, apart and apart.number, reference)
         return {column: point, interval_column: interval and point | ({"interval": True} if apart else {})}
 
-    def point(self, number: Number, at: MarkPosition, interval: Number | None, reference: bool) -> dict[str, Any]:
+    def add_point(self, number: Number, at: MarkPosition, interval: Number | None, reference: bool) -> dict[str, Any]:
         """Add the number of a cell to the points, with its interval, possibly as a reference."""
-        named = self.with_name(number, at)
-        within = None if interval is None else self.with_name(interval, at, "interval")
+        named = self.named_measure(number, at)
+        within = None if interval is None else self.named_measure(interval, at, "interval")
         self.points.append(Point(named, at.category, at.year, at.series, within, reference))
         return {"point": len(self.points) - 1}
 
@@ -174,7 +185,7 @@ class ChartRecord:
         texts = ["" if row[column] is None else self.labels[column][row[column]] for column in names]
         return MarkPosition(joined(", ", *texts[:1]), int(row[year]) if year else None, joined(", ", *texts[1:]))
 
-    def with_name(self, number: Number, at: MarkPosition, suffix: str = "") -> Number:
+    def named_measure(self, number: Number, at: MarkPosition, suffix: str = "") -> Number:
         """The measure as recorded before, or with a name, a label and its formula in words."""
         if not isinstance(number, Measure) or number.name:
             return number
@@ -184,56 +195,56 @@ class ChartRecord:
         made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [suffix])]), self.known)
         return made.with_meaning(label=number.label or words or number.definition_label)
 
-    def of_column(self, at: MarkPosition, column: str, row: Row) -> MarkPosition:
+    def position_in_column(self, at: MarkPosition, column: str, row: Row) -> MarkPosition:
         """The position of a mark with what distinguishes its column: the column's title; if two have one title, also
         the period, or within a row of one period the method, or else the column's name."""
         number = row[column].number
-        title, more = self.title_of(column, number), dict[str, str]()
+        title, more = self.column_title(column, number), dict[str, str]()
         others = {c: table.rows for table in self.tables.values() for c in table.figures if c != column}
         firsts = {c: next((row[c].number for row in rows if row[c]), number) for c, rows in others.items()}
-        alike = [c for c, first in firsts.items() if self.title_of(c, first) == title]
+        alike = [c for c, first in firsts.items() if self.column_title(c, first) == title]
         if any((row[c].number.start, row[c].number.end) == (number.start, number.end) for c in alike if row.get(c)):
             more = AGGREGATED.get(column, dict.fromkeys(LANGUAGES, column.replace("_", " ")))
         elif alike:
             more = number.period
         return replace(at, series=joined(", ", at.series, title, more))
 
-    def title_of(self, column: str, number: Number) -> Text:
+    def column_title(self, column: str, number: Number) -> Text:
         """The title of a column of figures in the table: the one given, or its definition."""
         drawn = [
             channel for layer in self.layers for c, channel in layer.encoding.items() if c not in ("color", "x2", "y2")
         ]
-        given = [title_of(definition) for definition in drawn if definition.get("field") == column]
+        given = [channel_title(definition) for definition in drawn if definition.get("field") == column]
         titles = (title for title in given if isinstance(title, str | dict) and title)
         return next(titles, number.label or number.definition_label)
 
-    def name_cells(self, column: str, cells: Iterable[Any]) -> None:
+    def record_labels(self, column: str, cells: Iterable[Any]) -> None:
         """Record labels in both languages for the cells of a column. Raises ChartRefused for a text in one language
         only, and for an invalid month."""
         if typed := next(
             (number_typed for cell in cells if not absent(cell) and (number_typed := bare_number(cell))), ""
         ):
             allowed = "a name of data/ or the catalogue; a number as a column of figures"
-            raise refuse(f"column {column!r}", f"a typed number ({typed})", allowed)
+            raise chart_error(f"column {column!r}", f"a typed number ({typed})", allowed)
         named = cell_names(column, cells, self.label)
         if odd := next((key for key in named if MOMENT.fullmatch(key) and not is_moment(key)), ""):
             allowed = "a fiscal year as 2020/21, a month as 2020-11"
-            raise refuse(f"column {column!r}", f"{odd}, which is no month", allowed)
+            raise chart_error(f"column {column!r}", f"{odd}, which is no month", allowed)
         for key, label in named.items():
             if label is None:
                 pairs = column.removesuffix("_en")
                 there = pairs != column and any(pairs in table.frame for table in self.tables.values())
                 allowed = f"the column {pairs!r}, which holds both languages" if there else FRENCH
-                raise refuse(f"column {column!r}", f"{key!r} without French", allowed)
+                raise chart_error(f"column {column!r}", f"{key!r} without French", allowed)
             self.labels.setdefault(column, {})[key] = label
 
     def check_titles(self) -> None:
         """Raise ChartRefused for a title in one language only, or with a typed number."""
-        for where, title in titles(layer.unit for layer in self.layers):
-            for text in each(title):
+        for where, title in layer_titles(layer.unit for layer in self.layers):
+            for text in as_list(title):
                 if isinstance(text, str) and text and in_both(text) is None:
                     allowed = 'N_("...") with an entry in the catalogue, or a pair {"en": ..., "fr": ...}'
-                    raise refuse(where, f"{text!r} without French", allowed)
+                    raise chart_error(where, f"{text!r} without French", allowed)
                 for words in text.values() if isinstance(text, dict) else [text or ""]:
                     if typed := re.search(r"\S*\d\S*", YEARS.sub("", str(words))):
-                        raise refuse(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")
+                        raise chart_error(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")

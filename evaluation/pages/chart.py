@@ -104,7 +104,7 @@ def chart_of(run: Run, values: Values, record: dict[str, Any], ordinal: int, dra
         name=name,
         subtitle=subtitle,
         description=values.text(record["description"]),
-        key=f"{NO_BREAK}· ".join(translate(text, language) for text in charts.marks_meant(arguments, points)),
+        key=f"{NO_BREAK}· ".join(translate(text, language) for text in charts.mark_meanings(arguments, points)),
         drawings={
             width: draw(record["chart"], arguments, points, language, size, spoken) for width, size in WIDTHS.items()
         },

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .. import charts
 from ..charts import INK, QUIET
-from ..charts.geometry import advances, wrapped
+from ..charts.geometry import letter_advances, wrap_text
 from ..charts.theme import PAPER, SIZE
 from ..language import translate
 from . import templates
@@ -37,9 +37,9 @@ class Paragraph:
     def lines(self) -> list[str]:
         """Wrap the text to the width of a chart, by the advance widths of the font."""
         room = (charts.WIDE - INDENT * bool(self.mark)) * SIZE / self.size
-        known = advances("regular")  # letters that the font lacks are replaced: 1er for 1ᵉʳ
+        known = letter_advances("regular")  # letters that the font lacks are replaced: 1er for 1ᵉʳ
         text = "".join(letter if letter in known else unicodedata.normalize("NFKC", letter) for letter in self.text)
-        return wrapped(text, room, self.bold)
+        return wrap_text(text, room, self.bold)
 
 
 class TextLine(NamedTuple):

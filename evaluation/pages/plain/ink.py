@@ -43,7 +43,7 @@ def lies_on_marks(root: Element) -> bool:
     cores = [text.core for text in picture.texts if not text.is_guide]
     insides = [inset(shape.box) for shape in picture.shapes]
     return any(
-        any(box.touches(core) for core in cores) or any(box.crossed(*line) for line in picture.mark_lines)
+        any(box.overlaps(core) for core in cores) or any(box.is_crossed_by(*line) for line in picture.mark_lines)
         for box in insides
     )
 

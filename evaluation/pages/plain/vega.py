@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from ...charts import legibility, register_font
-from ...charts.drawing import LONG_NUMBER, G, is_unseen, theme
+from ...charts.drawing import LONG_NUMBER, G, is_unseen, vega_theme
 from ...charts.geometry import SVG
 from ...charts.theme import FONT, INK, SERIES, SIZE, TALLEST, Specification
 from ...problems import Refused
@@ -398,7 +398,7 @@ def page_config(language: str, columns: int, thinned: bool, width: int) -> Speci
     inked = fonts | {"labelColor": INK, "titleColor": INK, "labelLimit": width // 2 - 24}
     over_axis = {"titleAngle": 0, "titleAnchor": "end", "titleBaseline": "bottom", "titleX": 0, "titleY": -8}
     names = {"labelAngle": 0, "labelLimit": width // 3} | ({"labelOverlap": "greedy"} if thinned else {})
-    made = theme(language)
+    made = vega_theme(language)
     return made | {
         "axis": made["axis"] | names,
         "axisX": {
