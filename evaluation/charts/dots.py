@@ -31,8 +31,9 @@ HAPPENING, KNOWN = N_("All incidents"), N_("Known to police")
 
 
 def dots(frame: pd.DataFrame) -> DotBoxes:
-    """Boxes for `chapter.chart` from the first three columns of a frame: name of the box, number of incidents, number
-    of those known. Raises ChartRefused for numbers that cannot be drawn as dots."""
+    """Boxes for `chapter.chart` from the first three columns of a frame, a box a row: name of the box, number of
+    incidents, number of those known. Raises ChartRefused for numbers that cannot be drawn as dots: inexact, fractional,
+    above `MOST`, or more known than there are."""
     rows = list(frame.iloc[:, :3].itertuples(index=False))
     for _, happening, known in rows:
         if (
@@ -49,7 +50,7 @@ def dots(frame: pd.DataFrame) -> DotBoxes:
 
 
 def is_whole(number: Number) -> bool:
-    """Whether a number can be drawn as dots."""
+    """Whether a number can be drawn as dots: exact (low and high end are equal), whole, not negative."""
     quantity = number.quantity
     return quantity.low == quantity.high and quantity.value.denominator == 1 and quantity.value >= 0
 

@@ -101,8 +101,8 @@ def specification(layout: Layout) -> Specification:
 
 
 def facet_specification(layout: Layout, marks: FacetMarks) -> Specification:
-    """One panel as Vega-Lite, with invisible marks at its frame and at the room of its labels, so that their positions
-    are known."""
+    """One panel as Vega-Lite, with its title and with invisible marks at its frame and at the room of its labels, so
+    that their positions are known."""
     number = marks.facet.number
     frame = {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}, "y2": {"value": "height"}}
     left, right = -round(layout.left, 1), round(layout.room - layout.left, 1)
@@ -128,8 +128,8 @@ def facet_specification(layout: Layout, marks: FacetMarks) -> Specification:
 
 
 def marks_with_zero_line(layout: Layout, marks: FacetMarks) -> list[MarkRows]:
-    """The marks of a panel, those without room removed; with a zero line, interrupted at the names, if names lie across
-    it."""
+    """The marks of a panel, those without room removed; on a narrow page before them a zero line, interrupted at the
+    names, if names lie across it."""
     drawn = [rows for rows in (without_crowded(layout, rows) for rows in marks.drawn) if rows.rows]
     x = layout.scales["x"]
     if not (layout.above and isinstance(x, LinearScale) and x.low < 0 < x.high):
@@ -140,8 +140,8 @@ def marks_with_zero_line(layout: Layout, marks: FacetMarks) -> list[MarkRows]:
 
 
 def without_crowded(layout: Layout, marks: MarkRows) -> MarkRows:
-    """Marks without those that have no room: numbers in cells (the table and the legend have them) and arrow heads
-    longer than their lines (the label says it)."""
+    """Marks without the rows that have no room: numbers in cells (the table and the legend have them), all if one is
+    too wide; and arrow heads longer than their lines (the label says it)."""
     rows, x = marks.rows, layout.scales["x"]
     if marks.mark["type"] == "text" and max_width([row["text"] for row in rows]) + 12 > layout.names.band:
         rows = []
@@ -155,7 +155,7 @@ def without_crowded(layout: Layout, marks: MarkRows) -> MarkRows:
 
 
 def mark_layer(layout: Layout, marks: MarkRows, facet: int) -> Specification:
-    """Marks of one kind as a Vega-Lite layer; the description of each is its id."""
+    """Marks of one kind, at least one, as a Vega-Lite layer; the description of each but lines is its id."""
     encoding: Specification = {}
     first = marks.rows[0]
     for axis in ("x", "y"):
@@ -178,7 +178,7 @@ def axis_channel(layout: Layout, axis: str, facet: int) -> Specification:
 
 
 def band_channel(layout: Layout, axis: str, names: BandScale, facet: int) -> Specification:
-    """The channel of names, years or months in bands."""
+    """The channel of names, years or months in bands, with the labels of the axis as lines by key."""
     step, keys = names.step or 1.0, names.facets[facet]
     inner = 1 - names.band / step
     slots = [slot for key in keys for slot in names.slots.get(key, [key])]
@@ -207,7 +207,8 @@ def band_channel(layout: Layout, axis: str, names: BandScale, facet: int) -> Spe
 
 
 def names_below(layout: Layout, names: BandScale, figures: LinearScale, facet: int) -> Specification:
-    """The axis of names below a panel, clear of arrows that point down; its line is where figures start."""
+    """What differs for an axis of names below a panel: clear of arrows that point down; its line is where figures
+    start."""
     drawn = layout.marks[facet].drawn
     back = [row["y"] for marks in drawn if marks.mark.get("shape") == BACK["y"] for row in marks.rows]
     lowest = (min(back, default=math.inf) - figures.low) / (figures.high - figures.low) * layout.downs[0]
@@ -216,8 +217,8 @@ def names_below(layout: Layout, names: BandScale, figures: LinearScale, facet: i
 
 
 def names_at_left(layout: Layout, names: BandScale, words: dict[str, list[str]]) -> Specification:
-    """The axis of names above or beside their bands, raised for names of several lines, since Vega aligns the first
-    line."""
+    """What differs for an axis of names above or beside their bands: raised for names of several lines, since Vega
+    aligns the first line."""
     below, lift = (names.band / 2 + 5, LINE) if layout.above else (0.0, LINE / 2)
     more = {key: len(lines) - 1 + (layout.above and key in layout.raised) for key, lines in words.items()}
     guide: Specification = {
@@ -228,7 +229,8 @@ def names_at_left(layout: Layout, names: BandScale, words: dict[str, list[str]])
 
 
 def linear_channel(layout: Layout, axis: str, figures: LinearScale) -> Specification:
-    """The channel of figures, with as many ticks as fit."""
+    """The channel of figures, with as many ticks as fit; under bars with numbers at their ends only the line they start
+    from."""
     fitting = int(layout.across / (figures.tick_width(layout.chart.language) + 14))
     count = MOST_TICKS + (figures.low < 0) if axis == "y" else max(1, min(MOST_TICKS, fitting))
     ends = [figures.low, figures.high]
@@ -251,8 +253,8 @@ def linear_channel(layout: Layout, axis: str, figures: LinearScale) -> Specifica
 
 
 def title_options(layout: Layout, axis: str, figures: LinearScale) -> Specification:
-    """The title of an axis of figures: below a horizontal axis, above the panel for a vertical one, so that no text is
-    rotated."""
+    """The title of an axis of figures, as Vega-Lite's options: below a horizontal axis, above the panel for a vertical
+    one, so that no text is rotated. Empty without a title."""
     if not figures.title:
         return {}
     if axis == "x":
@@ -264,7 +266,8 @@ def title_options(layout: Layout, axis: str, figures: LinearScale) -> Specificat
 
 
 def vega_theme(language: str) -> dict[str, Any]:
-    """The theme of all charts: embedded font, 14 px, unobtrusive axes, horizontal text, ticks by language."""
+    """The theme of all charts, as Vega-Lite's config: embedded font, 14 px, unobtrusive axes, horizontal text, digits
+    by language."""
     decimal, thousands = (",", NO_BREAK) if language == "fr" else (".", ",")
     label = {
         "labelFont": FONT,
@@ -300,14 +303,15 @@ def to_svg(specification: dict[str, Any]) -> str:
 
 @lru_cache
 def register_font() -> None:
-    """Register the project's font in vl-convert."""
+    """Register the project's font in vl-convert, once in a process."""
     import vl_convert
 
     vl_convert.register_font_directory(str(FONTS))
 
 
 def add_labels_and_legend(root: Element, labels: list[PlacedLabel], key: tuple[str, float]) -> None:
-    """Add the labels to a drawing, and a legend (SVG, height) above it."""
+    """Add to a drawing, in place, its labels and a legend (SVG, height) above it; the drawing grows in height for
+    both."""
     above, height = key
     lowest = max([float(root.get("height", "0")), *(label.box.bottom + 2 for label in labels)])
     top = height + max([0.0, *(2 - label.box.top for label in labels)])
@@ -323,7 +327,8 @@ def parse_elements(svg: str) -> list[Element]:
 
 
 def set_size(root: Element, width: int, chart: str) -> None:
-    """Set a drawing's width to that of its page. Raises Refused, naming the ``chart``, if it is wider."""
+    """Set a drawing's width and view box to those of its page, in place; up to `SLACK` px wider it is scaled down.
+    Raises Refused, naming the ``chart``, if it is wider, or taller than `TALLEST` on a wide page."""
     across, down = root.get("width", "0"), root.get("height", "0")
     if float(across) > width + SLACK:
         remedy = "by shorter names or fewer words at the marks"
@@ -336,7 +341,8 @@ def set_size(root: Element, width: int, chart: str) -> None:
 
 
 def clean_drawing(element: Element) -> None:
-    """Clean a drawing in place: no roles, no invisible elements, coordinates rounded, round marks as circles."""
+    """Clean a drawing in place: no roles, ids or defaults, no invisible elements, groups without attributes dissolved,
+    coordinates to a tenth, round marks as circles."""
     for child in element:
         clean_drawing(child)
     seen = [child for child in element if not is_unseen(child)]
@@ -363,7 +369,8 @@ def is_unseen(element: Element) -> bool:
 
 
 def draw_legend(entries: list[LegendEntry], size: int) -> tuple[str, float]:
-    """A legend and its height: rows of symbols with their words, wrapped at ``size`` px."""
+    """A legend as SVG and its height in px with the gap below: rows of symbols with their words, wrapped at ``size``
+    px; empty and 0 without entries."""
     parts = list[str]()
     x = y = 2.0
     for entry in entries:
@@ -379,7 +386,8 @@ def draw_legend(entries: list[LegendEntry], size: int) -> tuple[str, float]:
 
 
 def legend_symbol(entry: LegendEntry, x: float, y: float) -> str:
-    """A legend's symbol: a square for bars and cells, a dot, or a piece of a line with its dot."""
+    """A legend's symbol with its top left corner at (x, y): a square for bars and cells, a dot, or a piece of a line
+    with its dot."""
     mark, ink, shape, _ = entry
     if mark in ("bar", "rect"):
         edge = RULE if ink in (*HEAT, *BOTH_WAYS) else ink

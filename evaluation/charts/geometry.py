@@ -39,7 +39,7 @@ Segment = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Box:
-    """The box of a text or a mark, in px."""
+    """The box of a text or a mark, in px; y grows downwards."""
 
     left: float
     top: float
@@ -76,14 +76,14 @@ class Box:
         return self.distance_to(Box(*point, *point))
 
     def is_crossed_by(self, x: float, y: float, x2: float, y2: float) -> bool:
-        """Whether a line segment crosses the box, with corners on both sides of it."""
+        """Whether a line segment, from (x, y) to (x2, y2), crosses the box, with corners on both sides of it."""
         corners = ((across, down) for across in (self.left, self.right) for down in (self.top, self.bottom))
         sides = {(x2 - x) * (down - y) > (y2 - y) * (across - x) for across, down in corners}
         return len(sides) > 1 and self.overlaps(Box(min(x, x2), min(y, y2), max(x, x2), max(y, y2)))
 
 
 def bounding_box(boxes: list[Box]) -> Box:
-    """The bounding box of boxes."""
+    """The smallest box around boxes, of which there is at least one."""
     lefts, tops, rights, bottoms = zip(*((b.left, b.top, b.right, b.bottom) for b in boxes), strict=True)
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
@@ -119,7 +119,7 @@ class Shape:
 
 
 class Scene:
-    """The texts, lines and shapes of an SVG with their positions on the page."""
+    """The texts, lines, shapes, colours and rows' marks (by id) of an SVG, with their positions on the page in px."""
 
     def __init__(self, svg: str | ElementTree.Element):
         root = ElementTree.fromstring(svg) if isinstance(svg, str) else svg
@@ -137,7 +137,8 @@ class Scene:
         self.collect(root, 0.0, 0.0, {})
 
     def collect(self, element: ElementTree.Element, x: float, y: float, inherited: Attributes, group: int = 0) -> None:
-        """Collect what an element and its descendants draw, translated by (x, y), with inherited attributes."""
+        """Collect what an element and its descendants draw, translated by (x, y), with inherited attributes; ``group``
+        is the element that a text stands in."""
         self.count += 1
         attributes = inherited | {name: value for name in INHERITED if (value := element.get(name))}
         moved = MOVED.search(element.get("transform", ""))
@@ -159,7 +160,8 @@ class Scene:
     def collect_shape(
         self, kind: str, element: ElementTree.Element, x: float, y: float, attributes: Attributes
     ) -> None:
-        """Collect a line, path or circle as lines or as a filled shape, and as a row's mark if it has an id."""
+        """Collect a line, path or circle as lines or as a filled shape, unless invisible, and as a row's mark (also
+        invisible) if it has an id; other curves are ignored."""
         if not (corners := corners_of(kind, element, x, y)):
             return
         across, down = zip(*corners, strict=True)
@@ -183,7 +185,7 @@ class Scene:
 def text_lines(
     element: ElementTree.Element, x: float, y: float, attributes: Attributes, place: int
 ) -> Iterator[SceneText]:
-    """The lines of a text element, each with its box."""
+    """The lines of a text element, each with its box; blank lines are left out."""
     size = float(attributes.get("font-size", str(SIZE)).removesuffix("px"))
     left, top = x + float(element.get("x", "0")), y + float(element.get("y", "0"))
     spans, anchor = list(element) or [element], (left, top)
@@ -232,7 +234,8 @@ def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> l
 
 @lru_cache(10_000)
 def text_width(text: str, size: float = SIZE, bold: bool = False) -> float:
-    """The width of a line of text in px, without kerning, which would make it slightly narrower."""
+    """The width in px of a line of text of ``size`` px, without kerning, which would make it slightly narrower. Letters
+    that the font lacks are as wide as an n."""
     known = letter_advances("bold" if bold else "regular")
     letters = (letter for letter in text if unicodedata.category(letter) not in UNSEEN)
     # fsum, since Python 3.12 changed the summation of floats, and pages must not depend on the version.
@@ -240,8 +243,8 @@ def text_width(text: str, size: float = SIZE, bold: bool = False) -> float:
 
 
 def wrap_text(text: str, room: float, bold: bool = False) -> list[str]:
-    """A text wrapped at ``room`` px; a word that is wider breaks after its hyphens, or not at all. No-break spaces do
-    not break."""
+    """A text wrapped at spaces to ``room`` px in 14 px letters; a word that is wider breaks after its hyphens, or
+    exceeds the room. No-break spaces do not break."""
     lines: list[str] = []
     for word in text.split(SPACE):
         parts = [word] if text_width(word, bold=bold) <= room else HYPHEN.split(word)
@@ -255,7 +258,7 @@ def wrap_text(text: str, room: float, bold: bool = False) -> list[str]:
 
 
 def balance_text(text: str, room: float, bold: bool = False) -> list[str]:
-    """A text wrapped at ``room`` px into as few lines as possible, of similar length."""
+    """A text wrapped to ``room`` px like `wrap_text`, in as few lines, of similar length."""
     lines = wrap_text(text, room, bold)
     closer = wrap_text(text, max_width(lines, bold) - 1, bold)
     while len(closer) == len(lines) and closer != lines:
@@ -270,6 +273,6 @@ def max_width(lines: list[str], bold: bool = False) -> float:
 
 @lru_cache
 def letter_advances(weight: str) -> dict[str, float]:
-    """The advance of each letter in thousandths of the font's size."""
+    """The advance of each letter as a part of the font's size, of the weight "regular" or "bold"."""
     table = json.loads((FONTS / "advances.json").read_text(encoding="utf-8"))
     return {letter: thousandths / 1000 for letter, thousandths in table[weight].items()}

@@ -95,7 +95,7 @@ class NoRows(ChartRefused):
 
 
 def chart_error(where: str, actual: str, allowed: str) -> ChartRefused:
-    """Build the error for an element at a place in a chart."""
+    """The error (returned, not raised) for an element: ``where: found actual; allowed: allowed``."""
     return ChartRefused(f"{where}: found {actual}; allowed: {allowed}")
 
 
@@ -103,8 +103,8 @@ def chart_error(where: str, actual: str, allowed: str) -> ChartRefused:
 
 
 def highlight(column: str, *names: object) -> Any:
-    """A value for ``color=``: dark for these names or years of a column, grey for the rest. Raises ChartRefused for a
-    condition."""
+    """A value for ``color=``: dark (ACCENT) for these names or years of a column, grey for the rest, without a legend.
+    Names are not looked up: one that no row has changes nothing. Raises ChartRefused if ``column`` is a condition."""
     import altair as alt
 
     if not isinstance(column, str):
@@ -117,8 +117,9 @@ Units = list[tuple[str, Specification]]  # layers, each with where it stands
 
 
 def parse_chart(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
-    """Parse a chart into its layers; its facet channel with ``across``, the maximum number of panels side by side
-    (empty for one panel); and its frames by name of data. Raises ChartRefused for the first element that is not
+    """Parse a chart of Altair's into its layers, in drawing order; its facet channel with ``across``, the maximum
+    number of panels side by side (empty for one panel); and its frames by name of data ("data-1" and so on). Registers
+    the transformer "evaluation" in Altair, in use only here. Raises ChartRefused for the first element that is not
     allowed; NoRows for an empty frame."""
     import altair as alt
     import pandas as pd
@@ -130,7 +131,7 @@ def parse_chart(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFr
     frame_of: dict[str, pd.DataFrame] = {}
 
     def named(data: Any) -> dict[str, str]:
-        """Replace a frame by a name, so that Altair sees no numbers."""
+        """Replace a frame by a name, so that Altair sees no numbers; the same frame always has the same name."""
         if not isinstance(data, pd.DataFrame) or data.empty:
             actual = "no rows" if isinstance(data, pd.DataFrame) else type(data).__name__
             allowed = "a data frame with rows, such as chapter.frame gives; or optional=True"
@@ -154,13 +155,15 @@ def parse_chart(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFr
 
 
 def naming_channels(units: Units) -> Iterator[Specification]:
-    """The channels whose values are names or moments."""
+    """The definitions of the channels whose values are names or moments: x, y and colour of each layer, those of
+    figures included."""
     return (unit["encoding"][name] for _, unit in units for name in unit["encoding"] if name in NAMING)
 
 
 def units_of_view(view: Specification, path: str, above: Specification) -> Iterator[tuple[str, Specification]]:
-    """Every layer with a mark, merged with the data and the encoding of its parents. Panning and tooltips are ignored,
-    since pages are printed too."""
+    """Every layer with a mark below a view, depth first, with its path; merged with the data and the encoding of its
+    parents, where the inner one wins. Panning and tooltips are dropped, since pages are printed too. Raises
+    ChartRefused for a key of a view that is not allowed."""
     pans = all(param.get("bind") == "scales" for param in view.get("params", []))
     check_keys(
         {key: view[key] for key in view if key not in PASSED_OVER and not (pans and key == "params")}, "chart", path
@@ -179,8 +182,9 @@ def units_of_view(view: Specification, path: str, above: Specification) -> Itera
 
 
 def normalize_units(units: Units) -> Units:
-    """Layers in the one form that is drawn: horizontal bars; texts of a column that another layer draws are dropped,
-    since labels are placed at marks."""
+    """Layers in the one form that is drawn: if all are vertical bars, horizontal ones; texts of a column that another
+    layer draws are dropped, since labels are placed at marks. Other texts stay, to be refused. Removes text channels in
+    place."""
     drawn = [unit for _, unit in units if unit["mark"]["type"] != "text"]
     for unit in drawn:  # that texts over the same base write out
         unit["encoding"].pop("text", None)
@@ -193,7 +197,7 @@ def normalize_units(units: Units) -> Units:
 
 
 def transpose(encoding: Specification) -> Specification:
-    """The encoding of vertical bars, transposed."""
+    """A copy of an encoding with x and y, x2 and y2 exchanged, sorting by y included."""
     other = {"x": "y", "y": "x", "x2": "y2", "y2": "x2"}
     encoding = {other.get(channel, channel): dict(definition) for channel, definition in encoding.items()}
     for definition in (definition for definition in encoding.values() if definition.get("sort") in ("y", "-y")):
@@ -202,7 +206,8 @@ def transpose(encoding: Specification) -> Specification:
 
 
 def take_facet_channel(specification: Specification, units: list[Specification]) -> Specification:
-    """The facet channel of a chart, removed from its layers. Raises ChartRefused for panels by two columns."""
+    """The facet channel of a chart, removed in place from its layers; empty for one panel. Raises ChartRefused for
+    panels by two columns."""
     facet = specification.get("facet", {})
     asked = {"facet": facet} if "field" in facet else dict(facet)
     for unit in units:
@@ -219,7 +224,8 @@ def take_facet_channel(specification: Specification, units: list[Specification])
 
 
 def set_defaults(definition: Specification) -> None:
-    """Fill in defaults: names sorted in the order of rows; no titles of axes and legends of names and moments."""
+    """Fill in, in place, the defaults of a discrete channel: nominal names stay in the order of rows, and there is no
+    title unless given. Other channels stay as they are."""
     if "field" not in definition or definition.get("type") not in DISCRETE:
         return
     if definition["type"] == "nominal":
@@ -232,7 +238,8 @@ def set_defaults(definition: Specification) -> None:
 
 
 def check_unit(path: str, unit: Specification) -> None:
-    """Check the mark and the channels of a layer. Raises ChartRefused for the first element that is not allowed."""
+    """Check the mark, channels and colours of a layer, with ``path`` as its place in messages. Raises ChartRefused for
+    the first element that is not allowed."""
     mark = unit["mark"]["type"]
     if mark not in MARKS:
         raise chart_error(f"{path}.mark", mark, INSTEAD.get(mark) or ", ".join(MARKS))
@@ -269,7 +276,8 @@ def check_unit(path: str, unit: Specification) -> None:
 
 
 def check_keys(given: Specification | None, kind: str, where: str) -> None:
-    """Raise ChartRefused for a key that this kind of element does not have."""
+    """Raise ChartRefused for a key that this ``kind`` of element (of `ALLOWED`) does not have; axes, legends and
+    headers inside are checked too. None has no keys."""
     for key, value in (given or {}).items():
         if key not in ALLOWED[kind]:
             instead = INSTEAD.get(f"{kind} {key}") or INSTEAD.get(key)
@@ -283,7 +291,8 @@ def check_keys(given: Specification | None, kind: str, where: str) -> None:
 
 @dataclass
 class DrawnFrame:
-    """A frame as drawn: columns of figures, other columns, and rows."""
+    """The part of a frame that is drawn: its columns of figures, its other columns, and rows of both, where None is
+    missing."""
 
     frame: pd.DataFrame
     figures: list[str]
@@ -292,8 +301,8 @@ class DrawnFrame:
 
 
 def frames_of_layers(units: Units, facet: Specification, frame_of: dict[str, pd.DataFrame]) -> dict[str, DrawnFrame]:
-    """The frames drawn, by name of data; fields of layers become columns of the frames, with ends of figures apart.
-    Raises ChartRefused for data other than frames, and for columns that are missing or of the wrong type."""
+    """The frames drawn, by name of data. Changes the layers in place: ``n_low`` becomes the field ``n`` with the end
+    ``low``. Raises ChartRefused for data other than frames, and for columns that are missing or of the wrong type."""
     drawn: dict[str, list[str]] = {}
     for path, unit in units:
         data = unit.get("data") or {}
@@ -310,7 +319,7 @@ def frames_of_layers(units: Units, facet: Specification, frame_of: dict[str, pd.
 
 
 def select_columns(frame: pd.DataFrame, columns: list[str]) -> DrawnFrame:
-    """A frame reduced to some columns."""
+    """A frame reduced to those of the columns that it has, each once."""
     columns = [column for column in dict.fromkeys(columns) if column in frame]
     figures = [column for column in columns if is_figures(frame[column])]
     rows = [
@@ -321,7 +330,9 @@ def select_columns(frame: pd.DataFrame, columns: list[str]) -> DrawnFrame:
 
 
 def typed_channel(where: str, channel: str, definition: Specification, frame: pd.DataFrame) -> Specification:
-    """The definition of a channel with the type of the frame's column: figures quantitative, names nominal."""
+    """The definition of a channel, checked against the frame's column: figures must be quantitative (or on detail), all
+    else discrete. A field ``<figures>_low`` or ``_high`` becomes the column with its end. Unchanged without a field.
+    Raises ChartRefused."""
     column, kind = definition.get("field", ""), definition.get("type")
     if not column:
         return definition
@@ -342,7 +353,8 @@ def typed_channel(where: str, channel: str, definition: Specification, frame: pd
 
 
 def check_layers(layers: list[Layer], facet: Specification) -> None:
-    """Raise ChartRefused for the first cell or layer that would mislead."""
+    """Raise ChartRefused for the first cell or layer that would mislead, layer by layer, then across layers; also if
+    there is no layer."""
     if not layers:
         raise chart_error("chart", "no mark", "at least one")
     refusals = (refusal for layer in layers for refusal in layer_refusals(layer, facet.get("field", "")))
@@ -354,14 +366,14 @@ def check_layers(layers: list[Layer], facet: Specification) -> None:
 
 
 def layer_refusals(layer: Layer, facet_column: str) -> Iterator[Refusal]:
-    """The refusals of one layer."""
+    """The refusals of one layer: of colours, axes, rules, missing names, and numbers at one place, in this order."""
     yield from chain(colour_refusals(layer), axis_refusals(layer), rule_refusals(layer))
     yield from chain(missing_name_refusals(layer, facet_column), same_place_refusals(layer, facet_column))
 
 
 def colour_refusals(layer: Layer) -> Iterator[Refusal]:
-    """Refusals of colours: names that share a colour, or more colours than readers can distinguish. A tone can show
-    neither a bound nor an estimate."""
+    """Refusals of colours: more than `MOST_SERIES` names, names that share a colour or lack one, and tones of numbers
+    other than exact or about, or of estimates, which a tone cannot show."""
     where = f"{layer.path}.color"
     for number in layer.numbers("color"):
         if number.quantity.bound not in (Bound.EXACT, Bound.ABOUT) or number.kind == "estimate":
@@ -428,7 +440,7 @@ def rule_refusals(layer: Layer) -> Iterator[Refusal]:
 
 
 def missing_name_refusals(layer: Layer, facet_column: str) -> Iterator[Refusal]:
-    """Refusals of numbers without a name, whose marks would be left out."""
+    """Refusals of rows that have a number but no name on an axis or panel, whose marks would be left out."""
     columns = [layer.field(axis) for axis in ("x", "y") if layer.kind(axis) in DISCRETE]
     for column in filter(None, [*columns, facet_column]):
         if any(row.get(column, "") is None and any(layer.cell(row, c) for c in layer.encoding) for row in layer.rows):
@@ -454,8 +466,8 @@ def same_place_refusals(layer: Layer, facet_column: str) -> Iterator[Refusal]:
 
 
 def numbers_by_names(layer: Layer, facet_column: str, *along: str) -> dict[tuple[str | None, ...], list[Number]]:
-    """The numbers of a layer by their names on channels and panels; those of a line without the names ``along`` its
-    axes."""
+    """The numbers of a layer by the row's names on its channels and its panel; channels in ``along`` are ignored. A row
+    contributes the first number of x, y, colour."""
     fields = dict.fromkeys(
         [*(layer.field(channel) for channel in layer.encoding if channel not in along), facet_column]
     )
@@ -468,7 +480,7 @@ def numbers_by_names(layer: Layer, facet_column: str, *along: str) -> dict[tuple
 
 
 def separating_channels(layer: Layer) -> str:
-    """The channels that can separate numbers at one place, for a message."""
+    """The channels that can separate numbers at one place, as words for a message."""
     name = layer.field("y")
     if layer.mark != "bar" or layer.series in ("", name):
         return "one row a mark: the latest release (groupby(...).tail(1)), a line a colour, or panels"
@@ -477,7 +489,8 @@ def separating_channels(layer: Layer) -> str:
 
 
 def is_over_time(layer: Layer, axis: str) -> bool:
-    """Whether a discrete axis of a layer has only years, fiscal years or months."""
+    """Whether an axis of a layer is discrete and has only years, fiscal years or months; also if it has no names at
+    all."""
     return layer.kind(axis) in DISCRETE and all(map(is_moment, column_keys(layer.rows, layer.field(axis))))
 
 
@@ -485,8 +498,8 @@ def is_over_time(layer: Layer, axis: str) -> bool:
 
 
 def cross_layer_refusals(layers: list[Layer]) -> Iterator[Refusal]:
-    """Refusals across layers: one unit for each axis, and lines in colours with names, so that readers who see no
-    colours can tell them apart."""
+    """Refusals across layers: two units on one axis, figures alone, rules over cells, layers without colours next to
+    layers in named colours, and lines in several colours without names."""
     for channels in (("x", "x2"), ("y", "y2"), ("color",)):
         counted = sorted({unit_with_denominator(number) for layer in layers for number in layer.numbers(*channels)})
         if len(counted) > 1:

@@ -144,7 +144,7 @@ OFFSETS: dict[Position, tuple[Offset, ...]] = {
 
 @dataclass
 class Label:
-    """A text to be placed: its mark and its position."""
+    """A text to be placed: its lines, its mark and its position at the mark."""
 
     lines: list[str]
     mark: str  # an id
@@ -186,7 +186,7 @@ class PlacedLabel:
     bold: bool = False
 
     def svg(self) -> str:
-        """The text as an SVG element."""
+        """The text as an SVG element, a line a tspan."""
         x, y = f"{self.box.left:.1f}", f"{self.box.top + BASELINE:.1f}"
         style = f'fill="{self.ink}" font-size="{SIZE}px"' + (' font-weight="bold"' if self.bold else "")
         # a blank at each break, so that a text copied or searched has its words apart
@@ -200,7 +200,7 @@ class PlacedLabel:
 
 @dataclass
 class LabelPlacement:
-    """Places the labels of one drawing, one after the other."""
+    """Places the labels of one drawing, one after the other: ``placed`` are those that have a place."""
 
     scene: Scene
     layout: Layout
@@ -208,6 +208,8 @@ class LabelPlacement:
     beside_marks: list[tuple[Label, Box]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        """Collect what labels must not cover (texts, shapes) and the marks of rows, to which they must not seem to
+        belong."""
         self.taken = [line.box for line in self.scene.texts]
         self.shapes = [shape.box for shape in self.scene.shapes]
         self.dots = [
@@ -261,7 +263,8 @@ class LabelPlacement:
         return [box for box in inside if HIGHEST <= box.top < lowest]
 
     def corners(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> Iterator[XY]:
-        """The top left corners of a label's candidates, by the table of offsets, or along a rule for its name."""
+        """The top left corners of a label's candidates, best first: by the table of offsets, at the left under a name,
+        or along a rule for its name. There are none for a number between others that is wider than their distance."""
         if label.position is Position.UNDER_NAME:
             raised = LINE + 1 if label.key in self.layout.raised else 0
             top = boxes[0].middle[1] - self.layout.names.band / 2 - raised
@@ -275,7 +278,7 @@ class LabelPlacement:
                     yield self.corner(offset, label, boxes, frame, sheet, wide)
 
     def is_excluded(self, offset: Offset, label: Label) -> bool:
-        """Whether an offset is restricted to other marks or another page width."""
+        """Whether an offset is restricted to other marks or to the other page width."""
         return (offset.on == "wide" and self.layout.above) or (offset.on == "dots" and label.of_bar)
 
     def corner(self, offset: Offset, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> XY:
@@ -325,7 +328,7 @@ class LabelPlacement:
         return dots and all(near <= box.distance_to(mark) + 5 for mark in others)
 
     def is_at_own_rule(self, box: Box, label: Label) -> bool:
-        """Whether no other vertical rule of the panel is near a rule's name."""
+        """Whether no other vertical rule of the panel crosses, or is near, a rule's name in ``box``."""
         others = [each for each in self.layout.labels if (each.position, each.facet) == (Position.RULE, label.facet)]
         marks = (each.mark for each in (label, *others) if each.mark in self.scene.marks)
         rule, *rules = [self.scene.marks[mark][0].middle[0] for mark in marks]
@@ -334,7 +337,7 @@ class LabelPlacement:
         return all(not box.left - gap < x < box.right + gap for x in rules)
 
     def cover_cost(self, box: Box) -> int:
-        """The cost of what a label would cover: texts most, then marks, then lines."""
+        """The cost of what a label would cover: 6 for each text, 3 for each mark, 1 for each line; 0 if it is clear."""
         letters = Box(box.left + 0.5, box.top + 2, box.right - 0.5, box.bottom - 3)
         apart = Box(box.left - APART, box.top + 2, box.right + APART, box.bottom - 3)
         texts, marks = sum(map(apart.overlaps, self.taken)), sum(map(letters.overlaps, self.shapes))
@@ -371,8 +374,8 @@ class LabelPlacement:
     # Marks against rows
 
     def misplacements(self) -> Iterator[str]:
-        """Descriptions of marks that do not lie at their row's number on the axis, and of labels too far from their
-        marks, which readers would take for other numbers. A drawing with any is refused."""
+        """Descriptions of marks more than `NEAR` px from their row's number on the axis, and of labels more than
+        `FARTHEST` px from their marks, which readers would take for other numbers. A drawing with any is refused."""
         readings = [reading for marks in self.layout.marks for reading in self.readings(marks)]
         (low, start), (high, end) = min(readings, default=(0.0, 0.0)), max(readings, default=(1.0, 1.0))
         scale = (end - start) / (high - low) if high > low else 0.0
@@ -386,7 +389,8 @@ class LabelPlacement:
                 yield f"{' '.join(label.lines)!r} {distance:.0f} px from its mark"
 
     def readings(self, marks: FacetMarks) -> Iterator[tuple[float, float]]:
-        """Pairs of a row's number and the end of its mark along the axis, in px from the frame."""
+        """Pairs of a row's number in the scale's units and the end of its mark along the axis, in px from the frame's
+        left or bottom."""
         frame = self.scene.marks[marks.id][0]
         first_of: dict[str, Row] = {}
         for row in (row for drawn in marks.drawn for row in drawn.rows if marks.axis in row):
@@ -400,8 +404,8 @@ class LabelPlacement:
 
 
 def corners_beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[XY]:
-    """The top left corners that a name beside a line across a panel may have: after its end or before its start; 3 px
-    above or below a horizontal line, 5 px beside a vertical one."""
+    """The top left corners that a name beside a line across a panel may have, along the whole line: 3 px above or below
+    a horizontal line, from its right end; 5 px left or right of a vertical one, from its top."""
     if line.width > line.bottom - line.top:
         for left in evenly_spaced(frame.right - wide, -frame.width / 12, 12):
             yield from ((left, top) for top in (line.top - tall - 3, line.bottom + 3))
@@ -411,7 +415,7 @@ def corners_beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iter
 
 
 def evenly_spaced(begin: float, step: float, count: int) -> Iterable[float]:
-    """``count`` positions in px, ``step`` apart."""
+    """``count`` positions in px from ``begin``, ``step`` apart."""
     return (begin + step * place for place in range(count))
 
 

@@ -25,7 +25,7 @@ DOT, LEAST_DOT = 16.0, 3.0
 
 
 def faults(svg: str) -> list[str]:
-    """The faults of a drawing, each with its text or colour; empty for a legible one."""
+    """The faults of a drawing, given as SVG, each once, with its text or colour; empty for a legible one."""
     picture = Scene(svg)
     problems = [f"the colour {colour!r}, not of the palette" for colour in sorted(picture.colours - COLOURS)]
     for line in picture.texts:
@@ -43,7 +43,7 @@ def faults(svg: str) -> list[str]:
 
 
 def text_faults(line: SceneText, picture: Scene) -> Iterator[str]:
-    """The faults of one line of text."""
+    """The faults of one line of text: too small, cut, crossed, covered, half on a mark, or without contrast."""
     box, core = line.box, line.core
     if line.size < LEAST_SIZE - 0.05:
         yield f"at {line.size:g} px (12 or more)"
@@ -63,13 +63,13 @@ def text_faults(line: SceneText, picture: Scene) -> Iterator[str]:
 
 
 def runs_into(first: SceneText, second: SceneText) -> bool:
-    """Whether two texts with digits are so close on one line that they read as one number."""
+    """Whether two texts are so close on one line, digit to digit, that they read as one number."""
     left, right = sorted((first, second), key=lambda line: line.box.left)
     touching = right.box.left - left.box.right < LEAST_GAP and abs(first.core.bottom - second.core.bottom) < 2
     return touching and left.text[-1:].isdigit() and right.text[:1].isdigit()
 
 
 def is_dot(box: Box) -> bool:
-    """Whether a mark is a dot of any shape."""
+    """Whether a mark is a dot of any shape, judged by its box: nearly square, between `LEAST_DOT` and `DOT` px."""
     tall = box.bottom - box.top
     return LEAST_DOT < tall < DOT and box.width < DOT and abs(box.width - tall) < 2

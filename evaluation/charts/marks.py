@@ -65,7 +65,8 @@ class MarkRows:
 
 
 class FacetMarks:
-    """The marks of one panel (``drawn``), and their labels."""
+    """The marks of one panel (``drawn``, in drawing order), and their labels, complete once it is made; the methods add
+    to both."""
 
     def __init__(
         self, chart: RecordedChart, facet: Facet, scales: dict[str, Scale], colours: ColourScale, narrow: bool
@@ -83,7 +84,7 @@ class FacetMarks:
         self.label_missing()
 
     def draw_layers(self) -> None:
-        """Add the marks of all layers in order, dots above lines."""
+        """Add the marks of all layers in order; without bars and cells, dots above lines."""
         draw = {
             "bar": self.draw_bars, "line": self.draw_lines, "point": self.draw_points, "circle": self.draw_points,
             "rule": self.draw_rules, "rect": self.draw_cells,
@@ -101,7 +102,8 @@ class FacetMarks:
         return self.chart.rows_in(self.facet, layer)
 
     def rows_with_marks(self, layer: Layer, name: str) -> Iterator[tuple[Row, Row]]:
-        """The rows of a layer that have a position, each with its mark: position by channel, id and ink."""
+        """The rows of a layer that have a position on each channel, each with its mark: position by channel, ink, and
+        as id ``name`` with the row's number."""
         channels = [channel for channel in POSITIONS if layer.field(channel)]
         for number, row in enumerate(self.rows(layer)):
             position = {channel: self.position_on(layer, row, channel) for channel in channels}
@@ -109,17 +111,18 @@ class FacetMarks:
                 yield row, position | {"id": f"{name}-{number}", "ink": self.colours.ink(layer, row)}
 
     def position_on(self, layer: Layer, row: Row, channel: str) -> Any:
-        """The position of a row on a channel: a key, or a value in the scale's units."""
+        """The position of a row on a channel: a key, or a value in the scale's units; None if it is missing."""
         value = layer.value(row, channel) if channel[0] == self.axis else row.get(layer.field(channel))
         return value / self.figures.factor if isinstance(value, float) else value
 
     def add_marks(self, mark: Specification, rows: list[Row], **encoding: Any) -> None:
-        """Add marks of one kind, if there are rows."""
+        """Add marks of one kind with further channels, if there are rows."""
         if rows:
             self.drawn.append(MarkRows(mark, rows, encoding))
 
     def flush_signs(self, radius: float) -> None:
-        """Add the rules, caps and arrows of a layer; arrows start ``radius`` px from the positions of their marks."""
+        """Add the rules, caps and arrows gathered for a layer, and empty the lists; arrows start ``radius`` px from the
+        positions of their marks."""
         ink, shift = ink_channel("ink"), ARROW / 2 + radius
         self.add_marks(RULED, self.rules, stroke=ink, strokeDash=DASHED)
         if self.axis:
@@ -132,13 +135,13 @@ class FacetMarks:
         self.rules, self.caps, self.arrows = [], [], {}
 
     def add_arrow(self, shape: str, direction: int, row: Row) -> None:
-        """Add an arrow in a direction (1, -1) from a row's position along the axis."""
+        """Gather an arrow, an SVG path, in a direction (1 up or right, -1) from a row's position along the axis."""
         self.arrows.setdefault((shape, direction), []).append(row)
 
     # Bars
 
     def draw_bars(self, layer: Layer, name: str) -> None:
-        """Add bars from zero to the certain part of their numbers."""
+        """Add bars from zero to the certain part of their numbers, their signs and their labels."""
         bars, axis = list[Row](), self.axis
         for row, mark in self.rows_with_marks(layer, name):
             number, end = layer.number(row, axis), mark[axis]
@@ -163,8 +166,8 @@ class FacetMarks:
         self.add_arrow(*head, mark | {axis: base, "end": end})
 
     def bar_end(self, number: Number, end: Any) -> Any:
-        """The end of a bar: its number; the lower end of a published range, which is drawn above it; None for another
-        interval, which has no length."""
+        """The end of a bar in the scale's units: its number's, ``end``; the lower end of a published range above zero,
+        whose line is drawn over it; None for another interval, which has no length."""
         if not is_interval(number):
             return end
         low = number.quantity.low
@@ -173,7 +176,8 @@ class FacetMarks:
     # Points, lines, cells
 
     def draw_points(self, layer: Layer, name: str) -> None:
-        """Add dots, no larger than the distance between years allows, with a white ring where they have room."""
+        """Add dots (or a grid of circles), no larger than the distance between years allows, with a white ring where
+        they have room; their signs and labels. An interval has no dot, and an end alone neither sign nor label."""
         if layer.is_grid:
             return self.draw_grid(layer, name)
         dots: list[Row] = []
@@ -203,7 +207,8 @@ class FacetMarks:
             self.add_marks(mark, alike, fill=ink_channel("fill"), stroke=ink_channel("edge"), shape=shape)
 
     def draw_lines(self, layer: Layer, name: str) -> None:
-        """Add lines between numbers, broken at missing numbers, missing years, and ranges."""
+        """Add lines between numbers, broken at missing numbers, missing years, and ranges, in order along x; their
+        dots, names and labels."""
         lines: dict[Any, list[tuple[Row, Row]]] = {}
         for row, mark in sorted(self.rows_with_marks(layer, name), key=lambda pair: self.names.index(pair[1]["x"])):
             lines.setdefault((row.get(layer.field("color")), row.get(layer.field("detail"))), []).append((row, mark))
@@ -226,8 +231,9 @@ class FacetMarks:
         self.label_lines(layer, list(lines.values()))
 
     def label_lines(self, layer: Layer, lines: list[list[tuple[Row, Row]]]) -> None:
-        """Label numbers of lines: the first and the last of each, the highest of a single line; then the review's own
-        estimates, which no publication has; then those between, on a line with few."""
+        """Label numbers of lines in the order in which they take their places: the first and the last of each, the
+        highest of a single line; then the review's own estimates, which no publication has; then those between, on a
+        line of at most `FEW`."""
         several = len(lines) > 1
         for line in lines:
             self.label_points(layer, line[:1], Position.BEFORE if len(self.names.keys) == 2 else Position.OVER, several)
@@ -242,7 +248,7 @@ class FacetMarks:
 
     def name_lines(self, layer: Layer, ends: list[tuple[Row, Row]]) -> None:
         """Label lines with their names at their ends: in place of a legend, if all end at the last name along x; and
-        always for lines without different colours."""
+        always for lines told apart by ``detail``. Between two names along x the last number stands before the name."""
         in_legend = layer in self.colours.layers_in_legend()
         column = layer.series if in_legend else layer.field("detail")
         if not column or (in_legend and any(mark["x"] != self.names.keys[-1] for _, mark in ends)):
@@ -267,12 +273,14 @@ class FacetMarks:
                     self.labels.append(Label([words], mark["id"], position, ink, key=place))
 
     def take_exact_words(self, layer: Layer, row: Row) -> str:
-        """The number of a line at a row, if it is exact and not labelled yet."""
+        """The words of the number of a line at a row, if it is exact and not labelled yet (from now on it counts as
+        labelled); else empty."""
         number = layer.number(row, "y")
         return self.take_words(layer, row) if number and number.quantity.bound is Bound.EXACT else ""
 
     def draw_grid(self, layer: Layer, name: str) -> None:
-        """Add a circle for each row by its number on ``detail``: a ring for zero, a small dot without a number."""
+        """Add a circle for each row by its number on ``detail``: filled for a number, a ring for zero, a small dot
+        without a number."""
         rows = list(self.rows_with_marks(layer, name))
         size = 230 if len(rows) < MANY else 110
         circles: list[Row] = []
@@ -287,7 +295,7 @@ class FacetMarks:
         self.add_marks(circle, circles, fill=ink_channel("fill"), stroke=ink_channel("ink"), size=sized)
 
     def draw_cells(self, layer: Layer, name: str) -> None:
-        """Add the cells of a heat map: tones, and numbers in words."""
+        """Add the cells of a heat map with their numbers in words; a missing number has no cell."""
         cells = []
         for row, mark in self.rows_with_marks(layer, name):
             if words := self.chart.words(row, layer.field("color")):
@@ -299,7 +307,7 @@ class FacetMarks:
     # Rules
 
     def draw_rules(self, layer: Layer, name: str) -> None:
-        """Add the lines of intervals, and lines across a panel."""
+        """Add the lines of intervals, lines between two numbers, and lines across a panel with their names."""
         layers_below = self.chart.layers[: self.chart.layers.index(layer)]
         over_marks = any(each.mark in ("bar", "point", "circle") for each in layers_below)
         for row, mark in self.rows_with_marks(layer, name):
@@ -311,7 +319,8 @@ class FacetMarks:
             self.add_rule(mark, layer.is_across and over_marks)
 
     def add_interval(self, layer: Layer, row: Row, mark: Row) -> None:
-        """Add the caps of an interval's line, and labels for its ends and its number."""
+        """Add the caps of an interval's line and labels for its number and, along x, its ends; dashes to ``mark`` if it
+        is an estimate."""
         ends = [mark[self.axis], mark[f"{self.axis}2"]]
         cell = layer.cell(row, self.axis)
         if cell and cell.number.kind == "estimate":
@@ -337,7 +346,8 @@ class FacetMarks:
             self.rules.append(mark)
 
     def add_bound(self, layer: Layer, row: Row, number: Number, mark: Row) -> None:
-        """Add an arrow at an open bound, or a line over the interval of a number."""
+        """Add an arrow at an open bound, a line with caps over the interval of a number, or a broad line over a span;
+        nothing for a plain number."""
         quantity = number.quantity
         if quantity.high is None:
             self.add_arrow(ARROWS[self.axis], 1, mark)
@@ -359,8 +369,8 @@ class FacetMarks:
     # Labels
 
     def take_words(self, layer: Layer, row: Row) -> str:
-        """The words of a row's number; empty if it is labelled already, as a line's or a rule's number also drawn as a
-        point is."""
+        """The words of a row's number, which counts as labelled from now on; empty for an interval, and if it is
+        labelled already, as a line's or a rule's number also drawn as a point is."""
         cell = layer.cell(row, self.axis)
         if cell is None or cell.interval or cell.point in self.labelled:
             return ""
@@ -368,8 +378,8 @@ class FacetMarks:
         return show(cell.number, self.chart.language).words
 
     def label_number(self, layer: Layer, row: Row, mark: Row, ink: str = INK) -> None:
-        """Label a number: at the end of a horizontal mark, if there is room; above a mark only the words of inexact
-        bounds."""
+        """Label a number that is not labelled yet: at its mark along x; above a mark among years only the words of
+        inexact bounds."""
         number = layer.number(row, self.axis)
         if number is None or (self.axis == "y" and number.quantity.bound in (Bound.EXACT, Bound.BETWEEN)):
             return
@@ -390,7 +400,7 @@ class FacetMarks:
         self.labels.append(label)
 
     def mark_extent(self, row: Row) -> list[float]:
-        """The extent of a row's marks along x, in the scale's units."""
+        """All ends of a row's marks along x, in the scale's units, without lines across the panel; in no order."""
         layers = [layer for layer in self.chart.layers if not layer.is_across]
         return [end / self.figures.factor for layer in layers for end in layer.values(row, "x", "x2")]
 
@@ -413,7 +423,8 @@ class FacetMarks:
         return Position.BEFORE if below else Position.END
 
     def name_rule(self, layer: Layer, row: Row, mark: Row) -> None:
-        """Label a line across a panel: by ``detail`` and its title, or else by its year or number."""
+        """Label a line across a panel, once for each name and position: by ``detail`` and its title, or else by its
+        year or number."""
         channel = next(channel for channel in ("detail", "x", "y") if layer.field(channel))
         if words := self.chart.words(row, layer.field(channel)):
             title = self.chart.translate(layer.encoding[channel].get("title")) if channel == "detail" else ""
@@ -430,7 +441,8 @@ class FacetMarks:
         return [key for key in self.names.facets[self.facet.number] if key in self.names.shown and key not in there]
 
     def label_missing(self) -> None:
-        """Label names without a number at the start of their rows: missing is not zero."""
+        """Label names without a number with `NO_FIGURE` at the start of their rows: missing is not zero. Only with
+        figures along x."""
         if self.axis != "x":
             return
         for place, key in enumerate(self.missing_names()):
@@ -442,12 +454,12 @@ class FacetMarks:
 
 
 def ink_channel(column: str) -> Specification:
-    """The Vega-Lite colour channel that takes each row's ink."""
+    """The Vega-Lite colour channel that takes each row's colour from a column of inks, unscaled."""
     return {"field": column, "type": "nominal", "scale": None}
 
 
 def is_to_zero(number: Number) -> bool:
-    """Whether a number's interval extends from its end to zero."""
+    """Whether a number's interval extends from its end to zero: "up to" above zero, "more than" below."""
     return number.quantity.bound in (LOWER_BOUNDS if is_below(number) else UPPER_BOUNDS)
 
 

@@ -33,8 +33,9 @@ from .layers import (
 
 
 def record_chart(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -> ChartRecord | DotBoxes:
-    """The record of a chart; ``known`` holds the measures recorded so far. Raises ChartRefused with the chart, the
-    place in it, and what to write instead; NoRows for frames without rows."""
+    """The record of a chart of Altair's, or boxes of dots as they are; ``known`` holds the measures recorded so far.
+    Raises ChartRefused with the chart, the place in it, and what to write instead; NoRows for frames without rows or
+    boxes without dots."""
     try:
         if isinstance(drawing, DotBoxes):
             if not drawing.points:
@@ -46,8 +47,8 @@ def record_chart(chart: str, drawing: Any, labels: Labels, known: Known | None =
 
 
 def check_chart_texts(chart: str, texts: Mapping[str, Text]) -> None:
-    """Check that title, subtitle and description are given in the languages of the review, without typed numbers,
-    unless a ``%%chart`` cell has them all."""
+    """Raise ChartRefused for a title, subtitle or description that is empty in the review's first language, or has a
+    typed number or a stray brace in any of its languages. Three empty texts pass: a ``%%chart`` cell has them all."""
     if not any(texts.values()):
         return
     for part, text in texts.items():
@@ -64,8 +65,8 @@ def check_chart_texts(chart: str, texts: Mapping[str, Text]) -> None:
 
 
 def interval_columns(layers: list[Layer]) -> dict[str, str]:
-    """The columns whose intervals are in another column: pairs of a column and the one whose ends a rule spans on the
-    same axis."""
+    """The columns whose intervals are in another column, each with the column whose ends a rule spans on the same axis;
+    only axes with exactly one column of each kind, two different ones."""
     interval_of = {}
     for axis in ("x", "y"):
         rules = {layer.interval_column(axis) for layer in layers if layer.mark == "rule"} - {""}
@@ -77,8 +78,8 @@ def interval_columns(layers: list[Layer]) -> dict[str, str]:
 
 
 def is_reference(layers: list[Layer], column: str, number: Number) -> bool:
-    """Whether a number is only a reference line: a date, or a constant that was neither counted nor calculated. A mean
-    or a target is a value."""
+    """Whether a number is only a reference line: all layers (also none) draw it across the panel, and it is a constant
+    without inputs or the text of a rule, such as a date. A mean or a target is a value."""
     constant = isinstance(number, Measure) and not number.inputs
     return all(layer.is_across and (constant or layer.field("detail") == column) for layer in layers)
 
@@ -98,7 +99,8 @@ class ChartRecord:
     both languages by column and cell, and positions of marks without a number."""
 
     def __init__(self, chart: str, drawing: Any, labels: Labels, known: Known | None = None):
-        """Raises ChartRefused for elements that are not allowed, cells that would mislead, and texts without French."""
+        """Read and record the chart. Raises ChartRefused for elements that are not allowed, cells that would mislead,
+        texts without French, and a chart without any figure."""
         self.chart, self.label, self.known = chart, labels, known or Known()
         units, self.facet, frame_of = grammar.parse_chart(drawing)
         self.tables = grammar.frames_of_layers(units, self.facet, frame_of)
@@ -117,7 +119,7 @@ class ChartRecord:
         self.missing = [position for position in self.missing if (str(position.category), position.year) not in drawn]
 
     def arguments(self) -> dict[str, Any]:
-        """Its record without points."""
+        """Its record without points, as JSON: units, facet, rows, labels, and ``missing`` if marks are missing."""
         units = [layer.unit for layer in self.layers]
         recorded = {"units": units, "facet": self.facet, "rows": self.rows, "labels": self.labels}
         return recorded | ({"missing": list(map(dataclasses.asdict, self.missing))} if self.missing else {})
@@ -125,7 +127,8 @@ class ChartRecord:
     # Rows, numbers and names
 
     def resolve_sort(self, layer: Layer) -> None:
-        """Replace sorting by the numbers of another axis by the list of sorted names."""
+        """Replace in place sorting by the numbers of another axis ("x", "-y") by the list of names, sorted by their
+        sums; missing numbers count as zero."""
         for definition in (*layer.encoding.values(), self.facet):
             sort = definition.get("sort")
             if isinstance(sort, str) and (axis := sort.lstrip("-")) in ("x", "y"):
@@ -136,7 +139,9 @@ class ChartRecord:
                 definition["sort"] = sorted(sums, key=sums.__getitem__, reverse=sort.startswith("-"))
 
     def record_rows(self, table: DrawnFrame) -> list[dict[str, Any]]:
-        """The rows of a frame as recorded: a cell of figures is the index of its point."""
+        """The rows of a frame as recorded: a cell of figures is the index of its point, a name its key, None missing.
+        Adds to points, labels, and (unless lines, which show gaps, are drawn) to missing marks. Raises ChartRefused for
+        a name without French."""
         layers = [layer for layer in self.layers if layer.rows is table.rows]
         for column in table.names:
             self.record_labels(column, table.frame[column])
@@ -164,8 +169,8 @@ class ChartRecord:
     def record_cells(
         self, row: Row, column: str, interval_column: str, at: MarkPosition, place: MarkPosition, reference: bool
     ) -> dict[str, Any]:
-        """A row's number in one column and its interval in another, as points. A range without a number stands for
-        itself, and a number with two ends is its own interval."""
+        """Add a row's number in one column and its interval in another to the points, and return both cells as indices.
+        A range without a number stands for itself, and a number with two ends is its own interval."""
         cell, interval = row[column], row.get(interval_column)
         if cell is None:
             return {interval_column: interval and self.add_point(interval.number, at, None, False)}
@@ -174,19 +179,22 @@ class ChartRecord:
         return {column: point, interval_column: interval and point | ({"interval": True} if apart else {})}
 
     def add_point(self, number: Number, at: MarkPosition, interval: Number | None, reference: bool) -> dict[str, Any]:
-        """Add the number of a cell to the points, with its interval, possibly as a reference."""
+        """Add the number of a cell to the points, with its interval, possibly as a reference; return its index as
+        ``{"point": index}``."""
         named = self.named_measure(number, at)
         within = None if interval is None else self.named_measure(interval, at, "interval")
         self.points.append(Point(named, at.category, at.year, at.series, within, reference))
         return {"point": len(self.points) - 1}
 
     def position_of(self, row: Row, year: str, names: list[str]) -> MarkPosition:
-        """The position of a row's mark: name, year, and further distinguishing names."""
+        """The position of a row's mark: the first of ``names`` is its category, the others, joined by commas, its
+        series; its year if ``year`` names a column."""
         texts = ["" if row[column] is None else self.labels[column][row[column]] for column in names]
         return MarkPosition(joined(", ", *texts[:1]), int(row[year]) if year else None, joined(", ", *texts[1:]))
 
     def named_measure(self, number: Number, at: MarkPosition, suffix: str = "") -> Number:
-        """The measure as recorded before, or with a name, a label and its formula in words."""
+        """A number with a name: a figure or a named measure unchanged, a measure that ``known`` holds as it was
+        recorded, any other named after the chart and its point, with a label and its formula in words."""
         if not isinstance(number, Measure) or number.name:
             return number
         if recorded := self.known.shown(number):
@@ -196,8 +204,8 @@ class ChartRecord:
         return made.with_meaning(label=number.label or words or number.definition_label)
 
     def position_in_column(self, at: MarkPosition, column: str, row: Row) -> MarkPosition:
-        """The position of a mark with what distinguishes its column: the column's title; if two have one title, also
-        the period, or within a row of one period the method, or else the column's name."""
+        """The position of a mark with what distinguishes its column, added to its series: the column's title; if two
+        have one title, also the period, or within a row of one period the aggregation ("min") or the column's name."""
         number = row[column].number
         title, more = self.column_title(column, number), dict[str, str]()
         others = {c: table.rows for table in self.tables.values() for c in table.figures if c != column}
@@ -210,7 +218,8 @@ class ChartRecord:
         return replace(at, series=joined(", ", at.series, title, more))
 
     def column_title(self, column: str, number: Number) -> Text:
-        """The title of a column of figures in the table: the one given, or its definition."""
+        """The title of a column of figures in the table: the first that a channel gives it, else the number's label,
+        else its definition."""
         drawn = [
             channel for layer in self.layers for c, channel in layer.encoding.items() if c not in ("color", "x2", "y2")
         ]
@@ -220,7 +229,7 @@ class ChartRecord:
 
     def record_labels(self, column: str, cells: Iterable[Any]) -> None:
         """Record labels in both languages for the cells of a column. Raises ChartRefused for a text in one language
-        only, and for an invalid month."""
+        only, a typed number, and an invalid month."""
         if typed := next(
             (number_typed for cell in cells if not absent(cell) and (number_typed := bare_number(cell))), ""
         ):
