@@ -17,7 +17,7 @@ from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.labels import labels_of
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.chart import marks_of
+from evaluation.pages.chart import distinct_marks
 
 pytestmark = pytest.mark.slow
 
@@ -113,7 +113,9 @@ def test_a_rule_across_is_called_by_its_number_and_what_that_is(size: int, numbe
     assert legibility.faults(svg) == []
     words = {text.whole for text in Scene(svg).texts if not text.is_guide}
     assert "2019\u00a0: règle de comptage élargie" in words
-    assert [mark.year for mark in marks_of(chart.points, [])] == [*range(2009, 2025)]  # the table has no row for it
+    assert [mark.year for mark in distinct_marks(chart.points, [])] == [
+        *range(2009, 2025)
+    ]  # the table has no row for it
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
