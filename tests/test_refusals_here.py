@@ -190,7 +190,7 @@ def test_a_problem_of_confidential_data_has_its_place_and_no_value(tables: Table
         Problem(str(tables.contract_file), "-", "-", "'x'", "y"): ("-", "-", "'x'", "y"),
         Problem("parameters/a.yml", 1, "-", "'x'", "true or false"): (1, "-", "'x'", "true or false"),
     }
-    masked = [confidential.masked(problem, tables) for problem in cases]
+    masked = [confidential.mask_problem(problem, tables) for problem in cases]
     assert [(each.row, each.column, each.actual, each.allowed) for each in masked] == [*cases.values()]
     assert [each.file for each in masked] == [each.file for each in cases]
 

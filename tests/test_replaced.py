@@ -57,7 +57,7 @@ def test_what_stands_among_the_copies_of_jupyterlab_is_somebodys(tmp_path: Path)
     copies.mkdir(parents=True)
     (copies / "one-checkpoint.ipynb").write_text("a copy")
     (copies / "thesis.docx").write_text("mine")
-    assert BuiltFolder(folder).foreign == ["notebooks/.ipynb_checkpoints/thesis.docx"]
+    assert BuiltFolder(folder).foreign_entries == ["notebooks/.ipynb_checkpoints/thesis.docx"]
 
 
 def begun_and_ended(folder: Path, keep: bool, error: type[BaseException], whole: bool = False) -> None:
