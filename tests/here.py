@@ -17,7 +17,7 @@ from evaluation.building import publisher
 from evaluation.data.sources import DATA_VARIABLE
 from evaluation.language import ASKED, LANGUAGES
 from evaluation.language.prose_cells import is_analysis
-from evaluation.problems.imports import temporarily
+from evaluation.problems.imports import temporary_values
 from evaluation.runs import pool
 from evaluation.runs.execute import Failure, Job, Outcome, injection_index, write_notebook
 from evaluation.start import new_project
@@ -41,7 +41,7 @@ class RunsHere:
         results: list[list[Any]] = []
         languages = " ".join(job.about.get("languages", LANGUAGES))
         environment = {DATA_VARIABLE: str(job.data), ASKED: languages, "EVALUATION_NO_PREVIEW": "1"}
-        with pytest.MonkeyPatch.context() as patch, temporarily(os.environ, environment):
+        with pytest.MonkeyPatch.context() as patch, temporary_values(os.environ, environment):
             for place, cell in enumerate(cells):
                 outputs: list[Any] = []
                 patch.setattr("evaluation.records.chapter.output_record", _kept_in(outputs))

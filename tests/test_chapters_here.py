@@ -260,7 +260,7 @@ def test_synthetic_returns_are_those_of_the_rules_and_of_nobody(tmp_path: Path) 
 @pytest.fixture
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     """The contract is held against data/ elsewhere."""
-    monkeypatch.setattr(checking, "check", lambda folder: [])
+    monkeypatch.setattr(checking, "check_data", lambda folder: [])
 
 
 def test_a_release_is_added_and_told(unchecked: None, data: Path, tmp_path: Path) -> None:

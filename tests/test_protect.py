@@ -21,7 +21,7 @@ from click.testing import CliRunner
 
 from evaluation import start
 from evaluation.cli import main
-from evaluation.data.checking import check
+from evaluation.data.checking import check_data
 from evaluation.language import LANGUAGES
 from evaluation.problems import InputError
 from evaluation.protection import certificate, reading
@@ -79,7 +79,7 @@ def protect(returns: Path, output: Path, *more: object) -> tuple[int, str]:
 def test_returns_become_a_data_folder(project: Path, returns: Path, tmp_path: Path) -> None:
     status, output = protect(returns, tmp_path / "out")
     assert status == 0, output
-    assert check(tmp_path / "out") == []
+    assert check_data(tmp_path / "out") == []
     groups = pd.read_csv(tmp_path / "out" / "people_by_group.csv", dtype=str, keep_default_na=False)
     assert list(groups) == [
         "year",

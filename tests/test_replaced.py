@@ -9,7 +9,7 @@ import pytest
 from evaluation.building import manifest, project, swap
 from evaluation.building.manifest import BuiltFolder
 from evaluation.problems import InputError
-from evaluation.problems.paths import Outside
+from evaluation.problems.paths import OutsideFolder
 from evaluation.writing.lock import WriteConflict
 from evaluation.writing.work_folder import MARK, path_beside, work_folder_beside
 
@@ -200,7 +200,7 @@ def test_files_are_taken_over_and_never_replaced(tmp_path: Path) -> None:
     swap.copy_missing(["a.txt", "b.txt", "folder/c.txt", "gone.txt", "folder"], source, target)
     assert held(target) == {"a.txt": "a", "b.txt": "other"}
     assert (target / "folder" / "c.txt").read_text() == "c"
-    with pytest.raises(Outside):
+    with pytest.raises(OutsideFolder):
         swap.copy_missing(["link.txt"], source, target)
 
 

@@ -241,7 +241,7 @@ def test_a_fault_at_a_call_of_an_import_leaves_the_data_whole(
     exchanges: bool, every: bool, download: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the check of the new folder, which writes nothing and takes a second each time."""
-    monkeypatch.setattr("evaluation.data.checking.check", lambda folder: [])
+    monkeypatch.setattr("evaluation.data.checking.check_data", lambda folder: [])
     if not exchanges:
         monkeypatch.setattr(files, "_exchange", lambda first, second: False)
     data, log, release = tmp_path / "here" / "data", tmp_path / "log", statcan_table.read(download)

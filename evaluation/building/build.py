@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from ..data.sources import Tables
-from ..language import asking_for
-from ..problems.imports import needs
-from ..problems.telling import say, say_json
+from ..language import requiring_languages
+from ..problems.imports import require_extra
+from ..problems.telling import print_json, print_line
 from ..reviews.review import Review
 from ..runs.execute import Outcome
 from ..writing.work_folder import path_beside
@@ -63,7 +63,7 @@ class Progress:
         state = "failed" if failed else "from the store" if stored else "done"
         event = {"run": slug, "state": state, "ended": self.ended, "total": self.total}
         line = f"[{self.ended}/{self.total}] {slug}: {state}"
-        say_json(event, to=self.out) if self.as_json else say(line, to=self.out)
+        print_json(event, to=self.out) if self.as_json else print_line(line, to=self.out)
         if self.interrupted:
             raise KeyboardInterrupt
 
@@ -84,7 +84,7 @@ def build(request: Request, progress: Progress | None = None) -> BuildResult:
         return BuildResult(request.folder, state.review)
     if state.review.confidential and not stands.get("confidential") and (stored := Store().runs()):
         left = f"{stored} finished runs in {Store().folder}, of builds that were not confidential"
-        say(f"{left}; if any is of these data, `evaluation clean` removes it", err=True)
+        print_line(f"{left}; if any is of these data, `evaluation clean` removes it", err=True)
     return _build_folder(state, began, progress or Progress())
 
 
@@ -95,7 +95,7 @@ def _build_folder(state: State, began: float, progress: Progress) -> BuildResult
 
     runs, folder, secret = executor_of(state), state.request.folder, state.review.confidential
     failures: list[Outcome] = []
-    with suppress(RunsFailed), asking_for(state.review.languages), replacing(folder, not secret) as new:
+    with suppress(RunsFailed), requiring_languages(state.review.languages), replacing(folder, not secret) as new:
         if (
             manifest.read_or_empty(folder) != state.folder.manifest
         ):  # another build finished before this one had the lock
@@ -122,7 +122,7 @@ def executor_of(state: State) -> Runs | ClusterRuns:
     """The executor of runs: this machine, or the requested cluster if there is anything to make. Raises InputError if
     the cluster does not answer or has another environment, or if distributed is not installed."""
     if state.request.dask and state.outdated_steps:
-        needs("--dask", "dask", "distributed")
+        require_extra("--dask", "dask", "distributed")
         from .cluster import ClusterRuns, connect
 
         return ClusterRuns(connect(state.request.dask), state.files, state.request.seconds)

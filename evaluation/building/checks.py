@@ -13,13 +13,13 @@ from pathlib import Path
 from ..data import checking
 from ..data.contract import CONTRACT, figure_fields
 from ..data.sources import MOST_BYTES, Tables
-from ..language import asking_for
+from ..language import requiring_languages
 from ..language.placeholders import Official
 from ..language.texts import check_chapter
 from ..numbers.figures import Figures
 from ..pages import glossary, searches
-from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
-from ..problems.paths import PACKAGE, wrong_name
+from ..problems import NO_VALUES, InputError, Problem, listed, nearest, quoted, sorted_problems
+from ..problems.paths import PACKAGE, mistake_in_name
 from ..reviews.review import Review, Run
 from ..reviews.review_file import read_review
 from . import confidential, manifest, project
@@ -70,7 +70,7 @@ def check_request(request: Request, again: bool = False) -> tuple[Review, Tables
     the store if ``again``, which repeats those recorded there, nor for a request that may be confidential: that one
     also sets NO_VALUES in the environment."""
     tables = Tables(request.data_folder)
-    unfit = wrong_name(request.review.stem)  # a review's name is that of its folder everywhere
+    unfit = mistake_in_name(request.review.stem)  # a review's name is that of its folder everywhere
     named = [Problem(str(request.review), "-", "-", *unfit)] if unfit else []
     if problems := named + folder_problems(request):
         raise InputError(problems)
@@ -86,7 +86,7 @@ def check_inputs(request: Request, tables: Tables, passed: PassedChecks) -> tupl
     data_key = key_of_data(tables)
     problems: list[Problem] = []
     try:
-        problems += [] if passed.has_passed(data_key) else checking.check(tables.folder)
+        problems += [] if passed.has_passed(data_key) else checking.check_data(tables.folder)
     except InputError as error:  # of its contract
         problems += error.problems
     if not problems:
@@ -116,7 +116,7 @@ def check_inputs(request: Request, tables: Tables, passed: PassedChecks) -> tupl
         if not problems:  # reading tables may fail on those already reported, and on no others
             raise
     if problems or review is None:
-        raise InputError(in_order(problems))
+        raise InputError(sorted_problems(problems))
     passed.record(key)
     return review, tables
 
@@ -189,12 +189,12 @@ def general_texts(review: Review, tables: Tables) -> Iterator[str]:
     """The texts with a word of comparison that are marked as independent of data, one line each: location and first
     words for those of the review file, then of its chapters; then, of data/, the table and the id of the row."""
     from ..records.claim_checks import ChapterClaims
-    from ..records.unmet import begins
+    from ..records.unmet import beginning_of
 
-    yield from (f"{review.path}:{row}: {begins(text)}" for row, text in review.general)
+    yield from (f"{review.path}:{row}: {beginning_of(text)}" for row, text in review.general)
     for path in dict.fromkeys(run.chapter.path for run in review.runs):
         chapter = ChapterClaims(path, review.languages, names=tables.names)
-        yield from (f"{path}:{cell}: {begins(text)}" for cell, text in chapter.general())
+        yield from (f"{path}:{cell}: {beginning_of(text)}" for cell, text in chapter.general())
     for name, resource in tables.resources.items():
         for key in (key for check in resource.get("checks", ()) for key in check.get("general", ())):
             yield f"{tables.path(name)}: {key}"
@@ -224,7 +224,7 @@ def problems_for_pages(figures: Figures, languages: Iterable[str]) -> list[Probl
     readers: list[Callable[[], object]] = [partial(figures.column, *cell) for cell in cells]
     readers += [figures.events, partial(glossary.entries, figures), partial(searches.entries, figures)]
     problems: list[Problem] = []
-    with asking_for(languages):
+    with requiring_languages(languages):
         for read in readers:
             try:
                 read()

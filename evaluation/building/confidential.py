@@ -18,11 +18,11 @@ from typing import Any
 import yaml
 
 from ..data.contract import CONFIDENTIAL as KEY
-from ..data.contract import CONTRACT, MOST_BYTES, check_keys, column_names
+from ..data.contract import CONTRACT, MOST_BYTES, check_top_level_keys, column_names
 from ..data.sources import Tables
 from ..problems import InputError, Problem
 from ..problems.foreign import read_json, read_yaml
-from ..problems.imports import temporarily
+from ..problems.imports import temporary_values
 from ..reviews import review_file
 from ..runs.execute import Failure
 from ..writing import files
@@ -45,7 +45,7 @@ def may_be_confidential(review: Path, contract: Path) -> bool:
     parsed; the parser's message contains no data."""
     data = read_json(contract, CONTRACT, MOST_BYTES) if os.path.isfile(contract) else {}
     root = read_yaml(review, "a review file") if os.path.isfile(review) else None
-    in_data = isinstance(data, dict) and (data.get(KEY, False) is not False or any(check_keys(data)))
+    in_data = isinstance(data, dict) and (data.get(KEY, False) is not False or any(check_top_level_keys(data)))
     pairs = root.value if isinstance(root, yaml.MappingNode) else ()
     return in_data or any(may_declare_confidential(key, value) for key, value in pairs)
 
@@ -102,7 +102,7 @@ def private_files(folder: Path, confidential: bool = True) -> Iterator[None]:
         os.chmod(folder, 0o700)
         for name in names:
             (private / name).mkdir(parents=True, exist_ok=True)
-        with temporarily(os.environ, {name: str(private / name) for name in names}):
+        with temporary_values(os.environ, {name: str(private / name) for name in names}):
             yield
     finally:
         remove_private_files(folder)

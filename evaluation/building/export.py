@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .. import charts
-from ..language import LANGUAGES, asking_for
+from ..language import LANGUAGES, requiring_languages
 from ..pages.book import pdfs
 from ..pages.chart import Chart
 from ..pages.notebook import languages_of, read_executed
@@ -17,7 +17,7 @@ from ..pages.page import Page, build_page
 from ..pages.standalone import standalone
 from ..pages.workbook import workbook
 from ..problems import NO_VALUES, refuse
-from ..problems.paths import Outside, path_in
+from ..problems.paths import OutsideFolder, path_in
 from ..writing.files import put
 from ..writing.work_folder import rewriting
 from . import manifest
@@ -36,7 +36,7 @@ def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[P
     with rewriting(folder) as new:
         secret = bool(built.manifest.get("confidential"))
         os.environ.update({NO_VALUES: "1"} if secret else {})
-        with private_files(new, secret), asking_for(built.manifest.get("languages", LANGUAGES)):
+        with private_files(new, secret), requiring_languages(built.manifest.get("languages", LANGUAGES)):
             pages = list(built_pages(built))
             for page in pages:
                 made |= dict(_page_exports(page, kinds))
@@ -67,7 +67,7 @@ def _add_exports(built: BuiltFolder, new: Path, made: dict[str, bytes]) -> None:
     for path, content in made.items():
         try:
             is_strange = os.path.lexists(path_in(built.path, path)) and not built.matches_manifest(path)
-        except Outside:
+        except OutsideFolder:
             is_strange = True
         if is_strange:
             actual, allowed = "a file that no export made so", "none, or the file of an earlier export"

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..problems import InputError, listed, refuse
 from ..problems.foreign import check_shape, read_json
-from ..problems.paths import Outside, is_plain_file, path_in
+from ..problems.paths import OutsideFolder, is_plain_file, path_in
 from ..writing import files
 from . import project
 from .inputs import hash_json, hash_of
@@ -150,7 +150,7 @@ class BuiltFolder:
         try:
             file = path_in(self.path, path)
             return is_plain_file(file) and hash_of(file) == self.file_hashes.get(path)
-        except (OSError, Outside):
+        except (OSError, OutsideFolder):
             return False
 
     @cached_property

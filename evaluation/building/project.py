@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..data.contract import CONTRACT, is_project, project_around, project_folder
-from ..problems import refuse, visible
-from ..problems.telling import say
+from ..data.contract import CONTRACT, find_project, is_project, project_folder
+from ..problems import printable_line, refuse
+from ..problems.telling import print_line
 from ..writing import lock, work_folder
 
 ROOT = project_folder()
@@ -22,8 +22,8 @@ def restore_interrupted() -> None:
     for folder in dict.fromkeys((here, *here.parents, ROOT, ROOT / "outputs")):
         for mended in work_folder.restore_interrupted(folder):
             actual = "a folder half changed by a command that was ended"
-            say(f"{visible(str(mended))}:-:-: found {actual}; it is as it was before", err=True)
-            ROOT = project_around() or ROOT
+            print_line(f"{printable_line(str(mended))}:-:-: found {actual}; it is as it was before", err=True)
+            ROOT = find_project() or ROOT
 
 
 @contextmanager
@@ -50,6 +50,6 @@ def change_project(folder: Path) -> None:
 def require_project(to_write: bool = False) -> None:
     """Raise InputError if ROOT is no project; with ``to_write`` also if the working folder is outside of any, since
     nobody means to write into the package's own project, which ROOT then is, from elsewhere."""
-    if not is_project(ROOT) or (to_write and project_around() is None):
+    if not is_project(ROOT) or (to_write and find_project() is None):
         allowed = f"a folder with data/{CONTRACT} and notebooks/, one inside it, or --project"
         raise refuse(Path.cwd(), actual="no project here or above", allowed=allowed)

@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..problems import unforeseen
+from ..problems import report_unexpected
 from ..runs.execute import Failure, Outcome
 from ..runs.pool import CONTEXT, FORKS, set_up_process, starting
 from .inputs import ANALYSIS, digest, hash_json, package_files, package_hashes, written_since
@@ -80,7 +80,7 @@ def publish_run(notebook: Path, folder: Path) -> tuple[Outcome, Any, dict[str, s
     except OSError as error:  # a full disk or a folder that may not be written: this page's failure, named
         failures = (Failure("-", f"{error.strerror} at publishing; the page could not be written"),)
     except Exception as error:  # an unexpected exception: this page's failure, with its traceback saved
-        failures = (Failure("-", unforeseen(error)),)
+        failures = (Failure("-", report_unexpected(error)),)
     return Outcome(notebook.stem, notebook, failures), None, {}
 
 

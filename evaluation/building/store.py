@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..problems.paths import is_plain_file
-from ..problems.telling import say
+from ..problems.telling import print_line
 from ..writing import files
 from .inputs import python_version
 
@@ -62,7 +62,7 @@ class Store:
         except OSError:
             return None
         if hashlib.sha256(content).hexdigest().encode() != digest:
-            say(f"{path}:-:-: found a corrupt entry; it is made again", err=True)
+            print_line(f"{path}:-:-: found a corrupt entry; it is made again", err=True)
             _remove_files([path])
             return None
         return json.loads(content)
@@ -77,7 +77,7 @@ class Store:
         except OSError as error:
             if not Store.warned:
                 problem = f"found a store that cannot be written ({error.strerror}); the build goes on"
-                say(f"{self.folder}:-:-: {problem}", err=True)
+                print_line(f"{self.folder}:-:-: {problem}", err=True)
             Store.warned = True
 
     def runs(self) -> int:

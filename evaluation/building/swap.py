@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..problems import InputError, Problem
 from ..problems.paths import is_plain_file, path_in
-from ..problems.telling import say
+from ..problems.telling import print_line
 from ..writing import files
 from ..writing.lock import WriteConflict
 from ..writing.work_folder import is_work_folder, path_beside, remove_remains, work_folder_beside
@@ -80,7 +80,7 @@ def remove_build_remains(outputs: Path) -> int:
     else with such a name stays and is reported on standard error."""
     for path in (*outputs.glob(".*.building"), *outputs.glob(".*.failed")):
         if not (is_work_folder if path.suffix == ".building" else is_intact_build)(path):
-            say(f"{path}:-:-: found something not from a build; it stays", err=True)
+            print_line(f"{path}:-:-: found something not from a build; it stays", err=True)
     removed = remove_remains(outputs)
     for failed in filter(is_intact_build, outputs.glob(".*.failed")):
         with suppress(OSError), work_folder_beside(outputs / failed.stem[1:]) as place:

@@ -175,7 +175,7 @@ def check_in(new: Path, download: Download, made: Additions, folder: Path) -> No
     # Checked for additions of a download only; press figures from different sources may not add up.
     counts = outcomes.places_add_up(Tables(new), made.tables.get(REPORTED, []), field="incidents", kind="province")
     mistakes = [Problem(str(new / f"{REPORTED}.csv"), *problem) for problem in counts]
-    if problems := checking.check(new) or mistakes:
+    if problems := checking.check_data(new) or mistakes:
         raise InputError(in_the_file(problem, new, folder, download, made) for problem in problems)
 
 

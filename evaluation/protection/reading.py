@@ -16,7 +16,7 @@ import pandas as pd
 from ..data.contract import is_project
 from ..problems import InputError, Problem, listed, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, MOST_BYTES, read_bytes
-from ..problems.imports import needs
+from ..problems.imports import require_extra
 from .rules import HEADS, ORGANIZATION, PEOPLE, RESERVED, Column, Rules, normalize
 
 SECRET = "secret"  # the file of the secret, beside the returns
@@ -208,7 +208,7 @@ def read_csv_rows(path: Path) -> Rows:
 def read_workbook(path: Path) -> tuple[str, Rows]:
     """The rows of the filled sheet of an Excel file, and its name for messages; formulas appear as such, for the
     parsers of cells to refuse. Raises InputError for a file that cannot be read, and as `sheet_rows` does."""
-    needs("Excel files of returns", "returns", "openpyxl")
+    require_extra("Excel files of returns", "returns", "openpyxl")
     read_bytes(path, "an Excel file", MOST_BYTES)
     from openpyxl import load_workbook
 

@@ -16,7 +16,7 @@ import yaml
 
 from ..language import LANGUAGES, is_moment
 from ..language.placeholders import typed_number
-from ..problems import controls, listed, nearest, quoted, refuse, says_something
+from ..problems import control_characters, has_visible_text, listed, nearest, quoted, refuse
 from ..problems.foreign import check_shape, read_yaml
 
 BASE = 20  # a lower one needs a reason; after the group sizes of Ontario's De-Identification Guidelines
@@ -142,9 +142,9 @@ def normalize(text: str) -> str:
 def check_text(path: Path, where: str, text: str, most: int = TEXT_LONG) -> None:
     """Raise InputError for a text that is empty or longer than ``most`` characters, has space around it, a line break
     or other invisible characters, or begins as a formula does, which a spreadsheet would compute."""
-    if actual := controls(text):
+    if actual := control_characters(text):
         raise refuse(path, "-", where, actual=f"{actual} in {quoted(text)}", allowed="one line of visible characters")
-    if not says_something(text) or text != text.strip() or len(text) > most or text.startswith(FORMULA):
+    if not has_visible_text(text) or text != text.strip() or len(text) > most or text.startswith(FORMULA):
         allowed = f"1 to {most} characters, no space around, and no sign of a formula first ({' '.join(FORMULA)})"
         raise refuse(path, "-", where, actual=quoted(text), allowed=allowed)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..language import LANGUAGES
 from ..problems import refuse
-from ..problems.imports import needs
+from ..problems.imports import require_extra
 from ..writing import files
 from .reading import LISTS, MOST_PEOPLE, NOTES, SHEET
 from .rules import HEADS, ORGANIZATION, PEOPLE, WORD, Rules, check_text
@@ -39,7 +39,7 @@ HOW = {
 def write_template(rules: Rules, organization: str, language: str, output: Path) -> None:
     """Write the template of one organization, which locks all cells but those to fill in. Raises InputError for an
     existing file, one that is not .xlsx, and a name that no cell could hold as it is."""
-    needs("Excel files of returns", "returns", "openpyxl")
+    require_extra("Excel files of returns", "returns", "openpyxl")
     from openpyxl import Workbook
 
     if output.exists() or output.suffix.lower() != ".xlsx":

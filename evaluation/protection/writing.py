@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ..data.checking import check
+from ..data.checking import check_data
 from ..data.contract import CONTRACT
 from ..data.sources import Tables
 from ..language import LANGUAGES
@@ -101,12 +101,13 @@ def table_rows(rules: Rules, rows: Iterable[RangeRow]) -> dict[str, list[RangeRo
 def write_release(
     rules: Rules, rows: Iterable[RangeRow], data: Path, output: Path, facts: Mapping[str, Any], synthetic: bool
 ) -> None:
-    """Write a release to ``output``: built beside it, and put in its place if complete and valid by `check`. ``facts``
-    go into ``release.json``. Raises InputError if it is not valid, WriteConflict if another command writes there."""
+    """Write a release to ``output``: built beside it, and put in its place if complete and valid by `check_data`.
+    ``facts`` go into ``release.json``. Raises InputError if it is not valid, WriteConflict if another command writes
+    there."""
     with work_folder_beside(output) as place:
         new = place / "new"
         ReleaseWriter(rules, Tables(data), new, synthetic).write(table_rows(rules, rows), facts)
-        if problems := check(new):
+        if problems := check_data(new):
             raise InputError(problems)
         files.swap_in(new, output, place / "old")
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..data.contract import CONFIDENTIAL, CONTRACT, is_marker
+from ..data.contract import CONFIDENTIAL, CONTRACT, means_confidential
 from ..data.sources import Tables
 from ..language import LANGUAGES
-from ..language.comparisons import GENERAL, comparison
-from ..language.placeholders import NO_NAMES, Official, with_names, wrong_title
-from ..problems import InputError, Problem, Refused, controls, listed, nearest, quoted
+from ..language.comparisons import GENERAL, comparison_word
+from ..language.placeholders import NO_NAMES, Official, fill_official_names, mistake_in_title
+from ..problems import InputError, Problem, Refused, control_characters, listed, nearest, quoted
 from ..problems.foreign import check_shape, parse_python, read_notebook
-from ..problems.paths import wrong_name
+from ..problems.paths import mistake_in_name
 from . import choices
 
 MOST_DIGITS = 40  # digits of a number: Python parses some thousands at most
@@ -48,7 +48,7 @@ def read_chapter(path: Path, names: Official = NO_NAMES, languages: Sequence[str
     its declarations."""
     notebook = read_notebook(path)
     problems = [*check_title(path, notebook["metadata"], names, languages), *check_markers(path, notebook["metadata"])]
-    if wrong := wrong_name(path.stem):
+    if wrong := mistake_in_name(path.stem):
         problems.append(Problem(str(path), "-", "-", *wrong))
     tagged = [i for i, c in enumerate(notebook["cells"], start=1) if "parameters" in c["metadata"].get("tags", [])]
     if len(tagged) != 1:
@@ -58,7 +58,7 @@ def read_chapter(path: Path, names: Official = NO_NAMES, languages: Sequence[str
         raise InputError(problems)
     source = "".join(notebook["cells"][tagged[0] - 1]["source"])
     titles = notebook["metadata"]["evaluation"]["title"]
-    title = {language: with_names(titles[language], language, names) for language in languages}
+    title = {language: fill_official_names(titles[language], language, names) for language in languages}
     return ChapterFile(path.stem, path, title, parse_parameters(path, tagged[0], source))
 
 
@@ -70,7 +70,7 @@ def check_title(path: Path, metadata: dict[str, Any], names: Official, languages
     for where, actual, _ in wrong:
         yield Problem(str(path), "-", f"metadata.{where}", actual, f"metadata.evaluation.title with {texts}")
     for language in languages if not wrong else ():
-        if unfit := wrong_title(metadata["evaluation"]["title"][language], language, names):
+        if unfit := mistake_in_title(metadata["evaluation"]["title"][language], language, names):
             yield Problem(str(path), "-", f"title.{language}", *unfit)
     if not wrong:
         yield from check_general_title(path, metadata["evaluation"], languages)
@@ -81,14 +81,14 @@ def check_markers(path: Path, metadata: dict[str, Any]) -> Iterator[Problem]:
     do."""
     about = metadata.get("evaluation")
     for key in (*metadata, *(about if isinstance(about, dict) else ())):
-        if is_marker(key):
+        if means_confidential(key):
             allowed = f"{CONFIDENTIAL}: true in the review file, or in data/{CONTRACT}"
             yield Problem(str(path), "-", "metadata", f"the key {quoted(key)} in a chapter", allowed)
 
 
 def check_general_title(path: Path, about: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
     """Problems of ``metadata.evaluation.general``: it must stand with titles that compare, and with no others."""
-    words = {each: word for each in languages if (word := comparison(about["title"][each], each))}
+    words = {each: word for each in languages if (word := comparison_word(about["title"][each], each))}
     if words and about.get(GENERAL) is not True:
         (language, word), *_ = words.items()
         allowed = f"metadata.evaluation.{GENERAL}: true, where it says nothing of data"
@@ -197,8 +197,8 @@ def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.
         return None
     base, rule = choices.parameter_types()[parameter.type]
     fits = type(value) is base and (not isinstance(value, float) or math.isfinite(value))
-    if fits and isinstance(value, str) and controls(value):
-        return parameter.name, f"{quoted(value)} with {controls(value)}", "text without control characters"
+    if fits and isinstance(value, str) and control_characters(value):
+        return parameter.name, f"{quoted(value)} with {control_characters(value)}", "text without control characters"
     actual, allowed = quoted(value), base.__name__
     if callable(rule):
         known = rule(tables)

@@ -14,9 +14,9 @@ import yaml
 from ..data.checking import DAY
 from ..data.sources import Tables
 from ..language import LANGUAGES, is_moment
-from ..language.comparisons import GENERAL, comparison
-from ..language.placeholders import Official, with_names, wrong_title
-from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse
+from ..language.comparisons import GENERAL, comparison_word
+from ..language.placeholders import Official, fill_official_names, mistake_in_title
+from ..problems import InputError, Problem, listed, nearest, quoted, refuse, sorted_problems
 from ..problems.foreign import read_yaml
 from ..problems.paths import LONGEST_NAME
 from . import choices
@@ -109,7 +109,7 @@ class ReviewReader:
         self.check_settings(runs)
         self.check_slugs(runs)
         if self.problems:
-            raise InputError(in_order(self.problems))
+            raise InputError(sorted_problems(self.problems))
         return review
 
     def read_brief(self, node: yaml.Node | None, slugs: list[str]) -> dict[str, Any]:
@@ -338,17 +338,19 @@ class ReviewReader:
             self.check_general(node, parts, general)
         for language, part in parts.items():
             is_text = isinstance(part, yaml.ScalarNode) and not is_null(part)
-            if wrong := wrong_title(part.value if is_text else "", language, self.official_names, digits):
+            if wrong := mistake_in_title(part.value if is_text else "", language, self.official_names, digits):
                 self.add_problem(part, *wrong)
         asked = {language: parts[language] for language in self.languages if language in parts}
         words = {language: part.value for language, part in asked.items() if isinstance(part, yaml.ScalarNode)}
-        return {language: with_names(str(text), language, self.official_names) for language, text in words.items()}
+        return {
+            language: fill_official_names(str(text), language, self.official_names) for language, text in words.items()
+        }
 
     def check_general(self, node: yaml.Node | None, parts: dict[str, yaml.Node], general: yaml.Node | None) -> None:
         """Add a problem for a text that compares, which no claim covers here, without the mark ``general``, and for a
         mark with any other; note marked texts in ``general``."""
         texts = {language: str(part.value) for language, part in parts.items() if isinstance(part, yaml.ScalarNode)}
-        words = {language: word for language, text in texts.items() if (word := comparison(text, language))}
+        words = {language: word for language, text in texts.items() if (word := comparison_word(text, language))}
         if general is not None and (describe_node(general) != quoted("true") or not words):
             self.add_problem(
                 general, f"{GENERAL}: {describe_node(general)}", f"{GENERAL}: true, beside a text that compares"

@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from ..data.sources import DATA_VARIABLE
-from ..language import ASKED, LANGUAGES, as_worded_now
+from ..language import ASKED, LANGUAGES, refresh_wordings
 from ..language.prose_cells import has_words, is_analysis
 from ..problems import Refused
-from ..problems.hints import advised
+from ..problems.hints import with_advice
 from ..problems.paths import PACKAGE
 from ..records.unmet import Unmet
 from ..reviews.parameters import Scalar
@@ -96,7 +96,7 @@ def failures_in(cells: list[Any]) -> Iterator[Failure]:
         for output in cell.get("outputs", []):
             if output["output_type"] == "error":
                 kind = output["ename"]
-                yield Failure(number, f"{kind}: {advised(kind, output['evalue'])}"[:MOST_WORDS], kind)
+                yield Failure(number, f"{kind}: {with_advice(kind, output['evalue'])}"[:MOST_WORDS], kind)
             elif match := ADDRESS.search(output.get("text", "") or str(output.get("data", {}).get("text/plain", ""))):
                 words = f"found an object's address ({match[0]}) in an output; allowed: output that repeats"
                 yield Failure(number, words)
@@ -216,7 +216,7 @@ def executed_notebook(job: Job, results: Results) -> dict[str, Any]:
         notebook["cells"].insert(injected, cell)
     analysis = [cell for cell in notebook["cells"] if is_analysis(cell)]
     for cell, (count, outputs) in zip(analysis, results, strict=False):
-        cell |= {"execution_count": count, "outputs": as_worded_now(outputs)}
+        cell |= {"execution_count": count, "outputs": refresh_wordings(outputs)}
     if not job.about.get("confidential") and (rows := referenced_rows(notebook["cells"], job.data)):
         notebook["metadata"]["evaluation"] = job.about | {"rows": rows}
     return notebook

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..problems import Refused
-from ..problems.imports import temporarily
+from ..problems.imports import temporary_values
 from ..problems.paths import PACKAGE
 
 AUDITED_EVENTS = ("open", "sqlite3.connect", "socket.connect")
@@ -60,8 +60,8 @@ def guard_reads(data: Path, notebooks: Path, run_folder: Path) -> Iterator[list[
     sys.addaudithook(check_event)  # for the life of the process
     try:
         with (
-            temporarily(os.environ, {"TMPDIR": str(run_folder)}),
-            temporarily(vars(tempfile), {"tempdir": str(run_folder)}),
+            temporary_values(os.environ, {"TMPDIR": str(run_folder)}),
+            temporary_values(vars(tempfile), {"tempdir": str(run_folder)}),
         ):
             yield refused
     finally:

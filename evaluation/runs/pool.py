@@ -17,7 +17,7 @@ from threading import Lock, Thread
 from types import ModuleType
 from typing import Any
 
-from ..problems.imports import temporarily
+from ..problems.imports import temporary_values
 from .execute import (
     ENVIRONMENT,
     NO_RESULTS,
@@ -49,9 +49,9 @@ def starting() -> Iterator[dict[str, str]]:
         if FORKS:  # child processes ignore a terminal's Ctrl-C; the build receives it and ends them
             resource_tracker.ensure_running()  # begun later, it would let interrupts through again
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        runs = temporarily(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
+        runs = temporary_values(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
         try:
-            with runs, temporarily(sys.modules, {"__main__": ModuleType("__main__")}):
+            with runs, temporary_values(sys.modules, {"__main__": ModuleType("__main__")}):
                 yield before
         except (EOFError, ConnectionError):
             raise ChildProcessError("the process that all runs fork from died") from None
@@ -64,7 +64,7 @@ def create_socket_folder() -> None:
     """Create multiprocessing's folder of sockets now, below /tmp if the temporary folder's path is too long for a
     socket, as Python 3.14 does."""
     folder = tempfile.gettempdir()
-    with temporarily(vars(tempfile), {"tempdir": "/tmp" if FORKS and len(folder) > LONGEST_PATH else folder}):
+    with temporary_values(vars(tempfile), {"tempdir": "/tmp" if FORKS and len(folder) > LONGEST_PATH else folder}):
         get_temp_dir()
 
 

@@ -20,7 +20,7 @@ from ..data.sources import Tables, read_table
 from ..language import LANGUAGES
 from ..problems import InputError, Problem, refuse
 from ..problems.foreign import read_text
-from ..problems.paths import is_plain_file, wrong_name
+from ..problems.paths import is_plain_file, mistake_in_name
 from ..writing import files
 from ..writing.lock import WriteConflict
 from ..writing.work_folder import content_hashes, is_work_folder, path_beside, work_folder_beside
@@ -72,7 +72,7 @@ def new_chapter(notebooks: Path, name: str) -> Path:
     """Create a chapter beside the others from ``chapter.ipynb``, in the languages of the data beside ``notebooks``;
     return its path. Raises InputError for a name that no page can have, and for an existing chapter."""
     path = notebooks / f"{name}.ipynb"
-    if wrong := wrong_name(name):
+    if wrong := mistake_in_name(name):
         raise InputError([Problem(str(path), "-", "-", *wrong)])
     if path.exists():
         raise refuse(path, actual="a chapter of that name", allowed="a new name; nothing was changed")

@@ -16,9 +16,9 @@ from ..language import LANGUAGES, N_, format_moment, format_period, translate
 from ..pages import glossary, searches
 from ..pages.blocks import HEADINGS, Block, blocks, parse_html
 from ..pages.numbers_file import NAME, NumbersRow, words_of
-from ..problems import LONG, InputError, how_many, refuse, visible
+from ..problems import LONG, InputError, how_many, printable_line, refuse
 from ..problems.foreign import read_json
-from ..questions.trace import BUILT, as_built, by_run
+from ..questions.trace import BUILT, refuse_inconsistent, rows_by_run
 from .file_comparison import changed_spans
 
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
@@ -85,7 +85,7 @@ class ComparedReview:
             if self.record and not manifest.BuiltFolder(folder).matches_manifest(NAME):
                 raise refuse(folder / NAME, actual="not as its manifest lists it", allowed="a review built again")
             self.whole = read_json(folder / NAME, BUILT) if self.record else {}
-            self.numbers, self.claims = (by_run(self.whole[part], key) for part, key in BY.items())
+            self.numbers, self.claims = (rows_by_run(self.whole[part], key) for part, key in BY.items())
             for row in self.whole["numbers"]:
                 row["named"] = [self.whole[f"{name}s"].get(row[name], {}) for name in ("definition", "place", "source")]
                 row["named"] += [self.whole["caveats"][name] for name in row["caveats"]]
@@ -141,7 +141,7 @@ class Comparison:
         """The changes of each page that has any, by its slug: the new review's pages in order, then those that are
         gone, then reference pages. Raises InputError for a numbers.json that no build wrote."""
         slugs = dict.fromkeys([*self.new.record["contents"], *self.old.record["contents"], *REFERENCE_PAGES])
-        with as_built(" or ".join(str(review.folder / NAME) for review in (self.old, self.new))):
+        with refuse_inconsistent(" or ".join(str(review.folder / NAME) for review in (self.old, self.new))):
             changes_by_page = {slug: list(self._page_changes(slug)) for slug in slugs}
         return {slug: changes for slug, changes in changes_by_page.items() if changes}
 
@@ -426,8 +426,8 @@ def change_lines(pages: Mapping[str, Sequence[Change]]) -> Iterator[str]:
     for slug, change in (
         (slug, change) for slug, changes in pages.items() for change in changes if change.kind == CLAIM
     ):
-        yield f"no longer true: {slug}:{visible(str(change).removeprefix(CLAIM).strip(), LONG)}"
+        yield f"no longer true: {slug}:{printable_line(str(change).removeprefix(CLAIM).strip(), LONG)}"
     for slug, changes in pages.items():
         yield slug
-        yield from (f"  {visible(str(change), LONG)} [{cause_numbers(change, causes)}]" for change in changes)
-    yield from (f"[{place}] {visible(cause.words('en'), LONG)}" for place, cause in enumerate(causes, 1))
+        yield from (f"  {printable_line(str(change), LONG)} [{cause_numbers(change, causes)}]" for change in changes)
+    yield from (f"[{place}] {printable_line(cause.words('en'), LONG)}" for place, cause in enumerate(causes, 1))

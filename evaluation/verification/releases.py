@@ -25,7 +25,7 @@ from ..language import CALLED, LANGUAGES, TAGS, translate
 from ..pages.templates import source_hash, style_sheet, translated
 from ..problems import refuse
 from ..problems.foreign import check_shape, read_json
-from ..problems.paths import path_in, wrong_name
+from ..problems.paths import mistake_in_name, path_in
 from ..reviews.review_file import SITE
 from ..writing import files
 from ..writing.work_folder import remove_remains, work_folder_beside
@@ -120,7 +120,7 @@ def is_edition(edition: Any) -> bool:
     titles = [edition["title"].get(language) for language in edition["languages"]]
     texts = [*titles, *edition["edition"].values(), *edition["changes"].values()]
     return (
-        wrong_name(edition["release"]) is None
+        mistake_in_name(edition["release"]) is None
         and SITE.fullmatch(edition["address"]) is not None
         and edition["published_at"].startswith(f"{edition['address']}/")
         and 0 < len(titles) == len({*edition["languages"]} & {*LANGUAGES})

@@ -15,7 +15,7 @@ from ..building.inputs import LOCK, Files, hash_of, lock_path, package_hashes
 from ..building.manifest import BuiltFolder
 from ..building.store import STORE_VARIABLE
 from ..problems import InputError, Problem, quoted, refuse
-from ..problems.imports import temporarily
+from ..problems.imports import temporary_values
 from ..problems.paths import is_plain_file
 from ..writing import files
 from ..writing.work_folder import remove_remains, work_folder_beside
@@ -67,7 +67,7 @@ def rebuild(request: Request, what_for: Path, fresh: bool = False, quiet: bool =
     remove_remains(parent)
     with (
         work_folder_beside(parent / files.unique_name("")) as folder,
-        temporarily(os.environ, {STORE_VARIABLE: str(folder / "store")} if fresh else {}),
+        temporary_values(os.environ, {STORE_VARIABLE: str(folder / "store")} if fresh else {}),
     ):
         again = replace(request, output=folder / "outputs")
         failed = build(again, Progress(out=io.StringIO()) if quiet else Progress()).failures
