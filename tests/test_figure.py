@@ -167,6 +167,8 @@ def test_a_number_is_compared_with_a_single_one_by_value() -> None:
         ("About 12.5%", "<Figure about 12.5% [percent] percent>"),
         ("at least $345 million", "<Figure at least $345 million [cad] cad>"),
         ("2.30 per 100,000 people", "<Figure 2.30 [per_100k] per_100k>"),
+        ("2.30 per 100,000 population", "<Figure 2.30 [per_100k] per_100k>"),
+        ("2.30 per 100,000", "<Figure 2.30 [per_100k] per_100k>"),
         ("22.5 per 1,000 women", "<Figure 22.5 [per_1000_women] per_1000_women>"),
         ("plus de 29\N{NO-BREAK SPACE}000 personnes", "<Figure more than 29,000 [personnes] personnes>"),
     ],
@@ -178,7 +180,8 @@ def test_a_number_is_read_as_it_is_said(words: str, shown: str) -> None:
 def test_digits_alone_have_their_unit_beside_them() -> None:
     assert figure("2.3", unit="per_100k") == figure(2.3, unit="per_100k")
     assert show(figure("100 people") - figure("more than 80 people"), "en").words == "fewer than 20"
-    for words in ("29,000", "many people", "1,23 people", "2.3.4 people", "22.5 per 1,000 children"):
+    others = ("22.5 per 1,000 children", "22.5 per 1,000", "2.3 per 100,000 women", "2.3 per 100,000 vehicles")
+    for words in ("29,000", "many people", "1,23 people", "2.3.4 people", *others):
         with pytest.raises(Refused, match=re.escape('allowed: figure("more than 29,000 people"), figure("2.3", unit=')):
             figure(words)
 

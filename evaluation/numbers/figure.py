@@ -62,6 +62,7 @@ WORDS = {
 }
 DIGITS = r"\$?([+-−]?\d{1,3}(?:[,\s]\d{3})+(?:\.\d+)?|[+\-−]?\d+(?:\.\d+)?)"
 RATE, MONEY, PERCENT = re.compile(r"per\s(\d{1,3}(?:[,\s]?000)+)\b\s*(.*)"), "cad", "percent"
+EVERYBODY = ("people", "persons", "inhabitants", "residents", "population")
 SAID = 'figure("more than 29,000 people"), figure("2.3", unit="per_100k")'
 
 
@@ -103,7 +104,7 @@ def bound_in(words: str) -> tuple[str, list[str], str]:
 
 
 def unit_in(words: str, rest: str) -> str:
-    """The unit that the words after a number name; empty for a rate whose people fit no unit, or more than one."""
+    """The unit that the words after a number name; empty for a rate of others than the people of a unit."""
     if "$" in words:
         return MONEY
     if rest in ("%", "per cent", "percent", "pour cent"):
@@ -111,9 +112,15 @@ def unit_in(words: str, rest: str) -> str:
     rate = RATE.fullmatch(rest)
     base = int(re.sub(r"[,\s]", "", rate[1])) if rate else 0
     units = [unit for unit in RATES if RATES[unit] == base]
-    if rate and len(units) > 1:
-        return next((unit for unit in units if unit.endswith(f"_{rate[2]}")), "")
-    return units[0] if units else rest
+    if rate and units:
+        return next((unit for unit in units if rate[2] in people_of(unit)), "")
+    return rest
+
+
+def people_of(unit: str) -> tuple[str, ...]:
+    """The words for the people of a rate: the last part of its unit, and for a rate of everybody all that say so."""
+    people = re.sub(r"^per_\d+k?_?", "", unit)
+    return (people, *EVERYBODY) if people in ("", "people") else (people,)
 
 
 def of(
