@@ -15,7 +15,7 @@ from typing import Any
 from small import ROOT, Row, executed_here, read_table, write_table
 from truth_changes import moved
 
-from evaluation.data.contract import fields_of, keys_of
+from evaluation.data.contract import fields_of, key_columns
 from evaluation.data.sources import Tables
 
 READ_IN_FULL = re.compile(r'chapter\.frame\("(\w+)"\)')
@@ -82,7 +82,7 @@ def changes_of(tables: Tables, table: str, row: int) -> Iterator[CellChange]:
     for field in fields_of(resource):
         name = field["name"]
         target = targets.get(name) or field.get("references")
-        known = [other[keys_of(target["fields"] if "fields" in target else target["field"])[0]]
+        known = [other[key_columns(target["fields"] if "fields" in target else target["field"])[0]]
                  for other in tables.rows(target["resource"] or table)] if target else []  # fmt: skip
         for value in dict.fromkeys(others(field, cells, tables.rows(table), known)):
             if value != cells[name]:

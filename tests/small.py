@@ -30,15 +30,15 @@ from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
 from evaluation.language import ASKED, LANGUAGES, NO_BREAK, Text, texts, translate
 from evaluation.language.prose_cells import (
+    drop_marks,
     has_words,
-    in_languages,
     is_analysis,
     is_prose,
     source_of,
-    without_marks,
+    texts_by_language,
 )
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.frames import FigureArray, frame
+from evaluation.numbers.frames import FigureArray, table_frame
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.problems import Problem
@@ -71,8 +71,8 @@ def prose_source(prose: dict[str, str]) -> str:
 
 def prose_in(cells: list[dict[str, Any]]) -> dict[str, list[str]]:
     """The prose of a notebook's cells, by language."""
-    prose = [in_languages(source_of(cell)) for cell in cells if is_prose(cell)]
-    return {language: [without_marks(texts[language]) for texts in prose] for language in ("en", "fr")}
+    prose = [texts_by_language(source_of(cell)) for cell in cells if is_prose(cell)]
+    return {language: [drop_marks(texts[language]) for texts in prose] for language in ("en", "fr")}
 
 
 def notebook(
@@ -429,13 +429,13 @@ def claims_unmet(chapter: str, data: Path = DATA, **parameters: Any) -> list[str
 def series(figures: Figures, definition: str, place: str, column: str = "incidents", latest: bool = True) -> list[Any]:
     """Numbers of police_reported.csv by year, oldest first: each year's latest release, or every release that changed
     one."""
-    reported = frame(figures, "police_reported")
+    reported = table_frame(figures, "police_reported")
     rows = reported[(reported.definition == definition) & (reported.place == place)]
     return list((latest_releases if latest else drop_repeated_releases)(rows, column)[column])
 
 
 def population(figures: Figures, place: str, year: int) -> Any:
-    people = frame(figures, "population")
+    people = table_frame(figures, "population")
     return people[(people.place == place) & (people.year == year)].people.iloc[-1]
 
 

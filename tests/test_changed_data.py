@@ -22,11 +22,11 @@ from evaluation.data import checking
 from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
 from evaluation.language import LANGUAGES
-from evaluation.language.placeholders import names_asked
-from evaluation.language.prose_cells import NUMBERS, Line, has_words, parts_of, source_of, words_of
+from evaluation.language.placeholders import names_in_text
+from evaluation.language.prose_cells import NUMBERS, Line, has_words, parse_parts, parse_words, source_of
 from evaluation.numbers.claims import Names, decide
 from evaluation.numbers.number import Figure, Number
-from evaluation.numbers.sensitivity import calculations_behind, fails_with, falsified_by, with_value
+from evaluation.numbers.sensitivity import fails_with, falsifying_ranges, prepare_calculations, with_value
 from evaluation.problems import InputError, Problem, Refused
 
 Change = Callable[[Path], object]
@@ -512,7 +512,9 @@ def every_claim(notebook: Any) -> Iterator[str]:
     """The claims of a chapter's lines, those of alternatives that it does not say today too."""
     names = frozenset(notebook.metadata.evaluation["names"])
     for cell in filter(has_words, notebook.cells):
-        yield from (claim.text for line in words_of(source_of(cell), LANGUAGES, names).lines for claim in line.claims)
+        yield from (
+            claim.text for line in parse_words(source_of(cell), LANGUAGES, names).lines for claim in line.claims
+        )
 
 
 @pytest.mark.sampled(4)
@@ -523,9 +525,9 @@ def test_each_claim_is_made_false_by_one_changed_record(chapter: str) -> None:
     claims, notebook = claims_of(chapter)
     changes = others(claims.names)
     for claim in every_claim(notebook):
-        if by_number := next(falsified_by(claim, claims.names), None):
+        if by_number := next(falsifying_ranges(claim, claims.names), None):
             other = with_value(by_number.figure, by_number.nearest)
-            assert fails_with(claim, *calculations_behind(claim, claims.names), other)
+            assert fails_with(claim, *prepare_calculations(claim, claims.names), other)
         else:
             assert not all(decide(claim, names).holds for names in [claims.names, *changes]), claim
 
@@ -550,10 +552,10 @@ def lines_that_print(name: str, notebook: Any) -> list[Line]:
     """The lines of a chapter that print a number."""
     names, printing = frozenset(notebook.metadata.evaluation["names"]), []
     for cell in filter(has_words, notebook.cells):
-        words = words_of(source_of(cell), LANGUAGES, names)
-        keys = [parts_of(words.kind, line.text) if words.kind == NUMBERS else {} for line in words.lines]
+        words = parse_words(source_of(cell), LANGUAGES, names)
+        keys = [parse_parts(words.kind, line.text) if words.kind == NUMBERS else {} for line in words.lines]
         printing += [
-            line for line, key in zip(words.lines, keys, strict=True) if name in {*key, *names_asked(line.text)}
+            line for line, key in zip(words.lines, keys, strict=True) if name in {*key, *names_in_text(line.text)}
         ]
     return printing
 
@@ -562,10 +564,10 @@ def lines_that_print(name: str, notebook: Any) -> list[Line]:
 def test_what_makes_a_claim_untrue_is_told_as_a_range() -> None:
     claims, _ = claims_of("more_reports")
     claim = "reports_last < reports_before"
-    flips = {(flip.figure.start, flip.way): flip for flip in falsified_by(claim, claims.names)}
+    flips = {(flip.figure.start, flip.way): flip for flip in falsifying_ranges(claim, claims.names)}
     assert {key: (int(flip.nearest), flip.open_ended) for key, flip in flips.items()} == {
         ("2024", "higher"): (522, True),
         ("2023", "lower"): (503, True),
     }
-    between = next(falsified_by("reports_last != reports_before and reports_last < 600", claims.names))
+    between = next(falsifying_ranges("reports_last != reports_before and reports_last < 600", claims.names))
     assert (between.way, int(between.nearest), int(between.farthest), between.open_ended) == ("lower", 503, 503, False)

@@ -10,7 +10,7 @@ from test_altair import LABELS, PLACES, Make, Tables, bars, lines, points, svg_o
 
 from evaluation.charts import NARROW, ChartRefused, Point, record
 from evaluation.numbers.lists import Pair
-from evaluation.numbers.wording import unit_label, worded
+from evaluation.numbers.wording import ready_to_record, unit_label
 from evaluation.pages.chart import marks_of
 from evaluation.records.serialization import number_record, read_number
 
@@ -106,7 +106,7 @@ def test_a_difference_of_shares_of_two_years_is_points(tables: Tables) -> None:
 def test_a_recorded_quotient_keeps_both_units(tables: Tables) -> None:
     """A page reads numbers from records, where what they were worked out from is words."""
     each = tables.exact(5, unit="charges") / tables.exact(250, unit="people")
-    read = read_number(number_record(worded(each, "each")))
+    read = read_number(number_record(ready_to_record(each, "each")))
     assert [unit_label(read, language) for language in ("en", "fr")] == ["charges ÷ people", "accusations ÷ personnes"]
     frame = tables.frame([("Ontario", each)], "place", "n")
     assert "accusations ÷ personnes" in words_in(svg_of(bars(frame), "fr"))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import DATA
 
-from evaluation.numbers.claims import Names, NotAClaim, decide, names_in, parse, shown_sides
+from evaluation.numbers.claims import Names, NotAClaim, decide, names_in_claim, parse_claim, sides_in_words
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.publication import Release
@@ -187,10 +187,10 @@ def test_a_name_that_nothing_records_is_refused() -> None:
 
 
 def test_a_claim_shows_its_names_as_printed() -> None:
-    assert shown_sides("last < before and not only", NAMES) == "last 503, before 522, only absent"
-    assert shown_sides("fell and low(served) > 3", NAMES) == "fell (last 503, before 522), served more than 29,000"
-    assert names_in("low(last) < before.year or only") == {"last", "before", "only"}
-    assert parse("last < before") is parse("last < before")
+    assert sides_in_words("last < before and not only", NAMES) == "last 503, before 522, only absent"
+    assert sides_in_words("fell and low(served) > 3", NAMES) == "fell (last 503, before 522), served more than 29,000"
+    assert names_in_claim("low(last) < before.year or only") == {"last", "before", "only"}
+    assert parse_claim("last < before") is parse_claim("last < before")
 
 
 # Releases
@@ -285,10 +285,10 @@ def test_what_does_not_compare_decides_nothing(claim: str) -> None:
     """A comparison with a number that is taken away, or is of another unit, definition or place, is void."""
     if " < " not in claim or any(read in claim for read in ("digits", "+", ".", "low")):
         return
-    for name in (name for name in names_in(claim) if name in NAMES.numbers):
+    for name in (name for name in names_in_claim(claim) if name in NAMES.numbers):
         left = {other: number for other, number in NAMES.numbers.items() if other != name}
         assert decide(claim, replace(NAMES, numbers=left, absent={name, "only"})).truth == "void"
-        if len(names_in(claim) & NAMES.numbers.keys()) == 2:
+        if len(names_in_claim(claim) & NAMES.numbers.keys()) == 2:
             for what in ("unit", "definition", "place"):
                 number, other = NAMES.numbers[name], {what: "another"}
                 assert isinstance(number, Figure)

@@ -12,8 +12,8 @@ from lxml import html
 from small import ROOT, Make, notebook, project, run
 
 from evaluation.building import checks
-from evaluation.language.comparisons import comparison
-from evaluation.language.prose_cells import NoProse, is_analysis, is_prose, parts_of, words_of
+from evaluation.language.comparisons import comparison_word
+from evaluation.language.prose_cells import NoProse, is_analysis, is_prose, parse_parts, parse_words
 from evaluation.language.texts import check_chapter
 from evaluation.numbers.claims import NotAClaim
 from evaluation.numbers.quantity import Quantity
@@ -68,7 +68,7 @@ def test_a_cell_of_words_is_no_analysis() -> None:
 
 
 def test_lines_have_their_marks_and_languages_match() -> None:
-    words = words_of(SOURCE)
+    words = parse_words(SOURCE)
     assert [(line.mark, line.condition) for line in words.lines] == [
         ("", ""), ("when", "up"), ("elsewhen", "down"), ("else", ""), ("", "")
     ]  # fmt: skip
@@ -96,12 +96,12 @@ def test_lines_have_their_marks_and_languages_match() -> None:
 )
 def test_words_that_do_not_match_or_marks_that_cover_nothing_are_refused(source: str, fault: str) -> None:
     with pytest.raises(NoProse) as caught:
-        words_of(source)
+        parse_words(source)
     assert caught.value.actual == f"{fault} in a prose cell"
 
 
 def test_a_review_in_french_alone_has_its_claims_in_its_french() -> None:
-    words = words_of("%%prose\n%%fr\nUne phrase.\n%holds a > 1", ("fr",))
+    words = parse_words("%%prose\n%%fr\nUne phrase.\n%holds a > 1", ("fr",))
     assert words.lines[0].claims[0].text == "a > 1"
     assert words.texts["fr"] == "Une phrase."
 
@@ -133,12 +133,12 @@ def test_a_claim_may_be_used_again_by_its_name() -> None:
 
 def test_words_of_charts_tables_and_key_numbers_have_parts() -> None:
     text = "title: A: b\ndescription: One.\ndescription: Two."
-    assert parts_of("chart", text) == {"title": "A: b", "description": "One. Two."}
-    assert parts_of("table", "title: A\ncolumn year: Year") == {"title": "A", "column year": "Year"}
-    assert parts_of("numbers", "served\nfirst: in {first.year}") == {"served": "", "first": "in {first.year}"}
+    assert parse_parts("chart", text) == {"title": "A: b", "description": "One. Two."}
+    assert parse_parts("table", "title: A\ncolumn year: Year") == {"title": "A", "column year": "Year"}
+    assert parse_parts("numbers", "served\nfirst: in {first.year}") == {"served": "", "first": "in {first.year}"}
     for kind, line in (("chart", "heading: A"), ("table", "column: A"), ("numbers", "a b")):
         with pytest.raises(NoProse):
-            parts_of(kind, line)
+            parse_parts(kind, line)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_words_of_charts_tables_and_key_numbers_have_parts() -> None:
     ],
 )
 def test_words_that_compare_are_seen(text: str, language: str, word: str) -> None:
-    assert comparison(text, language) == word
+    assert comparison_word(text, language) == word
 
 
 CHECKED = "%%prose\n# A finding\n\nThe answer.\n{line}\n%%fr\n# Un constat\n\nLa réponse.\n{line}"
@@ -280,7 +280,7 @@ def test_a_changed_sentence_is_checked_again_with_its_chapter_alone(
         return check_chapter(path, *about)
 
     monkeypatch.setattr(checks, "check_chapter", noted)
-    monkeypatch.setattr(checks, "VALID", set())  # what another test has checked
+    monkeypatch.setattr(checks, "PASSED_KEYS", set())  # what another test has checked
     for _ in range(2):
         checks.check_request(checks.Request(review))
     two.write_text(two.read_text(encoding="utf-8").replace('"outputs"', ' "outputs"'), encoding="utf-8")

@@ -16,13 +16,13 @@ from small import asked
 from evaluation.building import checks, manifest
 from evaluation.cli import print_failures
 from evaluation.problems.imports import DISTRIBUTION
-from evaluation.problems.telling import say, say_json
+from evaluation.problems.telling import print_json, print_line
 from evaluation.runs.execute import Failure, Outcome
 
 
 @pytest.mark.slow
 def test_what_is_printed_passes_one_place() -> None:
-    """`telling.say` alone prints; click shows its own help and usage."""
+    """`telling.print_line` alone prints; click shows its own help and usage."""
     modules = sorted((small.ROOT / "evaluation").rglob("*.py"))
     printing = re.compile(r"(?<![.\w])(?<!>>> )print\(|click\.(s?echo|secho)\(|std(out|err)\.write\(|\.out\.write\(")
     printers = {path.name for path in modules if printing.search(path.read_text(encoding="utf-8"))}
@@ -31,8 +31,8 @@ def test_what_is_printed_passes_one_place() -> None:
 
 def test_no_sign_moves_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     odd = "a\x1b]0;PWNED\x07\x1b[2J\x9b31m\u202e\r\nb\u2028c\U000e0041\td"
-    say(odd)
-    say_json({odd: odd}, err=True)
+    print_line(odd)
+    print_json({odd: odd}, err=True)
     shown = capsys.readouterr()
     assert shown.out == "aU+009B31mU+202EU+000DU+000AbU+2028cU+E0041\td\n"
     assert shown.err.isprintable() or shown.err[:-1].isprintable()

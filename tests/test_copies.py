@@ -13,7 +13,7 @@ from by_hand import Notebook
 from lxml import html as markup
 from small import DATA, edit
 
-from evaluation.data.checking import check
+from evaluation.data.checking import check_data
 from evaluation.numbers.figures import Figures, NoFigure
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.publication import leads_to_its_publisher
@@ -46,7 +46,7 @@ TOO: list[tuple[str, str, dict[str, str], str]] = [
 def test_flag_caveat_and_source_agree(data: Path, edits: list[tuple[str, str, dict[str, str], str]]) -> None:
     places = [(f"{table}.csv", edit(data, table, key, **cells), column) for table, key, cells, column in edits]
     refused = {(Path(problem.file).name, problem.row, column.strip())
-            for problem in check(data) for column in problem.column.split(",")}  # fmt: skip
+            for problem in check_data(data) for column in problem.column.split(",")}  # fmt: skip
     assert [place for place in places if place not in refused] == []
 
 

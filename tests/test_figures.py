@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from small import ROOT, Make
 
 from evaluation.numbers.figures import NoFigure
-from evaluation.numbers.formula import size
-from evaluation.numbers.notation import RATES, decimals_of, noun, show
+from evaluation.numbers.formula import absolute_value
+from evaluation.numbers.notation import RATES, decimals_of, noun_of, show
 from evaluation.numbers.number import Number
-from evaluation.numbers.quantity import Bound, CannotBeKept, NotANumber, Quantity, fraction, ranked, total
+from evaluation.numbers.quantity import Bound, CannotBeKept, NotANumber, Quantity, fraction, quantile, sum_of
 from evaluation.problems import Refused
 from evaluation.records import chapter as records
 
@@ -74,8 +74,8 @@ def test_what_cannot_be_kept_is_refused_with_a_reason(left: Quantity, right: Qua
         (Quantity.exact(2) / Quantity.between(-4, -1), "between -2 and -1/2"),
         (Quantity.exact(1) / (Quantity.exact(0) - Quantity.of(MORE, 2)), "between -1/2 and 0"),
         (Quantity.exact(1) / Quantity.of(LEAST, 0), "more than 0"),
-        (size(Quantity.of(MORE, 2)), "more than 2"),
-        (size(Quantity.exact(1) - Quantity.of(MORE, 0)), "at least 0"),
+        (absolute_value(Quantity.of(MORE, 2)), "more than 2"),
+        (absolute_value(Quantity.exact(1) - Quantity.of(MORE, 0)), "at least 0"),
     ],
 )
 def test_a_bound_that_follows_is_kept(result: Quantity, words: str) -> None:
@@ -152,7 +152,7 @@ def test_an_end_that_a_bound_lacks_is_empty(number: Make, bound: str, ends: tupl
 def test_nouns_agree(number: Make, count: int, en: str, fr: str) -> None:
     nouns = {lang: {"one": "incident", "other": "incidents"} for lang in ("en", "fr")}
     made = number(Quantity.exact(count), nouns=nouns)
-    assert (noun(made, "en"), noun(made, "fr")) == (en, fr)
+    assert (noun_of(made, "en"), noun_of(made, "fr")) == (en, fr)
 
 
 def test_a_number_whose_period_ends_before_it_starts_is_refused(number: Make) -> None:
@@ -263,14 +263,17 @@ def test_sums_and_orders_of_many_hold_those_of_their_members(
     terms, members = [pair[0] for pair in pairs], sorted(pair[1] for pair in pairs)
     at = place * (len(members) - 1)
     below, above = members[math.floor(at)], members[math.ceil(at)]
-    for many, value in ((total, sum(members)), (lambda all_: ranked(all_, place), below + (above - below) * (at % 1))):
+    for many, value in (
+        (sum_of, sum(members)),
+        (lambda all_: quantile(all_, place), below + (above - below) * (at % 1)),
+    ):
         with suppress(CannotBeKept):
             assert many(terms).contains(value)
 
 
 @given(quantities, quantities)
 def test_the_size_and_one_over_hold_those_of_each_member(quantity: Quantity, divisor: Quantity) -> None:
-    assert all(size(quantity).contains(abs(point)) for point in points(quantity))
+    assert all(absolute_value(quantity).contains(abs(point)) for point in points(quantity))
     with suppress(CannotBeKept):
         assert all(divisor.reciprocal().contains(1 / point) for point in points(divisor) if point)
 

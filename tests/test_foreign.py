@@ -16,7 +16,7 @@ from small import ROOT, asked, contract_of, read_rows, write_rows
 from evaluation import language
 from evaluation.data import checking
 from evaluation.language import texts
-from evaluation.problems import InputError, Problem, listed, nearest, quoted, visible
+from evaluation.problems import InputError, Problem, listed, nearest, printable_line, quoted
 
 pytestmark = pytest.mark.sampled(5)
 
@@ -51,7 +51,7 @@ def few_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(ROOT / "data" / name, folder)
     with contract_of(folder) as contract:
         contract["resources"] = [resource for resource in contract["resources"] if resource["name"] in TABLES]
-    assert checking.check(folder) == []
+    assert checking.check_data(folder) == []
     return folder
 
 
@@ -126,7 +126,7 @@ def test_a_bad_contract(name: str, data: Path, monkeypatch: pytest.MonkeyPatch) 
 def problems_of(data: Path, file: str, message: str) -> list[Problem]:
     """The problems of a data folder: all in one file, ``said`` among them, none with a control character."""
     try:
-        problems = checking.check(data)
+        problems = checking.check_data(data)
     except InputError as error:
         problems = error.problems
     lines = [str(problem) for problem in problems]
@@ -152,10 +152,10 @@ def test_a_contract_that_asks_less_leaves_what_the_project_asks(data: Path) -> N
     rows = read_rows(data / "police_reported.csv")
     rows[1][1], rows[2][2], rows[3][8] = "Nowhere", "soon", "small-counts second-hand-copy"
     write_rows(data / "police_reported.csv", rows)
-    assert [(problem.row, problem.column) for problem in checking.check(data)] == [(2, "place"), (3, "year")]
+    assert [(problem.row, problem.column) for problem in checking.check_data(data)] == [(2, "place"), (3, "year")]
     rows[1][1], rows[2][2] = "Canada", "2024"  # rules are asked where cells are right
     write_rows(data / "police_reported.csv", rows)
-    assert (4, "caveats") in [(problem.row, problem.column) for problem in checking.check(data)]
+    assert (4, "caveats") in [(problem.row, problem.column) for problem in checking.check_data(data)]
 
 
 @pytest.mark.slow
@@ -169,7 +169,7 @@ def test_stricter_contracts_and_other_tables_are_welcome(data: Path) -> None:
             bad_inputs.changed(contract, (table, "schema", "fields", field, "constraints", constraint), value)
         contract["resources"].append(resource)
     (data / "own.csv").write_text("a\nb\n", encoding="utf-8")
-    assert checking.check(data) == []
+    assert checking.check_data(data) == []
 
 
 @pytest.mark.parametrize("name", bad_inputs.NOTEBOOKS)
@@ -235,11 +235,11 @@ def test_all_mistakes_at_once(review: Path) -> None:
     ],
 )
 def test_what_is_told_does_nothing_to_a_terminal(text: str, shown: str) -> None:
-    assert visible(text) == shown
+    assert printable_line(text) == shown
 
 
 def test_a_long_text_is_cut_and_its_length_told() -> None:
-    assert visible("x" * 10_000).endswith("(10000 characters)")
+    assert printable_line("x" * 10_000).endswith("(10000 characters)")
     assert len(quoted("x" * 10_000)) < 120
     assert len(quoted(9**100)) < 120
     assert listed(range(40)) == ", ".join(map(str, range(15))) + " and 25 more"

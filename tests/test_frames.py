@@ -13,8 +13,8 @@ import pytest
 import small
 
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.formula import evaluated, formula_of
-from evaluation.numbers.frames import BareNumber, FigureArray, FigureDtype, frame
+from evaluation.numbers.formula import evaluate, formula_of
+from evaluation.numbers.frames import BareNumber, FigureArray, FigureDtype, table_frame
 from evaluation.numbers.lists import Pair
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided
@@ -39,7 +39,7 @@ def counts(*values: int | None) -> list[Number | None]:
 @pytest.fixture
 def canada() -> pd.Series:
     """Canada's incidents by the narrower definition, by year."""
-    reported = frame(Figures(), "police_reported").query("definition == 'trafficking_1525' and place == 'Canada'")
+    reported = table_frame(Figures(), "police_reported").query("definition == 'trafficking_1525' and place == 'Canada'")
     return reported.sort_values("vintage").groupby("year").incidents.last()
 
 
@@ -212,7 +212,9 @@ def test_units_and_definitions_that_are_not_listed_are_refused() -> None:
 
 
 def test_the_mean_of_all_months_is_one_of_the_year(canada: pd.Series) -> None:
-    prices = frame(Figures(), "figures").query("definition == 'consumer_price_index_month' and place == 'Ontario'")
+    prices = table_frame(Figures(), "figures").query(
+        "definition == 'consumer_price_index_month' and place == 'Ontario'"
+    )
     by_year = prices.groupby(prices.period_start.str[:4]).value.mean()
     assert [(mean.start, mean.end) for mean in by_year] == [(year, year) for year in by_year.index]
     summer = prices[prices.period_start.str[5:].isin(["06", "07"])].value[:2].mean()
@@ -247,7 +249,7 @@ def test_products_extremes_and_medians_of_many_rows_are_flat_too() -> None:
     assert column.prod().quantity == Quantity.exact(math.factorial(400))
     assert (column.min(), column.max()) == (column[0], column[399])
     assert formula_of(column.median()) == ["median", *(f"row_{n}" for n in range(1, 401))]
-    assert evaluated(["max", "a", "b"], {"a": column[0], "b": column[1]}) == Quantity.exact(2)
+    assert evaluate(["max", "a", "b"], {"a": column[0], "b": column[1]}) == Quantity.exact(2)
 
 
 def test_a_minimum_that_bounds_leave_open_is_bounded() -> None:

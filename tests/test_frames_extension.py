@@ -21,7 +21,7 @@ from pandas.tests.extension.conftest import *  # noqa: F403
 from test_frames import counts
 
 from evaluation.numbers.frames import FigureArray, FigureDtype
-from evaluation.numbers.number import Undecided, calculated
+from evaluation.numbers.number import Undecided, calculate
 from evaluation.numbers.quantity import Quantity
 
 hypothesis.settings.load_profile("suite")  # pandas' fixtures set one of their own
@@ -85,7 +85,7 @@ class TestExtension(base.ExtensionTests):
         wanted = {
             "sum": lambda: sum(cells[1:], start=cells[0]),
             "prod": lambda: reduce(operator.mul, cells),
-            "median": lambda: calculated("median", *cells),
+            "median": lambda: calculate("median", *cells),
             "mean": lambda: sum(cells[1:], start=cells[0]) / len(cells),
             "min": lambda: cells[0],
             "max": lambda: cells[-1],

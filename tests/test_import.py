@@ -52,7 +52,7 @@ def test_it_shows_what_it_would_add_and_adds_it_when_told(download: Path, data: 
     assert "evaluation diff" in shown.stderr
     assert content(data) == before
     assert imported(download, data, "--yes").exit_code == 0
-    assert checking.check(data) == []
+    assert checking.check_data(data) == []
     (counted,) = alberta(data, "police_reported")
     assert counted == {
         "definition": "trafficking_1525", "place": "Alberta", "year": "2024", "incidents": "56",
@@ -136,7 +136,7 @@ def test_another_release_stands_beside_the_first_and_an_older_one_says_so(tmp_pa
     assert (result.exit_code, "older than the release of 2026-07-22" in result.stdout) == (0, True)
     counted = {row["vintage"]: row["incidents"] for row in alberta(data, "police_reported")}
     assert counted == {"2026-07-22": "59", "2025-07-22": "56"}
-    assert checking.check(data) == []
+    assert checking.check_data(data) == []
     other = imported(csv_file(tmp_path / "other.csv", table(more=9)), data, "--yes")  # another number, the same day
     assert (other.exit_code, "as data/ has it of the release of 2026-07-22" in other.stderr) == (2, True)
 

@@ -19,17 +19,17 @@ from small import ROOT, Make, Recorded, job, prose_in, read_table, speak_from
 from evaluation import language as lang
 from evaluation.language import LANGUAGES, N_
 from evaluation.language.placeholders import NAME, typed_number
-from evaluation.language.spaces import held_together, with_french_spaces
+from evaluation.language.spaces import bind_words, with_french_spaces
 from evaluation.language.texts import check_french, messages_in
 from evaluation.numbers import measures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.notebook import read_executed
 from evaluation.pages.text import check_headline
-from evaluation.problems import controls
+from evaluation.problems import control_characters
 from evaluation.problems.foreign import read_catalogue
 from evaluation.records.chapter import Chapter
-from evaluation.runs.execute import assemble
+from evaluation.runs.execute import executed_notebook
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 TITLED = {"%%prose": re.compile(r"^# (.*)$", re.M), "%%chart": re.compile(r"^title: (.*)$", re.M)}  # in each wording
@@ -130,7 +130,7 @@ def test_a_text_that_a_run_left_has_the_french_of_now(
     monkeypatch.setattr(lang, "phrases", lambda: phrases)
     now = record_all()
     assert all("(relu)" in text["fr"] for text in now[-1])
-    (cell, *_) = assemble(job(tmp_path, "one", "1"), results)["cells"]
+    (cell, *_) = executed_notebook(job(tmp_path, "one", "1"), results)["cells"]
     assert cell["outputs"][0]["data"]["a chart"] == now
 
 
@@ -180,7 +180,7 @@ def test_every_wording_that_numbers_may_choose_is_there_in_both_languages_withou
         assert row["en"], row
         assert row["fr"], row
         assert not re.search(r"\d", NAME.sub("", row["en"] + row["fr"])), row
-        assert not controls(row["en"] + row["fr"]), row
+        assert not control_characters(row["en"] + row["fr"]), row
     for family, keys in choices.items():
         assert [group for group in TOGETHER if keys & group and not group <= keys] == [], family
         assert "rose" not in keys or {"unchanged", "unknown"} <= keys, family
@@ -283,7 +283,7 @@ def test_no_french_line_begins_with_a_colon_or_a_quotation_mark() -> None:
     ["2023-24", "26 novembre", "35-10-0177-01", "1-833-900-1010", "a-t-elle", "sous-jacent", "urgence\u00a0: 911"],
 )
 def test_no_line_breaks_in_a_year_a_day_a_table_a_compound_or_a_phone(words: str) -> None:
-    assert held_together(f"<p>Voir {words}.</p>") == f'<p>Voir <span class="whole">{words}</span>.</p>'
+    assert bind_words(f"<p>Voir {words}.</p>") == f'<p>Voir <span class="whole">{words}</span>.</p>'
 
 
 DIRECTION = {

@@ -8,7 +8,7 @@ import pytest
 from small import DATA
 
 from evaluation.numbers.figures import Figures
-from evaluation.questions.later import later_periods, later_than_pages, shown_in
+from evaluation.questions.later import later_periods, later_than_pages, shown_numbers
 
 FIGURES = Figures(DATA)
 SERVED = FIGURES.figure("people_served")
@@ -39,7 +39,7 @@ def whole(**rows: dict[str, object]) -> dict[str, object]:
 def test_what_is_recorded_is_not_shown_unless_something_that_is_rests_on_it(tmp_path: Path) -> None:
     shown, drawn = {"inputs": ["input"]}, {"shown_in": ["chart-a"]}
     numbers = whole(said=shown, input={}, drawn=drawn, recorded={})
-    assert shown_in(numbers) == {"said", "input", "drawn"}
+    assert shown_numbers(numbers) == {"said", "input", "drawn"}
     (tmp_path / "numbers.json").write_text(json.dumps(numbers), encoding="utf-8")
     assert later_than_pages(tmp_path, FIGURES) == []
 

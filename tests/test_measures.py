@@ -12,7 +12,7 @@ from evaluation.numbers import measures
 from evaluation.numbers.notation import RATES
 from evaluation.numbers.number import DefinitionsDiffer, Number
 from evaluation.numbers.publication import Caveat
-from evaluation.numbers.quantity import Quantity
+from evaluation.numbers.quantity import Quantity, rounded_fraction
 from evaluation.problems import Refused
 
 NONE = Quantity.exact(1)
@@ -79,8 +79,8 @@ def test_an_exact_count_is_a_whole_number_and_nothing_else(number: Make) -> None
 
 
 def test_a_float_becomes_a_fraction_of_ten_decimals() -> None:
-    assert measures.fraction_of(1 / 3) == Fraction(3333333333, 10**10)
-    assert measures.fraction_of(0.1 + 0.2) == Fraction(3, 10)
+    assert rounded_fraction(1 / 3) == Fraction(3333333333, 10**10)
+    assert rounded_fraction(0.1 + 0.2) == Fraction(3, 10)
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import small
 
-from evaluation.data.checking import check, few_lines
+from evaluation.data.checking import check_data, shorten_repeats
 from evaluation.data.sources import Tables, read_table
 from evaluation.language.texts import check_chapter
 from evaluation.problems import InputError
-from evaluation.problems.hints import advised
+from evaluation.problems.hints import with_advice
 from evaluation.reviews.parameters import read_chapter
 from evaluation.reviews.review_file import read_review
 
@@ -109,7 +109,7 @@ def test_of_a_cell(table: str, cells: dict[str, str], place: str, data: Path) ->
 def test_of_many_cells_a_few_lines_and_how_many_more(data: Path) -> None:
     rows = [row | {"name_en": f" {row['name_en']}"} for row in small.read_table(data / "places.csv")]
     small.write_table(data / "places.csv", rows)
-    problems = few_lines(small.mistakes_in(data, "places"))
+    problems = shorten_repeats(small.mistakes_in(data, "places"))
     spaces = [str(problem).removeprefix(f"{data}/") for problem in problems if problem.column == "name_en"]
     assert len(spaces) == 7
     assert spaces[0] == f"places.csv:2:name_en: found '{rows[0]['name_en']}'; allowed: no space around"
@@ -215,7 +215,7 @@ def things(folder: Path, *changes: dict[str, str]) -> None:
 
 
 def all_told(folder: Path) -> list[str]:
-    return [str(problem).removeprefix(f"{folder}/") for problem in check(folder)]
+    return [str(problem).removeprefix(f"{folder}/") for problem in check_data(folder)]
 
 
 @pytest.mark.parametrize(("place", "value", "rows"), OWN)
@@ -269,7 +269,7 @@ def test_of_a_table_that_is_asked_for(project_data: Path) -> None:
     row, same = tables.rows("things")
     assert row == same
     assert [tables.number_of("things", part_of_row) for part_of_row in (row, same, dict(row))] == [2, 3, 2]
-    assert tables.place_of("things", same, "count") == "things.csv:3:count"
+    assert tables.position_of("things", same, "count") == "things.csv:3:count"
     none = "-:resources: found no table shape (nearest: shapes); allowed: things, shapes"
     assert refused(contract, tables.rows, "shape") == [none]
     del tables.resources["shapes"]["schema"]["primaryKey"]
@@ -349,4 +349,4 @@ LIBRARIES = {
 
 
 def test_of_what_a_library_refuses() -> None:
-    assert {case: advised(*case) for case in LIBRARIES} == LIBRARIES
+    assert {case: with_advice(*case) for case in LIBRARIES} == LIBRARIES

@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from small import DATA, Make
 
-from evaluation.numbers.formula import evaluated
+from evaluation.numbers.formula import evaluate
 from evaluation.numbers.number import Measure
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import citations, numbers_file, templates
@@ -92,7 +92,7 @@ def test_no_text_ends_the_block() -> None:
 def test_an_operation_worked_out_by_hand(tree: Any, quantity: Quantity) -> None:
     rows = {"rate": "2.3", "nothing": "0", "count": "12"}
     leaves = {name: Measure(quantity=Quantity.exact(value)) for name, value in rows.items()}
-    assert evaluated(tree, leaves) == quantity
+    assert evaluate(tree, leaves) == quantity
 
 
 def test_two_numbers_of_one_name_are_refused(number: Make) -> None:

@@ -12,8 +12,8 @@ from small import built, output_of, run
 
 from evaluation.audit import audit, open_visitor
 from evaluation.data.sources import Tables
-from evaluation.language import LANGUAGES, MissingText, Text, asking_for, translate
-from evaluation.language.prose_cells import NoProse, in_languages
+from evaluation.language import LANGUAGES, MissingText, Text, requiring_languages, translate
+from evaluation.language.prose_cells import NoProse, texts_by_language
 from evaluation.problems import InputError
 from evaluation.reviews.review import Review
 from evaluation.reviews.review_file import read_review
@@ -186,7 +186,7 @@ def test_a_label_joined_of_one_language_is_made_again_from_the_store(project: Pa
     ],
 )
 def test_a_text_is_missed_in_a_language_that_is_asked_for_alone(text: Text, asked: list[str], expected: Any) -> None:
-    with asking_for(asked), nullcontext() if expected else pytest.raises(MissingText):
+    with requiring_languages(asked), nullcontext() if expected else pytest.raises(MissingText):
         assert {language: translate(text, language) for language in LANGUAGES} == expected
 
 
@@ -204,7 +204,7 @@ def test_a_text_is_missed_in_a_language_that_is_asked_for_alone(text: Text, aske
 )
 def test_a_cell_of_prose_has_the_languages_asked_for(source: str, languages: tuple[str, ...], expected: Any) -> None:
     if isinstance(expected, dict):
-        assert in_languages(source, languages) == expected
+        assert texts_by_language(source, languages) == expected
     else:
         with pytest.raises(NoProse, match=re.escape(expected)):
-            in_languages(source, languages)
+            texts_by_language(source, languages)

@@ -10,9 +10,9 @@ import pytest
 from small import contract_of, write_rows
 
 from evaluation.charts.drawing import fit
-from evaluation.data.checking import check
+from evaluation.data.checking import check_data
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.frames import FigureDtype, frame
+from evaluation.numbers.frames import FigureDtype, table_frame
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure
 from evaluation.problems import Refused
@@ -48,13 +48,13 @@ def added(
 
 def problems_of(data: Path) -> list[str]:
     try:
-        return [str(problem) for problem in check(data)]
+        return [str(problem) for problem in check_data(data)]
     except ValueError as error:
         return str(error).splitlines()
 
 
 def cells(data: Path) -> pd.DataFrame:
-    return frame(Figures(data), "shelters")
+    return table_frame(Figures(data), "shelters")
 
 
 def test_a_column_marked_as_figures_holds_numbers_with_their_origin(data: Path) -> None:

@@ -15,7 +15,7 @@ from small import Make, line
 
 import evaluation.pages
 from evaluation.chapters.movement import REPORTED
-from evaluation.language import asking_for
+from evaluation.language import requiring_languages
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.page import Page, build_page, render
@@ -67,7 +67,7 @@ def test_a_page_passes_twelve_modules_and_climbs_four_times_from_its_records_to_
                      caveats=caveats) for year in (2021, 2022)]  # fmt: skip
     book.chapter.chart("by_year", line(*series), title=TEXT, subtitle=TEXT, description=TEXT)
     made = partial(build_page, book.notebook, "en", lambda *_: "<svg></svg>")
-    with asking_for(["en", "fr"]):
+    with requiring_languages(["en", "fr"]):
         render(made())  # whose templates are compiled then
         passed, pairs = calls(lambda: render(made()))
     assert passed == MODULES

@@ -23,7 +23,7 @@ from traitlets.utils.importstring import import_item
 
 from evaluation.building import inputs
 from evaluation.chapters.more_reports import invented
-from evaluation.language.prose_cells import in_languages, is_analysis, is_prose
+from evaluation.language.prose_cells import is_analysis, is_prose, texts_by_language
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.chapter import Chapter
@@ -45,7 +45,7 @@ def cell(source: Any, kind: str = "code") -> dict[str, Any]:
 def test_a_cell_of_prose_is_in_both_languages(source: Any) -> None:
     assert is_prose(cell(source))
     assert not is_analysis(cell(source))
-    assert in_languages("".join(source)) == {"en": "A", "fr": "B"}
+    assert texts_by_language("".join(source)) == {"en": "A", "fr": "B"}
 
 
 @pytest.mark.parametrize("source", ["a = 1", "# %%prose", "%%proseful\nA", ""])

@@ -13,8 +13,8 @@ from evaluation.numbers.labels import labels_of
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Undecided
 from evaluation.numbers.quantity import Bound, CannotBeKept, Quantity
-from evaluation.numbers.wording import in_form
-from evaluation.records.prose import opened
+from evaluation.numbers.wording import number_in_form
+from evaluation.records.prose import capitalize_sentences
 
 FEW, SOME, MANY = Quantity.of(Bound.LESS_THAN, 20), Quantity.between(1, 39), Quantity.between(781, 819)
 
@@ -35,7 +35,10 @@ def test_a_change_in_what_is_counted_is_less_than_one_below_zero(number: Make) -
 
 def test_it_is_fewer_in_every_form(number: Make) -> None:
     few = number(FEW)
-    assert [in_form(few, form, "en").words for form in ("rounded", "spelt")] == ["fewer than 20", "fewer than twenty"]
+    assert [number_in_form(few, form, "en").words for form in ("rounded", "spelt")] == [
+        "fewer than 20",
+        "fewer than twenty",
+    ]
 
 
 def test_no_per_cent_from_a_range_that_begins_at_nothing(number: Make) -> None:
@@ -60,7 +63,7 @@ def test_the_largest_of_overlapping_ranges_is_not_told(number: Make) -> None:
     ],
 )
 def test_a_sentence_opens_with_a_capital(html: str, opens: str) -> None:
-    assert f">{opens}" in opened(html)
+    assert f">{opens}" in capitalize_sentences(html)
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])

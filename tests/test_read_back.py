@@ -13,7 +13,7 @@ from test_said import QUANTITIES, fields_of
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.publication import Caveat, Release
 from evaluation.numbers.quantity import CannotBeKept
-from evaluation.numbers.wording import worded
+from evaluation.numbers.wording import ready_to_record
 from evaluation.records.prose import Values
 from evaluation.records.serialization import cell_record, number_record, point_record, read_number, read_points
 
@@ -57,7 +57,7 @@ def test_a_number_is_read_back(left: Figure, right: Figure, sign: str) -> None:
         }[sign]()
     except (CannotBeKept, ZeroDivisionError):
         return
-    made = worded(made, "made")
+    made = ready_to_record(made, "made")
     assert read_back(made) == made
     assert read_back(made).tree == made.tree
 

@@ -12,7 +12,7 @@ from small import DATA, mistakes_in
 from evaluation.chapters.releases import first_releases, latest_releases, long_series
 from evaluation.chapters.series import Series
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.frames import frame
+from evaluation.numbers.frames import table_frame
 from evaluation.numbers.notation import show
 from evaluation.numbers.publication import CALCULATED
 from evaluation.pages import files
@@ -81,7 +81,7 @@ def test_a_calculated_count_stands_beside_its_rate(tmp_path: Path, row: str, col
 def by(rule: Callable[..., pd.DataFrame], folder: Path, *rows: str) -> list[tuple[int, int]]:
     """Years and counts that a rule takes of rows ``year,count,vintage``."""
     lines = [f"{y},{n},,{vintage},statcan_daily_2024,," for y, n, vintage in (row.split(",") for row in rows)]
-    selected = rule(frame(Figures(with_rows(folder, *lines)), "police_reported"), "incidents")
+    selected = rule(table_frame(Figures(with_rows(folder, *lines)), "police_reported"), "incidents")
     return [(int(row.year), int(row.incidents.quantity.value)) for row in selected.itertuples()]
 
 

@@ -14,7 +14,7 @@ from small import DATA, Recorded, executed, prose_said
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.wording import in_form
+from evaluation.numbers.wording import number_in_form
 
 ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"
 pytestmark = pytest.mark.slow  # runs the chapters again and again
@@ -135,7 +135,7 @@ def test_rates_and_people_leave_a_change_in_number(
     made.people(*zip((2021, 2024), people, strict=True))
     result = run("Quebec", data=made.folder)
     change = result.numbers.get("number_change")
-    assert (change and in_form(change, "changed", "en").words) == number
+    assert (change and number_in_form(change, "changed", "en").words) == number
 
 
 def test_no_direction_where_the_first_releases_went_the_other_way(made: Made) -> None:

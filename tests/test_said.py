@@ -14,20 +14,20 @@ from small import DATA, Make
 
 from evaluation.chapters.series import course
 from evaluation.language import LANGUAGES, NO_BREAK
-from evaluation.language.spelling import number_word, spelled
-from evaluation.numbers.changes import NotSaid
+from evaluation.language.spelling import first_number_word, spell_number
+from evaluation.numbers.changes import FormRefused
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.measures import without_origin
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.quantity import Bound, Quantity
-from evaluation.numbers.wording import FORMS, in_form
+from evaluation.numbers.wording import FORMS, number_in_form
 from evaluation.records.prose import UnknownName, Values
 from evaluation.records.serialization import number_record
 
 
 def words(number: Number, form: str) -> tuple[str, ...]:
-    return tuple(in_form(number, form, language).words.replace(NO_BREAK, " ") for language in LANGUAGES)
+    return tuple(number_in_form(number, form, language).words.replace(NO_BREAK, " ") for language in LANGUAGES)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ QUANTITIES = st.builds(
 @given(quantity=QUANTITIES, decimals=st.integers(0, 3), unit=st.sampled_from(["people", "percent", "cad", "ratio"]))
 def test_a_rounded_number_never_says_more_than_the_number(quantity: Quantity, decimals: int, unit: str) -> None:
     made = Figure.of_parts(**fields_of(quantity, decimals, unit))
-    shown = in_form(made, "rounded", "en")
+    shown = number_in_form(made, "rounded", "en")
     low, high = (Fraction(end or shown.value) for end in (shown.low, shown.high))
     exact = quantity.bound in (Bound.EXACT, Bound.ABOUT)
     plain = show(made, "en")
@@ -146,9 +146,9 @@ TYPED = {
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_numbers_typed_in_words_are_found_and_grammar_and_other_words_stay(language: str) -> None:
-    assert {text: number_word(text, language) for text in TYPED[language]} == TYPED[language]
-    words = [spelled(number, language) for number in range(3, 21)]
-    assert [number_word(word, language) for word in words] == [word.split("-")[0] for word in words]
+    assert {text: first_number_word(text, language) for text in TYPED[language]} == TYPED[language]
+    words = [spell_number(number, language) for number in range(3, 21)]
+    assert [first_number_word(word, language) for word in words] == [word.split("-")[0] for word in words]
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_a_rounded_number_stays_linked_and_machine_readable(values: Callable[...
 def test_a_form_that_there_is_not_is_named(values: Callable[..., Values]) -> None:
     with pytest.raises(UnknownName, match=r"found \{total.round\}; allowed: \{total\}, \{total.unit\}, "):
         values(Values).html("{total.round}")
-    with pytest.raises(NotSaid):
+    with pytest.raises(FormRefused):
         values(Values).html("{total.changed}")
 
 
@@ -234,7 +234,7 @@ def test_no_change_says_more_or_another_way_than_its_interval(
 ) -> None:
     quantity = Quantity.between(*sorted((first, second)))
     made = Figure.of_parts(**fields_of(quantity, decimals, "percent"))
-    wording = in_form(made, form, "en")
+    wording = number_in_form(made, form, "en")
     ups, downs = (re.search(words, wording.words) for words in (r"\bris|\brose", r"\bfall|\bfell"))
     assert bool(ups) == (quantity.high > 0 or (quantity.high != quantity.low and quantity.low >= 0))
     assert bool(downs) == (quantity.low < 0)
@@ -247,13 +247,13 @@ def test_no_change_says_more_or_another_way_than_its_interval(
 def test_a_change_is_said_in_each_form_and_what_is_no_change_in_none(number: Make) -> None:
     fell = number(Quantity.exact(-9), unit="percent")
     assert [form for form in FORMS if form != "in_tenths" and not all(words(fell, form))] == []
-    with pytest.raises(NotSaid, match=r"a_number\.in_tenths, which is −9%"):
+    with pytest.raises(FormRefused, match=r"a_number\.in_tenths, which is −9%"):
         words(fell, "in_tenths")
     assert words(fell, "would_change") == ("would have fallen by 9%", "aurait diminué de 9 %")
     assert words(fell, "change") == ("a fall of 9%", "une baisse de 9 %")
     wide = number(Quantity.between("-29.03", "489970.8"), "estimate", unit="percent", decimals=1)
     assert words(wide, "change")[0] == "between a fall of 29.1% and a rise of 490,000%"
-    with pytest.raises(NotSaid, match="allowed: a change in per cent"):
+    with pytest.raises(FormRefused, match="allowed: a change in per cent"):
         words(number(Quantity.exact(29000)), "changed")
 
 

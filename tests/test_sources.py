@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from small import DATA, ROOT, edit, mistakes_in, read_rows, write_rows
 
-from evaluation.building.checks import missed_by_pages
+from evaluation.building.checks import problems_for_pages
 from evaluation.chapters.outcomes import parts_add_up, places_add_up
 from evaluation.data import checking
-from evaluation.data.checking import check, check_table, wrong_in
+from evaluation.data.checking import check_data, check_table, mistake_in_cell
 from evaluation.data.contract import CONTRACT
 from evaluation.data.rules import RULES, check_rules, is_plain_number
 from evaluation.data.sources import Tables
@@ -24,7 +24,7 @@ RESOURCES = {
 
 @pytest.mark.slow
 def test_the_shipped_data_are_valid() -> None:
-    assert check(ROOT / "data") == []
+    assert check_data(ROOT / "data") == []
 
 
 BROKEN = {"integer": ["1.5", " 1 "], "number": ["1,5", " 1 "], "boolean": ["yes"], "date": ["2022-13-45"]}
@@ -66,7 +66,7 @@ def test_each_constraint_refuses_its_row(data: Path, monkeypatch: pytest.MonkeyP
                 expected.append((str(path), len(rows), field["name"]))
         write_rows(path, rows)
     refused = set()
-    for problem in check(data):
+    for problem in check_data(data):
         refused |= {(problem.file, problem.row, part.strip()) for part in problem.column.split(",")}
         refused |= {(problem.file, problem.row, "a key twice")} if "second time" in problem.actual else set()
     assert {Path(file).stem for file, *_ in expected} == set(RESOURCES)
@@ -137,7 +137,7 @@ def test_the_same_figure_twice_is_refused(data: Path) -> None:
 def test_the_tests_tables_keep_the_contract_and_hold_what_it_asks() -> None:
     """Else: cp data/*.csv data/datapackage.json tests/data/"""
     assert (DATA / CONTRACT).read_bytes() == (ROOT / "data" / CONTRACT).read_bytes()
-    assert check(DATA) == []
+    assert check_data(DATA) == []
 
 
 def test_the_codebook_says_what_the_contract_says() -> None:
@@ -170,7 +170,7 @@ def test_a_column_that_pages_read_and_the_table_has_not_is_told_with_its_place(t
         figures = Figures(DATA)
         for row in figures.tables.rows(table):
             del row[column]
-        places = {(problem.file, problem.column) for problem in missed_by_pages(figures, ("en", "fr"))}
+        places = {(problem.file, problem.column) for problem in problems_for_pages(figures, ("en", "fr"))}
         missed += [column] * (places == {(str(DATA / f"{table}.csv"), column)})
     assert " ".join(missed) == READ[table]
 
@@ -178,7 +178,7 @@ def test_a_column_that_pages_read_and_the_table_has_not_is_told_with_its_place(t
 @pytest.mark.parametrize("number", [0, 8, 9, 11, 31, 127, 0x85, 0x9B, 0x2028, 0x202E, 0x2069, 0xFEFF])
 def test_a_control_character_in_a_cell_is_refused(number: int, tables: Tables) -> None:
     field = {"name": "a", "type": "string"}
-    assert wrong_in(tables, "places", field, f"a{chr(number)}b") is not None
+    assert mistake_in_cell(tables, "places", field, f"a{chr(number)}b") is not None
 
 
 # All that Unicode has no shape for by default, by its first and last; spaces; marks that no letter carries.
@@ -191,13 +191,13 @@ def test_a_name_that_shows_nothing_is_refused(signs: str, tables: Tables) -> Non
     first, _, last = signs.partition("-")
     every = range(int(first, 16), int(last or first, 16) + 1)
     assert [
-        code for code in every if wrong_in(tables, "places", {"name": "a", "type": "string"}, chr(code)) is None
+        code for code in every if mistake_in_cell(tables, "places", {"name": "a", "type": "string"}, chr(code)) is None
     ] == []
 
 
 @pytest.mark.parametrize("text", ["a b", "é « à »", "29\u00a0000", "a\u202f!", "Cree: ᓀᐦᐃᔭᐍᐏᐣ", "soft\u00adhyphen", ""])
 def test_what_people_write_is_let_pass(text: str, tables: Tables) -> None:
-    assert wrong_in(tables, "places", {"name": "a", "type": "string"}, text) is None
+    assert mistake_in_cell(tables, "places", {"name": "a", "type": "string"}, text) is None
 
 
 def test_an_upper_end_may_equal_the_lower_and_not_lie_below() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.building.store import Store
-from evaluation.problems.paths import Outside, path_in
+from evaluation.problems.paths import OutsideFolder, path_in
 from evaluation.writing import files
 
 KEY = "ab" + "0" * 62
@@ -99,5 +99,5 @@ OUTSIDE = [
 
 @pytest.mark.parametrize("path", OUTSIDE)
 def test_no_path_of_an_entry_leads_out_of_its_folder(path: str, tmp_path: Path) -> None:
-    with pytest.raises(Outside):
+    with pytest.raises(OutsideFolder):
         path_in(tmp_path, path)

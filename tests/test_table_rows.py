@@ -17,7 +17,7 @@ from evaluation.numbers.figures import Figures
 from evaluation.numbers.formula import formula_of
 from evaluation.numbers.number import Figure, Measure
 from evaluation.numbers.table_rows import MOST_ROWS
-from evaluation.numbers.wording import worded
+from evaluation.numbers.wording import ready_to_record
 from evaluation.pages import numbers_file
 from evaluation.records.serialization import number_record, read_number
 
@@ -33,7 +33,7 @@ def returns(folder: Path, rows: int) -> pd.DataFrame:
 
 def named(number: Measure, name: str = "total") -> Any:
     """A number as it is recorded under a name."""
-    return worded(number, name)
+    return ready_to_record(number, name)
 
 
 def test_a_sum_of_many_rows_rests_on_their_count_file_and_hash(tmp_path: Path) -> None:

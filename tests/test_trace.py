@@ -73,7 +73,7 @@ def test_a_number_is_told_with_its_own_sentence() -> None:
 )  # fmt: skip
 def test_a_number_is_asked_for_as_it_is_written(text: str, value: float | None, rest: str) -> None:
     number, left = number_in(text)
-    assert (number, trace.squeezed(left)) == (value, rest)
+    assert (number, trace.plain_words(left)) == (value, rest)
 
 
 SERVED = ("Plus de 29\u202f000 personnes", "plus de 29 000 PERSONNES", "29,000", "more than 29,000 people",
@@ -143,7 +143,7 @@ def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> Non
     assert rose in trace.claims_meant(review, "more_reports")
     assert rose in trace.claims_meant(review, rose["name"])
     assert rose in trace.claims_meant(review, rose["numbers"][0])
-    sentence, falsified = trace.lines_of_claim(trace.with_ranges(review, rose), "en")
+    sentence, falsified = trace.claim_lines(trace.with_ranges(review, rose), "en")
     named = f"more_reports:{rose['name']} [reports_last > reports_first]"
     assert sentence.startswith(f"{named}: “Criminal Code reports up")
     assert falsified.startswith(

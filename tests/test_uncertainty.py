@@ -17,7 +17,7 @@ from small import DATA, Recorded
 from evaluation.chapters import incidence, reports_explored
 from evaluation.chapters.detection.identification import DetectionBounds
 from evaluation.chapters.detection.simulation import Process, Scenario, simulate_reports
-from evaluation.methods.counts import variance_seen
+from evaluation.methods.counts import estimate_variance_factor
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.measures import direction
@@ -216,7 +216,7 @@ def test_what_the_series_says_of_its_own_variance() -> None:
     counts = [330, 351, 371, 355, 546, 553, 555, 597, 605, 608]
     steps = list(pairwise(counts))
     each = [(later - earlier) ** 2 / (earlier + later) for earlier, later in steps]
-    seen = variance_seen(steps)
+    seen = estimate_variance_factor(steps)
     assert seen.estimate == pytest.approx(sum(each) / 9)
     freedom = 2 * 81 / 26
     ends = [freedom * seen.estimate / chi2.ppf(share, freedom) for share in (0.975, 0.025)]
@@ -230,7 +230,7 @@ def test_the_variance_of_counts_in_cases_is_found_again() -> None:
     says."""
     scenario = Scenario((500.0, 500.0), process=Process.CLUSTERED)
     years = simulate_reports(scenario, 5000, seed=7).reshape(-1, 10)
-    seen = [variance_seen(list(pairwise(map(float, row)))) for row in years]
+    seen = [estimate_variance_factor(list(pairwise(map(float, row)))) for row in years]
     assert sum(simulated.estimate for simulated in seen) / len(seen) == pytest.approx(5, rel=0.1)
     held = sum(simulated.low <= 5 <= simulated.high for simulated in seen) / len(seen)
     assert 0.9 < held < 0.99
@@ -239,7 +239,7 @@ def test_the_variance_of_counts_in_cases_is_found_again() -> None:
 @pytest.mark.parametrize("steps", [[(3, 4)], [(3, 4), (0, 2)]])
 def test_too_little_to_tell_a_variance_is_refused(steps: list[tuple[float, float]]) -> None:
     with pytest.raises(Refused):
-        variance_seen(steps)
+        estimate_variance_factor(steps)
 
 
 def test_a_place_of_which_no_population_is_known_is_refused_by_its_lines() -> None:

@@ -15,7 +15,7 @@ from evaluation.numbers.formula import AT_LEAST
 from evaluation.numbers.number import Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.wording import Known, formula_in_words, worded
+from evaluation.numbers.wording import RecordedMeasures, formula_in_words, ready_to_record
 from evaluation.problems import Refused
 from evaluation.records.chapter import Chapter
 
@@ -46,7 +46,7 @@ def test_a_formula_is_its_arithmetic_in_both_languages(served: Number, funded: N
 
 
 def test_brackets_stand_where_they_are_needed(served: Number, funded: Number, number: Make) -> None:
-    each = worded(served / funded, "each")
+    each = ready_to_record(served / funded, "each")
     assert words(each * 2) == "(People served ÷ Organizations funded) × 2"
     assert words(served / each) == "People served ÷ (People served ÷ Organizations funded)"
     other = number(Quantity.exact(5), name="other", label={"en": "Others", "fr": "Autres"})
@@ -87,7 +87,7 @@ def test_a_published_figure_keeps_its_label(served: Number) -> None:
 
 def test_an_input_without_french_is_refused(number: Make) -> None:
     with pytest.raises(MissingText, match="Only English"):
-        worded(number(Quantity.exact(5), label="Only English") / 2)
+        ready_to_record(number(Quantity.exact(5), label="Only English") / 2)
 
 
 @pytest.mark.parametrize(
@@ -130,21 +130,21 @@ def test_what_was_recorded_stands_in_later_formulas(served: Number, funded: Numb
 
 
 def test_widened_numbers_are_not_taken_for_those_recorded(served: Number) -> None:
-    known, total = Known(), served + 5
-    known.add(total, worded(total, "total"))
+    known, total = RecordedMeasures(), served + 5
+    known.add(total, ready_to_record(total, "total"))
     assert known.find(total) is not None
-    assert known.find((total * 1).made(AT_LEAST)) is None
+    assert known.find((total * 1).apply_function(AT_LEAST)) is None
 
 
 def test_a_measure_without_arithmetic_is_named_and_its_inputs_with_it(served: Number, funded: Number) -> None:
     each = (served / funded).labelled({"en": "People each", "fr": "Personnes chacun"})
     bound = measures.measure("", "A bound", Quantity.exact(5), [served, each], "a formula")
-    recorded = worded(bound, "bound")
+    recorded = ready_to_record(bound, "bound")
     assert (recorded.name, recorded.label) == ("bound", "A bound")
     assert [part.name for part in recorded.inputs] == ["served", "bound.2"]
-    known = Known()
-    known.add(each, worded(each, "each"))
-    known.add(bound, worded(bound, "bound", known))
+    known = RecordedMeasures()
+    known.add(each, ready_to_record(each, "each"))
+    known.add(bound, ready_to_record(bound, "bound", known))
     measure = known.find(bound)
     assert [part.name for part in measure.inputs] == ["served", "each"]
     assert known.find(measures.measure("", "A bound", Quantity.exact(5), [served], "a formula")) is None

@@ -17,7 +17,7 @@ from small import ROOT, Row, about, executed_here, read_table, write_table
 from truth_checker import Verdict, check
 
 from evaluation.data import checking
-from evaluation.language import LANGUAGES, asking_for
+from evaluation.language import LANGUAGES, requiring_languages
 from evaluation.language.prose_cells import has_words
 from evaluation.pages.page import build_page, render
 from evaluation.records.claims import Claims
@@ -222,7 +222,7 @@ def touched(review: Path, change: Change) -> list[str]:
 
 def refused(data: Path) -> list[str]:
     """What the contract says of changed data: what contradicts itself is not built."""
-    return [str(problem) for problem in checking.check(data)]
+    return [str(problem) for problem in checking.check_data(data)]
 
 
 def read(chapters: Iterable[str], data: Path, folder: Path) -> tuple[list[Verdict], list[str]]:
@@ -240,7 +240,7 @@ def read(chapters: Iterable[str], data: Path, folder: Path) -> tuple[list[Verdic
         for language in LANGUAGES:
             path = folder / language / f"{'index' if chapter == 'findings' else chapter}.html"
             path.parent.mkdir(parents=True, exist_ok=True)
-            with asking_for([language]):
+            with requiring_languages([language]):
                 page = build_page(notebook, language, lambda *_, **__: "<svg></svg>")
                 path.write_text(render(page), encoding="utf-8")
     return check(folder, data, chapters), refused

@@ -20,8 +20,8 @@ from typing import Any
 
 from ..data.rules import Row
 from ..data.sources import Tables
-from ..numbers.claims import Names, NotAClaim, decide, lies_within, names_in, shown_sides
-from ..numbers.quantity import Bound, Quantity, clears
+from ..numbers.claims import Names, NotAClaim, decide, lies_within, names_in_claim, sides_in_words
+from ..numbers.quantity import Bound, Quantity, is_above
 from ..numbers.releases import YEARS_TO_RELEASE, rounding_interval
 from ..problems import nearest
 from .outcomes import both_laws
@@ -49,7 +49,7 @@ def relation(left: Quantity, right: Quantity) -> str:
     interval contains the other), ``overlapping`` (both can be true) or ``different`` (they contradict each other)."""
     if left == right:
         return EQUAL
-    if clears(left, right) or clears(right, left):
+    if is_above(left, right) or is_above(right, left):
         return DIFFERENT
     return WITHIN if lies_within(left, right) or lies_within(right, left) else OVERLAPPING
 
@@ -77,13 +77,13 @@ def unmet(conditions: str, tables: Tables) -> Iterator[str]:
     for text in filter(None, (part.strip() for part in conditions.split(";"))):
         names = names_of(text, tables)
         if not decide(text, names).holds:
-            yield f"{text} with {shown_sides(text, names)}"
+            yield f"{text} with {sides_in_words(text, names)}"
 
 
 def names_of(condition: str, tables: Tables) -> Names:
     """The namespace of a condition: figures as bare quantities, and the functions of data/."""
     figures = tables.keyed("figures")
-    numbers = {name: quantity_of(figures[name]) for name in names_in(condition) if name in figures}
+    numbers = {name: quantity_of(figures[name]) for name in names_in_claim(condition) if name in figures}
     return Names(numbers=numbers, functions={name: partial(function, tables) for name, function in FUNCTIONS.items()})
 
 

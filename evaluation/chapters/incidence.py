@@ -14,14 +14,14 @@ from typing import Any
 import pandas as pd
 
 from ..language import LANGUAGES, N_, Text, phrase
-from ..methods.counts import Reports, variance_seen
+from ..methods.counts import Reports, estimate_variance_factor
 from ..numbers import measures
 from ..numbers.formula import FUNCTIONS
 from ..numbers.frames import FigureArray, FigureDtype
-from ..numbers.lists import snake
+from ..numbers.lists import snake_case
 from ..numbers.notation import show
 from ..numbers.number import Measure, Number, quantity_of
-from ..numbers.quantity import Quantity, fraction_of
+from ..numbers.quantity import Quantity, rounded_fraction
 from .detection.belief import probability_incidence_fell
 from .detection.identification import DetectionBounds, incidence_ratio
 from .detection.stories import STRETCH, Indicator, Story, signatures
@@ -38,7 +38,7 @@ def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Se
         ends = FUNCTIONS["ratio_of_counts"](*map(quantity_of, sides))
         label = N_("Ratio of the underlying rates of reports, later year ÷ earlier year")
         formula = N_("interval of the ratio of two counts (Clopper-Pearson; quasi-Poisson where wider)")
-        name = snake("rate_ratio", f"{factor:g}", f"{level:.4g}")
+        name = snake_case("rate_ratio", f"{factor:g}", f"{level:.4g}")
         options: dict[str, Any] = {"factor": factor, "calculation": ("ratio_of_counts", *sides)}
         options |= {"unit": "ratio", "decimals": 3}
         return of_pair(name, label, ends, pair, formula, **options)
@@ -51,7 +51,7 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
     identified set without chance, and ``interval``, the confidence interval for the true change (Imbens and Manski
     2004, with the tails of `counts.ratio_of_counts`). If police knew of 10% of incidents and then of 12%, the bounds
     are `DetectionBounds.of_shares(10, 12)`."""
-    name = snake("change", *(f"{end:.4g}" for end in (bounds.low, bounds.high)))
+    name = snake_case("change", *(f"{end:.4g}" for end in (bounds.low, bounds.high)))
     identified = N_("Change in incidents that the supposition leaves open, before chance")
     covered = N_("Change in incidents under the supposition, with chance counted in")
     changes = {}
@@ -67,7 +67,7 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
 
 def change_in(pair: Any, label: Text, name: str, factor: float, low: float, high: float) -> Measure:
     """An interval of a ratio of incidents as a change in per cent; infinite ends stay open."""
-    ends = [None if math.isinf(end) else fraction_of((end - 1) * 100) for end in (low, high)]
+    ends = [None if math.isinf(end) else rounded_fraction((end - 1) * 100) for end in (low, high)]
     formula = N_("ends of the ratio of reports ÷ ends of the detection ratio (Imbens and Manski)")
     quantity = Quantity(ends[0], ends[1], low_open=low == 0)
     return of_pair(name, label, quantity, pair, formula, unit="percent", decimals=1, factor=factor)
@@ -93,7 +93,7 @@ def of_pair(
     kind: str, label: Text, quantity: Quantity, pair: Any, formula: Text, factor: float = 1.0, **options: Any
 ) -> Measure:
     """An estimate based on a pair's reports, with a unique name; ``factor`` is that of the variance."""
-    name = snake(kind, pair.definition, pair.place, f"{pair.year_earlier}", f"{pair.year_later}", pair.basis)
+    name = snake_case(kind, pair.definition, pair.place, f"{pair.year_earlier}", f"{pair.year_later}", pair.basis)
     inputs = [*pair.reports_earlier.leaves(), *pair.reports_later.leaves()]
     options = {"estimate": True, "method": measures.by_variance(factor), **options}
     return measures.measure(name, label, quantity, inputs, formula, **options)
@@ -142,7 +142,7 @@ def probability_fell(pairs: pd.DataFrame, median: float, log_deviation: float, f
 
     def probability(pair: Any) -> Measure:
         ends = probability_incidence_fell(*pair_reports(pair), median, log_deviation, variance_factor=factor)
-        name = snake("fell", f"{median:g}", f"{log_deviation:g}")
+        name = snake_case("fell", f"{median:g}", f"{log_deviation:g}")
         label = N_("Probability that trafficking fell, for a stated belief on detection")
         formula = N_("belief on the detection ratio, log-normal, against the two counts, given their sum binomial")
         return of_pair(name, label, as_probability(ends), pair, formula, unit="percent", factor=factor)
@@ -152,7 +152,7 @@ def probability_fell(pairs: pd.DataFrame, median: float, log_deviation: float, f
 
 def as_probability(ends: tuple[float, float]) -> Quantity:
     """A range of probabilities in per cent, kept short of 0 and 100 if whole per cents would show certainty."""
-    low, high = (fraction_of(100 * end) for end in sorted(ends))
+    low, high = (rounded_fraction(100 * end) for end in sorted(ends))
     if low > NEARLY_SURE:
         return Quantity.of("more-than", 99)
     return Quantity.of("less-than", 1) if high < 100 - NEARLY_SURE else Quantity.between(low, high)
@@ -162,9 +162,9 @@ def as_probability(ends: tuple[float, float]) -> Quantity:
 
 
 def variance_seen_in(counts: pd.Series, level: float) -> pd.DataFrame:
-    """The variance over the mean of yearly counts, oldest first, from their steps (see `counts.variance_seen`): of
-    ``all`` steps, and ``less_largest``, without the largest, with ``estimate`` and ``interval``. No rows for fewer than
-    three steps."""
+    """The variance over the mean of yearly counts, oldest first, from their steps (see
+    `counts.estimate_variance_factor`): of ``all`` steps, and ``less_largest``, without the largest, with ``estimate``
+    and ``interval``. No rows for fewer than three steps."""
     steps = sorted(pairwise(counts), key=_size)
     ways = {"all": steps, "less_largest": steps[:-1]} if len(steps) > 2 else {}
     rows = [(way, *_variance_measures(way, some, level)) for way, some in ways.items()]
@@ -184,14 +184,19 @@ def _size(step: tuple[Number, Number]) -> Fraction:
 
 
 def _variance_measures(way: str, steps: list[tuple[Number, Number]], level: float) -> tuple[Measure, Measure]:
-    seen = variance_seen([(float(count.quantity.value), float(other.quantity.value)) for count, other in steps], level)
+    seen = estimate_variance_factor(
+        [(float(count.quantity.value), float(other.quantity.value)) for count, other in steps], level
+    )
     inputs = list({leaf.name: leaf for step in steps for count in step for leaf in count.leaves()}.values())
     label = N_("Variance over mean, from the steps between years")
     formula = N_("mean of (step)² ÷ (sum of both counts); interval by chi-squared (von Neumann)")
-    quantities = Quantity.exact(fraction_of(seen.estimate)), Quantity.between(*map(fraction_of, (seen.low, seen.high)))
+    quantities = (
+        Quantity.exact(rounded_fraction(seen.estimate)),
+        Quantity.between(*map(rounded_fraction, (seen.low, seen.high))),
+    )
     options: dict[str, Any] = {"unit": "ratio", "decimals": 1, "estimate": True}
     definition = inputs[0].definition
-    names = (snake("variance", way, definition), snake("variance", "between", way, definition))
+    names = (snake_case("variance", way, definition), snake_case("variance", "between", way, definition))
     first, second = (
         measures.measure(name, label, number, inputs, formula, **options)
         for name, number in zip(names, quantities, strict=True)

@@ -11,7 +11,7 @@ import pandas as pd
 from ..language import LANGUAGES
 from ..methods.counts import VARIANCE_FACTOR, ratio_of_counts
 from ..numbers.figures import Figures
-from ..numbers.labels import absent
+from ..numbers.labels import is_missing
 from ..records import chapter as review
 from ..records.serialization import VALUE
 from .incidence import pair_reports
@@ -85,7 +85,7 @@ def _comparison(pair: Any, level: float, factor: float) -> dict[str, Any]:
     counts = pair_reports(pair)
     ratio = ratio_of_counts(*counts, level=level, variance_factor=factor)
     people = (pair.people_earlier, pair.people_later)
-    person = 0.0 if any(map(absent, people)) else float(people[0].quantity.value / people[1].quantity.value)
+    person = 0.0 if any(map(is_missing, people)) else float(people[0].quantity.value / people[1].quantity.value)
     ends = (ratio.estimate_low, ratio.estimate_high, ratio.low, ratio.high, person)
     published = releases(pair.earlier.vintage, pair.later.vintage)
     comparison = {"basis": pair.basis, "releases": published, "reports": [count.middle for count in counts]}

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 import pandas as pd
 
-from ..language import LANGUAGES, N_, Text, composed, format_number, phrase
+from ..language import LANGUAGES, N_, Text, compose, format_number, phrase
 from ..numbers import measures
 from ..numbers.frames import FigureArray
-from ..numbers.lists import snake
-from ..numbers.notation import text_of
+from ..numbers.lists import snake_case
+from ..numbers.notation import words_in_both
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from .detection import simulation
@@ -55,7 +55,7 @@ def coverage(reports: Number | None, level: float, revisions: pd.Series, varianc
 
 
 def _how_named(how: Process, revision: Number | None) -> Text:
-    return composed(phrase("process", how.value), text_of(revision.round(1)) if revision else "")
+    return compose(phrase("process", how.value), words_in_both(revision.round(1)) if revision else "")
 
 
 EXACTLY = DetectionBounds(1.0, 1.0)
@@ -116,5 +116,5 @@ def simulated(name: str, label: Text, share: float) -> Measure:
         "fr": f"simulé, {draws['fr']} paires d’années, autant d’affaires que la première année",
     }
     return measures.without_origin(
-        snake(name), label, round(share * 100), "percent", formula, decimals=0, estimate=True
+        snake_case(name), label, round(share * 100), "percent", formula, decimals=0, estimate=True
     )

@@ -17,7 +17,7 @@ from ..data.rules import events_behind, people_by_place_and_year
 from ..data.sources import Tables
 from ..problems import InputError, Problem, refuse
 from ..writing.files import put
-from ..writing.place import rewriting
+from ..writing.work_folder import rewriting
 from . import outcomes
 from .outcomes import SOURCE
 from .statcan_table import Download, provinces, rows_beside
@@ -157,7 +157,7 @@ def close(tables: Tables, made: Additions) -> None:
 
 def add(download: Download, folder: Path, *, write: bool) -> Additions:
     """Add a download to a copy of a data folder, check it as a whole, and with ``write`` swap it in. Raises InputError,
-    with rows of the file, for what the check refuses; InTheWay if ``folder`` changed meanwhile."""
+    with rows of the file, for what the check refuses; WriteConflict if ``folder`` changed meanwhile."""
     folder = folder.resolve()
     with rewriting(folder, swaps=write) as new:
         made = additions(download, folder)
@@ -175,7 +175,7 @@ def check_in(new: Path, download: Download, made: Additions, folder: Path) -> No
     # Checked for additions of a download only; press figures from different sources may not add up.
     counts = outcomes.places_add_up(Tables(new), made.tables.get(REPORTED, []), field="incidents", kind="province")
     mistakes = [Problem(str(new / f"{REPORTED}.csv"), *problem) for problem in counts]
-    if problems := checking.check(new) or mistakes:
+    if problems := checking.check_data(new) or mistakes:
         raise InputError(in_the_file(problem, new, folder, download, made) for problem in problems)
 
 

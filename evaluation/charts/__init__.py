@@ -11,9 +11,9 @@ be read.
 ["'cut off' cut at an edge"]
 """
 
-from ..problems.imports import FORMATS, without
+from ..problems.imports import FORMATS, without_modules
 
-with without(*FORMATS):  # here, so that ordinary kernels start as soon as the warm processes do
+with without_modules(*FORMATS):  # here, so that ordinary kernels start as soon as the warm processes do
     import jsonschema  # noqa: F401
 
 from . import legibility

@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ..language import is_moment
-from ..numbers.labels import TAKES_FIGURES, absent, is_figures, key_of
+from ..numbers.labels import TAKES_FIGURES, is_column_of_figures, is_missing, key_of
 from ..numbers.number import Number
 from ..numbers.quantity import UPPER_BOUNDS, Bound
 from ..problems import Refused
@@ -299,9 +299,9 @@ def tables_of(units: Units, facet: Specification, frame_of: dict[str, pd.DataFra
 def table(frame: pd.DataFrame, columns: list[str]) -> Table:
     """A frame reduced to some columns."""
     columns = [column for column in dict.fromkeys(columns) if column in frame]
-    figures = [column for column in columns if is_figures(frame[column])]
+    figures = [column for column in columns if is_column_of_figures(frame[column])]
     rows = [
-        {c: None if absent(row[c]) else Cell(row[c]) if c in figures else key_of(row[c]) for c in columns}
+        {c: None if is_missing(row[c]) else Cell(row[c]) if c in figures else key_of(row[c]) for c in columns}
         for row in frame[columns].to_dict("records")
     ]
     return Table(frame, figures, [column for column in columns if column not in figures], rows)
@@ -315,11 +315,11 @@ def of_frame(where: str, channel: str, definition: Specification, frame: pd.Data
     base, _, end = column.rpartition("_")
     if column in frame:
         base, end = column, ""
-    elif not (end in ENDS and base in frame and is_figures(frame[base])):
+    elif not (end in ENDS and base in frame and is_column_of_figures(frame[base])):
         remedy = "its place among the columns: frame.reset_index()" if column in frame.index.names else ""
         remedy = "names that are text: frame.rename(columns=str)" if column in map(str, frame.columns) else remedy
         raise refuse("chart", f"the column {column!r}", remedy or ", ".join(map(str, frame.columns)))
-    figures = is_figures(frame[base])
+    figures = is_column_of_figures(frame[base])
     if kind == "quantitative" and not figures:
         allowed = "figures, whose bounds and origins are kept; a year as year:O"
         raise refuse(where, f"{column!r}, which is no column of figures", allowed)

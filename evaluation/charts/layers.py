@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..language import N_, Text, format_period, moment_number, translate
-from ..numbers.notation import as_shown, scale_of, show
+from ..numbers.notation import rounded_for_display, scale_of, show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound, Quantity
 from .theme import ACCENT, BOTH_WAYS, HEAT, QUIET, RULE, SERIES, SHAPES, Specification
@@ -77,7 +77,7 @@ def middle(quantity: Quantity) -> Any:
 def interval_ends(number: Number, language: str) -> list[tuple[str, Number]]:
     """The ends of an interval in words, rounded outwards, each with its number."""
     scale, ends = scale_of(number), list[tuple[str, Number]]()
-    shown = as_shown(number, scale).scaled(scale)
+    shown = rounded_for_display(number, scale).scaled(scale)
     for end, rounded in ((number.quantity.low, shown.low), (number.quantity.high, shown.high)):
         in_words, exact = (replace(number, quantity=Quantity.exact(value)) for value in (rounded, end))
         ends.append((show(in_words, language).words, exact))

@@ -11,17 +11,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..language import LANGUAGES, MOMENT, YEARS, Text, asked_for, is_moment, joined, translate
+from ..language import LANGUAGES, MOMENT, YEARS, Text, is_moment, join_texts, required_languages, translate
 from ..language.placeholders import NAMES, stray_brace, typed_number
-from ..numbers.labels import FRENCH, Labels, absent, bare_number, cell_names, in_both, is_year
+from ..numbers.labels import FRENCH, Labels, bare_number, is_missing, is_year, label_in_both, labels_of_cells
 from ..numbers.number import Measure, Number
-from ..numbers.wording import Known, worded
+from ..numbers.wording import RecordedMeasures, ready_to_record
 from . import grammar
 from .grammar import ChartRefused, NoRows, Table, refuse
 from .layers import MEASURED, DotBoxes, Layer, MarkPosition, Point, Row, each, keys_of, title_of, titles
 
 
-def record_chart(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -> ChartRecord | DotBoxes:
+def record_chart(
+    chart: str, drawing: Any, labels: Labels, known: RecordedMeasures | None = None
+) -> ChartRecord | DotBoxes:
     """The record of a chart; ``known`` holds the measures recorded so far. Raises ChartRefused with the chart, the
     place in it, and what to write instead; NoRows for frames without rows."""
     try:
@@ -40,7 +42,7 @@ def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
     if not any(texts.values()):
         return
     for part, text in texts.items():
-        languages = asked_for()
+        languages = required_languages()
         if not text or not translate(text, languages[0]).strip():
             allowed = f"{part}=, a text in {'both languages' if len(languages) > 1 else languages[0]}"
             raise ChartRefused(f"chart {chart}: found no {part}; allowed: {allowed}")
@@ -86,9 +88,9 @@ class ChartRecord:
     """An Altair chart in recorded form: layers, facet channel, plain rows by name of data, numbers drawn, labels in
     both languages by column and cell, and positions of marks without a number."""
 
-    def __init__(self, chart: str, drawing: Any, labels: Labels, known: Known | None = None):
+    def __init__(self, chart: str, drawing: Any, labels: Labels, known: RecordedMeasures | None = None):
         """Raises ChartRefused for elements that are not allowed, cells that would mislead, and texts without French."""
-        self.chart, self.label, self.known = chart, labels, known or Known()
+        self.chart, self.label, self.known = chart, labels, known or RecordedMeasures()
         units, self.facet, frame_of = grammar.read(drawing)
         self.tables = grammar.tables_of(units, self.facet, frame_of)
         self.layers = [Layer(unit, self.tables[unit["data"]["name"]].rows, path) for path, unit in units]
@@ -172,7 +174,9 @@ class ChartRecord:
     def position_of(self, row: Row, year: str, names: list[str]) -> MarkPosition:
         """The position of a row's mark: name, year, and further distinguishing names."""
         texts = ["" if row[column] is None else self.labels[column][row[column]] for column in names]
-        return MarkPosition(joined(", ", *texts[:1]), int(row[year]) if year else None, joined(", ", *texts[1:]))
+        return MarkPosition(
+            join_texts(", ", *texts[:1]), int(row[year]) if year else None, join_texts(", ", *texts[1:])
+        )
 
     def with_name(self, number: Number, at: MarkPosition, suffix: str = "") -> Number:
         """The measure as recorded before, or with a name, a label and its formula in words."""
@@ -180,8 +184,10 @@ class ChartRecord:
             return number
         if recorded := self.known.shown(number):
             return recorded
-        words = joined(", ", at.category, at.series, "" if at.year is None else str(at.year))
-        made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [suffix])]), self.known)
+        words = join_texts(", ", at.category, at.series, "" if at.year is None else str(at.year))
+        made = ready_to_record(
+            number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [suffix])]), self.known
+        )
         return made.with_meaning(label=number.label or words or number.definition_label)
 
     def of_column(self, at: MarkPosition, column: str, row: Row) -> MarkPosition:
@@ -196,7 +202,7 @@ class ChartRecord:
             more = AGGREGATED.get(column, dict.fromkeys(LANGUAGES, column.replace("_", " ")))
         elif alike:
             more = number.period
-        return replace(at, series=joined(", ", at.series, title, more))
+        return replace(at, series=join_texts(", ", at.series, title, more))
 
     def title_of(self, column: str, number: Number) -> Text:
         """The title of a column of figures in the table: the one given, or its definition."""
@@ -211,11 +217,11 @@ class ChartRecord:
         """Record labels in both languages for the cells of a column. Raises ChartRefused for a text in one language
         only, and for an invalid month."""
         if typed := next(
-            (number_typed for cell in cells if not absent(cell) and (number_typed := bare_number(cell))), ""
+            (number_typed for cell in cells if not is_missing(cell) and (number_typed := bare_number(cell))), ""
         ):
             allowed = "a name of data/ or the catalogue; a number as a column of figures"
             raise refuse(f"column {column!r}", f"a typed number ({typed})", allowed)
-        named = cell_names(column, cells, self.label)
+        named = labels_of_cells(column, cells, self.label)
         if odd := next((key for key in named if MOMENT.fullmatch(key) and not is_moment(key)), ""):
             allowed = "a fiscal year as 2020/21, a month as 2020-11"
             raise refuse(f"column {column!r}", f"{odd}, which is no month", allowed)
@@ -231,7 +237,7 @@ class ChartRecord:
         """Raise ChartRefused for a title in one language only, or with a typed number."""
         for where, title in titles(layer.unit for layer in self.layers):
             for text in each(title):
-                if isinstance(text, str) and text and in_both(text) is None:
+                if isinstance(text, str) and text and label_in_both(text) is None:
                     allowed = 'N_("...") with an entry in the catalogue, or a pair {"en": ..., "fr": ...}'
                     raise refuse(where, f"{text!r} without French", allowed)
                 for words in text.values() if isinstance(text, dict) else [text or ""]:

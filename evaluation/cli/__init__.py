@@ -29,12 +29,12 @@ from ..building.checks import Request, check_request, general_texts
 from ..building.inputs import Files
 from ..building.state import State
 from ..building.store import Store
-from ..building.swap import clear
+from ..building.swap import remove_build_remains
 from ..data.sources import Tables
 from ..language import LANGUAGES
-from ..problems import LONG, NO_VALUES, how_many, listed, refuse, visible
-from ..problems.imports import DISTRIBUTION, needs
-from ..problems.telling import say, say_json
+from ..problems import LONG, NO_VALUES, how_many, listed, printable_line, refuse
+from ..problems.imports import DISTRIBUTION, require_extra
+from ..problems.telling import print_json, print_line
 from ..records.unmet import Unmet
 from ..reviews.review import Review, Run
 from ..runs.execute import Outcome
@@ -60,7 +60,7 @@ def list_runs(review: Path, as_json: bool, **given: Any) -> None:
     checked, _ = check_request(request)
     for run in checked.runs:
         differing = ", ".join(map(str, run.differing.values()))
-        say(f"{run.slug}\t{run.chapter.title[checked.languages[0]]}{f' ({differing})' if differing else ''}")
+        print_line(f"{run.slug}\t{run.chapter.title[checked.languages[0]]}{f' ({differing})' if differing else ''}")
     print_stale_runs(request, checked)
 
 
@@ -73,11 +73,13 @@ def check(review: Path, as_json: bool, general: bool, **given: Any) -> None:
     request = request_of(review, **given)
     checked, tables = check_request(request, again=True)
     for line in general_texts(checked, tables) if general else ():
-        say(line)
+        print_line(line)
     print_later_periods(request, tables)
-    if checked.unsigned:
-        say(f"{review.name}: its pages leave out what it does not say: {', '.join(checked.unsigned)}", err=True)
-    say(f"{review.name}: {how_many(len(checked.runs), 'run')}, data, chapters and texts are valid")
+    if checked.missing_imprint:
+        print_line(
+            f"{review.name}: its pages leave out what it does not say: {', '.join(checked.missing_imprint)}", err=True
+        )
+    print_line(f"{review.name}: {how_many(len(checked.runs), 'run')}, data, chapters and texts are valid")
 
 
 @main.command("plan")
@@ -88,9 +90,9 @@ def show_plan(review: Path, as_json: bool, **given: Any) -> None:
     """Print what a build would make: slug, tab, "up-to-date" or what changed."""
     request = request_of(review, **given)
     state = State.of(request, *check_request(request))
-    for step in state.wanted:
-        say(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
-    print_stale_runs(request, state.review, except_for={step.slug for step in state.wanted})
+    for step in state.requested_steps:
+        print_line(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
+    print_stale_runs(request, state.review, except_for={step.slug for step in state.requested_steps})
 
 
 def end_when_interrupted(progress: Progress) -> None:
@@ -126,7 +128,7 @@ def build_review(review: Path, as_json: bool, **given: Any) -> None:
     try:
         built = build(request, progress)
     except KeyboardInterrupt:
-        say("ended; the last good review stays, and the next build goes on from what was finished", err=True)
+        print_line("ended; the last good review stays, and the next build goes on from what was finished", err=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         raise
@@ -134,17 +136,17 @@ def build_review(review: Path, as_json: bool, **given: Any) -> None:
         error.filename = error.filename or str(request.folder)  # an error of writing, as on a full disk, has none
         print_problems([refused_by_system(error, "a place to write; the last good review stays")], as_json)
         sys.exit(FAILED)
-    asked = [run for run in built.review.runs if request.asks_for(run)]
+    asked = [run for run in built.review.runs if request.is_requested(run)]
     print_omitted_years(asked, as_json)
     if built.failures:
         print_failures(built.failures, as_json)
         sys.exit(FAILED)
-    say(f"{how_many(built.made, 'run')} made", err=True)
-    if request.in_part:
+    print_line(f"{how_many(built.made, 'run')} made", err=True)
+    if request.is_partial:
         print_stale_runs(request, built.review)
-    alone = request.in_part and len(asked) == 1
+    alone = request.is_partial and len(asked) == 1
     page = f"{built.review.languages[0]}/{asked[0].page}.html" if alone else "index.html"
-    say(f"{request.folder}/{page}")
+    print_line(f"{request.folder}/{page}")
 
 
 @main.command()
@@ -155,8 +157,8 @@ def clean(output: Path | None) -> None:
     if output and output.exists() and not output.is_dir():
         raise refuse("--output", actual="something that is not a folder", allowed="a folder of reviews")
     removed, size = Store().clean()
-    left = clear(output or project.ROOT / "outputs")
-    say(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {left} ended builds")
+    left = remove_build_remains(output or project.ROOT / "outputs")
+    print_line(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {left} ended builds")
 
 
 def print_stale_runs(request: Request, review: Review, except_for: Container[str] = ()) -> None:
@@ -164,13 +166,13 @@ def print_stale_runs(request: Request, review: Review, except_for: Container[str
     the current ones, except those in ``except_for``; nothing for a folder that no build made."""
     files = Files(request.data_folder, project.ROOT / "notebooks")
     slugs = {slug for run in review.runs for slug in (run.slug, run.unset)}
-    for run in manifest.known(request.folder).get("runs", []):
+    for run in manifest.read_or_empty(request.folder).get("runs", []):
         changed = [name for name, value in run["inputs"].items() if "/" in name and files.hash(name) != value]
         words = [] if run["slug"] in slugs else ["none of the review's own, as by --set"]
         words += [f"made of another {listed(changed)}"] if changed else []
         if words and run["slug"] not in except_for:
             effect = "makes it again" if run["slug"] in slugs else "takes it away"
-            say(f"{run['slug']}: {', '.join(words)}; a build without --only and --set {effect}", err=True)
+            print_line(f"{run['slug']}: {', '.join(words)}; a build without --only and --set {effect}", err=True)
 
 
 def print_later_periods(request: Request, tables: Tables) -> None:
@@ -179,10 +181,10 @@ def print_later_periods(request: Request, tables: Tables) -> None:
     from ..questions import later, trace
 
     if not (request.folder / trace.NUMBERS).is_file():
-        say(f"{request.folder.name}: not built, so no later periods in data/ were looked for", err=True)
+        print_line(f"{request.folder.name}: not built, so no later periods in data/ were looked for", err=True)
         return
     for problem in later.later_than_pages(request.folder, Figures(tables.folder)):
-        say(str(problem), err=True)
+        print_line(str(problem), err=True)
 
 
 def print_omitted_years(runs: list[Run], as_json: bool) -> None:
@@ -191,7 +193,9 @@ def print_omitted_years(runs: list[Run], as_json: bool) -> None:
         for omission in run.left_out:
             left = f"{omission['parameter']} = {omission['asked']} leaves out later years of its own series"
             words = f"{left}, up to {omission['latest']}"
-            say_json({"slug": run.slug, **omission}, err=True) if as_json else say(f"{run.slug}: {words}", err=True)
+            print_json({"slug": run.slug, **omission}, err=True) if as_json else print_line(
+                f"{run.slug}: {words}", err=True
+            )
 
 
 def print_failures(runs: list[Outcome], as_json: bool) -> None:
@@ -200,20 +204,20 @@ def print_failures(runs: list[Outcome], as_json: bool) -> None:
     for unmet, slugs in unmet_claims(runs):
         error = unmet.message(len(slugs))
         about = {"slug": slugs[0], "runs": slugs, "cell": unmet.cell, "error": error}
-        say_json(about, err=True) if as_json else say(error, err=True)
+        print_json(about, err=True) if as_json else print_line(error, err=True)
     failed = [(run, failure) for run in runs for failure in run.failures if failure.unmet is None]
     most = MOST_LINES - 2  # except for messages about the others, and about the review
     for run, failure in failed[:most]:
         kept_notebook = {"kept": str(run.output)} if run.output.is_file() else {}
-        error = visible(failure.error)
+        error = printable_line(failure.error)
         fields = {"slug": run.slug, "cell": failure.cell, "error": error} | kept_notebook
         actual = error if failure.placed else f"{run.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
-        say_json(fields, err=True) if as_json else say(
+        print_json(fields, err=True) if as_json else print_line(
             actual + (f"; kept: {run.output}" if kept_notebook else ""), err=True
         )
     if more := failed[most:]:
-        say(f"{how_many(len(more), 'more failure')}", err=True)
-    say("the last good review stays as it was", err=True)
+        print_line(f"{how_many(len(more), 'more failure')}", err=True)
+    print_line("the last good review stays as it was", err=True)
 
 
 def unmet_claims(runs: list[Outcome]) -> list[tuple[Unmet, list[str]]]:
@@ -237,15 +241,15 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
     """Export copy-ready parts of a built review; without an option, all of them."""
     kinds = kinds or ("png", "xlsx", "pdf")
     if "pdf" in kinds:
-        needs("--pdf", "audit", "evaluation.audit")
+        require_extra("--pdf", "audit", "evaluation.audit")
     from ..building.export import export
 
     folder = Request(review, output=output).folder
     if not (folder / "manifest.json").is_file():
         raise refuse(folder, actual="no built review", allowed="a folder that `evaluation build` made")
-    made = export(folder, set(kinds), lambda line: say(line, err=True))
-    say(f"{len(made)} files exported", err=True)
-    say(str(folder))
+    made = export(folder, set(kinds), lambda line: print_line(line, err=True))
+    print_line(f"{len(made)} files exported", err=True)
+    print_line(str(folder))
 
 
 @main.command()
@@ -263,8 +267,8 @@ def publish(folder: Path, review: Path, output: Path | None, as_json: bool) -> N
 
     target, is_new = releases.publish(Request(review, output=output).folder, folder)
     if not is_new:
-        say("this edition is published already, byte for byte", err=True)
-    say(str(target))
+        print_line("this edition is published already, byte for byte", err=True)
+    print_line(str(target))
 
 
 @main.command("audit")
@@ -273,13 +277,13 @@ def publish(folder: Path, review: Path, output: Path | None, as_json: bool) -> N
 @options.json_option
 def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
     """Check finished pages in a browser, rule by rule."""
-    needs("audit", "audit", "evaluation.audit")
+    require_extra("audit", "audit", "evaluation.audit")
     from ..audit import audit, format_finding
 
-    findings = audit(folder, jobs=jobs, tell=lambda line: say(line, err=True))
+    findings = audit(folder, jobs=jobs, tell=lambda line: print_line(line, err=True))
     for finding in findings:
-        say_json(vars(finding)) if as_json else say(format_finding(finding))
-    say(f"{folder}: {len(findings)} findings", err=True)
+        print_json(vars(finding)) if as_json else print_line(format_finding(finding))
+    print_line(f"{folder}: {len(findings)} findings", err=True)
     sys.exit(FAILED if findings else DONE)
 
 
@@ -306,7 +310,7 @@ def start_project(folder: Path, languages: tuple[str, ...], as_json: bool) -> No
     """Make a project in FOLDER that builds at once: a sample of invented numbers to replace."""
     from .. import start
 
-    say(str(start.new_project(folder, languages)))
+    print_line(str(start.new_project(folder, languages)))
 
 
 @new.command("chapter")
@@ -317,8 +321,8 @@ def start_chapter(name: str, as_json: bool) -> None:
     """Make a chapter in the project: one figure of its data in a sentence."""
     from .. import start
 
-    say(str(start.new_chapter(project.ROOT / "notebooks", name)))
-    say(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
+    print_line(str(start.new_chapter(project.ROOT / "notebooks", name)))
+    print_line(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
 
 
 @new.command("table")
@@ -329,7 +333,7 @@ def start_table(name: str, as_json: bool) -> None:
     """Draft the entry of data/NAME.csv in the contract: types, figures, keys; check says what is missing."""
     from .. import start
 
-    say(str(start.new_table(project.ROOT / "data", name)))
+    print_line(str(start.new_table(project.ROOT / "data", name)))
 
 
 @main.command("import")
@@ -350,16 +354,16 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
     download = statcan_table.read(file)
     made = statcan_release.add(download, folder, write=yes)
     for line in statcan_release.additions_in_words(download, made, folder):
-        say("\t".join(visible(part, LONG) for part in line.split("\t")))
+        print_line("\t".join(printable_line(part, LONG) for part in line.split("\t")))
     if made and yes:
-        say(f"added to {folder}, and checked", err=True)
+        print_line(f"added to {folder}, and checked", err=True)
     elif made:
         copy, given = f"{folder}-new", ["evaluation", "import", str(file)]
         to = ["--data", str(data)] if data else []
-        say(f"nothing added yet; to add it: {shlex.join([*given, *to, '--yes'])}", err=True)
+        print_line(f"nothing added yet; to add it: {shlex.join([*given, *to, '--yes'])}", err=True)
         steps = [["cp", "-r", str(folder), copy], [*given, "--data", copy, "--yes"]]
         steps += [["evaluation", "diff", str(folder), copy]]
-        say(f"what it changes on the pages: {' && '.join(map(shlex.join, steps))}", err=True)
+        print_line(f"what it changes on the pages: {' && '.join(map(shlex.join, steps))}", err=True)
 
 
 @main.command()
@@ -383,7 +387,7 @@ def refresh(
     """
     from ..verification import comparison_page
     from ..verification import refresh as refreshing
-    from ..writing.place import place_beside
+    from ..writing.work_folder import work_folder_beside
 
     request = Request(review, data=data, seconds=seconds)
     checked, _ = check_request(request)
@@ -393,21 +397,21 @@ def refresh(
 
     want = refreshing.wanted(request.data_folder, language, refreshing.asker_of(checked.addresses))
     target = page or refreshing.default_page(request)
-    with place_beside(refreshing.default_page(request)) as place:
+    with work_folder_beside(refreshing.default_page(request)) as place:
         comparison_page.refuse_another(target)
-        say(f"asking {want.address}", err=True)
+        print_line(f"asking {want.address}", err=True)
         file = refreshing.downloaded(want, request.data_folder, place)
         if not refreshing.is_new(file, request.data_folder):
-            say("nothing newer: data/ has every number of it", err=True)
+            print_line("nothing newer: data/ has every number of it", err=True)
             return
         made = refreshing.compared(request, file, add, target)
         if yes:
             add(file, request.data_folder)
     broken, changes = (sum(map(len, some.values())) for some in (made.broken, made.changes))
-    say(
+    print_line(
         f"release of {made.release}: {how_many(broken, 'sentence')} to rewrite, {how_many(changes, 'change')}", err=True
     )
-    say(str(target))
+    print_line(str(target))
 
 
 returns_argument = click.argument("rules", metavar="RETURNS.yml", type=PATH)
@@ -433,8 +437,8 @@ def protect_returns(
     from ..protection.release import protect
 
     made = protect(rules, returns, before, data or project.ROOT / "data", output)
-    say(str(output))
-    say(str(made))
+    print_line(str(output))
+    print_line(str(made))
 
 
 @main.group("returns")
@@ -455,7 +459,7 @@ def write_template(rules: Path, organization: str, language: str, output: Path, 
     from ..protection import template
 
     template.write_template(of_release.read_rules(rules), organization, language, output)
-    say(str(output))
+    print_line(str(output))
 
 
 @of_returns.command("synthetic")
@@ -470,8 +474,8 @@ def write_synthetic(rules: Path, seed: int, output: Path, as_json: bool) -> None
     from ..protection import synthetic
 
     files = synthetic.write_sample(of_release.read_rules(rules), seed, output)
-    say(f"{how_many(len(files), 'file')} of invented returns", err=True)
-    say(str(output))
+    print_line(f"{how_many(len(files), 'file')} of invented returns", err=True)
+    print_line(str(output))
 
 
 @main.command("trace")
@@ -495,23 +499,23 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
     if not (request.folder / trace.NUMBERS).exists():
         raise refuse(request.folder, actual="no built review", allowed=again)
     stands = manifest.BuiltFolder(request.folder)
-    if stands.manifest and not stands.as_made(trace.NUMBERS):
+    if stands.manifest and not stands.matches_manifest(trace.NUMBERS):
         raise refuse(request.folder / trace.NUMBERS, actual="not as its manifest lists it", allowed=again)
     if not asked and not flips:
         raise refuse("WHAT", actual="nothing asked", allowed="a number, its name, words of a sentence, or --flips")
-    lines_of: Any = trace.lines_of_claim if flips else trace.lines_of
-    with trace.as_built(request.folder / trace.NUMBERS):
+    lines_of: Any = trace.claim_lines if flips else trace.tree_lines
+    with trace.refuse_inconsistent(request.folder / trace.NUMBERS):
         traces = [] if flips else trace.numbers_meant(built, asked)
         traces += [trace.with_ranges(built, claim) for claim in trace.claims_meant(built, asked)] if flips else []
-        language = next(iter(built.whole["review"]))
+        language = next(iter(built.contents["review"]))
         lines = [line for trace_of in traces for line in lines_of(trace_of, language)] if not as_json else []
         nothing = trace.no_match(built, asked, flips) if not traces else None
     for line in lines:
-        say(line)
+        print_line(line)
     for trace_of in traces if as_json else ():
-        say_json(trace_of)
+        print_json(trace_of)
     if flips and not asked and nothing:
-        say("no sentence of this review has a claim", err=True)
+        print_line("no sentence of this review has a claim", err=True)
     elif nothing:
         print_problems([nothing], as_json)
         sys.exit(FAILED)
@@ -538,7 +542,7 @@ def verify(target: Path, against: Path | None, data: Path | None, fresh: bool, s
         if not target.exists():
             raise refuse(target, actual="no built review and no page", allowed="the folder of one, or a page (.html)")
         sys.exit(verify_one_page(target, against, as_json))
-    if manifest.known(target).get("draft"):
+    if manifest.read_or_empty(target).get("draft"):
         raise refuse(target, actual="a draft", allowed=manifest.NO_DRAFT)
     if against:
         raise refuse("--against", actual="a folder as TARGET", allowed="a page (.html) as TARGET")
@@ -546,11 +550,11 @@ def verify(target: Path, against: Path | None, data: Path | None, fresh: bool, s
 
     files = review_check.verify_folder(target, data, fresh, as_json, seconds)
     for code in review_check.other_code(manifest.read(target)):
-        say(f"{code}: not as it was when the review was built", err=True)
+        print_line(f"{code}: not as it was when the review was built", err=True)
     for file in files:
-        say_json(file.as_json()) if as_json else say(visible(str(file), LONG))
+        print_json(file.as_json()) if as_json else print_line(printable_line(str(file), LONG))
     differing = [file for file in files if file.differs]
-    say(f"{target}: {len(files)} files, {len(differing)} differ", err=True)
+    print_line(f"{target}: {len(files)} files, {len(differing)} differ", err=True)
     sys.exit(FAILED if differing else DONE)
 
 
@@ -560,10 +564,10 @@ def verify_one_page(path: Path, against: Path | None, as_json: bool) -> int:
 
     verdict = page_check.verify_page(path, against)
     for difference in verdict.differences[:MOST_LINES]:
-        say_json(vars(difference)) if as_json else say(visible(str(difference), LONG))
+        print_json(vars(difference)) if as_json else print_line(printable_line(str(difference), LONG))
     if more := len(verdict.differences) - MOST_LINES:
-        say(f"and {how_many(more, 'difference')} more", err=True) if more > 0 else None
-    say(f"{path}: {verdict}", err=as_json)
+        print_line(f"and {how_many(more, 'difference')} more", err=True) if more > 0 else None
+    print_line(f"{path}: {verdict}", err=as_json)
     return DONE if verdict.same else FAILED
 
 
@@ -586,7 +590,7 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, seconds: int, as
         comparison_page.refuse_another(page)
     opened = comparison_page.opened_review
     with (
-        project.alone() if page else nullcontext(),
+        project.exclusive() if page else nullcontext(),
         opened(old, review, seconds) as before,
         opened(new, review, seconds) as after,
     ):
@@ -598,8 +602,8 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, seconds: int, as
             {"slug": slug, "changes": [asdict(change) for change in page_changes]}
             for slug, page_changes in pages.items()
         ]
-        say_json({"pages": changes})
+        print_json({"pages": changes})
     for line in comparison.lines_of(pages) if not as_json else ():
-        say(line)
-    say(f"{how_many(sum(map(len, pages.values())), 'change')} on {how_many(len(pages), 'page')}", err=True)
+        print_line(line)
+    print_line(f"{how_many(sum(map(len, pages.values())), 'change')} on {how_many(len(pages), 'page')}", err=True)
     sys.exit(FAILED if pages else DONE)

@@ -11,8 +11,8 @@ from typing import Any, NoReturn
 import click
 
 from ..building import confidential
-from ..problems import NO_VALUES, InputError, Problem, in_order, listed, unforeseen, visible
-from ..problems.telling import say, say_json
+from ..problems import NO_VALUES, InputError, Problem, listed, printable_line, report_unexpected, sorted_problems
+from ..problems.telling import print_json, print_line
 
 MOST_LINES = 20  # problems printed: a longer list is not read
 DONE, FAILED, INVALID, INTERRUPTED = 0, 1, 2, 130
@@ -27,11 +27,11 @@ class Masked(click.Command):
         try:
             return super().invoke(ctx)
         except InputError as error:
-            raise InputError(confidential.without_values(error.problems, ctx.params)) from None
+            raise InputError(confidential.mask_problems(error.problems, ctx.params)) from None
         except (click.exceptions.Exit, click.ClickException, click.Abort, OSError):
             raise
         except Exception:
-            if confidential.tables_asked(ctx.params):
+            if confidential.tables_to_mask(ctx.params):
                 os.environ[NO_VALUES] = "1"
             raise
 
@@ -75,7 +75,7 @@ class Commands(click.Group):
             print_problems([refused_by_system(error)], as_json)
             return FAILED
         except Exception as error:
-            print_problems([Problem("evaluation", actual=unforeseen(error))], as_json)
+            print_problems([Problem("evaluation", actual=report_unexpected(error))], as_json)
             return FAILED
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -101,11 +101,11 @@ def refused_by_system(error: OSError, allowed: str = "a place to write") -> Prob
 
 def print_problems(problems: Iterable[Problem], as_json: bool) -> None:
     """Print problems, one line each; of many the first, and the number of the others."""
-    ordered = in_order(problems)
+    ordered = sorted_problems(problems)
     if rest := len(ordered) - MOST_LINES if len(ordered) > MOST_LINES else 0:
         ordered[MOST_LINES - 1 :] = [Problem(ordered[-1].file, actual=f"{rest + 1} more mistakes", allowed="none")]
     for problem in ordered:
-        say_json(problem.parts(), err=True) if as_json else say(str(problem), err=True)
+        print_json(problem.parts(), err=True) if as_json else print_line(str(problem), err=True)
 
 
 def problem_of(error: click.ClickException) -> Problem:
@@ -114,7 +114,7 @@ def problem_of(error: click.ClickException) -> Problem:
     command = context.command if context else None
     parameter = getattr(error, "param", None)
     option = parameter.opts[0] if isinstance(parameter, click.Option) else getattr(error, "option_name", None)
-    words = visible(error.format_message()).rstrip(".")
+    words = printable_line(error.format_message()).rstrip(".")
     usage = " ".join(command.collect_usage_pieces(context)) if command else f"{option} and a value"
     allowed = listed(command.commands) if isinstance(command, click.Group) else usage
     path = context.command_path if context else "evaluation"

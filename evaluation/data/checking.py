@@ -8,9 +8,27 @@ from pathlib import Path
 from typing import Any
 
 from ..language import is_moment
-from ..problems import InputError, Problem, controls, in_order, listed, nearest, quoted, says_something
-from ..problems.imports import FORMATS, without
-from .contract import CONTRACT, fields_of, figure_fields, ids_of, keys_of, own_patterns, project_contract, with_project
+from ..problems import (
+    InputError,
+    Problem,
+    control_characters,
+    has_visible_text,
+    listed,
+    nearest,
+    quoted,
+    sorted_problems,
+)
+from ..problems.imports import FORMATS, without_modules
+from .contract import (
+    CONTRACT,
+    fields_of,
+    figure_fields,
+    ids_of,
+    key_columns,
+    merge_with_project,
+    project_contract,
+    unknown_patterns,
+)
 from .rules import check_rules, is_plain_number
 from .sources import Tables
 
@@ -20,13 +38,13 @@ DAY = re.compile(r"(19|20)\d{2}-\d{2}-\d{2}", re.ASCII)
 MOST_LINES = 6  # problems reported per column: a wrong column is one cause, and a command prints 20 lines at most
 
 
-def check(folder: Path | None = None) -> list[Problem]:
+def check_data(folder: Path | None = None) -> list[Problem]:
     """The problems of a data folder, each with file, row and column; empty for a valid one. In stages, each only if the
     one before finds nothing: unreadable tables; cells and references; the contract's rules."""
     tables, project = Tables(folder), project_contract()
-    if strange := list(own_patterns(tables.contract_file, tables.contract, project)):
-        return in_order(strange)
-    tables.contract = with_project(tables.contract, project)
+    if strange := list(unknown_patterns(tables.contract_file, tables.contract, project)):
+        return sorted_problems(strange)
+    tables.contract = merge_with_project(tables.contract, project)
     for find in (check_readable, check_table, check_rules):
         problems: list[Problem] = []
         for name in tables.resources:
@@ -37,7 +55,7 @@ def check(folder: Path | None = None) -> list[Problem]:
         if find is check_rules:  # rules that a wrong cell breaks add nothing to the problem of that cell
             problems = [problem for problem in problems if problem.file != str(tables.contract_file)] or problems
         if problems:
-            return in_order(few_lines(problems))
+            return sorted_problems(shorten_repeats(problems))
     return []
 
 
@@ -55,10 +73,10 @@ def check_table(tables: Tables, name: str) -> list[Problem]:
     return [*first.values(), *(p for p in check_references(tables, name) if (p.row, p.column) not in wrong)]
 
 
-def few_lines(problems: list[Problem]) -> Iterator[Problem]:
+def shorten_repeats(problems: list[Problem]) -> Iterator[Problem]:
     """The first problems of each column, and the number of the others."""
     groups: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
-    for problem in in_order(problems):
+    for problem in sorted_problems(problems):
         groups[problem.file, problem.column, problem.allowed].append(problem)
     for alike in groups.values():
         yield from alike[:MOST_LINES]
@@ -69,7 +87,7 @@ def few_lines(problems: list[Problem]) -> Iterator[Problem]:
 def check_contract(tables: Tables, name: str) -> list[Problem]:
     """The problems that frictionless finds in a table: types, patterns, enumerations, ranges, required cells, keys.
     References are left to `check_references`, with one line for each unknown id."""
-    with without(*FORMATS):
+    with without_modules(*FORMATS):
         import jsonschema  # noqa: F401  # which frictionless asks for late
     from frictionless import FrictionlessException, Resource, system
 
@@ -80,39 +98,39 @@ def check_contract(tables: Tables, name: str) -> list[Problem]:
     with system.use_context(trusted=True):
         try:
             checked = Resource.from_descriptor(read | {"schema": schema}, basepath=str(tables.folder)).validate()
-            return [from_frictionless(tables, name, error) for task in checked.tasks for error in task.errors]
+            return [problem_from_frictionless(tables, name, error) for task in checked.tasks for error in task.errors]
         except FrictionlessException as error:
             return [Problem(str(tables.contract_file), "-", name, str(error), "a contract that frictionless reads")]
 
 
-def from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
+def problem_from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
     """A frictionless error as a problem, with what the contract allows in its column."""
     column, cell = getattr(error, "field_name", "") or "-", getattr(error, "cell", "") or ""
     row: Any = getattr(error, "row_number", "-")
     if error.type in ("primary-key", "unique-error"):
-        names = keys_of(tables.resource(name)["schema"]["primaryKey"]) if error.type == "primary-key" else [column]
+        names = key_columns(tables.resource(name)["schema"]["primaryKey"]) if error.type == "primary-key" else [column]
         key = ", ".join(tables.rows(name)[row - 2][key_column] for key_column in names)
         return Problem(str(tables.path(name)), row, ", ".join(names), f"{quoted(key)} a second time", "each key once")
-    known = map(str, _field_of(tables, name, column).get("constraints", {}).get("enum", ()))
+    known = map(str, _contract_field(tables, name, column).get("constraints", {}).get("enum", ()))
     empty = error.type == "constraint-error" and "required" in error.note
     actual = quoted(cell) + nearest(cell, known) if cell else "an empty cell" if empty else error.note
     return Problem(str(tables.path(name)), row, column, actual, allowed_in(tables, name, column))
 
 
-def _field_of(tables: Tables, name: str, column: str) -> dict[str, Any]:
+def _contract_field(tables: Tables, name: str, column: str) -> dict[str, Any]:
     """The contract's field for a column; empty for an undeclared one."""
     return next((field for field in fields_of(tables.resource(name)) if field["name"] == column), {})
 
 
 def allowed_in(tables: Tables, name: str, column: str) -> str:
     """What a column may contain, in words, by the contract."""
-    field = _field_of(tables, name, column)
+    field = _contract_field(tables, name, column)
     if not field:
         return "what " + CONTRACT + " declares"
     rules = field.get("constraints", {})
     for key in foreign_keys(tables, name):
         if key["fields"] == [column]:
-            return listed(known_in(tables, key))
+            return listed(known_values(tables, key))
     words = [field["type"]]
     words += ["one of " + listed(rules["enum"])] if "enum" in rules else []
     words += [f"{key} {rules[key]}" for key in ("pattern", "minimum", "maximum") if key in rules]
@@ -123,11 +141,11 @@ def allowed_in(tables: Tables, name: str, column: str) -> str:
 def foreign_keys(tables: Tables, name: str) -> list[dict[str, Any]]:
     """The foreign keys of a table with columns as lists: ``fields`` refer to ``to`` of the table ``resource``."""
     keys = tables.resource(name)["schema"].get("foreignKeys", [])
-    return [{"fields": keys_of(key["fields"]), "resource": key["reference"]["resource"] or name,
-             "to": keys_of(key["reference"]["fields"])} for key in keys]  # fmt: skip
+    return [{"fields": key_columns(key["fields"]), "resource": key["reference"]["resource"] or name,
+             "to": key_columns(key["reference"]["fields"])} for key in keys]  # fmt: skip
 
 
-def known_in(tables: Tables, key: dict[str, Any]) -> list[str]:
+def known_values(tables: Tables, key: dict[str, Any]) -> list[str]:
     """The values that a foreign key may have; composite keys are joined by spaces."""
     return [" ".join(row[column] for column in key["to"]) for row in tables.rows(key["resource"])]
 
@@ -137,17 +155,17 @@ def check_cells(tables: Tables, name: str) -> Iterator[Problem]:
     1_000)."""
     for number, row in enumerate(tables.rows(name), start=2):
         for field in fields_of(tables.resource(name)):
-            if mistake := wrong_in(tables, name, field, row[field["name"]]):
+            if mistake := mistake_in_cell(tables, name, field, row[field["name"]]):
                 yield Problem(str(tables.path(name)), number, field["name"], *mistake)
 
 
-def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tuple[str, str] | None:
+def mistake_in_cell(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tuple[str, str] | None:
     """What is wrong in a cell and what is allowed; None if only frictionless can tell."""
-    if characters := controls(cell):
+    if characters := control_characters(cell):
         return f"{characters} in {quoted(cell)}", "text without control characters"
     if cell != cell.strip():
         return quoted(cell), "no space around"
-    if cell and not says_something(cell):
+    if cell and not has_visible_text(cell):
         return f"{cell[:20]!a}, which shows nothing", "a text that can be seen"
     if DAY.fullmatch(cell) and not is_moment(cell):
         return quoted(cell), "a day that exists"
@@ -162,7 +180,7 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
 def check_ids(tables: Tables, name: str) -> Iterator[Problem]:
     """Ids that look the same, differing in case, width or form only; and letters of neither language, such as a
     Cyrillic В in Вridge. For English and French Unicode's table of confusables is not needed."""
-    key = keys_of(tables.resource(name)["schema"].get("primaryKey", []))
+    key = key_columns(tables.resource(name)["schema"].get("primaryKey", []))
     seen: dict[str, tuple[int, str]] = {}
     for number, row in enumerate(tables.rows(name), start=2) if len(key) == 1 else ():
         cell, place = row[key[0]], (str(tables.path(name)), number, key[0])
@@ -198,7 +216,7 @@ def references(tables: Tables, name: str) -> Iterator[Reference]:
     """All ids that must refer to a row: position (no row for the contract's own), id, known ids, and what is allowed,
     in words. They are foreign keys, ids in lists (``references`` in the contract), properties of figures, and links to
     searches."""
-    keys = [(key, known_in(tables, key)) for key in foreign_keys(tables, name)]
+    keys = [(key, known_values(tables, key)) for key in foreign_keys(tables, name)]
     searches = tables.keyed(SEARCHES) if SEARCHES in tables.resources else {}
     for field in [field for field in fields_of(tables.resource(name)) if "references" in field]:
         target = field["references"]

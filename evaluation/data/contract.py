@@ -14,7 +14,7 @@ from typing import Any
 from ..problems import InputError, Problem, listed, nearest, quoted
 from ..problems.foreign import TEXTS, Mistakes, check_shape, read_json
 from ..problems.paths import PACKAGE
-from .rules import Row, options_of, rules
+from .rules import Row, all_rules, options_of
 
 CONTRACT = "datapackage.json"
 MOST_BYTES = 1_000_000  # eight times the review's own; its parts are held against each other
@@ -47,7 +47,7 @@ OF_A_FIGURE = {"unit": "units", "definition": "definitions", "place": "places", 
 PERIODS = (("year", "year"), ("month", "month"), ("period_start", "period_end"))
 
 
-def keys_of(names: str | list[str]) -> list[str]:
+def key_columns(names: str | list[str]) -> list[str]:
     """A key as a list of columns; the standard allows a single name."""
     return [names] if isinstance(names, str) else list(names)
 
@@ -65,13 +65,13 @@ def column_names(resource: dict[str, Any]) -> list[str]:
 def read_contract(path: Path) -> dict[str, Any]:
     """A folder's contract. Raises InputError with all that is wrong with it; the column says where in it."""
     contract = read_json(path, "a folder with the data contract, datapackage.json", MOST_BYTES)
-    for wrong in (check_keys(contract), check_shape(contract, SHAPE), check_meaning(contract)):
+    for wrong in (check_top_level_keys(contract), check_shape(contract, SHAPE), check_meaning(contract)):
         if mistakes := list(islice(wrong, MOST_MISTAKES)):
             raise InputError(Problem(str(path), "-", where or "-", *mistake) for where, *mistake in mistakes)
     return dict(contract)
 
 
-def check_keys(contract: Any) -> Mistakes:
+def check_top_level_keys(contract: Any) -> Mistakes:
     """Unknown top-level keys, and `CONFIDENTIAL` in another place or with another value than true or false."""
     if not isinstance(contract, dict):
         return
@@ -84,14 +84,14 @@ def check_keys(contract: Any) -> Mistakes:
     while waiting:
         where, value = waiting.pop()
         for key, inside in value.items() if isinstance(value, dict) else ():
-            if is_marker(key):
+            if means_confidential(key):
                 yield where, f"the key {quoted(key)} inside {where}", f"{CONFIDENTIAL} at the top of the contract alone"
             waiting.append((f"{where}.{key}"[:80], inside))
         waiting += [(where, inside) for inside in value] if isinstance(value, list) else []
 
 
 @lru_cache(1000)
-def is_marker(key: str) -> bool:
+def means_confidential(key: str) -> bool:
     """Whether a key means `CONFIDENTIAL`, in either language and in any form of the word (``confidentielle``,
     ``is_confidential``), whatever its case, width, blanks and signs that are not seen. It is refused, never guessed."""
     letters = "".join(filter(str.isalpha, unicodedata.normalize("NFKC", key).casefold()))
@@ -104,7 +104,7 @@ def check_meaning(contract: dict[str, Any]) -> Mistakes:
     if not tables:
         yield "resources", "no tables", "one or more"
     for part in ("name", "path"):
-        yield from _repeated("resources", [resource[part] for resource in contract["resources"]])
+        yield from _duplicates("resources", [resource[part] for resource in contract["resources"]])
     for name, resource in tables.items():
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             yield "resources", f"the name {quoted(name)}", "lower-case letters, digits and _"
@@ -114,7 +114,7 @@ def check_meaning(contract: dict[str, Any]) -> Mistakes:
         yield from check_checks(name, resource)
 
 
-def _repeated(where: str, names: list[str]) -> Mistakes:
+def _duplicates(where: str, names: list[str]) -> Mistakes:
     """Names that stand more than once."""
     for name, count in Counter(names).items():
         if count > 1:
@@ -126,7 +126,7 @@ def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) ->
     columns = dict.fromkeys(column_names(resource))  # in which each is found at once, of however many
     if not columns:
         yield f"{name}.fields", "no fields", "one or more"
-    yield from _repeated(f"{name}.fields", column_names(resource))
+    yield from _duplicates(f"{name}.fields", column_names(resource))
     for field in fields_of(resource):
         where, named = f"{name}.{field['name']}", [field[k] for k in ("sources", "worked_out_from") if k in field]
         yield from check_field(where, field, tables)
@@ -141,12 +141,14 @@ def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) ->
     if "figure_name" in resource and len(units) > len(set(units) if "unit" in named else units[:1]):
         allowed = "{unit} in it where units differ, or no figure_name"
         yield f"{name}.figure_name", "one name for several columns of figures", allowed
-    yield from _unknown_columns(f"{name}.primaryKey", keys_of(resource["schema"].get("primaryKey", [])), columns)
+    yield from _unknown_columns(f"{name}.primaryKey", key_columns(resource["schema"].get("primaryKey", [])), columns)
     for key in resource["schema"].get("foreignKeys", []):
-        yield from _unknown_columns(f"{name}.foreignKeys", keys_of(key["fields"]), columns)
+        yield from _unknown_columns(f"{name}.foreignKeys", key_columns(key["fields"]), columns)
         target = key["reference"]
-        yield from check_target(f"{name}.foreignKeys", target["resource"] or name, keys_of(target["fields"]), tables)
-    yield from check_marked(name, resource["schema"])
+        yield from check_target(
+            f"{name}.foreignKeys", target["resource"] or name, key_columns(target["fields"]), tables
+        )
+    yield from check_figure_columns(name, resource["schema"])
 
 
 def check_target(where: str, table: str, columns: list[str], tables: dict[str, Any]) -> Mistakes:
@@ -176,12 +178,12 @@ def check_checks(name: str, resource: dict[str, Any]) -> Mistakes:
     """Named rules that are unknown, lack options, or name missing columns."""
     for number, check in enumerate(resource.get("checks", []), start=1):
         where, rule = f"{name}.checks[{number}]", str(check["check"])
-        if rule not in rules():
-            yield where, f"the check {quoted(rule)}{nearest(rule, rules())}", listed(rules())
+        if rule not in all_rules():
+            yield where, f"the check {quoted(rule)}{nearest(rule, all_rules())}", listed(all_rules())
             continue
-        wrong = list(check_shape(check, options_of(rules()[rule]), where))
+        wrong = list(check_shape(check, options_of(all_rules()[rule]), where))
         yield from wrong
-        named = [column for key in COLUMNS if key in check and not wrong for column in keys_of(check[key])]
+        named = [column for key in COLUMNS if key in check and not wrong for column in key_columns(check[key])]
         named += list(check.get("when", ())) if not wrong else []
         yield from _unknown_columns(where, named, column_names(resource))
 
@@ -202,7 +204,7 @@ def figure_fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
     return [field for field in schema["fields"] if field.get("figures")]
 
 
-def check_marked(name: str, schema: dict[str, Any]) -> Mistakes:
+def check_figure_columns(name: str, schema: dict[str, Any]) -> Mistakes:
     """Properties that columns of figures lack: (position, actual, allowed)."""
     columns, figures = {field["name"] for field in schema["fields"]}, figure_fields(schema)
     for field in figures:
@@ -248,7 +250,7 @@ def is_project(folder: Path) -> bool:
     return os.path.lexists(folder / "data" / CONTRACT) and (folder / "notebooks").is_dir()
 
 
-def project_around() -> Path | None:
+def find_project() -> Path | None:
     """The project that contains the working folder: it or the nearest folder above; None if there is none."""
     here = Path.cwd()
     return next(filter(is_project, (here, *here.parents)), None)
@@ -256,7 +258,7 @@ def project_around() -> Path | None:
 
 def project_folder() -> Path:
     """The project that contains the working folder, or else the package."""
-    return project_around() or PACKAGE.parent
+    return find_project() or PACKAGE.parent
 
 
 def project_contract() -> dict[str, Any]:
@@ -265,23 +267,23 @@ def project_contract() -> dict[str, Any]:
     return read_contract(path) if path.is_file() else {"resources": []}
 
 
-def own_patterns(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:
+def unknown_patterns(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:
     """Patterns absent from the project's contract: a foreign regular expression may never terminate."""
-    allowed = patterns(project)
-    for pattern, where in patterns(contract).items() if allowed else ():
+    allowed = patterns_with_places(project)
+    for pattern, where in patterns_with_places(contract).items() if allowed else ():
         if pattern not in allowed:
             known_ones = f"a pattern of the project's contract: {listed(allowed)}"
             yield Problem(str(path), "-", f"{where}.pattern", quoted(pattern), known_ones)
 
 
-def patterns(contract: dict[str, Any]) -> dict[str, str]:
+def patterns_with_places(contract: dict[str, Any]) -> dict[str, str]:
     """The patterns of a contract, each with one table and field that use it."""
     fields = [(resource["name"], field) for resource in contract["resources"] for field in fields_of(resource)]
     rules = [(f"{table}.{field['name']}", field.get("constraints", {})) for table, field in fields]
     return {rule["pattern"]: where for where, rule in rules if "pattern" in rule}
 
 
-def with_project(contract: dict[str, Any], project: dict[str, Any]) -> dict[str, Any]:
+def merge_with_project(contract: dict[str, Any], project: dict[str, Any]) -> dict[str, Any]:
     """The contract by which a folder's data are checked: for tables that the project has too, the project's columns,
     keys and rules, plus the folder's additional columns."""
     asked = {resource["name"]: resource for resource in project["resources"]}

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, YEARS, is_moment, is_reversed
-from ..language.comparisons import comparison
+from ..language.comparisons import comparison_word
 from ..language.placeholders import typed_number
 from ..problems import InputError, Problem, quoted
 from . import ADDED
@@ -34,7 +34,7 @@ def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
     process are a problem of the contract."""
     rows = tables.rows(name)
     for place, rule in enumerate(tables.resource(name).get("checks", []), start=1):
-        find = rules()[rule["check"]]
+        find = all_rules()[rule["check"]]
         try:
             for number, column, actual, allowed in find(tables, rows, **{key: rule[key] for key in options_of(find)}):
                 yield Problem(str(tables.path(name)), number, column, actual, allowed)
@@ -253,7 +253,7 @@ def words_covered(
     held = {row[key] for row in rows if any(row[column] for column in covered_by)}
     allowed = GENERAL.format(" or ".join(covered_by) or "another table")
     for number, row in enumerate(rows, start=2):
-        words = {field: word for field in fields if (word := comparison(row[field], field[-2:]))}
+        words = {field: word for field in fields if (word := comparison_word(row[field], field[-2:]))}
         is_open = bool(words) and row[key] not in held
         if is_open and row[key] not in general:
             field, word = next(iter(words.items()))
@@ -281,6 +281,6 @@ def options_of(find: ContractRule) -> dict[str, Any]:
 
 
 @lru_cache
-def rules() -> dict[str, ContractRule]:
+def all_rules() -> dict[str, ContractRule]:
     """All rules by name: those of this module, and those registered by other rooms (see `data.ADDED`)."""
     return RULES | {name: rule for module in ADDED for name, rule in import_module(module).CHECKS.items()}

@@ -12,7 +12,7 @@ from typing import Any
 from ..language import LANGUAGES
 from ..problems import InputError, Problem, listed, nearest, quoted, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, read_bytes
-from .contract import CONTRACT, column_names, keys_of, project_folder, read_contract
+from .contract import CONTRACT, column_names, key_columns, project_folder, read_contract
 from .rules import Row
 
 DATA_VARIABLE = "EVALUATION_DATA"
@@ -98,7 +98,7 @@ class Tables:
             self._numbers[name] = {id(table_row): number for number, table_row in enumerate(self.rows(name), start=2)}
         return self._numbers[name].get(id(row)) or self.rows(name).index(row) + 2
 
-    def place_of(self, name: str, row: Row, column: str) -> str:
+    def position_of(self, name: str, row: Row, column: str) -> str:
         """The position of a cell: ``figures.csv:12:value``."""
         return f"{self.resource(name)['path']}:{self.number_of(name, row)}:{column}"
 
@@ -118,7 +118,7 @@ class Tables:
             schema = self.resource(name)["schema"]
             if not schema.get("primaryKey"):
                 raise refuse(self.contract_file, "-", f"{name}.primaryKey", actual="none", allowed="a column's name")
-            key = keys_of(schema["primaryKey"])[0]
+            key = key_columns(schema["primaryKey"])[0]
             self._keyed[name] = RowsByKey(self.rows(name), self.path(name), key)
         return self._keyed[name]
 

@@ -23,11 +23,11 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from ..problems import Refused, controls, nearest, quoted, refuse
+from ..problems import Refused, control_characters, nearest, quoted, refuse
 from ..problems.foreign import read_catalogue, read_rows
-from ..problems.imports import temporarily
+from ..problems.imports import temporary_values
 from .spaces import NO_BREAK as NO_BREAK
-from .spaces import no_lonely_signs
+from .spaces import bind_french_signs
 
 LANGUAGES = ("en", "fr")
 LOCALES = {"en": "en_CA", "fr": "fr_CA"}
@@ -41,17 +41,17 @@ Text = str | dict[str, str]
 ASKED = "EVALUATION_LANGUAGES"  # the languages of this process: en, fr, or both if unset
 
 
-def asked_for() -> tuple[str, ...]:
+def required_languages() -> tuple[str, ...]:
     """The languages in which texts are required: those of the review being built."""
     asked = os.environ.get(ASKED, "").split()
     return tuple(language for language in LANGUAGES if language in asked) or LANGUAGES
 
 
 @contextmanager
-def asking_for(languages: Iterable[str]) -> Iterator[None]:
+def requiring_languages(languages: Iterable[str]) -> Iterator[None]:
     """Within the block, require texts in these languages only, in all threads of this process; a request for another
     language, as for labels composed in each, returns a text in one of these."""
-    with temporarily(os.environ, {ASKED: " ".join(languages)}):
+    with temporary_values(os.environ, {ASKED: " ".join(languages)}):
         yield
 
 
@@ -71,7 +71,9 @@ def N_(message: str) -> str:
 def catalogue() -> dict[str, str]:
     """The French of every catalogue message, without fuzzy and empty entries."""
     entries = catalogue_entries().items()
-    return {key: no_lonely_signs(str(entry.string), "fr") for key, entry in entries if entry.string and not entry.fuzzy}
+    return {
+        key: bind_french_signs(str(entry.string), "fr") for key, entry in entries if entry.string and not entry.fuzzy
+    }
 
 
 @lru_cache
@@ -81,7 +83,7 @@ def catalogue_entries() -> dict[str, Any]:
     entries: dict[str, Any] = {}
     for path in sorted((FOLDER / "fr").glob("*.po")):
         for message in read_catalogue(path):
-            if sign := controls(f"{message.id}{message.string}", "\n"):
+            if sign := control_characters(f"{message.id}{message.string}", "\n"):
                 raise refuse(path, message.lineno, actual=sign, allowed="text without control characters")
             entries[str(message.id)] = message
     return entries
@@ -109,25 +111,27 @@ def translate(text: Text, language: str) -> str:
     of another is returned. Raises MissingText without reviewed French."""
     if isinstance(text, dict):
         if text.get(language) or not any(text.values()):
-            return no_lonely_signs(text.get(language, ""), language)
-        if language not in asked_for() and (there := [text[each] for each in asked_for() if text.get(each)]):
+            return bind_french_signs(text.get(language, ""), language)
+        if language not in required_languages() and (
+            there := [text[each] for each in required_languages() if text.get(each)]
+        ):
             return there[0]
         raise MissingText(f"found no {language} text beside {text!r}; allowed: both languages filled")
     if language == "en" or not any(map(str.isalpha, text)):
         return text
-    if text not in catalogue() and language not in asked_for():
+    if text not in catalogue() and language not in required_languages():
         return text
     if text not in catalogue():
         raise MissingText(f"found no French (or a fuzzy one) for {text!r}; allowed: {WITH_FRENCH}")
     return catalogue()[text]
 
 
-def to_fill(text: Text) -> Text:
+def as_template(text: Text) -> Text:
     """Mark a chapter's pair of texts as a template with ``{name}``, since pairs of data are never filled."""
     return text | {"fill": "names"} if isinstance(text, dict) else text
 
 
-def is_data(text: Text) -> bool:
+def is_literal(text: Text) -> bool:
     """Whether a text is literal: a pair that comes from data."""
     return isinstance(text, dict) and "fill" not in text
 
@@ -143,10 +147,10 @@ def phrase(family: str, choice: str) -> dict[str, str]:
     raise MissingText(f"found phrase {family!r}{near}; allowed: a phrase of evaluation/language/locale/phrases.csv")
 
 
-def composed(pattern: Text, *parts: Text, within: bool = False) -> dict[str, Any]:
+def compose(pattern: Text, *parts: Text, within: bool = False) -> dict[str, Any]:
     """A text composed from a pattern with ``{}`` for each part; with ``within`` parts start in lower case, as inside a
     sentence. The record stores pattern and parts, so that it can be composed again from edited wordings (see
-    `as_worded_now`)."""
+    `refresh_wordings`)."""
     texts = {}
     for language in LANGUAGES:
         words = [translate(part, language) for part in parts]
@@ -155,22 +159,22 @@ def composed(pattern: Text, *parts: Text, within: bool = False) -> dict[str, Any
     return texts | {"composed": [pattern, *parts]} | ({"within": True} if within else {})
 
 
-def joined(separator: str, *parts: Text) -> Text:
+def join_texts(separator: str, *parts: Text) -> Text:
     """The non-empty texts joined by a separator without letters; empty if there are none."""
     there = [part for part in parts if part]
-    return composed(separator.join(["{}"] * len(there)), *there) if there[1:] else (*there, "")[0]
+    return compose(separator.join(["{}"] * len(there)), *there) if there[1:] else (*there, "")[0]
 
 
-def as_worded_now(record: Any) -> Any:
+def refresh_wordings(record: Any) -> Any:
     """A JSON record with its wordings and composed texts updated to the current wordings."""
     if isinstance(record, list):
-        return [as_worded_now(part) for part in record]
+        return [refresh_wordings(part) for part in record]
     if not isinstance(record, dict):
         return record
     if "composed" in record:
-        return record | composed(*as_worded_now(record["composed"]), within=record.get("within", False))
+        return record | compose(*refresh_wordings(record["composed"]), within=record.get("within", False))
     now = phrases().get((record.get("phrase", ""), record.get("choice", ""))) if "en" in record else None
-    return record | now if now else {name: as_worded_now(part) for name, part in record.items()}
+    return record | now if now else {name: refresh_wordings(part) for name, part in record.items()}
 
 
 def plural(number: Decimal, singular: str, plural_form: str, language: str) -> str:

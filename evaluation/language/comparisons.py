@@ -24,7 +24,7 @@ SEARCHED = re.compile(r"\[[^\]]*\]\(#search-[^)]*\)")  # "not found" depends on 
 LINK = re.compile(r"\]\([^)]*\)")
 
 
-def comparison(text: str, language: str) -> str:
+def comparison_word(text: str, language: str) -> str:
     """The first word of comparison in a text, by the list of its language; empty if there is none."""
     bare = re.sub(
         NO_COMPARISON[language], " ", LINK.sub("]", SEARCHED.sub(" ", NAME.sub(" ", text))), flags=re.IGNORECASE

@@ -5,15 +5,15 @@ the check for numbers typed beside them.
 import re
 from collections.abc import Mapping
 
-from ..problems import controls, quoted, says_something
-from .spelling import number_word
+from ..problems import control_characters, has_visible_text, quoted
+from .spelling import first_number_word
 
 NAME = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z_]+))?\}")
 LONGEST_TITLE = 200  # characters: a heading, a window's title
 NAMES = "{name}, or {name.rounded}, {name.spelt}, {name.changed}"
 
 
-def names_asked(text: str) -> list[str]:
+def names_in_text(text: str) -> list[str]:
     """The names in a text's placeholders, with repetitions."""
     return [match[1] for match in NAME.finditer(text)]
 
@@ -29,7 +29,7 @@ def typed_number(text: str, language: str) -> str:
     (see `spelling.TYPED`) nowhere."""
     bare = re.sub(r"^\s*\d+\. ", "", NAME.sub("", text), flags=re.MULTILINE)
     match = re.search(r"\S*[\d¼-¾⅐-⅞Ⅰ-ↈ]\S*", bare)  # ½ and Ⅲ are numbers, too
-    return match[0] if match else number_word(bare, language)
+    return match[0] if match else first_number_word(bare, language)
 
 
 Official = Mapping[str, Mapping[str, str]]  # official names (see `data.sources.Tables.names`), by id in each language
@@ -37,27 +37,27 @@ NO_NAMES: Official = {}
 OFFICIAL = "words; {name} of data/names.csv for a year or a number in an official name; numbers in prose"
 
 
-def unfounded(text: str, language: str, names: Official) -> str:
+def first_unallowed(text: str, language: str, names: Official) -> str:
     """The first element that is not allowed in a text without a chapter's values (the title of a review or a chapter, a
     bridge): a typed number, a stray brace, or a name that is not official."""
     asked = (match[0] for match in NAME.finditer(text) if match[2] or match[1] not in names)
     return next(asked, "") or stray_brace(text) or typed_number(text, language)
 
 
-def wrong_title(text: str, language: str, names: Official, digits: bool = False) -> tuple[str, str] | None:
+def mistake_in_title(text: str, language: str, names: Official, digits: bool = False) -> tuple[str, str] | None:
     """What is wrong with such a text, and what is allowed; None for a valid one. ``digits`` allows typed numbers, for a
     telephone number."""
-    if not says_something(text):
+    if not has_visible_text(text):
         return f"no text for {language}", "a title"
     if len(text) > LONGEST_TITLE:
         return f"a title of {len(text)} characters", f"up to {LONGEST_TITLE}"
-    if culprit := controls(text):
+    if culprit := control_characters(text):
         return f"{culprit} in the title", "text without control characters"
-    if not digits and (culprit := unfounded(text, language, names)):
+    if not digits and (culprit := first_unallowed(text, language, names)):
         return f"{quoted(culprit)}, typed in a text", OFFICIAL
     return None
 
 
-def with_names(text: str, language: str, names: Official) -> str:
+def fill_official_names(text: str, language: str, names: Official) -> str:
     """Such a text with official names inserted; other placeholders stay, to be refused."""
     return NAME.sub(lambda match: names.get(match[1], {}).get(language, match[0]), text)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ..problems import Refused, quoted, says_something
+from ..problems import Refused, has_visible_text, quoted
 from . import LANGUAGES
 
 MAGIC = "prose"
@@ -50,10 +50,10 @@ def has_words(cell: Mapping[str, Any]) -> bool:
 
 def is_prose(cell: Mapping[str, Any]) -> bool:
     """Whether a cell is prose."""
-    return has_words(cell) and kind_of(source_of(cell)) == (MAGIC, "")
+    return has_words(cell) and magic_and_id(source_of(cell)) == (MAGIC, "")
 
 
-def kind_of(source: str) -> tuple[str, str]:
+def magic_and_id(source: str) -> tuple[str, str]:
     """The magic and the id at the start of a cell of words: ("chart", "reports_to_police")."""
     match = BEGINS.match(source)
     assert match is not None
@@ -65,19 +65,19 @@ def is_analysis(cell: Mapping[str, Any]) -> bool:
     return cell["cell_type"] == "code" and not has_words(cell)
 
 
-def in_languages(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str, str]:
+def texts_by_language(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str, str]:
     """The words of a cell by language, as written, with marks. Raises NoProse unless each language is there once, with
     words (key numbers may have none)."""
     others = list(LANGUAGES[1:])
     beginning, *turns = TURNS.split(BEGINS.sub("", source, count=1))
     there = [LANGUAGES[0], *turns[::2]]
-    if kind_of(source)[0] == NUMBERS and not says_something("".join([beginning, *turns[1::2]])):
+    if magic_and_id(source)[0] == NUMBERS and not has_visible_text("".join([beginning, *turns[1::2]])):
         return dict.fromkeys(languages, "")
     if there[1:] not in ([], others) or not set(languages) <= set(there):
         marks = ", ".join(f"%%{language}" for language in turns[::2]) or "no line %%fr"
         raise NoProse(quoted(marks)[1:-1])
     texts = dict(zip(there, [beginning, *turns[1::2]], strict=True))
-    if empty := [language for language in languages if not says_something(texts[language])]:
+    if empty := [language for language in languages if not has_visible_text(texts[language])]:
         raise NoProse(f"no words in {' and '.join(empty)}")
     return {language: texts[language].strip() for language in languages}
 
@@ -107,10 +107,10 @@ class Line:
     @property
     def rank(self) -> int:
         """Its heading level: 1 for the title, 2 and more for headings, 7 for a bold line; 0 for text."""
-        return rank_of(self.text)
+        return heading_level(self.text)
 
 
-def rank_of(line: str) -> int:
+def heading_level(line: str) -> int:
     """The heading level of a line of Markdown, as `Line.rank`."""
     if re.fullmatch(r"\*\*[^*]+\*\*", line):
         return 7
@@ -156,41 +156,41 @@ class Words:
 
 
 @lru_cache(512)
-def words_of(source: str, languages: tuple[str, ...] = LANGUAGES, names: frozenset[str] = frozenset()) -> Words:
+def parse_words(source: str, languages: tuple[str, ...] = LANGUAGES, names: frozenset[str] = frozenset()) -> Words:
     """Parse a cell of words in these languages; official ``names`` may differ between them. Raises NoProse for a
     misplaced mark, one in a second language, and languages whose lines do not match."""
-    kind, name = kind_of(source)
-    texts = {language: _text_of(source, language) for language in LANGUAGES}
-    for language, text in in_languages(source, languages).items():
+    kind, name = magic_and_id(source)
+    texts = {language: _text_or_empty(source, language) for language in LANGUAGES}
+    for language, text in texts_by_language(source, languages).items():
         texts[language] = text
     if (kind in ("chart", "table")) != bool(re.fullmatch(r"[A-Za-z][\w.-]*", name)):
         raise NoProse(f"%%{kind} {name}", "%%chart ID, %%table ID, %%numbers, with the id that the cell of code names")
-    lead = next((language for language in LANGUAGES if says_something(texts[language])), languages[0])
-    lines = tuple(_lines_of(texts[lead]))
+    lead = next((language for language in LANGUAGES if has_visible_text(texts[language])), languages[0])
+    lines = tuple(_parse_lines(texts[lead]))
     for language in languages:
         if language != lead and (match := CLAIMS.search(texts[language])):
             raise NoProse(f"{match[0]} in %%{language}", f"claims in the first language alone ({lead})")
-    words = Words(kind, name, lines, {language: without_marks(texts[language]) for language in texts})
+    words = Words(kind, name, lines, {language: drop_marks(texts[language]) for language in texts})
     for language in languages:
-        _check_matched(words, lead, language, names)
+        _check_same_structure(words, lead, language, names)
     return words
 
 
-def _text_of(source: str, language: str) -> str:
+def _text_or_empty(source: str, language: str) -> str:
     """The text of a cell in a language, possibly empty."""
     try:
-        return in_languages(source, [language])[language]
+        return texts_by_language(source, [language])[language]
     except NoProse:
         return ""
 
 
-def without_marks(text: str) -> str:
+def drop_marks(text: str) -> str:
     """Words without the lines of marks."""
     lines = [line for line in text.split("\n") if not line.startswith("%")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _lines_of(text: str) -> Iterator[Line]:
+def _parse_lines(text: str) -> Iterator[Line]:
     """The lines of a text with the marks above and below them. Raises NoProse for a mark without a line."""
     lines: list[Line] = []
     above: tuple[str, str] | None = None
@@ -203,7 +203,7 @@ def _lines_of(text: str) -> Iterator[Line]:
             continue
         _check_mark(mark, line, lines, above)
         if mark[1] in ("holds", "general"):
-            lines[-1] = _covered(lines[-1], mark)
+            lines[-1] = _add_mark(lines[-1], mark)
         else:
             above = mark[1], mark[2]
     if above:
@@ -224,7 +224,7 @@ def _check_mark(mark: re.Match[str], line: str, lines: list[Line], above: tuple[
         raise NoProse(f"{quoted(line)[1:-1]} after no line under %when", MARKS)
 
 
-def _covered(line: Line, mark: re.Match[str]) -> Line:
+def _add_mark(line: Line, mark: re.Match[str]) -> Line:
     """A line with a mark below it added."""
     if mark[1] == "general":
         return Line(line.text, line.mark, line.condition, line.claims, general=True)
@@ -233,7 +233,7 @@ def _covered(line: Line, mark: re.Match[str]) -> Line:
     return Line(line.text, line.mark, line.condition, (*line.claims, claim), line.general)
 
 
-def _check_matched(words: Words, lead: str, language: str, names: frozenset[str]) -> None:
+def _check_same_structure(words: Words, lead: str, language: str, names: frozenset[str]) -> None:
     """Compare the lines of a prose cell in ``language`` with those of its first language, ``lead``. Raises NoProse for
     another number of lines, and for a line with other placeholders (``names``, official names, aside), another heading
     level, or another part of a chart's or table's words."""
@@ -241,20 +241,22 @@ def _check_matched(words: Words, lead: str, language: str, names: frozenset[str]
     if len(lines) != len(words.lines):
         raise NoProse(f"{len(lines)} lines in {language} beside {len(words.lines)} in {lead}", "as many")
     for place, (line, other) in enumerate(zip(lines, words.lines, strict=True), start=1):
-        asked, wanted = _names_in(line) - names, _names_in(other.text) - names
+        asked, wanted = _placeholders_in(line) - names, _placeholders_in(other.text) - names
         if asked != wanted:
             differing = ", ".join(sorted(asked ^ wanted))
             raise NoProse(f"{{{differing}}} in one language of line {place}", "the same names in each")
-        if rank_of(line) != other.rank or _key_of(words.kind, line) != _key_of(words.kind, other.text):
+        if heading_level(line) != other.rank or _part_of_line(words.kind, line) != _part_of_line(
+            words.kind, other.text
+        ):
             raise NoProse(f"{quoted(line[:40])} beside {quoted(other.text[:40])}", "the same heading or part in each")
 
 
-def _names_in(line: str) -> set[str]:
+def _placeholders_in(line: str) -> set[str]:
     """The names in a line's placeholders."""
     return set(re.findall(r"\{([a-z][a-z0-9_]*)", line))
 
 
-def _key_of(kind: str, line: str) -> str:
+def _part_of_line(kind: str, line: str) -> str:
     """The part of a chart's or table's words that a line belongs to, or the name of its key number."""
     match = KEYED.fullmatch(line) if kind != MAGIC else None
     return f"{match[1]} {match[2] or ''}".strip() if match else line.strip() if kind == NUMBERS else ""
@@ -265,7 +267,7 @@ def _key_of(kind: str, line: str) -> str:
 PARTS_OF = {"chart": ("title", "subtitle", "description"), "table": ("title", "note", "column")}
 
 
-def parts_of(kind: str, text: str) -> dict[str, str]:
+def parse_parts(kind: str, text: str) -> dict[str, str]:
     """The parts of a chart's or table's words, with their lines joined: ``title``, ``description``, for a table
     ``column year``; for key numbers the words by name. Raises NoProse for a line outside of any part."""
     parts: dict[str, str] = {}

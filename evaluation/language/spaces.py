@@ -11,10 +11,10 @@ UNTOUCHED = re.compile(r"(<(?:script|style|pre|svg)\b.*?</(?:script|style|pre|sv
 def with_french_spaces(html: str) -> str:
     """French HTML with no-break spaces at colons and quotation marks; markup, code and drawings, already laid out, are
     unchanged, except the page's descriptions (``<meta>``)."""
-    return with_texts(html, lambda text: no_lonely_signs(text, "fr"), UNTOUCHED)
+    return map_texts(html, lambda text: bind_french_signs(text, "fr"), UNTOUCHED)
 
 
-def no_lonely_signs(text: str, language: str) -> str:
+def bind_french_signs(text: str, language: str) -> str:
     """A text in which a French colon cannot start a line and an opening quotation mark cannot end one."""
     if language != "fr":
         return text
@@ -25,7 +25,7 @@ NO_ELEMENTS = re.compile(r"(<(?:script|style|pre|svg|title)\b.*?</(?:script|styl
 
 
 @lru_cache
-def _kept_together() -> re.Pattern[str]:
+def _unbreakable_words() -> re.Pattern[str]:
     """The pattern of texts without a line break; compiled on demand, since Babel's names of months load slowly."""
     from babel.dates import get_month_names
 
@@ -36,13 +36,13 @@ def _kept_together() -> re.Pattern[str]:
     )
 
 
-def held_together(html: str) -> str:
+def bind_words(html: str) -> str:
     """HTML without line breaks inside fiscal years, days with their months, French inversions (a-t-elle), compounds
     (sous-jacent, Royaume-Uni), and numbers of tables or phones."""
-    return with_texts(html, lambda text: _kept_together().sub(r'<span class="whole">\g<0></span>', text))
+    return map_texts(html, lambda text: _unbreakable_words().sub(r'<span class="whole">\g<0></span>', text))
 
 
-def with_texts(html: str, change: Callable[[str], str], apart: re.Pattern[str] = NO_ELEMENTS) -> str:
+def map_texts(html: str, change: Callable[[str], str], apart: re.Pattern[str] = NO_ELEMENTS) -> str:
     """HTML with ``change`` applied to its texts, except what matches ``apart``: markup, and elements with raw text."""
     pieces = apart.split(html)
     pieces[::2] = map(change, pieces[::2])

@@ -24,7 +24,7 @@ UP_TO_TWENTY = {
 BY_GENDER = {"en": (), "fr": (1,)}  # un, une: depends on the noun, which is unknown here
 
 
-def spelled(number: int, language: str) -> str:
+def spell_number(number: int, language: str) -> str:
     """A whole number up to twenty in words, if one word serves every noun; others in digits."""
     words = UP_TO_TWENTY[language].split()
     if 0 <= number < len(words) and number not in BY_GENDER[language]:
@@ -59,7 +59,7 @@ WORDS = {
 }
 
 
-def number_word(text: str, language: str) -> str:
+def first_number_word(text: str, language: str) -> str:
     """The first spelt-out number in a text; empty if there is none."""
     match = WORDS[language].search(text)
     return match[0].strip() if match else ""

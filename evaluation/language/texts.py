@@ -8,20 +8,20 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..problems import InputError, Problem, quoted, says_something
+from ..problems import InputError, Problem, has_visible_text, quoted
 from ..problems.foreign import parse_python, read_notebook
 from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, catalogue_entries, phrase, phrases
-from .placeholders import NAMES, names_asked, stray_brace, typed_number
+from .placeholders import NAMES, names_in_text, stray_brace, typed_number
 from .prose_cells import (
     ALLOWED,
     MAGIC,
     NoProse,
     has_words,
     is_prose,
-    kind_of,
-    parts_of,
+    magic_and_id,
+    parse_parts,
+    parse_words,
     source_of,
-    words_of,
 )
 
 
@@ -55,7 +55,7 @@ def check_prose(
                 yield Problem(str(path), number, "source", error.actual, error.allowed)
                 texts = {}
             for language, text in texts.items():
-                yield from (Problem(str(path), number, language, *wrong) for wrong in check_words(text, language))
+                yield from (Problem(str(path), number, language, *wrong) for wrong in check_text(text, language))
                 if is_prose(cell) and not begun and not BEGINNING.match(text):
                     yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
             begun = begun or is_prose(cell)
@@ -68,11 +68,13 @@ BEGINNING = re.compile(r"\s*(?:# +\S[^\n]*\n\s*)+[^#\s]")  # claims select one o
 
 def texts_of(source: str, languages: Sequence[str], names: Collection[str]) -> dict[str, str]:
     """The texts of a cell of words, without marks. Raises NoProse."""
-    texts = {language: words_of(source, tuple(languages), frozenset(names)).texts[language] for language in languages}
-    kind, _ = kind_of(source)
+    texts = {
+        language: parse_words(source, tuple(languages), frozenset(names)).texts[language] for language in languages
+    }
+    kind, _ = magic_and_id(source)
     if kind == MAGIC:
         return texts
-    return {language: "\n".join(parts_of(kind, text).values()) for language, text in texts.items()}
+    return {language: "\n".join(parse_parts(kind, text).values()) for language, text in texts.items()}
 
 
 MAGICS = re.compile(r"(?:^|=)\s*[%!?]|\?\s*$|^\s*await\b|=\s*await\b", re.MULTILINE)  # of IPython, no Python
@@ -89,7 +91,7 @@ def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str])
                 for message in messages_in(node):
                     mistakes += check_french(message) if LANGUAGES[1] in languages else ()
                     texts = {"en": message, "fr": catalogue().get(message, "")}
-                    mistakes += [wrong for each, text in texts.items() for wrong in check_words(text, each)][:1]
+                    mistakes += [wrong for each, text in texts.items() for wrong in check_text(text, each)][:1]
                 for actual, allowed in mistakes:
                     yield Problem(str(path), number, f"line {getattr(node, 'lineno', '-')}", actual, allowed)
 
@@ -106,7 +108,7 @@ def messages_in(node: ast.AST) -> Iterator[str]:
         case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str(message)), *_]):
             yield message
         case ast.Call(keywords=keywords):
-            yield from filter(None, (text_in(keyword.value) for keyword in keywords if keyword.arg in READ))
+            yield from filter(None, (str_constant(keyword.value) for keyword in keywords if keyword.arg in READ))
 
 
 def check_french(message: str) -> Iterator[Mistake]:
@@ -116,23 +118,23 @@ def check_french(message: str) -> Iterator[Mistake]:
         yield f"no French for {quoted(message)}", WITH_FRENCH
     elif entry.fuzzy:
         yield f"fuzzy French for {quoted(message)}", "French that someone has read"
-    elif unknown := {*names_asked(str(entry.string))} - {*names_asked(message)}:
+    elif unknown := {*names_in_text(str(entry.string))} - {*names_in_text(message)}:
         yield f"{{{', '.join(sorted(unknown))}}} in the French of {message!r}", "the names of the English"
 
 
 def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:
     """Problems of a pair of languages. Names of places, marks, rows and years are allowed; a typed number would have no
     source."""
-    if not isinstance(node, ast.Dict) or not {text_in(key) for key in node.keys} <= {*LANGUAGES} or not node.keys:
+    if not isinstance(node, ast.Dict) or not {str_constant(key) for key in node.keys} <= {*LANGUAGES} or not node.keys:
         return
-    pair = {text_in(key) or "": text_in(value) for key, value in zip(node.keys, node.values, strict=True)}
+    pair = {str_constant(key) or "": str_constant(value) for key, value in zip(node.keys, node.values, strict=True)}
     words = {language: text for language, text in pair.items() if text is not None}
     if not {*languages} <= pair.keys():
         yield f"a text without {'both languages' if len(languages) > 1 else languages[0]}", " and ".join(languages)
-    elif not all(says_something(text) for language, text in words.items() if language in languages):
+    elif not all(has_visible_text(text) for language, text in words.items() if language in languages):
         yield "an empty text beside another language's", " and ".join(languages)
     named = f"{NAMES}; a name with digits from data/"
-    yield from [m for each, text in words.items() for m in check_words(YEARS.sub("", text), each, named)][:1]
+    yield from [m for each, text in words.items() for m in check_text(YEARS.sub("", text), each, named)][:1]
 
 
 def check_phrase(node: ast.AST) -> Iterator[Mistake]:
@@ -140,13 +142,13 @@ def check_phrase(node: ast.AST) -> Iterator[Mistake]:
     match node:
         case ast.Call(func=ast.Attribute(attr="phrase"), args=[ast.Constant(value=str(family)), choice]):
             try:
-                phrase(family, text_in(choice) or next((known for name, known in phrases() if name == family), ""))
+                phrase(family, str_constant(choice) or next((known for name, known in phrases() if name == family), ""))
             except MissingText as error:
                 actual, _, allowed = str(error).removeprefix("found ").partition("; allowed: ")
                 yield actual, allowed
 
 
-def check_words(text: str, language: str, allowed: str = NAMES) -> Iterator[Mistake]:
+def check_text(text: str, language: str, allowed: str = NAMES) -> Iterator[Mistake]:
     """Problems of a text: a typed number, or a brace outside of placeholders."""
     if typed := typed_number(text, language):
         yield f"a typed number ({quoted(typed)[1:-1]}) in a text", allowed
@@ -154,6 +156,6 @@ def check_words(text: str, language: str, allowed: str = NAMES) -> Iterator[Mist
         yield f"a brace ({quoted(brace)[1:-1]}) that belongs to no name", NAMES
 
 
-def text_in(node: ast.expr | None) -> str | None:
+def str_constant(node: ast.expr | None) -> str | None:
     """The value of a string constant; None for other nodes."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None

@@ -20,29 +20,29 @@ PER_CASE = 3.0
 VARIANCE_FACTOR = 2 * PER_CASE - 1
 
 
-def refused(where: str, actual: object, allowed: str) -> Refused:
-    """The error for an invalid argument."""
+def argument_error(where: str, actual: object, allowed: str) -> Refused:
+    """Build (not raise) the error for an invalid argument."""
     return Refused(f"{where}: found {actual}; allowed: {allowed}")
 
 
-def checked_level(level: float) -> float:
-    """A confidence level inside (0, 1). Raises Refused for any other."""
+def require_level(level: float) -> float:
+    """Return a confidence level inside (0, 1) unchanged. Raises Refused for any other."""
     if not 0 < level < 1:
-        raise refused("level", level, "above 0 and below 1, such as 0.95")
+        raise argument_error("level", level, "above 0 and below 1, such as 0.95")
     return level
 
 
-def checked_positive(where: str, value: float) -> float:
-    """A finite number above 0. Raises Refused for any other."""
+def require_positive(where: str, value: float) -> float:
+    """Return a finite number above 0 unchanged. Raises Refused, naming ``where``, for any other."""
     if not (math.isfinite(value) and value > 0):
-        raise refused(where, value, "a finite number above 0")
+        raise argument_error(where, value, "a finite number above 0")
     return value
 
 
-def checked_factor(value: float) -> float:
-    """A variance over its mean, 1 or more. Raises Refused for any other."""
+def require_factor(value: float) -> float:
+    """Return a variance over its mean, 1 or more, unchanged. Raises Refused for any other."""
     if not (math.isfinite(value) and value >= 1):
-        raise refused("variance factor", value, "a finite number, 1 (independent events) or more")
+        raise argument_error("variance factor", value, "a finite number, 1 (independent events) or more")
     return value
 
 
@@ -54,11 +54,12 @@ class Reports:
     high: int
 
     def __post_init__(self) -> None:
+        """Raises Refused for zero, fractions, booleans and ends in the wrong order."""
         for value in (self.low, self.high):
             if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
-                raise refused("reports", repr(value), "a whole number above 0")
+                raise argument_error("reports", repr(value), "a whole number above 0")
         if self.low > self.high:
-            raise refused("reports", f"{self.low} to {self.high}", "the lower number first")
+            raise argument_error("reports", f"{self.low} to {self.high}", "the lower number first")
 
     @classmethod
     def of(cls, count: "int | Reports") -> "Reports":
@@ -102,9 +103,9 @@ def ratio_of_counts(
     """
     first, second = Reports.of(earlier), Reports.of(later)
     before, after = populations
-    scale = checked_positive("population of the earlier year", before)
-    scale /= checked_positive("population of the later year", after)
-    tail = (1 - checked_level(level)) / 2
+    scale = require_positive("population of the earlier year", before)
+    scale /= require_positive("population of the later year", after)
+    tail = (1 - require_level(level)) / 2
     low, high = interval_ends(first, second, tail, variance_factor)
     estimate_low, estimate_high = second.low / first.high * scale, second.high / first.low * scale
     return Ratio(estimate_low, estimate_high, low * scale, high * scale, level)
@@ -132,7 +133,7 @@ def lower_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], v
     """The lower end for each pair of counts, 0 included, with probability ``tail`` below it."""
     share = betaincinv(np.maximum(later, 0.5), earlier + 1, tail)
     ends: Floats = np.where(later > 0, share / (1 - share), 0.0)
-    if checked_factor(variance_factor) == 1:
+    if require_factor(variance_factor) == 1:
         return ends
     spread = ndtri(1 - tail) * log_ratio_error(earlier, later, variance_factor)
     return np.minimum(ends, later / np.maximum(earlier, 0.5) * np.exp(-spread))
@@ -146,7 +147,7 @@ def upper_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], v
 
 
 @dataclass(frozen=True)
-class VarianceSeen:
+class VarianceEstimate:
     """The variance over the mean of yearly counts: an `estimate`, with its confidence interval from `low` to `high`."""
 
     estimate: float
@@ -154,7 +155,7 @@ class VarianceSeen:
     high: float
 
 
-def variance_seen(steps: Sequence[tuple[float, float]], level: float = 0.95) -> VarianceSeen:
+def estimate_variance_factor(steps: Sequence[tuple[float, float]], level: float = 0.95) -> VarianceEstimate:
     """Variance over mean of counts, from `steps`: two successive years each, two steps at least, no count of 0.
 
     Were the rate the same in both years, the squared step over the sum of the two counts would have the variance factor
@@ -163,11 +164,11 @@ def variance_seen(steps: Sequence[tuple[float, float]], level: float = 0.95) -> 
     ceiling more than an estimate. Raises Refused for fewer steps, counts not above 0 and a level outside (0, 1).
     """
     if len(steps) < 2:
-        raise refused("steps between yearly counts", len(steps), "two or more")
+        raise argument_error("steps between yearly counts", len(steps), "two or more")
     for step in steps:
         for count in step:
-            checked_positive("yearly count", count)
+            require_positive("yearly count", count)
     estimate = float(np.mean([(later - earlier) ** 2 / (earlier + later) for earlier, later in steps]))
-    freedom, tail = 2 * len(steps) ** 2 / (3 * len(steps) - 1), (1 - checked_level(level)) / 2
+    freedom, tail = 2 * len(steps) ** 2 / (3 * len(steps) - 1), (1 - require_level(level)) / 2
     ends = (float(freedom * estimate / chdtri(freedom, quantile)) for quantile in (tail, 1 - tail))
-    return VarianceSeen(estimate, *ends)
+    return VarianceEstimate(estimate, *ends)

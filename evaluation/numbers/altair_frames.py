@@ -20,7 +20,7 @@ from typing import Any
 
 import pandas as pd
 
-from .labels import TAKES_FIGURES, absent, is_figures
+from .labels import TAKES_FIGURES, is_column_of_figures, is_missing
 from .notation import show
 from .number import Number
 from .quantity import Bound
@@ -40,8 +40,8 @@ def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
     """
     drawn = frame.copy()
     for name, column in frame.items():
-        if is_figures(column):
-            columns = expanded(str(name), column)
+        if is_column_of_figures(column):
+            columns = columns_for_altair(str(name), column)
             drawn[name] = columns.pop(str(name))
             for other, cells in columns.items():
                 if other not in frame.columns:
@@ -51,9 +51,11 @@ def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
     return drawn
 
 
-def expanded(name: str, column: Any) -> dict[str, list[Any]]:
-    """A column of figures as four columns: printed numbers, lower ends, upper ends, words."""
-    numbers = [None if absent(number) else number for number in column]
+def columns_for_altair(name: str, column: Any) -> dict[str, list[Any]]:
+    """A column of figures as four lists of plain cells, by column name: printed numbers (``name``), ends (``name_low``,
+    ``name_high``), English words (``name_words``). None for a missing figure, an open end, and the ends of an
+    approximate number."""
+    numbers = [None if is_missing(number) else number for number in column]
     made: dict[str, list[Any]] = {name: [number and float(number.quantity.value) for number in numbers]}
     bounded = [number.quantity if number and not number.quantity.about else None for number in numbers]
     for end in ("low", "high"):  # an approximate number has no ends to rely on
@@ -62,33 +64,35 @@ def expanded(name: str, column: Any) -> dict[str, list[Any]]:
     return made | {f"{name}_words": [number and show(number, "en").words for number in numbers]}
 
 
-def attach(altair: ModuleType) -> None:
-    """Wrap Altair's registry, so that each data transformer, present or future, receives frames without figures."""
+def wrap_altair(altair: ModuleType) -> None:
+    """Patch Altair, in place: each data transformer that its registry gives out from now on receives frames whose
+    figures are expanded (unless it is marked `TAKES_FIGURES`), and single figures are accepted."""
     in_force = altair.data_transformers.get
 
     def get() -> Any:
         transformer = in_force()
         if transformer is None or getattr(transformer, TAKES_FIGURES, False):
             return transformer
-        return lambda data, **options: transformer(without_figures(data), **options)
+        return lambda data, **options: transformer(expand_figures(data), **options)
 
     altair.data_transformers.get = wraps(in_force)(get)
-    take_single_figures(altair)
+    accept_exact_figures(altair)
 
 
-def take_single_figures(altair: ModuleType) -> None:
-    """Have a figure stand where a chart takes one number: a mark's place or size, an end of a scale, a filter."""
+def accept_exact_figures(altair: ModuleType) -> None:
+    """Patch Altair's serialization, so that an exact figure may stand where a chart takes one number: a mark's place or
+    size, an end of a scale, a filter (see `plain_number`)."""
     schema: Any
     core: Any
     schema, core = (import_module(f"{altair.__name__}.{name}") for name in ("utils.schemapi", "expr.core"))
     as_dict, as_code = schema._todict, core._js_repr
-    schema._todict = wraps(as_dict)(lambda thing, *sides, **named: as_dict(plain(thing), *sides, **named))
-    core._js_repr = wraps(as_code)(lambda thing: as_code(plain(thing)))
+    schema._todict = wraps(as_dict)(lambda thing, *sides, **named: as_dict(plain_number(thing), *sides, **named))
+    core._js_repr = wraps(as_code)(lambda thing: as_code(plain_number(thing)))
     json_of = core.DatumType.__call__
-    core.DatumType.__call__ = wraps(json_of)(lambda self, thing, **named: json_of(self, plain(thing), **named))
+    core.DatumType.__call__ = wraps(json_of)(lambda self, thing, **named: json_of(self, plain_number(thing), **named))
 
 
-def plain(thing: Any) -> Any:
+def plain_number(thing: Any) -> Any:
     """An exact figure as the number that it is, a whole one as an int; anything else as it is. Raises TypeError for a
     bound, which one number of a chart would lose."""
     if not isinstance(thing, Number):
@@ -100,16 +104,16 @@ def plain(thing: Any) -> Any:
     return int(value) if value == int(value) else float(value)
 
 
-def without_figures(data: Any) -> Any:
-    """A frame with its figures expanded; any other data unchanged."""
+def expand_figures(data: Any) -> Any:
+    """A copy of a frame with its figures expanded (see `for_altair`); other data, such as an address, unchanged."""
     return for_altair(data) if isinstance(data, pd.DataFrame) else data
 
 
-class AfterImport(MetaPathFinder):
-    """Import hook that calls `attach` once Altair has been imported."""
+class AltairImportHook(MetaPathFinder):
+    """Import hook that calls `wrap_altair` when Altair is imported, and is gone after that."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        """Altair's own spec, with a loader that calls `attach` after execution; None for any other module."""
+        """Altair's own spec, with a loader that calls `wrap_altair` after execution; None for any other module."""
         if name != ALTAIR:
             return None
         sys.meta_path.remove(self)
@@ -120,13 +124,13 @@ class AfterImport(MetaPathFinder):
 
         def exec_module(module: ModuleType) -> None:
             run(module)
-            attach(module)
+            wrap_altair(module)
 
         spec.loader.exec_module = exec_module  # type: ignore[method-assign]  # of this one loader
         return spec
 
 
 if ALTAIR in sys.modules:
-    attach(sys.modules[ALTAIR])
+    wrap_altair(sys.modules[ALTAIR])
 else:
-    sys.meta_path.insert(0, AfterImport())
+    sys.meta_path.insert(0, AltairImportHook())

@@ -12,23 +12,24 @@ from functools import partial
 from ..language import phrase
 from ..problems import Refused
 from .measures import direction
-from .notation import Shown, as_shown, decimals_of_end, decimals_shown, in_words, show
+from .notation import Shown, decimals_of_end, decimals_shown, quantity_in_words, rounded_for_display, show
 from .number import Number
 from .quantity import Bound, Quantity
 
 
-class NotSaid(Refused):
-    """A wording does not apply to this kind of number."""
+class FormRefused(Refused):
+    """A number was asked for in a form of prose that would be untrue of it."""
 
 
-def in_direction(family: str, number: Number, language: str) -> Shown:
-    """A change in per cent in a family's wording: rose by 4.5% to 13.5%, a fall of 9%. Raises NotSaid for another
-    unit."""
+def change_in_words(family: str, number: Number, language: str) -> Shown:
+    """A change in per cent in the wording of its direction, from a family of phrases.csv (``changed``,
+    ``would_change``, ``change``): rose by 4.5% to 13.5%, a fall of 9%. Sizes are without sign, rounded outwards. Raises
+    FormRefused for another unit."""
     if number.unit != "percent":
         actual = f"{number.name}.{family}, which is {show(number, 'en').words}"
-        raise NotSaid(f"found {actual}; allowed: a change in per cent, else {{{number.name}.rounded}}")
-    ends = as_shown(number)
-    how = direction_choice(number.quantity)
+        raise FormRefused(f"found {actual}; allowed: a change in per cent, else {{{number.name}.rounded}}")
+    ends = rounded_for_display(number)
+    how = choice_of_direction(number.quantity)
     size = -ends if how.startswith("fell") else ends
     if size.low == size.high == 0:  # a size that rounds to zero is "less than" one unit of the last digit
         size = Quantity.of(Bound.LESS_THAN, Fraction(1, 10 ** decimals_shown(number)))
@@ -37,18 +38,18 @@ def in_direction(family: str, number: Number, language: str) -> Shown:
         sizes["fall"] = Quantity.exact(abs(ends.low))
     if ends.high is not None:
         sizes["rise"] = Quantity.exact(ends.high)
-    say = partial(in_words, scale=Fraction(1), language=language, family="size")
+    say = partial(quantity_in_words, scale=Fraction(1), language=language, family="size")
     words = {name: say(size, partial(decimals_of_end, number), number.unit).words for name, size in sizes.items()}
     if how in ("rose", "fell") and size.low == 0 and size.high not in (None, 0) and ends.low != ends.high:
-        words["size"] = _from_zero(number, size.high, language)
+        words["size"] = _size_from_zero(number, size.high, language)
     return replace(show(number, language), words=phrase(family, how)[language].format(**words))
 
 
-def _from_zero(number: Number, high: Fraction | None, language: str) -> str:
+def _size_from_zero(number: Number, high: Fraction | None, language: str) -> str:
     """The size of a change whose smaller end rounds to zero, 0% to 82%: "up to 82%" would hide where it starts."""
     ends = [Quantity.exact(end) for end in (Fraction(0), high) if end is not None]
     decimals = partial(decimals_of_end, number)
-    worded = [in_words(end, decimals, number.unit, Fraction(1), language).words for end in ends]
+    worded = [quantity_in_words(end, decimals, number.unit, Fraction(1), language).words for end in ends]
     return phrase("size", "between")[language].format(*worded)
 
 
@@ -57,9 +58,10 @@ def is_change(number: Number) -> bool:
     return number.unit == "percent" and number.quantity.low is not None and number.quantity.low < 0
 
 
-def direction_choice(quantity: Quantity) -> str:
-    """The direction of an interval of change as in `direction`; if unknown, ``rose-or-not`` or ``fell-or-not`` for one
-    with an end at zero, ``unknown-above`` for one without an upper end."""
+def choice_of_direction(quantity: Quantity) -> str:
+    """The choice of a wording in phrases.csv for an interval of change: its `direction` (``rose``, ``fell``,
+    ``unchanged``); for an unknown one ``rose-or-not`` or ``fell-or-not`` with an end at zero, ``unknown-above``
+    without an upper end, else ``unknown``."""
     movement = direction(quantity)
     if movement != "unknown" or quantity.low is None:
         return movement

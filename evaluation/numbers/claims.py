@@ -33,8 +33,15 @@ from ..language import date_of, format_period, last_date_of
 from ..problems import Refused, quoted
 from .notation import CALENDAR_YEAR, show
 from .number import Figure, Number
-from .quantity import Quantity, clears, reaches
-from .releases import alike_pairs, figures_released, is_first_release, possible_values, rounded, vintages_used
+from .quantity import Quantity, is_above, is_at_least
+from .releases import (
+    figures_with_releases,
+    is_first_release,
+    pairs_by_release,
+    possible_values,
+    printed_interval,
+    vintages_used,
+)
 
 GRAMMAR = (
     "names, .period .year .unit .definition .place .release, low() high() digits() rounded(), < <= > >= == != in, "
@@ -83,8 +90,8 @@ class Verdict:
 @dataclass
 class Names:
     """The namespace of claims: recorded numbers (a bare `Quantity` compares with anything), ``words`` for states and
-    parameters, ``moments`` for periods, other ``claims`` by name, and ``functions`` of words such as
-    ``count('ministry')``."""
+    parameters, ``moments`` (first, last) for periods, ``texts`` (recorded, never compared), ``absent`` names, other
+    ``claims`` by name, and ``functions`` of words such as ``count('ministry')``."""
 
     numbers: Mapping[str, Number | Quantity] = field(default_factory=dict)
     words: Mapping[str, str | bool | int | float] = field(default_factory=dict)
@@ -94,7 +101,7 @@ class Names:
     claims: Mapping[str, str] = field(default_factory=dict)
     functions: Mapping[str, Callable[..., Quantity]] = field(default_factory=dict)
 
-    def check(self, name: str) -> None:
+    def require_known(self, name: str) -> None:
         """Raise NotAClaim for a name that nothing records."""
         known = (self.numbers, self.words, self.moments, self.texts, self.absent, self.claims)
         if not any(name in names for names in known):
@@ -102,77 +109,82 @@ class Names:
 
 
 def decide(claim: str, names: Names) -> Verdict:
-    """Evaluate a claim. Raises NotAClaim for one that cannot be parsed or has an unknown name."""
-    return _truth(parse(claim), names)
+    """The verdict of a claim over the bounds of its numbers, through other claims that it names. Raises NotAClaim for
+    one that cannot be parsed or has an unknown name."""
+    return _evaluate(parse_claim(claim), names)
 
 
 @lru_cache(4096)
-def parse(claim: str) -> ast.expr:
-    """Parse a claim and check it against the grammar. Raises NotAClaim."""
+def parse_claim(claim: str) -> ast.expr:
+    """Parse a claim of at most `LONGEST` characters and check it against the grammar, names aside; cached. Raises
+    NotAClaim."""
     if len(claim) > LONGEST:
         raise NotAClaim(f"a claim of {len(claim)} characters, {quoted(claim[:40])}", f"{LONGEST} at most")
     try:
         tree = ast.parse(claim, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise NotAClaim(f"the claim {quoted(claim)}") from None
-    _check_truth(tree)
+    _check_condition(tree)
     return tree
 
 
-def names_in(claim: str) -> set[str]:
-    """The names that a claim depends on."""
-    leaves = [leaf.value if isinstance(leaf, ast.Attribute) else leaf for leaf in _leaves(parse(claim))]
+def names_in_claim(claim: str) -> set[str]:
+    """The names in a claim: records, states, parameters and other claims (which are not resolved), without functions.
+    Raises NotAClaim as `parse_claim` does."""
+    leaves = [leaf.value if isinstance(leaf, ast.Attribute) else leaf for leaf in _operands(parse_claim(claim))]
     return {leaf.id for leaf in leaves if isinstance(leaf, ast.Name)}
 
 
 def compares_only(claim: str) -> bool:
-    """Whether no bare name in a claim tests for presence, so that its truth depends on values alone."""
-    return not any(isinstance(node, ast.Name) for node in _asserted(parse(claim)))
+    """Whether a claim consists of comparisons, so that its truth depends on values alone: false if a bare name in it
+    tests for presence (``last``, ``not last``, ``last and a < b``)."""
+    return not any(isinstance(node, ast.Name) for node in _atomic_conditions(parse_claim(claim)))
 
 
-def _asserted(node: ast.expr) -> Iterator[ast.expr]:
-    """The operands of and, or, not, recursively."""
+def _atomic_conditions(node: ast.expr) -> Iterator[ast.expr]:
+    """The parts of a condition that and, or, not join, recursively, in order; the condition itself if it has none."""
     parts = node.values if isinstance(node, ast.BoolOp) else [node.operand] if isinstance(node, ast.UnaryOp) else []
-    yield from (each for part in parts for each in _asserted(part))
+    yield from (each for part in parts for each in _atomic_conditions(part))
     if not parts:
         yield node
 
 
-def shown_sides(claim: str, names: Names, language: str = "en") -> str:
-    """The names of a claim, those of other claims included, with their values as printed: ``last 530, before 522``."""
+def sides_in_words(claim: str, names: Names, language: str = "en") -> str:
+    """The names of a claim with their values as printed in a language, for a message: ``last 530, before 522``; another
+    claim is followed by its own names in brackets. Each once, in the claim's order; an absent one "last absent"."""
     sides: dict[str, str] = {}
-    for node in _leaves(parse(claim)):
+    for node in _operands(parse_claim(claim)):
         text = ast.unparse(node)
         if isinstance(node, ast.Name) and node.id in names.claims:
-            sides[text] = f"{node.id} ({shown_sides(names.claims[node.id], names, language)})"
+            sides[text] = f"{node.id} ({sides_in_words(names.claims[node.id], names, language)})"
         else:
-            sides[text] = f"{text} {_printed(_side(node, names), language)}"
+            sides[text] = f"{text} {_side_in_words(_evaluate_side(node, names), language)}"
     return ", ".join(sides.values())
 
 
 # Truth
 
 
-def _check_truth(node: ast.expr) -> None:
+def _check_condition(node: ast.expr) -> None:
     """Raise NotAClaim for an expression that has no truth value."""
     match node:
         case ast.BoolOp(values=parts):
             for part in parts:
-                _check_truth(part)
+                _check_condition(part)
         case ast.UnaryOp(op=ast.Not(), operand=part):
-            _check_truth(part)
+            _check_condition(part)
         case ast.Call(func=ast.Name(id=name), args=[part], keywords=[]) if name in TRUTHS:
-            _check_truth(part)
+            _check_condition(part)
         case ast.Compare(left=left, ops=ops, comparators=others) if all(type(op) in COMPARISONS for op in ops):
             for side in (left, *others):
-                _check_side(side)
+                _check_operand(side)
         case ast.Name():
             pass
         case _:
             raise NotAClaim(f"{ast.unparse(node)} in a claim")
 
 
-def _check_side(node: ast.expr) -> None:
+def _check_operand(node: ast.expr) -> None:
     """Raise NotAClaim for an expression that cannot be compared."""
     match node:
         case ast.Constant(value=float(number)) if not isfinite(number):
@@ -182,45 +194,49 @@ def _check_side(node: ast.expr) -> None:
         case ast.Attribute(value=ast.Name(), attr=part) if part in PARTS:
             pass
         case ast.UnaryOp(op=ast.USub(), operand=part) | ast.Call(func=ast.Name(id="low" | "high"), args=[part]):
-            _check_side(part)
+            _check_operand(part)
         case ast.Call(func=ast.Name(id="digits" | "rounded"), args=[ast.Name()], keywords=[]):
             pass
         case ast.Call(func=ast.Name(id=name), keywords=[]) if name not in (*ENDS, *TRUTHS):
             pass  # a function of `Names.functions`, looked up on evaluation
         case ast.BinOp(left=left, op=op, right=right) if type(op) in ARITHMETIC:
-            _check_side(left)
-            _check_side(right)
+            _check_operand(left)
+            _check_operand(right)
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             for part in parts:
-                _check_side(part)
+                _check_operand(part)
         case _:
             raise NotAClaim(f"{ast.unparse(node)} in a claim")
 
 
-def _truth(node: ast.expr, names: Names) -> Verdict:
+def _evaluate(node: ast.expr, names: Names) -> Verdict:
+    """The verdict of a parsed condition. Raises NotAClaim for an unknown name."""
     match node:
         case ast.BoolOp(op=op, values=parts):
-            return _joined([_truth(part, names) for part in parts], FALSE if isinstance(op, ast.And) else TRUE)
+            return _combine_verdicts(
+                [_evaluate(part, names) for part in parts], FALSE if isinstance(op, ast.And) else TRUE
+            )
         case ast.UnaryOp(op=ast.Not(), operand=part):
-            verdict = _truth(part, names)
+            verdict = _evaluate(part, names)
             return replace(verdict, truth=OPPOSITE[verdict.truth])
         case ast.Call(func=ast.Name(id=name), args=[part]):
-            verdict, asked = _truth(part, names), TRUE if name == "sure" else OPEN
-            return verdict if verdict.truth is VOID else _verdict(verdict.truth is asked)
+            verdict, asked = _evaluate(part, names), TRUE if name == "sure" else OPEN
+            return verdict if verdict.truth is VOID else _decided_verdict(verdict.truth is asked)
         case ast.Name(id=name):
-            return _named_truth(name, names)
+            return _truth_of_name(name, names)
         case ast.Compare(left=left, ops=ops, comparators=others):
-            sides = [_side(each, names) for each in (left, *others)]
+            sides = [_evaluate_side(each, names) for each in (left, *others)]
             pairs = zip(sides, sides[1:], ops, strict=False)
-            return _joined([_compared(op, *pair) for *pair, op in pairs], FALSE)
+            return _combine_verdicts([_compare_sides(op, *pair) for *pair, op in pairs], FALSE)
     raise NotAClaim(f"{ast.unparse(node)} in a claim")
 
 
 OPPOSITE = {TRUE: FALSE, FALSE: TRUE, OPEN: OPEN, VOID: VOID}
 
 
-def _joined(verdicts: list[Verdict], decisive: Truth) -> Verdict:
-    """The verdict of ``and`` (decisive: false) or ``or`` (decisive: true) over several claims."""
+def _combine_verdicts(verdicts: list[Verdict], decisive: Truth) -> Verdict:
+    """The verdict of ``and`` (decisive: false) or ``or`` (decisive: true) over several: the decisive truth if one has
+    it, else void, else open, with the distinct reasons of those that have it; else the opposite of the decisive."""
     for truth in (decisive, VOID, OPEN):
         alike = [verdict for verdict in verdicts if verdict.truth is truth]
         if alike:
@@ -228,13 +244,13 @@ def _joined(verdicts: list[Verdict], decisive: Truth) -> Verdict:
     return Verdict(OPPOSITE[decisive])
 
 
-def _named_truth(name: str, names: Names) -> Verdict:
-    """The verdict of a bare name: of a claim its own, of a boolean state its value, of anything else whether it is
-    recorded."""
+def _truth_of_name(name: str, names: Names) -> Verdict:
+    """The verdict of a bare name: of a claim its own, of a boolean state its value; of anything else true if it is
+    recorded, false if it is absent or an empty word. Raises NotAClaim for an unknown name."""
     if name in names.claims:
         others = {other: claim for other, claim in names.claims.items() if other != name}
         return decide(names.claims[name], replace(names, claims=others))  # a claim that names itself names nothing
-    names.check(name)
+    names.require_known(name)
     word = names.words.get(name, True)
     return Verdict(FALSE if name in names.absent or word is False or word == "" else TRUE)
 
@@ -256,7 +272,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class ReleaseOf:
+class ReleasesUsed:
     """The releases of a number, and whether they are the first ones, which the word "first" also names."""
 
     vintages: frozenset[str]
@@ -274,37 +290,41 @@ ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
 }
 
 
-def _side(node: ast.expr, names: Names) -> Side:
+def _evaluate_side(node: ast.expr, names: Names) -> Side:
+    """The value of one side of a comparison, or the reason why it is missing. Raises NotAClaim for an unknown name or
+    function."""
     match node:
         case ast.Constant(value=bool() | str() as word):
             return Side(word)
         case ast.Constant(value=int() | float() as number):
             return Side(Quantity.exact(str(number)))
         case ast.Name(id=name):
-            return _named(name, names)
+            return _side_of_name(name, names)
         case ast.Attribute(value=ast.Name(id=name), attr=part):
-            return _part(name, part, names)
+            return _side_of_part(name, part, names)
         case ast.UnaryOp(operand=part):
-            side = _side(part, names)
+            side = _evaluate_side(part, names)
             return Side(-side.value) if isinstance(side.value, Quantity) else side
         case ast.BinOp(left=left, op=op, right=right):
-            return _worked_out(ARITHMETIC[type(op)], _side(left, names), _side(right, names))
+            return _side_of_arithmetic(ARITHMETIC[type(op)], _evaluate_side(left, names), _evaluate_side(right, names))
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
-            return Side([_side(part, names) for part in parts])
+            return Side([_evaluate_side(part, names) for part in parts])
         case ast.Call(func=ast.Name(id=name), args=[part]) if name in ENDS and name not in names.functions:
-            return _end(name, _side(part, names), ast.unparse(node))
+            return _side_of_end(name, _evaluate_side(part, names), ast.unparse(node))
         case ast.Call(func=ast.Name(id=name), args=arguments):
-            return _called(name, arguments, names)
+            return _side_of_call(name, arguments, names)
     raise NotAClaim(f"{ast.unparse(node)} in a claim")
 
 
-def _named(name: str, names: Names) -> Side:
+def _side_of_name(name: str, names: Names) -> Side:
     """The side of a bare name: the possible values of a number, a word, a parameter or a period; missing if it is
     absent or a text."""
-    names.check(name)
+    names.require_known(name)
     if name in names.numbers:
         number = names.numbers[name]
-        return Side(number) if isinstance(number, Quantity) else Side(_possible(number), number, _possible)
+        return (
+            Side(number) if isinstance(number, Quantity) else Side(_compared_values(number), number, _compared_values)
+        )
     if name in names.words:
         word = names.words[name]
         return Side(word if isinstance(word, bool | str) else Quantity.exact(str(word)))
@@ -313,13 +333,16 @@ def _named(name: str, names: Names) -> Side:
     return Side(missing=f"{name} is {'absent' if name in names.absent else 'no number and no word'}")
 
 
-def _possible(number: Number) -> Quantity:
-    """The possible values of a number; of an approximate one the interval of its rounding."""
-    return rounded(number) if number.quantity.about else possible_values(number)
+def _compared_values(number: Number) -> Quantity:
+    """What a number stands for in a comparison: its possible values; of an approximate one the interval of its
+    rounding."""
+    return printed_interval(number) if number.quantity.about else possible_values(number)
 
 
-def _part(name: str, part: str, names: Names) -> Side:
-    names.check(name)
+def _side_of_part(name: str, part: str, names: Names) -> Side:
+    """The side of one of the `PARTS` of a number or a moment: of a period both ends, of a year the one year of both;
+    missing if it is absent, has no such part, or spans several years."""
+    names.require_known(name)
     number = names.numbers.get(name)
     moment = names.moments.get(name)
     if isinstance(number, Number):
@@ -333,25 +356,26 @@ def _part(name: str, part: str, names: Names) -> Side:
     if part == "period":
         return Side(moment) if any(moment) else Side(missing=f"no period is stated of {name}")
     assert isinstance(number, Number)
-    return _release(number) if part == "release" else Side(getattr(number, part))
+    return _side_of_release(number) if part == "release" else Side(getattr(number, part))
 
 
 NO_YEAR = "of several years, or of none that is stated: "
 
 
-def _release(number: Number) -> Side:
+def _side_of_release(number: Number) -> Side:
+    """The releases that a number was calculated from, or the release of a figure; missing if there is none."""
     vintages = vintages_used(number) or ({number.vintage} if isinstance(number, Figure) else set())
-    return Side(ReleaseOf(frozenset(vintages), is_first_release(number))) if vintages else Side(missing="no release")
+    return Side(ReleasesUsed(frozenset(vintages), is_first_release(number))) if vintages else Side(missing="no release")
 
 
-def _end(how: str, side: Side, text: str) -> Side:
+def _side_of_end(how: str, side: Side, text: str) -> Side:
     """The side that a function of `ENDS` reads off a number; missing for an open or unbounded end."""
     if not isinstance(side.value, Quantity):
         return Side(missing=side.missing or f"{text} has no number")
     number = side.number
     if how in ("digits", "rounded") and number is not None:
         digits = Quantity.exact(number.quantity.value)
-        return Side(digits) if how == "digits" else Side(rounded(number), number, rounded)
+        return Side(digits) if how == "digits" else Side(printed_interval(number), number, printed_interval)
     if how in ("digits", "rounded"):
         return Side(Quantity.exact(side.value.value)) if how == "digits" else side
 
@@ -365,7 +389,9 @@ def _end(how: str, side: Side, text: str) -> Side:
     return Side(value, number, (lambda number: end(read(number))) if read else None)
 
 
-def _worked_out(calculate: Callable[[Any, Any], Any], left: Side, right: Side) -> Side:
+def _side_of_arithmetic(calculate: Callable[[Any, Any], Any], left: Side, right: Side) -> Side:
+    """A calculation on two sides, compared without unit, as digits are; missing for a word, an unbounded result and a
+    division by zero."""
     if not (isinstance(left.value, Quantity) and isinstance(right.value, Quantity)):
         return Side(missing=left.missing or right.missing or "arithmetic with a word")
     try:
@@ -374,7 +400,7 @@ def _worked_out(calculate: Callable[[Any, Any], Any], left: Side, right: Side) -
         return Side(missing=str(error))
 
 
-def _called(name: str, arguments: list[ast.expr], names: Names) -> Side:
+def _side_of_call(name: str, arguments: list[ast.expr], names: Names) -> Side:
     """The result of one of the additional functions. Raises NotAClaim for an unknown function or wrong arguments."""
     words = [ast.unparse(each).strip("'") for each in arguments]
     if name not in names.functions:
@@ -388,81 +414,87 @@ def _called(name: str, arguments: list[ast.expr], names: Names) -> Side:
 # Comparisons
 
 
-def _compared(op: ast.cmpop, left: Side, right: Side) -> Verdict:
-    """The verdict of a comparison of two sides."""
+def _compare_sides(op: ast.cmpop, left: Side, right: Side) -> Verdict:
+    """The verdict of a comparison of two sides; void if one is missing, or if they do not compare. A side is ``in``
+    several words if it equals one of them."""
     if isinstance(right.value, list) and isinstance(op, ast.In | ast.NotIn):
-        within = _joined([_compared(ast.Eq(), left, each) for each in right.value], TRUE)
-        return within if isinstance(op, ast.In) else _opposite(within)
+        within = _combine_verdicts([_compare_sides(ast.Eq(), left, each) for each in right.value], TRUE)
+        return within if isinstance(op, ast.In) else _negate(within)
     if missing := left.missing or right.missing:
         return Verdict(VOID, missing)
     if isinstance(left.value, Quantity) and isinstance(right.value, Quantity):
-        return _of_numbers(op, left, right)
+        return _compare_numbers(op, left, right)
     compare = OF_OTHERS.get(type(op))
     kinds = {type(left.value), type(right.value)}
-    if compare is None or not (len(kinds) == 1 or kinds == {ReleaseOf, str}):
+    if compare is None or not (len(kinds) == 1 or kinds == {ReleasesUsed, str}):
         return Verdict(VOID, "sides that do not compare")
     return compare(left.value, right.value)
 
 
-def _is_same(left: Any, right: Any) -> Verdict:
+def _verdict_of_equality(left: Any, right: Any) -> Verdict:
+    """Whether two words, periods (by their first and last days) or releases are the same. A release equals the word
+    "first" if it is the first, another word if it is its only day; void for two of several releases."""
     for release, word in ((left, right), (right, left)):
-        if isinstance(release, ReleaseOf) and isinstance(word, str):
-            return _verdict(release.first if word == FIRST else release.vintages == {word})
-    if isinstance(left, ReleaseOf) and isinstance(right, ReleaseOf):
+        if isinstance(release, ReleasesUsed) and isinstance(word, str):
+            return _decided_verdict(release.first if word == FIRST else release.vintages == {word})
+    if isinstance(left, ReleasesUsed) and isinstance(right, ReleasesUsed):
         several = len(left.vintages) > 1 or len(right.vintages) > 1
-        return Verdict(VOID, "of several releases") if several else _verdict(left.vintages == right.vintages)
+        return Verdict(VOID, "of several releases") if several else _decided_verdict(left.vintages == right.vintages)
     if isinstance(left, tuple):
-        return _verdict(_days(left) == _days(right))
-    return _verdict(left == right)
+        return _decided_verdict(_first_and_last_day(left) == _first_and_last_day(right))
+    return _decided_verdict(left == right)
 
 
-def _days(period: tuple[str, str]) -> tuple[date | None, date | None]:
+def _first_and_last_day(period: tuple[str, str]) -> tuple[date | None, date | None]:
     """The first and the last day of a period; None at an end that is not stated ("per year, from 2019")."""
     start, end = period
     return (date_of(start) if start else None), (last_date_of(end) if end else None)
 
 
-def _is_before(left: Any, right: Any) -> Verdict:
+def _verdict_of_precedence(left: Any, right: Any) -> Verdict:
     """Whether a period starts and ends before another, or every release of one number precedes those of the other."""
-    if isinstance(left, ReleaseOf) and isinstance(right, ReleaseOf):
-        return _verdict(max(left.vintages) < min(right.vintages))
+    if isinstance(left, ReleasesUsed) and isinstance(right, ReleasesUsed):
+        return _decided_verdict(max(left.vintages) < min(right.vintages))
     if not (isinstance(left, tuple) and isinstance(right, tuple)):
         return Verdict(VOID, "words have no order")
-    (start, end), (right_start, right_end) = _days(left), _days(right)
+    (start, end), (right_start, right_end) = _first_and_last_day(left), _first_and_last_day(right)
     if start is None or end is None or right_start is None or right_end is None:
         return Verdict(VOID, "a period of which an end is not stated")
     begins, ends = start < right_start, end < right_end
-    return Verdict(_three(begins and ends, not begins and not ends))
+    return Verdict(_truth_of(begins and ends, not begins and not ends))
 
 
-def _verdict(value: bool) -> Verdict:
+def _decided_verdict(value: bool) -> Verdict:
+    """True or false, without a reason."""
     return Verdict(TRUE if value else FALSE)
 
 
-def _opposite(verdict: Verdict) -> Verdict:
+def _negate(verdict: Verdict) -> Verdict:
+    """The verdict of ``not``: open and void stay, with their reason."""
     return replace(verdict, truth=OPPOSITE[verdict.truth])
 
 
 OF_OTHERS: dict[type, Callable[[Any, Any], Verdict]] = {
-    ast.Eq: _is_same,
-    ast.NotEq: lambda left, right: _opposite(_is_same(left, right)),
-    ast.Lt: _is_before,
-    ast.Gt: lambda left, right: _is_before(right, left),
+    ast.Eq: _verdict_of_equality,
+    ast.NotEq: lambda left, right: _negate(_verdict_of_equality(left, right)),
+    ast.Lt: _verdict_of_precedence,
+    ast.Gt: lambda left, right: _verdict_of_precedence(right, left),
 }
 
 
-def _three(yes: bool, no: bool) -> Truth:
+def _truth_of(yes: bool, no: bool) -> Truth:
+    """True if certainly so, false if certainly not, else open."""
     return TRUE if yes else FALSE if no else OPEN
 
 
-def is_equal(left: Quantity, right: Quantity) -> Truth:
+def truth_of_equality(left: Quantity, right: Quantity) -> Truth:
     """Whether two quantities are equal: true only of two single values, open where intervals overlap."""
     single = left.low == left.high is not None and right.low == right.high
-    return _three(single and left.low == right.low, clears(left, right) or clears(right, left))
+    return _truth_of(single and left.low == right.low, is_above(left, right) or is_above(right, left))
 
 
 def lies_within(inner: Quantity, outer: Quantity) -> bool:
-    """Whether ``inner`` is a subset of ``outer``."""
+    """Whether the interval ``inner`` is a subset of ``outer``, open ends considered; None is unbounded."""
     low = outer.low is None or (
         inner.low is not None
         and (inner.low > outer.low or (inner.low == outer.low and (inner.low_open or not outer.low_open)))
@@ -474,30 +506,36 @@ def lies_within(inner: Quantity, outer: Quantity) -> bool:
     return low and high
 
 
-def _within(inner: Quantity, outer: Quantity) -> Truth:
-    return _three(lies_within(inner, outer), clears(inner, outer) or clears(outer, inner))
+def _truth_of_containment(inner: Quantity, outer: Quantity) -> Truth:
+    """Whether one number lies within another: true of a subset, false of intervals apart, else open."""
+    return _truth_of(lies_within(inner, outer), is_above(inner, outer) or is_above(outer, inner))
 
 
 COMPARISONS: dict[type, Callable[[Quantity, Quantity], Truth]] = {
-    ast.Lt: lambda left, right: _three(clears(right, left), reaches(left, right)),
-    ast.LtE: lambda left, right: _three(reaches(right, left), clears(left, right)),
-    ast.Gt: lambda left, right: _three(clears(left, right), reaches(right, left)),
-    ast.GtE: lambda left, right: _three(reaches(left, right), clears(right, left)),
-    ast.Eq: is_equal,
-    ast.NotEq: lambda left, right: OPPOSITE[is_equal(left, right)],
-    ast.In: _within,
-    ast.NotIn: lambda left, right: OPPOSITE[_within(left, right)],
+    ast.Lt: lambda left, right: _truth_of(is_above(right, left), is_at_least(left, right)),
+    ast.LtE: lambda left, right: _truth_of(is_at_least(right, left), is_above(left, right)),
+    ast.Gt: lambda left, right: _truth_of(is_above(left, right), is_at_least(right, left)),
+    ast.GtE: lambda left, right: _truth_of(is_at_least(left, right), is_above(right, left)),
+    ast.Eq: truth_of_equality,
+    ast.NotEq: lambda left, right: OPPOSITE[truth_of_equality(left, right)],
+    ast.In: _truth_of_containment,
+    ast.NotIn: lambda left, right: OPPOSITE[_truth_of_containment(left, right)],
 }
 
 
-def _of_numbers(op: ast.cmpop, left: Side, right: Side) -> Verdict:
-    """The verdict over two quantities, as recorded and in every release that gives both; open unless all agree."""
-    if left.number is not None and right.number is not None and (why := _unlike(left.number, right.number)):
+def _compare_numbers(op: ast.cmpop, left: Side, right: Side) -> Verdict:
+    """The verdict over two quantities, as recorded and in every release that gives both; open unless all agree. Void
+    for another unit, definition or place, a year against anything but years, and releases without one in common."""
+    if (
+        left.number is not None
+        and right.number is not None
+        and (why := _reason_not_to_compare(left.number, right.number))
+    ):
         return Verdict(VOID, why)
     for year, number in ((left, right.number), (right, left.number)):
         if year.is_year and number is not None and number.unit != CALENDAR_YEAR:
             return Verdict(VOID, "a year beside a number of something else")
-    pairs = list(_in_releases(left, right))
+    pairs = list(_values_by_release(left, right))
     if not pairs and _releases_differ(left.number, right.number):
         return Verdict(VOID, "of other releases, which do not compare")
     truths = {COMPARISONS[type(op)](*pair) for pair in [(left.value, right.value), *pairs]}
@@ -506,28 +544,29 @@ def _of_numbers(op: ast.cmpop, left: Side, right: Side) -> Verdict:
     return Verdict(OPEN, "its releases disagree" if truths >= {TRUE, FALSE} else "a release leaves it open")
 
 
-def _unlike(left: Number, right: Number) -> str:
-    """Why two numbers do not compare, in words; empty if they do."""
+def _reason_not_to_compare(left: Number, right: Number) -> str:
+    """Why two numbers do not compare (another unit, definition or place), in words; empty if they do."""
     differing = [what for what in ("unit", "definition", "place") if getattr(left, what) != getattr(right, what)]
     return "; ".join(f"of another {w} ({getattr(left, w) or 'none'}, {getattr(right, w) or 'none'})" for w in differing)
 
 
 def _releases_differ(left: Number | None, right: Number | None) -> bool:
-    if left is None or right is None or not (figures_released(left) and figures_released(right)):
+    """Whether two numbers were both calculated from releases, and not from the same ones."""
+    if left is None or right is None or not (figures_with_releases(left) and figures_with_releases(right)):
         return False
     return vintages_used(left) != vintages_used(right)
 
 
-def _in_releases(left: Side, right: Side) -> Iterator[tuple[Quantity, Quantity]]:
+def _values_by_release(left: Side, right: Side) -> Iterator[tuple[Quantity, Quantity]]:
     """The quantities of both sides in each release that gives both, first releases included; nothing for a single
     figure, whose release is its own."""
     sides = (left, right)
     numbers = [side.number for side in sides if side.number is not None and side.read is not None]
-    if any(not figures_released(number) for number in numbers) or not numbers:
+    if any(not figures_with_releases(number) for number in numbers) or not numbers:
         return
     if len(numbers) == 1 and isinstance(numbers[0], Figure):
         return  # as it is printed, from its own release
-    for pair in alike_pairs(numbers[0], numbers[-1]):
+    for pair in pairs_by_release(numbers[0], numbers[-1]):
         released = iter(pair)
         first, second = (
             side.read(next(released)) if side.number is not None and side.read else side.value for side in sides
@@ -539,18 +578,18 @@ def _in_releases(left: Side, right: Side) -> Iterator[tuple[Quantity, Quantity]]
 # For messages
 
 
-def _leaves(node: ast.AST) -> Iterator[ast.expr]:
+def _operands(node: ast.AST) -> Iterator[ast.expr]:
     """The operands of a claim in order: names, parts of names, calls of additional functions."""
     called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
     if isinstance(node, ast.Attribute | ast.Name) or (called and called not in (*ENDS, *TRUTHS)):
         yield node  # type: ignore[misc]
         return
     for child in node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node):
-        yield from _leaves(child)
+        yield from _operands(child)
 
 
-def _printed(side: Side, language: str) -> str:
-    """The value of a side as a page prints it."""
+def _side_in_words(side: Side, language: str) -> str:
+    """The value of a side as a page prints it; "absent", or in brackets why it is missing."""
     if side.missing:
         return "absent" if side.missing.endswith("is absent") else f"({side.missing})"
     if side.number is not None:

@@ -26,22 +26,23 @@ from ..data.contract import PERIODS
 from ..data.sources import check_rows, check_separator
 from ..problems import InputError, Refused, quoted, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, read_bytes
-from ..problems.imports import needs
+from ..problems.imports import require_extra
 from .altair_frames import for_altair as for_altair  # public
 from .frames import FigureArray
-from .labels import absent
-from .lists import Pair, snake
+from .labels import is_missing
+from .lists import Pair, snake_case
 from .meaning import Vocabulary
 from .notation import RATES, decimals_of
 from .number import Figure
 from .periods import Period
 from .publication import NOT_GIVEN, Source, TableCell, TableFile
-from .quantity import Bound, Quantity, typed
+from .quantity import Bound, Quantity, typed_fraction
 
 BOUNDS = ", ".join(Bound)
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 COUNTED = ("people", "persons", "deaths", "incidents", "cases", "charges", "investigations", "calls", "organizations")
-PARTS = ("unit", "source", "bound", "high", "place", "definition", "address")  # of a figure, as `of` takes them
+# Parts of a figure, as `make_figure` takes them.
+PARTS = ("unit", "source", "bound", "high", "place", "definition", "address")
 NAMED = ("bound", "high", "place", "period")  # may be names of columns of the frame
 
 Marks = dict[str, str | None]
@@ -66,35 +67,36 @@ EVERYBODY = ("people", "persons", "inhabitants", "residents", "population")
 SAID = 'figure("more than 29,000 people"), figure("2.3", unit="per_100k")'
 
 
-class Unlisted(Vocabulary):
-    """A vocabulary for data without controlled lists: any id is its own word."""
+class OpenVocabulary(Vocabulary):
+    """A vocabulary for data without controlled lists: any id is its own label, and obliges no caveat."""
 
-    def counted_as(self, unit: str, definition: str | None, place: str | None = None) -> dict[str, Any]:
+    def fields_of_count(self, unit: str, definition: str | None, place: str | None = None) -> dict[str, Any]:
         """The fields for any unit, definition and place, with the ids as labels."""
         named = {name: key for name, key in (("definition", definition), ("place", place)) if key is not None}
-        return {"unit": unit, "nouns": {}} | named | {f"{name}_label": text(key) for name, key in named.items()}
+        return {"unit": unit, "nouns": {}} | named | {f"{name}_label": same_text(key) for name, key in named.items()}
 
 
-UNLISTED = Unlisted()
+OPEN_VOCABULARY = OpenVocabulary()
 
 
-def in_words(words: Any, unit: str = "", **parts: Any) -> Figure:
+def parse_figure(words: Any, unit: str = "", **parts: Any) -> Figure:
     """Parse a published number in words: "more than 29,000 people", "about 12%", "between 95 and 101 deaths", "plus de
-    29 000 personnes"; or digits alone with ``unit``. ``parts`` as in `of`. Raises Refused for words without a number,
-    and without a unit."""
+    29 000 personnes"; or digits alone with ``unit``, which precedes a unit in the words. What is no text is a value for
+    `make_figure`, as are ``parts``. Raises Refused for words without a number, and without a unit."""
     if not isinstance(words, str):
-        return of(words, unit, **parts)
-    bound, digits, rest = bound_in(words)
+        return make_figure(words, unit, **parts)
+    bound, digits, rest = split_bound(words)
     million = re.match(r"(million|M\$)\b\s*", rest)
     numbers = [str(Fraction(digit) * 1_000_000) if million else digit for digit in digits]
-    unit = unit or unit_in(words, rest[million.end() :] if million else rest)
+    unit = unit or unit_from_words(words, rest[million.end() :] if million else rest)
     if not unit:
         raise Refused(f"found no unit in {quoted(words)}; allowed: {SAID}")
-    return of(numbers[0], unit, **{"bound": bound, "high": numbers[1] if len(numbers) > 1 else None} | parts)
+    return make_figure(numbers[0], unit, **{"bound": bound, "high": numbers[1] if len(numbers) > 1 else None} | parts)
 
 
-def bound_in(words: str) -> tuple[str, list[str], str]:
-    """Split words into bound, one or two numbers, and the rest."""
+def split_bound(words: str) -> tuple[str, list[str], str]:
+    """Split words, English or French, into bound, digits of one number (of ``between`` two), and the words after them.
+    Raises Refused if they do not begin with a number or with the words of a bound and a number."""
     plain = " ".join(words.split())
     for bound, pattern in WORDS.items():
         if match := re.match(pattern.replace("{}", DIGITS) + r"(?![\d.,])", plain, re.IGNORECASE):
@@ -103,7 +105,7 @@ def bound_in(words: str) -> tuple[str, list[str], str]:
     raise Refused(f"found {quoted(words)}; allowed: {SAID}")
 
 
-def unit_in(words: str, rest: str) -> str:
+def unit_from_words(words: str, rest: str) -> str:
     """The unit that the words after a number name; empty for a rate of others than the people of a unit."""
     if "$" in words:
         return MONEY
@@ -123,7 +125,7 @@ def people_of(unit: str) -> tuple[str, ...]:
     return (people, *EVERYBODY) if people in ("", "people") else (people,)
 
 
-def of(
+def make_figure(
     value: Any,
     unit: str,
     *,
@@ -143,7 +145,7 @@ def of(
     value that is no number, for a count (of people, deaths, incidents, ...) below zero or with a fraction, and without
     a unit.
 
-    >>> of("1.20", "million licences", bound="about", period=2022)
+    >>> make_figure("1.20", "million licences", bound="about", period=2022)
     <Figure about 1.20 [million_licences_2022] million licences>
     """
     if not str(unit).strip():
@@ -152,40 +154,43 @@ def of(
         allowed = f"one of {BOUNDS}; a high with between, and with it alone"
         raise Refused(f"found the bound {bound!r}{f' and high {high}' if high else ''}; allowed: {allowed}")
     when = Period.of(period)
-    printed = [as_printed(number) for number in (value, high) if number not in (None, "")]
+    printed = [printed_text(number) for number in (value, high) if number not in (None, "")]
     if odd := next((number for number in printed if not NUMBER.fullmatch(number)), None):
         raise Refused(f"found {odd!r}; allowed: a number such as 29000 or 2.3")
     if unit in COUNTED and (odd := next((n for n in printed if Fraction(n) < 0 or Fraction(n) % 1), None)):
         raise Refused(f"found {odd!r} {unit}; allowed: a whole number, zero or more, or another unit ({unit} a year)")
     return Figure.of_parts(
-        name=name or snake(definition or unit, place, when.start) or "number",
-        label=text(name or definition or unit),
+        name=name or snake_case(definition or unit, place, when.start) or "number",
+        label=same_text(name or definition or unit),
         quantity=Quantity.of(bound, *printed),
         unit=unit,
         decimals=max(decimals_of(number, unit) for number in printed),
         definition=definition,
-        definition_label=text(definition),
+        definition_label=same_text(definition),
         place=place,
-        place_label=text(place),
+        place_label=same_text(place),
         start=when.start,
         end=when.end,
         caveats=(),
-        vocabulary=UNLISTED,
-        source=Source("", text(source), source, "en", address, "", True, "", "", "") if source.strip() else NOT_GIVEN,
+        vocabulary=OPEN_VOCABULARY,
+        source=Source("", same_text(source), source, "en", address, "", True, "", "", "")
+        if source.strip()
+        else NOT_GIVEN,
         place_in_source="",
         vintage="",
     )
 
 
-def as_printed(number: Any) -> str:
-    """A number as text: a typed float as its decimal, without a point if it is whole."""
+def printed_text(number: Any) -> str:
+    """A number as text: a typed float as its decimal, without a point if it is whole; of anything else its text without
+    spaces around. Raises ComputedFloat for a float that was computed."""
     if not isinstance(number, float) or number != number:
         return str(number).strip()
-    value = typed(number)
+    value = typed_fraction(number)
     return str(value.numerator) if value.denominator == 1 else repr(float(number))
 
 
-def text(words: str) -> Pair:
+def same_text(words: str) -> Pair:
     """A text that is the same in both languages."""
     return Pair(en=words, fr=words)
 
@@ -194,7 +199,9 @@ Row = dict[str, Any]
 At = Callable[[int, str], str]  # the position of a cell, by row and column
 
 
-def frame(data: pd.DataFrame, *values: str, marks: Marks = MARKS, thousands: str = "", **shared: Any) -> pd.DataFrame:
+def frame_of_figures(
+    data: pd.DataFrame, *values: str, marks: Marks = MARKS, thousands: str = "", **shared: Any
+) -> pd.DataFrame:
     """A frame in which the columns ``values`` are figures, and all others stay as they are. ``bound``, ``high``,
     ``place`` and ``period`` name a column, or are one for all rows; ``unit``, ``source``, ``definition`` and
     ``address`` are for all rows. What is not given stands in the column of that name, where there is one (the period
@@ -203,32 +210,33 @@ def frame(data: pd.DataFrame, *values: str, marks: Marks = MARKS, thousands: str
     say what stands for a number that is hidden or missing (see `MARKS`); an empty cell is missing. Raises Refused, with
     the row and the column, for a cell that cannot be read.
 
-    >>> table = frame(pd.DataFrame({"year": [2023, 2024], "deaths": ["72", "<5"]}), "deaths", unit="people")
+    >>> table = frame_of_figures(pd.DataFrame({"year": [2023, 2024], "deaths": ["72", "<5"]}), "deaths", unit="people")
     >>> table.deaths.sum()
     <Measure between 72 and 77 [deaths_2023 + deaths_2024] people>
     """
     if strange := [column for column in values if column not in data.columns]:
         raise Refused(f"found no column {strange[0]!r}; allowed: {', '.join(map(str, data.columns))}")
     rows = [{str(name): cell for name, cell in row.items()} for row in data.to_dict("records")]
-    known = {part: given for part, given in shared.items() if not named_column(part, given, data)}
+    known = {part: given for part, given in shared.items() if not names_a_column(part, given, data)}
     named = {part: str(given) for part, given in shared.items() if part not in known}
     at: At = lambda row, column: f"row {data.index[row]}, column {column}: "  # noqa: E731
     file = TableFile(", ".join(values), len(rows), sha256(data[[*values]].to_csv().encode()).hexdigest())
-    cells = Cells(rows, known, named, marks, thousands, at, "", file)
+    cells = CellReader(rows, known, named, marks, thousands, at, "", file)
     made = data.copy()
     for place, column in enumerate(values):
         made[column] = pd.Series(FigureArray(cells.column(column, place == 0)), data.index)
     return made
 
 
-def named_column(part: str, given: Any, data: pd.DataFrame) -> bool:
-    """Whether the value given for a part of a figure is the name of a column of the frame."""
+def names_a_column(part: str, given: Any, data: pd.DataFrame) -> bool:
+    """Whether the value given for a part of a figure (one of `NAMED`) is the name of a column of the frame. Raises
+    Refused for a part that no figure has."""
     if part not in (*PARTS, *NAMED):
         raise Refused(f"found {part}=; allowed: {', '.join(dict.fromkeys((*PARTS, *NAMED)))}, marks, thousands")
     return part in NAMED and isinstance(given, str) and given in data.columns
 
 
-class Cells:
+class CellReader:
     """Reads the cells of a table as figures: its rows, the parts shared by all rows, the roles of columns, and the
     marks."""
 
@@ -241,100 +249,104 @@ class Cells:
         self.stem, self.file = stem, file
 
     def column(self, column: str, has_bound: bool = True) -> list[Any]:
-        """The figures of a column, each with a unique name; with the bounds given in the rows if ``has_bound``."""
+        """The figures of a column, pd.NA where one is missing, each with a unique name (a repeated one gets its row);
+        with the bounds given in the rows if ``has_bound``."""
         made = [self.cell(place, row, column, has_bound) for place, row in enumerate(self.rows)]
-        times = Counter(cell.name for cell in made if not absent(cell))
-        return [self.numbered(cell, place, times) for place, cell in enumerate(made)]
+        times = Counter(cell.name for cell in made if not is_missing(cell))
+        return [self.with_row_number(cell, place, times) for place, cell in enumerate(made)]
 
-    def numbered(self, cell: Any, place: int, times: Counter[str]) -> Any:
-        """A figure with its row added to its name if other rows have the same name."""
-        if absent(cell) or times[cell.name] == 1:
+    def with_row_number(self, cell: Any, place: int, times: Counter[str]) -> Any:
+        """A cell of row ``place`` (from 0), its name ending in the row from 1 if ``times`` counts several of its
+        name."""
+        if is_missing(cell) or times[cell.name] == 1:
             return cell
         return replace(cell, name=f"{cell.name}_row_{place + 1}")
 
     def cell(self, place: int, row: Row, column: str, has_bound: bool) -> Any:
-        """The figure in one cell; missing if the cell is empty or its mark stands for an unknown number."""
+        """The figure in one cell of a row (``place``: from 0); missing if the cell is empty or its mark stands for an
+        unknown number. Raises Refused, with the position, for a cell that cannot be read."""
         parts = self.parts(row, has_bound)
         try:
             given = self.read(row[column], parts)
             if given is None:
                 return pd.NA
             when = Period.of(parts.get("period", "")).start
-            where = parts.get("place", "") or ("" if absent(row.get("place")) else row.get("place", ""))
+            where = parts.get("place", "") or ("" if is_missing(row.get("place")) else row.get("place", ""))
             named = dict.fromkeys(map(str, (self.stem, column, where, when)))
-            made = of(**{"unit": ""} | parts | given, name=snake(*named))
+            made = make_figure(**{"unit": ""} | parts | given, name=snake_case(*named))
         except Refused as error:
             raise Refused(f"{self.at(place, column)}{error}") from None
         return replace(made, cell=TableCell(self.file, place + 2, column))
 
     def parts(self, row: Row, has_bound: bool) -> Row:
-        """The parts of a figure that its row gives, or that all rows share."""
+        """The parts of a figure: what a filled cell of its row gives precedes what all rows share; bound and high only
+        if ``has_bound``."""
         columns = {part: part for part in PARTS if part in row and part != "place"} | self.named
-        given = {part: as_printed(row[column]) for part, column in columns.items() if not absent(row[column])}
+        given = {part: printed_text(row[column]) for part, column in columns.items() if not is_missing(row[column])}
         when = next(([row[start], row[end]] for start, end in PERIODS if start in row and end in row), ())
-        period = tuple("" if absent(moment) else as_printed(moment) for moment in when) or ""
+        period = tuple("" if is_missing(moment) else printed_text(moment) for moment in when) or ""
         parts = {"period": period} | self.shared | {part: cell for part, cell in given.items() if cell}
         return {part: cell for part, cell in parts.items() if has_bound or part not in ("bound", "high")}
 
     def read(self, cell: Any, parts: Row) -> Row | None:
-        """The value of a cell, with the bound of its mark; None for an unknown number. Raises Refused for other
-        text."""
-        written = "" if absent(cell) else as_printed(cell)
+        """The value of a cell as arguments of `make_figure`, with bound and high if its mark has them; None if it is
+        empty or its mark stands for an unknown number. Raises Refused for other text."""
+        written = "" if is_missing(cell) else printed_text(cell)
         if not written:
             return None
         plain = written.replace(self.thousands, "") if self.thousands else written
         if NUMBER.fullmatch(plain):
             return {"value": plain}
         if written in self.marks:
-            return self.marked(self.marks[written])
+            return self.parse_mark(self.marks[written])
         signs = (sign for sign in sorted(self.marks, key=len, reverse=True) if written.startswith(sign))
         sign = next((sign for sign in signs if "{}" in (self.marks[sign] or "")), None)
         after = written[len(sign) :].strip() if sign else ""
         if sign and NUMBER.fullmatch(after):
-            return self.marked((self.marks[sign] or "").format(after))
-        if given := self.from_words(written):
+            return self.parse_mark((self.marks[sign] or "").format(after))
+        if given := self.parse_words(written):
             return given
         allowed = f"a number such as 29000 or 2.3, or a mark of marks=, such as figure.MARKS | {{{written!r}: None}}"
         raise Refused(f"found {written!r}; allowed: {allowed}")
 
-    def from_words(self, written: str) -> Row | None:
+    def parse_words(self, written: str) -> Row | None:
         """The value of a cell in words, as a frame of figures writes it to a file; None if they are not the words of a
         bound."""
         words = re.sub(r"\s*\[.*\]$", "", written)
         try:
-            bound, _, rest = bound_in(words)
+            bound, _, rest = split_bound(words)
         except Refused:
             return None
-        return self.marked(words) if not rest and (bound != Bound.EXACT or words != written) else None
+        return self.parse_mark(words) if not rest and (bound != Bound.EXACT or words != written) else None
 
-    def marked(self, words: str | None) -> Row | None:
+    def parse_mark(self, words: str | None) -> Row | None:
         """The value and the bound that a mark stands for; None for an unknown number."""
         if words is None:
             return None
-        bound, digits, _ = bound_in(words)
+        bound, digits, _ = split_bound(words)
         return {"value": digits[0], "bound": bound, "high": digits[1] if len(digits) > 1 else None}
 
 
 def read_csv(path: Any, *values: str, marks: Marks = MARKS, thousands: str = "", **shared: Any) -> pd.DataFrame:
     """A CSV file, its path or an open text, as a frame in which the columns ``values`` are figures; all others are as
-    pandas reads them. What a figure is made of stands beside it, or is ``shared`` by all rows, as in `frame`; the cells
-    of figures are read as they are printed ("2.30"). Raises Refused with the row and the column of a cell that cannot
-    be read, for a column that the file does not have, and for a file that is not there, is empty, is not UTF-8 or has
-    rows of unlike width.
+    pandas reads them. What a figure is made of stands beside it, or is ``shared`` by all rows, as in `frame_of_figures`
+    (``figure.frame``); the cells of figures are read as they are printed ("2.30"). Raises Refused with the row and the
+    column of a cell that cannot be read, for a column that the file does not have, and for a file that is not there, is
+    empty, is not UTF-8 or has rows of unlike width.
 
     >>> text = io.StringIO("year,deaths\\n2023,72\\n2024,<5\\n")
     >>> read_csv(text, "deaths", unit="people").deaths.tolist()
     [<Figure 72 [deaths_2023] people>, <Figure fewer than 5 [deaths_2024] people>]
     """
-    where, raw = content_of(path, "a CSV file")
-    texts = _text_frame(where, raw)
+    where, raw = read_content(path, "a CSV file")
+    texts = _parse_csv(where, raw)
     known = (*PARTS, "period", *dict.fromkeys(name for names in PERIODS for name in names))
     asked = {name: ", ".join(texts.columns) for name in values} | {name: ", ".join(known) for name in shared}
     if strange := [name for name in asked if name not in (*texts.columns, *(known if name in shared else ()))]:
         raise refuse(where, 1, strange[0], actual="no such column", allowed=asked[strange[0]])
     others = pd.read_csv(io.BytesIO(raw), usecols=lambda name: name not in values, index_col=False)
     others = others.reindex(texts.index)
-    return with_figures(texts, others, values, shared, marks, thousands, where, raw)
+    return frame_from_texts(texts, others, values, shared, marks, thousands, where, raw)
 
 
 def read_excel(
@@ -349,8 +361,8 @@ def read_excel(
     >>> read_excel(book, "deaths", unit="people").deaths.sum()
     <Figure 72 [deaths_2024] people>
     """
-    needs("read_excel", "excel", "openpyxl")
-    where, raw = content_of(path, "a workbook")
+    require_extra("read_excel", "excel", "openpyxl")
+    where, raw = read_content(path, "a workbook")
     try:
         sheet = pd.read_excel(io.BytesIO(raw), sheet_name=sheet_name)
     except (ValueError, KeyError, OSError) as error:
@@ -359,24 +371,27 @@ def read_excel(
         ) from None
     if strange := [name for name in values if name not in sheet.columns]:
         raise refuse(where, 1, strange[0], actual="no such column", allowed=", ".join(map(str, sheet.columns)))
-    texts = sheet.map(lambda cell: "" if absent(cell) else as_printed(cell))
+    texts = sheet.map(lambda cell: "" if is_missing(cell) else printed_text(cell))
     others = sheet.drop(columns=[*values])
-    return with_figures(texts, others, values, shared, marks, thousands, where, raw)
+    return frame_from_texts(texts, others, values, shared, marks, thousands, where, raw)
 
 
-def content_of(path: Any, allowed: str) -> tuple[str, bytes]:
-    """The name and the bytes of a file. Raises Refused if it cannot be read."""
+def read_content(path: Any, allowed: str) -> tuple[str, bytes]:
+    """The name and the bytes of a file, of a path or an open one ("-" without a name). Raises Refused if it cannot be
+    read; ``allowed`` describes the file expected."""
     if hasattr(path, "read"):
         content = path.read()
         return str(getattr(path, "name", "-")), content.encode() if isinstance(content, str) else content
     return str(path), read_bytes(Path(path), allowed)
 
 
-def with_figures(
+def frame_from_texts(
     texts: pd.DataFrame, others: pd.DataFrame, values: Sequence[str], shared: Row, marks: Marks, thousands: str,
     where: str, raw: bytes,
 ) -> pd.DataFrame:  # fmt: skip
-    """The table with its columns in order, those named in ``values`` as figures read from ``texts``."""
+    """The table of a file with its columns in order: those named in ``values`` as figures read from ``texts``, all else
+    from ``others``. ``where`` is the file's name for messages and names ("-": none), ``raw`` its bytes, for the
+    hash."""
     name = Path(where).name if where != "-" else ", ".join(values)
     file = TableFile(name, len(texts), sha256(raw).hexdigest())
     named = {part: str(given) for part, given in shared.items() if part in NAMED and given in texts.columns}
@@ -385,13 +400,14 @@ def with_figures(
     rows = [given | {str(name): cell for name, cell in row.items()} for row in texts.to_dict("records")]
     at: At = lambda row, column: f"{where}:{row + 2}:{column}: "  # noqa: E731
     stem = Path(where).stem if where != "-" else ""
-    cells = Cells(rows, shared, named, marks, thousands, at, stem, file)
+    cells = CellReader(rows, shared, named, marks, thousands, at, stem, file)
     figures = {column: FigureArray(cells.column(column, place == 0)) for place, column in enumerate(values)}
     return pd.DataFrame({name: figures.get(name, others.get(name)) for name in texts.columns}, index=texts.index)
 
 
-def _text_frame(path: str, raw: bytes) -> pd.DataFrame:
-    """The cells of a CSV file as text, with any header as column names; empty lines are skipped."""
+def _parse_csv(path: str, raw: bytes) -> pd.DataFrame:
+    """The cells of a CSV file as text, with its header as column names; empty lines are skipped. Raises Refused for a
+    workbook, an empty file, other separators and rows of unlike width."""
     if raw[:2] == b"PK":
         raise refuse(path, actual="a workbook", allowed="figure.read_excel, or the sheet as CSV")
     content = decode(Path(path), raw.removeprefix(BYTE_ORDER_MARK))

@@ -15,11 +15,11 @@ from functools import cache, cached_property
 from hashlib import sha256
 from typing import Any
 
-from ..data.contract import OF_A_FIGURE, figure_fields, keys_of, period_of, property_of
+from ..data.contract import OF_A_FIGURE, figure_fields, key_columns, period_of, property_of
 from ..data.rules import Row
 from ..language import LANGUAGES, format_moment, format_number
 from ..problems import Refused, nearest, refuse
-from .lists import ReferenceLists, languages_of, pair, snake
+from .lists import ReferenceLists, languages_of_text, pair, snake_case
 from .notation import CALENDAR_YEAR, RATES, decimals_of
 from .number import Figure
 from .periods import Period
@@ -35,8 +35,8 @@ class NoFigure(Refused):
     """No figure has the id that was asked for."""
 
 
-def no_figure(name: str, known: Iterable[str]) -> str:
-    """The message for an unknown id, with the nearest known ones."""
+def no_figure_message(name: str, known: Iterable[str]) -> str:
+    """The message for an unknown id, with the nearest known one."""
     return f"found no figure {name!r}{nearest(name, known)}; allowed: an id of data/{SINGLE}.csv"
 
 
@@ -47,16 +47,17 @@ class Figures(ReferenceLists):
         """The figure of figures.csv with this id. Raises NoFigure, naming the nearest id."""
         rows = self.tables.keyed(SINGLE)
         if name not in rows:
-            raise NoFigure(no_figure(name, rows))
+            raise NoFigure(no_figure_message(name, rows))
         return self.cell(SINGLE, rows[name], "value")
 
     def matching(self, **columns: str) -> list[Figure]:
-        """The figures of figures.csv whose rows have these cells, in the order of the table."""
+        """The figures of figures.csv whose rows have exactly these cells, in the order of the table; may be empty.
+        Raises InputError for an unknown column."""
         rows = self.tables.rows(SINGLE)
         return [self.cell(SINGLE, r, "value") for r in rows if all(r[c] == text for c, text in columns.items())]
 
     def column(self, table: str, column: str) -> list[Figure]:
-        """The numbers of a column of figures, in the order of the table."""
+        """The numbers of a column of figures, in the order of the table, without empty cells."""
         return [self.cell(table, row, column) for row in self.tables.rows(table) if row[column]]
 
     def events(self) -> list[Figure]:
@@ -70,7 +71,7 @@ class Figures(ReferenceLists):
             raise NoFigure(f"found no event {name!r}{nearest(name, known)}; allowed: an id of data/events.csv")
         row, source = known[name], self.sources[known[name]["source"]]
         return Figure.of_parts(
-            name=snake("event", name),
+            name=snake_case("event", name),
             label=pair(row, "label"),
             quantity=Quantity.exact(row["date"][:4]),
             decimals=0,
@@ -80,19 +81,20 @@ class Figures(ReferenceLists):
             source=source,
             place_in_source=pair(row, "place_in_source"),
             vintage=source.published,
-            data=self.tables.place_of("events", row, "date"),
-            **self._where(row["place"], CALENDAR_YEAR, (row["date"], row["date"])),
+            data=self.tables.position_of("events", row, "date"),
+            **self._unit_place_and_period(row["place"], CALENDAR_YEAR, (row["date"], row["date"])),
         )
 
     def cell(self, table: str, row: Row, column: str) -> Figure:
-        """The figure in one cell. Raises InputError if its bound does not fit its cells."""
+        """The figure in a filled cell of a row of data/, with the caveats that its definition and its row oblige.
+        Raises InputError for an unknown table or id, and if its bound does not fit its cells."""
         schema = self.tables.resource(table)["schema"]
         figures = {field["name"]: field for field in figure_fields(schema)}
         field = figures[column]
         ids = {part: property_of(field, row, part) for part in OF_A_FIGURE}
         source = self.sources[row.get(field.get("sources", ""), "") or ids["source"]]
         definition, when = self.tables.keyed("definitions")[ids["definition"]], period_of(row)
-        printed = self._printed(table, row, field)
+        printed = self._first_printing(table, row, field)
         without = [*field.get("without", ()), *([CALCULATED] if printed else [])]  # of the row, not of this column
         obliged = [*definition["caveats"].split(), *(c for c in row.get("caveats", "").split() if c not in without)]
         return Figure.of_parts(
@@ -107,20 +109,23 @@ class Figures(ReferenceLists):
             place_in_source=self._place_in_source(row, field, when, printed),
             vintage=row.get("vintage", source.published),
             conflicts_with=tuple(row.get("conflicts_with", "").split()),
-            data=self.tables.place_of(table, row, column),
-            releases=self._released(table, column).get(tuple(row[key] for key in _of_a_year(schema)), ()),
+            data=self.tables.position_of(table, row, column),
+            releases=self._releases_by_key(table, column).get(
+                tuple(row[key] for key in _columns_of_series(schema)), ()
+            ),
             cell=TableCell(self.file_of(table), self.tables.number_of(table, row), column),
-            **self._where(ids["place"], ids["unit"], when),
+            **self._unit_place_and_period(ids["place"], ids["unit"], when),
         )
 
     @cached_property
-    def _released(self) -> Callable[[str, str], dict[tuple[str, ...], tuple[Release, ...]]]:
+    def _releases_by_key(self) -> Callable[[str, str], dict[tuple[str, ...], tuple[Release, ...]]]:
         """A cached function of a table and a column: the releases of each number, by its key without the release."""
-        return cache(self._all_releases)
+        return cache(self._find_releases)
 
-    def _all_releases(self, table: str, column: str) -> dict[tuple[str, ...], tuple[Release, ...]]:
-        """As `_released`, uncached; empty for a table without releases."""
-        columns = _of_a_year(self.tables.resource(table)["schema"])
+    def _find_releases(self, table: str, column: str) -> dict[tuple[str, ...], tuple[Release, ...]]:
+        """The releases of each number of a column, by its key without the release; empty for a table without
+        releases."""
+        columns = _columns_of_series(self.tables.resource(table)["schema"])
         by_series: dict[tuple[str, ...], list[Row]] = {}
         for row in self.tables.rows(table) if columns else []:
             by_series.setdefault(tuple(row[key] for key in columns if key != "year"), []).append(row)
@@ -137,26 +142,30 @@ class Figures(ReferenceLists):
         return cache(self._file_of)
 
     def _file_of(self, table: str) -> TableFile:
+        """As `file_of`, uncached."""
         path = self.tables.path(table)
         return TableFile(path.name, len(self.tables.rows(table)), sha256(path.read_bytes()).hexdigest())
 
     def _name(self, table: str, row: Row, column: str, unit: str, *, alone: bool) -> str:
+        """The id of a number: by the contract's ``figure_name``, else table and key, with the column unless it is the
+        table's only one of figures."""
         resource = self.tables.resource(table)
         if "figure_name" in resource:
-            return snake(resource["figure_name"].format(**{**row, "unit": unit}))
-        keys = [row[key] for key in keys_of(resource["schema"]["primaryKey"])]
-        return snake(table, *keys, *([] if alone else [column]))
+            return snake_case(resource["figure_name"].format(**{**row, "unit": unit}))
+        keys = [row[key] for key in key_columns(resource["schema"]["primaryKey"])]
+        return snake_case(table, *keys, *([] if alone else [column]))
 
     def _label(self, row: Row, definition: Row, key: str | list[str], unit: str) -> dict[str, str]:
         """A row's label, or else what it counts; a rate, whose definition is that of the counts, also says per how
         many."""
-        label = pair(row, "label") if languages_of(row, "label") else label_of(row, definition, key)
+        label = pair(row, "label") if languages_of_text(row, "label") else default_label(row, definition, key)
         if unit in RATES:
             per = {language: forms["other"].partition(" ")[2] for language, forms in self.nouns(unit).items()}
             return {language: f"{text}, {per[language]}" for language, text in label.items()}
         return label
 
-    def _where(self, place: str, unit: str, when: tuple[str, str]) -> dict[str, Any]:
+    def _unit_place_and_period(self, place: str, unit: str, when: tuple[str, str]) -> dict[str, Any]:
+        """The fields of a figure for these: ids, labels, nouns, both moments, and the vocabulary."""
         return {
             "unit": unit,
             "nouns": self.nouns(unit),
@@ -168,6 +177,7 @@ class Figures(ReferenceLists):
         }
 
     def _quantity(self, table: str, row: Row, column: str) -> Quantity:
+        """The quantity of a cell, exact in a table without a column of bounds. Raises InputError if they do not fit."""
         if "bound" not in row:
             return Quantity.exact(row[column])
         try:
@@ -179,7 +189,7 @@ class Figures(ReferenceLists):
     def _place_in_source(self, row: Row, field: Field, when: tuple[str, str], printed: str) -> dict[str, str]:
         """The position of a number in its source: as its row states, or else its period; for a calculated number the
         number it comes from, and the release that first ``printed`` it, if any."""
-        if languages_of(row, "place_in_source"):
+        if languages_of_text(row, "place_in_source"):
             return pair(row, "place_in_source")
         period = dict(Period(*when))
         if not is_calculated(row, field):
@@ -197,21 +207,21 @@ class Figures(ReferenceLists):
             "fr": f"{period['fr']}; cette publication donne un taux de {rate['fr']}, et {fr}",
         }
 
-    def _printed(self, table: str, row: Row, field: Field) -> str:
+    def _first_printing(self, table: str, row: Row, field: Field) -> str:
         """The first release that prints a number which the review could also calculate; empty for other numbers, and if
         no release prints it."""
         if "worked_out_from" not in field:
             return ""
-        return self._first_printed(table, field["name"]).get(what_is_counted(row, row["year"], row[field["name"]]), "")
+        return self._first_printings(table, field["name"]).get(printing_key(row, row["year"], row[field["name"]]), "")
 
     @cached_property
-    def _first_printed(self) -> Callable[[str, str], dict[tuple[str, ...], str]]:
-        """A cached `_releases`."""
-        return cache(self._releases)
+    def _first_printings(self) -> Callable[[str, str], dict[tuple[str, ...], str]]:
+        """A cached function of a table and a column: see `_find_first_printings`."""
+        return cache(self._find_first_printings)
 
-    def _releases(self, table: str, column: str) -> dict[tuple[str, ...], str]:
-        """The first release of each published number of a column, and of single figures in the same unit, by what is
-        counted."""
+    def _find_first_printings(self, table: str, column: str) -> dict[tuple[str, ...], str]:
+        """The day of the first release of each published number of a column, and of exact single figures in the same
+        unit, by `printing_key`."""
         field = next(
             number_field
             for number_field in figure_fields(self.tables.resource(table)["schema"])
@@ -220,19 +230,20 @@ class Figures(ReferenceLists):
         rows = [(row, row["year"], row[column]) for row in self.tables.rows(table) if not is_calculated(row, field)]
         alone = [row for row in self.tables.rows(SINGLE) if row["bound"] == "exact" and row["unit"] == field["unit"]]
         rows += [(row, row["period_start"], row["value"]) for row in alone if row["period_start"] == row["period_end"]]
-        dated = [(r["vintage"] or self.sources[r["source"]].published, what_is_counted(r, y, n)) for r, y, n in rows]
+        dated = [(r["vintage"] or self.sources[r["source"]].published, printing_key(r, y, n)) for r, y, n in rows]
         return {counted: vintage for vintage, counted in sorted(dated, reverse=True)}
 
 
-def _of_a_year(schema: Field) -> list[str]:
-    """The key columns of a number without the release; empty for a table whose key has no year or no release."""
-    keys = keys_of(schema["primaryKey"])
+def _columns_of_series(schema: Field) -> list[str]:
+    """The columns of a table's key without the release; empty for a table whose key has no year or no release."""
+    keys = key_columns(schema["primaryKey"])
     return [key for key in keys if key != "vintage"] if {"year", "vintage"} <= {*keys} else []
 
 
-def label_of(row: Row, definition: Row, key: str | list[str]) -> dict[str, str]:
-    """The default label of a number: its definition, and the texts of its table's key, such as an age group."""
-    columns = dict.fromkeys(name[:-3] for name in keys_of(key) if name.endswith(("_en", "_fr")))
+def default_label(row: Row, definition: Row, key: str | list[str]) -> dict[str, str]:
+    """The default label of a number in the languages of all its parts: its definition, and the texts of its table's
+    key, such as an age group."""
+    columns = dict.fromkeys(name[:-3] for name in key_columns(key) if name.endswith(("_en", "_fr")))
     texts = [pair(definition, "label"), *(pair(row, column) for column in columns)]
     languages = [language for language in LANGUAGES if all(language in text for text in texts)]
     return {language: ", ".join(text[language] for text in texts) for language in languages}
@@ -243,6 +254,6 @@ def is_calculated(row: Row, field: Field) -> bool:
     return "worked_out_from" in field and CALCULATED in row["caveats"].split()
 
 
-def what_is_counted(row: Row, year: str, number: str) -> tuple[str, ...]:
-    """The key of a printed number: definition, place, year, digits."""
+def printing_key(row: Row, year: str, number: str) -> tuple[str, ...]:
+    """The key by which a number printed twice is recognized: definition, place, year, digits."""
     return row["definition"], row["place"], year, number

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from .quantity import CannotBeKept, Quantity, fraction_of, product, ranked, total
+from .quantity import CannotBeKept, Quantity, product_of, quantile, rounded_fraction, sum_of
 
 if TYPE_CHECKING:
     from .number import Number
@@ -50,46 +50,48 @@ class Spelling:
     composed: Callable[..., Any] = str.format
 
     def of(self, side: Any) -> Spelled:
-        """The text of an operand, or of an unnamed number's operation, with its precedence."""
+        """The text of an operand (a number with a name by that, an unnamed one by its operation, recursively), with its
+        precedence."""
         if isinstance(side, int | Fraction):
-            return self._fraction(Fraction(side))
+            return self._spell_fraction(Fraction(side))
         if side.name or not side.operation:
             return self.named(side)
         symbol, *sides = side.operation
         if symbol in OPERATIONS:
-            return self._joined(symbol, sides)
+            return self._spell_operator(symbol, sides)
         if symbol in MANY:
-            return self._listed(symbol, sides)
+            return self._spell_function(symbol, sides)
         words, weight = self.of(sides[0])
         if symbol in (COUNTING, AT_LEAST):
             return words, weight
         function = self.functions.get(symbol, f"{symbol}({{}})")
         bare = weight < WHOLE and "({})" not in function
-        return self.composed(function, self.parenthesized(words, bare)), WHOLE
+        return self.composed(function, self.parenthesize(words, bare)), WHOLE
 
-    def _fraction(self, value: Fraction) -> Spelled:
+    def _spell_fraction(self, value: Fraction) -> Spelled:
         """A fraction as numerator ÷ denominator."""
         top = self.single(value.numerator)
         if value.denominator == 1:
             return top, WHOLE if value >= 0 else 0
         return self.composed("{} ÷ {}", top, self.single(value.denominator)), WEIGHT["÷"]
 
-    def _joined(self, symbol: str, sides: Sequence[Any]) -> Spelled:
-        """Operands joined by an operator; of more than `MOST_SPELLED` only the first and the last."""
+    def _spell_operator(self, symbol: str, sides: Sequence[Any]) -> Spelled:
+        """Operands with an operator between them, in parentheses where precedence asks; of more than `MOST_SPELLED`
+        only the first and the last."""
         weight = WEIGHT[symbol]
         words, first = self.of(sides[0])
         if len(sides) == 1:  # many rows as one named operand
             return words, first
-        texts = [self.parenthesized(words, first < weight)]
+        texts = [self.parenthesize(words, first < weight)]
         for side in sides[1:] if len(sides) <= MOST_SPELLED else sides[-1:]:
             words, weight_of_side = self.of(side)
             texts.append(
-                self.parenthesized(words, weight_of_side < weight or (symbol in "−÷" and weight_of_side == weight))
+                self.parenthesize(words, weight_of_side < weight or (symbol in "−÷" and weight_of_side == weight))
             )
         between = f" {symbol} " if len(sides) <= MOST_SPELLED else f" {symbol} … {symbol} "
         return self.composed(between.join(["{}"] * len(texts)), *texts), weight
 
-    def _listed(self, symbol: str, sides: Sequence[Any]) -> Spelled:
+    def _spell_function(self, symbol: str, sides: Sequence[Any]) -> Spelled:
         """A function's operands separated by commas; of more than `MOST_SPELLED` only the first and the last."""
         written = sides if len(sides) <= MOST_SPELLED else [sides[0], sides[-1]]
         texts = [self.of(side)[0] for side in written]
@@ -97,8 +99,8 @@ class Spelling:
         listed = self.composed(between.join(["{}"] * len(texts)), *texts)
         return self.composed(self.functions.get(symbol, f"{symbol}({{}})"), listed), WHOLE
 
-    def parenthesized(self, words: Any, needed: bool) -> Any:
-        """A text in parentheses if they are needed."""
+    def parenthesize(self, words: Any, needed: bool) -> Any:
+        """A text in parentheses if ``needed``, else unchanged."""
         return self.composed("({})", words) if needed else words
 
 
@@ -110,23 +112,24 @@ EXPRESSION = Spelling(
 
 
 def dimension_of(symbol: str, *sides: Any) -> dict[str, int]:
-    """The exponents of the units of a result (people ÷ organizations); empty if they cancel. Money ÷ years becomes the
-    unit money a year, and money a year × years becomes money."""
+    """The exponents of the units of a result (people ÷ organizations), empty if they cancel; of any operation but × and
+    ÷ those of the first operand with a unit. Plain numbers have none. Money ÷ years becomes the unit money a year, and
+    money a year × years becomes money."""
     each = ({} if isinstance(side, int | Fraction) else dict(side.dimension) for side in sides)
     if symbol not in ("×", "÷"):
         return next(filter(None, each), {})
     units = list(each)
     turn = 1 if symbol == "×" else -1
-    powers = over_years(units[0])
+    powers = expand_money_a_year(units[0])
     for multiplied in units[1:]:
-        for unit, power in over_years(multiplied).items():
+        for unit, power in expand_money_a_year(multiplied).items():
             powers[unit] += turn * power
     left_over = {unit: power for unit, power in powers.items() if power}
     return {MONEY_A_YEAR: 1} if left_over == MONEY_OVER_YEARS else left_over
 
 
-def over_years(dimension: Mapping[str, int]) -> Counter[str]:
-    """A dimension with the unit money a year expanded to money ÷ years."""
+def expand_money_a_year(dimension: Mapping[str, int]) -> Counter[str]:
+    """A copy of a dimension with the unit money a year expanded to money ÷ years."""
     powers = Counter(dimension)
     times = powers.pop(MONEY_A_YEAR, 0)
     for unit, power in MONEY_OVER_YEARS.items():
@@ -140,8 +143,8 @@ Tree = str | int | list[Any]
 
 
 def tree_of(side: Any, name: str = "") -> Tree:
-    """The tree of an operand: a number's name if it has one, else its operation; the number called ``name`` is expanded
-    too."""
+    """The tree of an operand: a number's name if it has one, else its operation, recursively; the number called
+    ``name`` is expanded too. A plain number stays, as text if it is a fraction; a tree is returned unchanged."""
     if isinstance(side, int | Fraction):
         return int(side) if Fraction(side).denominator == 1 else str(side)
     if isinstance(side, str | list):  # as a record holds it
@@ -159,21 +162,21 @@ def formula_of(number: Number) -> list[Any] | None:
     tree = tree_of(number, number.name)
     if isinstance(tree, list):
         leaves = {leaf.name: leaf for leaf in number.inputs}
-        if names_in(tree) <= leaves.keys() and evaluated(tree, leaves) == number.quantity:
+        if names_in_tree(tree) <= leaves.keys() and evaluate(tree, leaves) == number.quantity:
             return tree
     return None
 
 
-def names_in(tree: Tree) -> set[str]:
-    """The ids of the numbers in a tree."""
+def names_in_tree(tree: Tree) -> set[str]:
+    """The ids of the numbers in a tree; no operations, no plain numbers."""
     if isinstance(tree, list):
-        return set().union(*(names_in(side) for side in tree[1:]))
+        return set().union(*(names_in_tree(side) for side in tree[1:]))
     return {tree} if isinstance(tree, str) and tree[:1].isalpha() else set()
 
 
-def evaluated(tree: Tree, known: Mapping[str, Number]) -> Quantity:
-    """Evaluate a tree over known numbers. Raises KeyError for an unknown number or operation, CannotBeKept for an
-    unbounded result."""
+def evaluate(tree: Tree, known: Mapping[str, Number]) -> Quantity:
+    """The quantity of a tree over ``known`` numbers by id. Raises KeyError for an unknown operation, ValueError for an
+    unknown number, CannotBeKept for an unbounded result."""
     if isinstance(tree, str) and tree in known:
         return known[tree].quantity
     if not isinstance(tree, list):
@@ -181,10 +184,10 @@ def evaluated(tree: Tree, known: Mapping[str, Number]) -> Quantity:
     operation, *sides = tree
     if operation in LENGTHS:
         return LENGTHS[operation](*(known[side].period for side in sides))
-    return FUNCTIONS[operation](*(evaluated(side, known) for side in sides))
+    return FUNCTIONS[operation](*(evaluate(side, known) for side in sides))
 
 
-def before_rounding(
+def values_rounding_to(
     number: Quantity, half: Quantity, least: Quantity | None = None, most: Quantity | None = None
 ) -> Quantity:
     """The interval of values that round to a number, ``half`` a unit either way, not below ``least`` nor above
@@ -199,7 +202,7 @@ class NoWholeNumber(CannotBeKept):
     """A bounded interval contains no whole number."""
 
 
-def whole_numbers(number: Quantity) -> Quantity:
+def whole_number_range(number: Quantity) -> Quantity:
     """The interval from the least to the greatest whole number inside. Raises CannotBeKept without both ends, its
     subclass NoWholeNumber if none lies inside."""
     if ends := number.whole_numbers():
@@ -209,8 +212,8 @@ def whole_numbers(number: Quantity) -> Quantity:
     raise (CannotBeKept if open_ended else NoWholeNumber)(f"{actual}; allowed: an interval")
 
 
-def size(number: Quantity) -> Quantity:
-    """The absolute value of a quantity."""
+def absolute_value(number: Quantity) -> Quantity:
+    """The absolute value of a quantity; from zero if it may have either sign, without upper end if it lacks an end."""
     if number.low is not None and number.low >= 0:
         return number
     if number.high is not None and number.high <= 0:
@@ -221,7 +224,7 @@ def size(number: Quantity) -> Quantity:
     return Quantity(Fraction(0), far.high, high_open=far.high_open)
 
 
-def upper_end(number: Quantity) -> Quantity:
+def zero_to_upper_end(number: Quantity) -> Quantity:
     """The interval from zero to the upper end. Raises CannotBeKept without an upper end."""
     if number.high is None:
         raise CannotBeKept(f"found {number.worded()}, which has no upper end; allowed: a number with one")
@@ -234,21 +237,21 @@ def _ratio_of_counts(earlier: Quantity, later: Quantity, level: Quantity, factor
 
     sides = [counts.Reports(*map(int, side.whole_numbers() or ())) for side in (earlier, later)]
     interval = counts.ratio_of_counts(*sides, level=float(level.value), variance_factor=float(factor.value))
-    return Quantity.between(*map(fraction_of, (interval.low, interval.high)))
+    return Quantity.between(*map(rounded_fraction, (interval.low, interval.high)))
 
 
 FUNCTIONS: dict[str, Callable[..., Quantity]] = OPERATIONS | {
-    "+": lambda *terms: total(terms),
-    "×": lambda *factors: product(factors),
-    "min": lambda *cells: ranked(cells, Fraction(0)),
-    "median": lambda *cells: ranked(cells, Fraction(1, 2)),
-    "max": lambda *cells: ranked(cells, Fraction(1)),
-    "quantile": lambda place, *cells: ranked(cells, place.value),
+    "+": lambda *terms: sum_of(terms),
+    "×": lambda *factors: product_of(factors),
+    "min": lambda *cells: quantile(cells, Fraction(0)),
+    "median": lambda *cells: quantile(cells, Fraction(1, 2)),
+    "max": lambda *cells: quantile(cells, Fraction(1)),
+    "quantile": lambda place, *cells: quantile(cells, place.value),
     COUNTING: lambda number: number,
-    "rounding": before_rounding,
-    "whole_numbers": whole_numbers,
-    "size": size,
-    "at_most": upper_end,
+    "rounding": values_rounding_to,
+    "whole_numbers": whole_number_range,
+    "size": absolute_value,
+    "at_most": zero_to_upper_end,
     "ratio_of_counts": _ratio_of_counts,
     AT_LEAST: lambda number: number + Quantity(Fraction(0), None),
 }

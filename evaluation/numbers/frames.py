@@ -21,14 +21,14 @@ from pandas.api.indexers import check_array_indexer
 from pandas.api.types import is_list_like
 
 from ..problems import listed
-from .figures import Figures, NoFigure, no_figure
+from .figures import Figures, NoFigure, no_figure_message
 from .formula import NoWholeNumber
-from .labels import absent
+from .labels import is_missing
 from .lists import pair
 from .notation import show
 from .number import Figure, Number, Undecided
-from .quantity import CannotBeKept, typed
-from .reductions import REDUCTIONS, RUNNING, BareNumber, quantile, ranks, running, sure_end
+from .quantity import CannotBeKept, typed_fraction
+from .reductions import REDUCTIONS, RUNNING, BareNumber, column_quantile, cumulate, ranks, require_extreme
 
 # Row-wise operations. Unbounded results, and those that missing cells leave open, are refused with the row
 # and the way out.
@@ -39,7 +39,7 @@ class Mask(pd.arrays.BooleanArray):
     counts its rows, while any are open: pandas would leave an open row out, and NumPy take it for false."""
 
     def refuse_open(self) -> None:
-        """Raises Undecided if rows are open."""
+        """Raise Undecided, with the first five rows, if any are open; else do nothing."""
         if self.isna().any():
             rows = listed(np.flatnonzero(self.isna()), 5)
             allowed = ".fillna(False) or .fillna(True) first"
@@ -52,6 +52,7 @@ class Mask(pd.arrays.BooleanArray):
         return super().to_numpy(dtype, *sides, **options)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """Raises Undecided without a dtype where rows are open."""
         if dtype is None:  # as np.where asks, which takes what is no number by its truth
             self.refuse_open()
         return super().__array__(dtype, copy)
@@ -69,6 +70,7 @@ class Mask(pd.arrays.BooleanArray):
         return super().value_counts(dropna)
 
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
+        """Raises Undecided where rows are open, unless one row decides ``any`` or ``all`` whatever they are."""
         decides = {"any": True, "all": False}.get(name)  # one such row, whatever the open ones are
         cells: list[Any] = list(self)
         if decides is None or not any(cell is not pd.NA and bool(cell) is decides for cell in cells):
@@ -76,9 +78,10 @@ class Mask(pd.arrays.BooleanArray):
         return super()._reduce(name, skipna=skipna, keepdims=keepdims, **options)
 
 
-def applied(op: Callable[[Any, Any], Any], row: int, left: Any, right: Any) -> Any:
-    """The result of an operator on one row; missing if an operand is. Errors name the row."""
-    if absent(left) or absent(right):
+def apply_to_row(op: Callable[[Any, Any], Any], row: int, left: Any, right: Any) -> Any:
+    """The result of an operator on one row; None if an operand is missing. Raises the operator's error with the row
+    (from 0) before its message; CannotBeKept with the methods that leave such rows missing."""
+    if is_missing(left) or is_missing(right):
         return None
     try:
         return op(left, int(right) if isinstance(right, np.integer) else right)
@@ -89,16 +92,18 @@ def applied(op: Callable[[Any, Any], Any], row: int, left: Any, right: Any) -> A
         raise type(error)(f"row {row}: {error}") from None
 
 
-def mask(answers: list[bool | None]) -> Any:
-    """The results of comparisons as a column: plain booleans if all are decided, else a `Mask`."""
+def boolean_column(answers: list[bool | None]) -> Any:
+    """The results of comparisons as a column: a plain boolean array if all are decided, else a `Mask` whose open rows
+    (None) are missing."""
     if None not in answers:
         return np.array(answers, dtype=bool)
     return Mask(np.array([bool(a) for a in answers], bool), np.array([a is None for a in answers], bool))
 
 
-def decided(op: Callable[[Any, Any], Any], left: Any, right: Any) -> bool | None:
-    """The result of a comparison; None if an operand is missing or the bounds leave it open."""
-    if absent(left) or absent(right):
+def compare_or_none(op: Callable[[Any, Any], Any], left: Any, right: Any) -> bool | None:
+    """The result of a comparison; None if the bounds leave it open, or if an operand is missing (which equals nothing:
+    == is false, != true). Raises DefinitionsDiffer for numbers that do not compare."""
+    if is_missing(left) or is_missing(right):
         return False if op is operator.eq else True if op is operator.ne else None
     try:
         return bool(op(left, right))
@@ -111,8 +116,8 @@ ENDS = {"idxmax": "argmax", "idxmin": "argmin"}  # within groups: the row of the
 OF_A_GROUP = ("std", "var", "sem", "skew", "kurt", "any", "all")  # which pandas would refuse without advice
 
 
-def no_bound_survives(name: str) -> BareNumber:
-    """The error for an operation whose result over a column has no bound."""
+def no_bound_error(name: str) -> BareNumber:
+    """Build (not raise) the error for an operation whose result over a column has no bound, with what is allowed."""
     message = f"found figures, whose column does not support operation {name!r}: no bound survives it"
     return BareNumber(f"{message}; allowed: {', '.join(REDUCTIONS)}, quantile; or {WITHOUT_BOUNDS}")
 
@@ -147,12 +152,12 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
             self._cells = values._cells.copy() if copy else values._cells
             return
         cells = list(values)
-        wrong = next((cell for cell in cells if not isinstance(cell, Number) and not absent(cell)), None)
+        wrong = next((cell for cell in cells if not isinstance(cell, Number) and not is_missing(cell)), None)
         if wrong is not None:
             allowed = "figures and measures, such as figure(0, 'people'); or .dropna() of what is missing"
             raise BareNumber(f"found {wrong!r} for a column of figures; allowed: {allowed}")
         self._cells = np.empty(len(cells), dtype=object)
-        self._cells[:] = [pd.NA if absent(cell) else cell for cell in cells]
+        self._cells[:] = [pd.NA if is_missing(cell) else cell for cell in cells]
 
     @classmethod
     def _of(cls, cells: np.ndarray) -> Self:
@@ -163,6 +168,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     @classmethod
     def _from_sequence(cls, scalars: Iterable[Any], *, dtype: Any = None, copy: bool = False) -> Self:
+        """An array of numbers and missing values, for pandas. Raises BareNumber for anything else."""
         return cls(scalars)
 
     @classmethod
@@ -190,6 +196,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return iter(self._cells)
 
     def __getitem__(self, item: Any) -> Any:
+        """The cell at a position, or an array of the cells that a slice, list or mask chooses."""
         if isinstance(item, int | np.integer):
             return self._cells[item]
         indexer = check_array_indexer(self, item)
@@ -199,6 +206,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return result
 
     def __setitem__(self, key: Any, value: Any) -> None:
+        """Replace cells in place. Raises BareNumber for what is no figure, ValueError for a read-only array."""
         if self._readonly:
             raise ValueError("Cannot modify read-only array")
         many = is_list_like(value)
@@ -213,7 +221,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     def take(self, indexer: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:
         """Cells by position, as in pandas; with ``allow_fill``, position -1 gives ``fill_value``."""
-        fill = pd.NA if absent(fill_value) else fill_value
+        fill = pd.NA if is_missing(fill_value) else fill_value
         return type(self)(take(self._cells, np.asarray(indexer), allow_fill=allow_fill, fill_value=fill))
 
     def copy(self) -> Self:
@@ -221,6 +229,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return self._of(self._cells.copy())
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """The numbers as objects. Raises BareNumber for any other dtype."""
         if dtype is not None and np.dtype(dtype) != object:
             lost = "bound and origin would be lost"
             raise BareNumber(f"cannot make {dtype} of figures: {lost}; allowed: {WITHOUT_BOUNDS}")
@@ -229,14 +238,16 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return cells
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        """A function of NumPy as pandas applies it. Raises BareNumber for one that no bound survives."""
         try:
             return super().__array_ufunc__(ufunc, method, *inputs, **options)
         except TypeError as error:
             if isinstance(error, BareNumber):
                 raise
-            raise no_bound_survives(ufunc.__name__) from None
+            raise no_bound_error(ufunc.__name__) from None
 
     def _formatter(self, boxed: bool = False) -> Callable[[Any], str]:
+        """Cells of a displayed frame are the numbers' English words."""
         return lambda cell: show(cell, "en").words if isinstance(cell, Number) else str(cell)
 
     def _values_for_argsort(self) -> np.ndarray:
@@ -250,12 +261,12 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return self._cells, None
 
     def argmax(self, skipna: bool = True) -> int:
-        """The row of the largest number. Raises Undecided if bounds leave it open."""
-        return sure_end("max", self, super().argmax(skipna=skipna))
+        """The row of the largest number, missing cells aside. Raises Undecided if bounds leave it open."""
+        return require_extreme("max", self, super().argmax(skipna=skipna))
 
     def argmin(self, skipna: bool = True) -> int:
-        """The row of the smallest number. Raises Undecided if bounds leave it open."""
-        return sure_end("min", self, super().argmin(skipna=skipna))
+        """The row of the smallest number, missing cells aside. Raises Undecided if bounds leave it open."""
+        return require_extreme("min", self, super().argmin(skipna=skipna))
 
     def interpolate(self, **_: Any) -> Self:
         """Raises BareNumber: interpolated values were never published."""
@@ -267,20 +278,22 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return pd.Series(places).rank(**{name: value for name, value in options.items() if name != "axis"}).to_numpy()
 
     def _accumulate(self, name: str, *, skipna: bool = True, **_: Any) -> Self:
-        return type(self)(running(name, self, skipna))
+        """``cumsum`` and the like (see `reductions.cumulate`)."""
+        return type(self)(cumulate(name, self, skipna))
 
     def _quantile(self, qs: Any, interpolation: str) -> Self:
+        """The quantiles at ``qs``. Raises BareNumber for a missing cell, and for another interpolation than linear."""
         if interpolation != "linear":
             raise BareNumber(f"found interpolation={interpolation!r} of figures; allowed: linear")
-        return type(self)([quantile(self, typed(place)) for place in qs])
+        return type(self)([column_quantile(self, typed_fraction(place)) for place in qs])
 
     def _groupby_op(self, *, how: str, ngroups: int, ids: Any, **options: Any) -> Any:
-        """Cumulative results, ranks, and the rows of minimum or maximum within groups; pandas computes all else group
-        by group."""
+        """Cumulative results, ranks, and the rows of minimum or maximum within groups. Raises BareNumber for what no
+        bound survives; NotImplementedError for all else, which has pandas compute it group by group."""
         if how in ENDS:
-            return self._ends(how, [np.flatnonzero(ids == group) for group in range(ngroups)])
+            return self._extreme_rows(how, [np.flatnonzero(ids == group) for group in range(ngroups)])
         if how in OF_A_GROUP:
-            raise no_bound_survives(how)
+            raise no_bound_error(how)
         if how not in (*RUNNING, "rank"):
             raise NotImplementedError(how)
         made = np.empty(len(self), dtype=object)
@@ -290,49 +303,56 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
             made[rows] = cells._rank() if how == "rank" else cells._accumulate(how, skipna=options.get("skipna", True))
         return made.astype(float) if how == "rank" else type(self)(made)
 
-    def _ends(self, how: str, groups: Sequence[np.ndarray]) -> np.ndarray:
+    def _extreme_rows(self, how: str, groups: Sequence[np.ndarray]) -> np.ndarray:
         """The row of each group's largest or smallest number; -1 for a group without numbers."""
         known = [rows[~self.isna()[rows]] for rows in groups]
         return np.array([rows[getattr(self[rows], ENDS[how])()] if len(rows) else -1 for rows in known], dtype=np.intp)
 
     def round(self, decimals: int = 0, *_: Any, **__: Any) -> Self:
         """Each number with so many decimals for display (see `Number.round`)."""
-        return self._each(lambda cell: cell.round(decimals))
+        return self._map_cells(lambda cell: cell.round(decimals))
 
     def __neg__(self) -> Self:
-        return self._each(operator.neg)
+        return self._map_cells(operator.neg)
 
     def __pos__(self) -> Self:
         return self.copy()
 
     def __abs__(self) -> Self:
-        return self._each(abs)
+        return self._map_cells(abs)
 
-    def _each(self, change: Callable[[Any], Any]) -> Self:
+    def _map_cells(self, change: Callable[[Any], Any]) -> Self:
+        """A new array with ``change`` applied to each number; missing cells stay."""
         return type(self)([cell if cell is pd.NA else change(cell) for cell in self._cells])
 
     @classmethod
     def _create_comparison_method(cls, op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        return row_by_row(lambda row, left, right: decided(op, left, right), mask)
+        """A comparison row by row: booleans, or a `Mask` where bounds leave rows open."""
+        return operator_by_row(lambda row, left, right: compare_or_none(op, left, right), boolean_column)
 
     @classmethod
     def _create_arithmetic_method(cls, op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        return row_by_row(partial(applied, op), cls)
+        """An operator row by row, to a column of figures (see `apply_to_row`)."""
+        return operator_by_row(partial(apply_to_row, op), cls)
 
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
+        """One of `REDUCTIONS` over the column, missing for no cells; the row of ``argmin`` or ``argmax``. Raises
+        BareNumber for any other."""
         if name in ENDS.values():
             row = getattr(self, name)(skipna)
             return np.array([row]) if keepdims else row
         if name not in REDUCTIONS:
-            raise no_bound_survives(name)
+            raise no_bound_error(name)
         result = REDUCTIONS[name](self, skipna)
         result = pd.NA if result is None else result
         return type(self)([result]) if keepdims else result
 
 
-def row_by_row(each: Callable[[int, Any, Any], Any], column: Callable[[list[Any]], Any]) -> Callable[[Any, Any], Any]:
-    """Build an operator method for columns: ``each(row, left, right)`` gives the cells, ``column`` the result from
-    their list."""
+def operator_by_row(
+    each: Callable[[int, Any, Any], Any], column: Callable[[list[Any]], Any]
+) -> Callable[[Any, Any], Any]:
+    """Build an operator method for columns: ``each(row, left, right)`` gives the cells (rows from 0), ``column`` the
+    result from their list. The other side is one value or as many as rows, else ValueError; pandas aligns its own."""
 
     def operate(self: FigureArray, other: Any) -> Any:
         if isinstance(other, pd.Series | pd.Index | pd.DataFrame):
@@ -349,7 +369,7 @@ FigureArray._add_arithmetic_ops()
 FigureArray._add_comparison_ops()
 
 
-def _beside(series: pd.Series, side: Any) -> list[Any]:
+def _align_argument(series: pd.Series, side: Any) -> list[Any]:
     """An argument as a list, one item for each row: a column aligned by index, a list by position, else one value
     repeated."""
     if isinstance(side, pd.Series):
@@ -357,19 +377,23 @@ def _beside(series: pd.Series, side: Any) -> list[Any]:
     return list(side) if is_list_like(side) and not isinstance(side, dict) else [side] * len(series)
 
 
-def in_each_row(verb: Callable[..., Any], *nothing: type[Exception]) -> Callable[..., pd.Series]:
-    """Turn a method of `Number` into one of columns, applied row by row to arguments aligned by `_beside` (keyword
-    arguments if they are columns). A cell is missing if its number or a positional argument is missing, or if
-    ``nothing`` is raised; other errors name the row."""
+def column_method(verb: Callable[..., Any], *nothing: type[Exception]) -> Callable[..., pd.Series]:
+    """Turn a method of `Number` into one of columns, applied row by row to arguments aligned by `_align_argument`
+    (keyword arguments if they are columns). A cell is missing if its number or a positional argument is missing, or if
+    an error of ``nothing`` is raised; other ValueErrors are raised with the row (from 0) before their message."""
 
     @wraps(verb)
     def column(self: FigureAccessor, *sides: Any, **named: Any) -> pd.Series:
-        columns = {name: _beside(self.series, side) for name, side in named.items() if isinstance(side, pd.Series)}
+        columns = {
+            name: _align_argument(self.series, side) for name, side in named.items() if isinstance(side, pd.Series)
+        }
         made: list[Any] = []
-        for row, cells in enumerate(zip(self.series.array, *(_beside(self.series, s) for s in sides), strict=True)):
-            others = {name: None if absent(column[row]) else column[row] for name, column in columns.items()}
+        for row, cells in enumerate(
+            zip(self.series.array, *(_align_argument(self.series, s) for s in sides), strict=True)
+        ):
+            others = {name: None if is_missing(column[row]) else column[row] for name, column in columns.items()}
             try:
-                made.append(pd.NA if any(map(absent, cells)) else verb(*cells, **named | others))
+                made.append(pd.NA if any(map(is_missing, cells)) else verb(*cells, **named | others))
             except nothing:
                 made.append(pd.NA)
             except ValueError as error:
@@ -379,8 +403,8 @@ def in_each_row(verb: Callable[..., Any], *nothing: type[Exception]) -> Callable
     return column
 
 
-def _of_each(what: Callable[[Number], Any], doc: str) -> property:
-    """A property of columns: ``what`` of each number, missing for a missing one."""
+def _column_property(what: Callable[[Number], Any], doc: str) -> property:
+    """A property of columns: a Series of objects with ``what`` of each number, None for a missing one."""
 
     def column(self: FigureAccessor) -> pd.Series:
         cells = [None if cell is pd.NA else what(cell) for cell in self.series.array]
@@ -399,20 +423,20 @@ class FigureAccessor:
             raise AttributeError(f"found a column of {series.dtype}; allowed: figure")
         self.series = series
 
-    rounding = in_each_row(Number.rounding)
-    whole_numbers = in_each_row(Number.whole_numbers, NoWholeNumber)  # as where a rate is one of another population
-    implied_counts = in_each_row(Number.implied_counts, NoWholeNumber)
-    counting = in_each_row(Number.counting)
-    per = in_each_row(Number.per, CannotBeKept)  # missing where no bound survives
-    share_of = in_each_row(Number.share_of, CannotBeKept)
-    at_most = in_each_row(Number.at_most)
-    percent = in_each_row(Number.percent)
-    labelled = in_each_row(Number.labelled)
+    rounding = column_method(Number.rounding)
+    whole_numbers = column_method(Number.whole_numbers, NoWholeNumber)  # as where a rate is one of another population
+    implied_counts = column_method(Number.implied_counts, NoWholeNumber)
+    counting = column_method(Number.counting)
+    per = column_method(Number.per, CannotBeKept)  # missing where no bound survives
+    share_of = column_method(Number.share_of, CannotBeKept)
+    at_most = column_method(Number.at_most)
+    percent = column_method(Number.percent)
+    labelled = column_method(Number.labelled)
 
     def change_from(self, earlier: Any, *label: Any, **options: Any) -> pd.Series:
         """The relative changes in per cent from earlier numbers (see `Number.change_from`); missing where the earlier
         number may be zero or the result has no bound."""
-        before: Any = pd.Series(FigureArray(_beside(self.series, earlier)), self.series.index)
+        before: Any = pd.Series(FigureArray(_align_argument(self.series, earlier)), self.series.index)
         some = (before > 0).fillna(False).astype(bool)
         return changes(self, before.where(some), *label, **options)
 
@@ -420,20 +444,26 @@ class FigureAccessor:
         """Each number minus the other in its row; missing where the result has no bound."""
         return differences(self, other)
 
-    words = _of_each(lambda number: show(number, "en").words, 'Each number as a reader meets it: "more than 80".')
-    label = _of_each(lambda number: number.label, "What each number is called.")
-    period = _of_each(lambda number: number.period, "The period of each number, for a table's cell or a chart's names.")
-    with_period = _of_each(lambda number: number.with_period, "Each number's label and its period.")
-    place = _of_each(lambda number: number.place, "The place of each number, by its id.")
-    definition = _of_each(lambda number: number.definition, "What each number counts, by the id of its definition.")
-    publisher = _of_each(
+    words = _column_property(
+        lambda number: show(number, "en").words, 'Each number as a reader meets it: "more than 80".'
+    )
+    label = _column_property(lambda number: number.label, "What each number is called.")
+    period = _column_property(
+        lambda number: number.period, "The period of each number, for a table's cell or a chart's names."
+    )
+    with_period = _column_property(lambda number: number.with_period, "Each number's label and its period.")
+    place = _column_property(lambda number: number.place, "The place of each number, by its id.")
+    definition = _column_property(
+        lambda number: number.definition, "What each number counts, by the id of its definition."
+    )
+    publisher = _column_property(
         lambda number: number.source.publisher if isinstance(number, Figure) else None,
         "Who published each figure; missing for measures.",
     )
 
 
-changes = in_each_row(Number.change_from, CannotBeKept)
-differences = in_each_row(Number.__sub__, CannotBeKept)
+changes = column_method(Number.change_from, CannotBeKept)
+differences = column_method(Number.__sub__, CannotBeKept)
 
 
 class NoSuchFigure(NoFigure, AttributeError):
@@ -441,7 +471,7 @@ class NoSuchFigure(NoFigure, AttributeError):
 
 
 class FiguresById(pd.Series):
-    """The published figures of figures.csv by id, as attributes or items."""
+    """The published figures of figures.csv by id, as attributes or items; an unknown id is refused, not missing."""
 
     def __getattr__(self, name: str) -> Any:  # type: ignore[misc]  # final to pandas: nothing but words is added
         """Raises NoSuchFigure, naming the nearest id."""
@@ -450,18 +480,18 @@ class FiguresById(pd.Series):
         except AttributeError:
             if name.startswith("_"):
                 raise
-            raise NoSuchFigure(no_figure(name, self.index)) from None
+            raise NoSuchFigure(no_figure_message(name, self.index)) from None
 
     def __getitem__(self, key: Any) -> Any:
         """Raises NoFigure, naming the nearest id; in a list of ids, for the first unknown one."""
         asked = [key] if isinstance(key, str) else key if isinstance(key, list) else []
         for name in asked:
             if isinstance(name, str) and name not in self.index:
-                raise NoFigure(no_figure(name, self.index))
+                raise NoFigure(no_figure_message(name, self.index))
         return super().__getitem__(key)
 
 
-def frame(figures: Figures, table: str) -> pd.DataFrame:
+def table_frame(figures: Figures, table: str) -> pd.DataFrame:
     """A table of data/ as a frame with the columns of its CSV. Columns that the contract marks as figures hold numbers
     with unit, definition, place, period and source; years are integers, all else is text. A text in two columns,
     ``label_en`` and ``label_fr``, is also one column of pairs, ``label``, for charts and tables."""
@@ -470,11 +500,12 @@ def frame(figures: Figures, table: str) -> pd.DataFrame:
     names = [field["name"] for field in fields]
     texts = [name[:-3] for name in names if name.endswith("_en") and f"{name[:-3]}_fr" in names]
     pairs = {text: pd.Series([pair(row, text) for row in rows], dtype=object) for text in texts if text not in names}
-    return pd.DataFrame({field["name"]: _column(figures, table, field, rows) for field in fields} | pairs)
+    return pd.DataFrame({field["name"]: _typed_column(figures, table, field, rows) for field in fields} | pairs)
 
 
-def _column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[str, str]]) -> Any:
-    """The values of one column: figures, integers, or texts."""
+def _typed_column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[str, str]]) -> Any:
+    """The values of one column by its type in the contract: figures or integers, missing where a cell is empty, else
+    texts."""
     name = field["name"]
     if field.get("figures"):
         return FigureArray([figures.cell(table, row, name) if row[name] else pd.NA for row in rows])

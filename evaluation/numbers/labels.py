@@ -6,7 +6,7 @@ from functools import lru_cache
 from numbers import Real
 from typing import Any
 
-from ..language import LANGUAGES, N_, NO_BREAK, YEARS, Text, asked_for, catalogue, format_moment, is_moment
+from ..language import LANGUAGES, N_, NO_BREAK, YEARS, Text, catalogue, format_moment, is_moment, required_languages
 from ..language.placeholders import typed_number
 from .figures import Figures
 from .lists import Pair, pair
@@ -19,11 +19,12 @@ NAME_COLUMNS = ("name", "label", "publisher", "other", "text")
 
 def labels_of(figures: Figures) -> Labels:
     """A function from a column and its codes to their labels: those of the controlled list named like the column, or
-    else of the first list that contains all codes."""
+    else of the first list that contains all codes; empty if there is none. The lists are read once, at its first
+    call."""
 
     @lru_cache
     def lists() -> dict[str, dict[str, Text]]:
-        return dict(controlled(figures))
+        return dict(controlled_labels(figures))
 
     def names(column: str, keys: list[str]) -> Mapping[str, Text]:
         labels = lists().get(column, {})
@@ -33,8 +34,9 @@ def labels_of(figures: Figures) -> Labels:
     return names
 
 
-def controlled(figures: Figures) -> Iterator[tuple[str, dict[str, Text]]]:
-    """The tables of data/ whose first column is a key with a label in both languages, by the name of that column."""
+def controlled_labels(figures: Figures) -> Iterator[tuple[str, dict[str, Text]]]:
+    """The name of the key column, and the labels by key, of each table of data/ whose key is its first column and that
+    has a label in both languages (the first of `NAME_COLUMNS`)."""
     for table, resource in figures.tables.resources.items():
         columns = [field["name"] for field in resource["schema"]["fields"]]
         name = next((n for n in NAME_COLUMNS if f"{n}_en" in columns and f"{n}_fr" in columns), "")
@@ -47,21 +49,22 @@ def controlled(figures: Figures) -> Iterator[tuple[str, dict[str, Text]]]:
 FRENCH = 'a code of data/, a text of the catalogue marked N_("..."), or a pair {"en": ..., "fr": ...}'
 
 
-def cell_names(column: str, cells: Iterable[Any], labels: Labels) -> dict[str, Text | None]:
-    """The label of each cell of a column in both languages, by its key; None for a text in one language only."""
-    by_key = {key_of(cell): cell for cell in cells if not absent(cell)}
+def labels_of_cells(column: str, cells: Iterable[Any], labels: Labels) -> dict[str, Text | None]:
+    """The label of each cell of a column in both languages, by its key (see `key_of`), without missing cells: a pair's
+    own, a code's, else as `label_in_both`; None for a text in one language only."""
+    by_key = {key_of(cell): cell for cell in cells if not is_missing(cell)}
     given = labels(column, [key for key, cell in by_key.items() if isinstance(cell, str)])
-    return {k: dict(cell) if isinstance(cell, dict) else given.get(k) or in_both(k) for k, cell in by_key.items()}
+    return {k: dict(cell) if isinstance(cell, dict) else given.get(k) or label_in_both(k) for k, cell in by_key.items()}
 
 
-def in_both(key: str) -> Text | None:
-    """A label in both languages: a formatted moment, a number, a message of the catalogue, or any English text in a
-    review in English only; else None."""
+def label_in_both(key: str) -> Text | None:
+    """A label in both languages: a formatted moment, a text without letters as it is, a message of the catalogue, or
+    any English text in a review in English only; else None."""
     if is_moment(key):
         return {language: format_moment(key, language) for language in LANGUAGES}
     if not re.search(r"[^\W\d_]", key):
         return dict.fromkeys(LANGUAGES, key)
-    return key if key in catalogue() or asked_for() == LANGUAGES[:1] else None
+    return key if key in catalogue() or required_languages() == LANGUAGES[:1] else None
 
 
 def as_stated(text: str) -> Text:
@@ -82,26 +85,27 @@ def bare_number(cell: Any) -> str:
     return str(cell) if bare and not is_year(cell) else ""
 
 
-def is_figures(column: Any) -> bool:
-    """Whether a column holds figures, converted to objects by pandas or not."""
+def is_column_of_figures(column: Any) -> bool:
+    """Whether a column holds figures alone: of the dtype ``figure``, or of objects that are all numbers or missing,
+    with one number at least."""
     dtype = str(getattr(column, "dtype", ""))
-    numbers = dtype == "object" and [isinstance(cell, Number) for cell in column if not absent(cell)]
+    numbers = dtype == "object" and [isinstance(cell, Number) for cell in column if not is_missing(cell)]
     return dtype == "figure" or bool(numbers and all(numbers))
 
 
-def absent(cell: Any) -> bool:
-    """Whether a cell is missing; works without pandas."""
+def is_missing(cell: Any) -> bool:
+    """Whether a cell is None, NaN, pd.NA or pd.NaT; an empty text is not missing. Imports no pandas."""
     return cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and cell != cell)
 
 
 def is_year(cell: Any) -> bool:
-    """Whether a cell is a year from 1900 to 2099."""
-    return not absent(cell) and not isinstance(cell, dict) and bool(re.fullmatch(r"(19|20)\d\d", key_of(cell)))
+    """Whether a cell, a number or a text, is a year from 1900 to 2099."""
+    return not is_missing(cell) and not isinstance(cell, dict) and bool(re.fullmatch(r"(19|20)\d\d", key_of(cell)))
 
 
 def key_of(cell: Any) -> str:
-    """The lookup key of a cell: a pair's English (or only) text, a date without time, a whole float, as in a column of
-    years with a missing cell, as an integer."""
+    """The text by which a cell is looked up: a pair's English (or only) text, a date without time, a whole float, as in
+    a column of years with a missing cell, as an integer; else its own text."""
     if isinstance(cell, dict):
         return str(cell.get("en") or next(iter(cell.values()), None))
     text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

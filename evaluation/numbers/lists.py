@@ -10,13 +10,14 @@ from pathlib import Path
 
 from ..data.rules import Row
 from ..data.sources import Tables
-from ..language import ASKED, LANGUAGES, asked_for
+from ..language import ASKED, LANGUAGES, required_languages
 from .meaning import Vocabulary
 from .publication import Caveat, Source
 
 
-def snake(*parts: str) -> str:
-    """Join texts to a name of lower-case ASCII letters, digits and underscores."""
+def snake_case(*parts: str) -> str:
+    """Join texts to a name of lower-case ASCII letters, digits and single underscores; accents are dropped. Empty if
+    nothing is left."""
     decomposed = unicodedata.normalize("NFKD", "_".join(parts)).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "_", decomposed).strip("_")
 
@@ -31,19 +32,22 @@ class Pair(dict[str, str]):
         return next(self[language] for language in LANGUAGES if language in self)
 
     def __hash__(self) -> int:  # type: ignore[override]
+        """The hash of `key`, as of the text that it equals."""
         return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
+        """With a text by `key`; with another pair in every language."""
         return self.key == other if isinstance(other, str) else super().__eq__(other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __lt__(self, other: Pair) -> bool:
+        """Alphabetical order of `key`, by code points."""
         return self.key < other.key
 
 
-def languages_of(row: Row, column: str) -> list[str]:
+def languages_of_text(row: Row, column: str) -> list[str]:
     """The languages of a text column in a row."""
     return [language for language in LANGUAGES if f"{column}_{language}" in row]
 
@@ -51,13 +55,13 @@ def languages_of(row: Row, column: str) -> list[str]:
 def pair(row: Row, column: str) -> Pair:
     """The texts of a row's column in the languages of the table. Raises InputError if there are none, or for a missing
     language that the current review needs."""
-    there = languages_of(row, column) or LANGUAGES[:1]
-    asked = asked_for() if os.environ.get(ASKED) else ()
+    there = languages_of_text(row, column) or LANGUAGES[:1]
+    asked = required_languages() if os.environ.get(ASKED) else ()
     return Pair({each: row[f"{column}_{each}"] for each in LANGUAGES if each in there or each in asked})
 
 
-def texts(row: Row, *columns: str) -> Row:
-    """The texts of a row as separate columns by language. Raises InputError as `pair` does."""
+def text_columns(row: Row, *columns: str) -> Row:
+    """The texts of a row as separate cells by column and language, ``label_en``. Raises InputError as `pair` does."""
     return {f"{column}_{each}": text for column in columns for each, text in pair(row, column).items()}
 
 
@@ -69,7 +73,8 @@ class ReferenceLists:
 
     @cached_property
     def sources(self) -> dict[str, Source]:
-        """All publications of data/, by id."""
+        """All publications of data/, by id, in the order of sources.csv; a copy with the one to check it at, which
+        itself has none."""
         licences = self.tables.keyed("licences")
         editions = self.tables.keyed("editions") if "editions" in self.tables.resources else {}
         rows = self.tables.keyed("sources")
@@ -85,7 +90,7 @@ class ReferenceLists:
                 address=row["address"],
                 published=row["published"],
                 first_hand=row["first_hand"] == "true",
-                quotes=pair(row, "quotes") if languages_of(row, "quotes") else {},
+                quotes=pair(row, "quotes") if languages_of_text(row, "quotes") else {},
                 licence=pair(licence, "name"),
                 licence_address=licence["address"],
                 other_title=edition["title"] if edition else "",
@@ -97,17 +102,19 @@ class ReferenceLists:
 
     @cached_property
     def caveats(self) -> dict[str, Caveat]:
-        """All caveats of data/, by id."""
+        """All caveats of data/, by id; the short text is empty where the table has none."""
         rows = self.tables.keyed("caveats")
-        short = {key: pair(row, "short") if languages_of(row, "short") else "" for key, row in rows.items()}
+        short = {key: pair(row, "short") if languages_of_text(row, "short") else "" for key, row in rows.items()}
         return {key: Caveat(key, pair(row, "text"), short[key], row["rank"]) for key, row in rows.items()}
 
     def label(self, table: str, key: str, column: str = "label") -> dict[str, str]:
-        """The label of a row of a controlled list, in both languages."""
+        """The text of a ``column`` in the row of a controlled list with this ``key``, by language. Raises InputError
+        for an unknown one."""
         return pair(self.tables.keyed(table)[key], column)
 
     def nouns(self, unit: str) -> dict[str, dict[str, str]]:
-        """Singular and plural of a unit's noun, by language."""
+        """Singular (``one``) and plural (``other``) of a unit's noun, by language. Raises InputError for an unknown
+        unit."""
         row = self.tables.keyed("units")[unit]
         singular, plural = pair(row, "one"), pair(row, "other")
         return {language: {"one": singular[language], "other": plural[language]} for language in singular}

@@ -30,9 +30,9 @@ class Vocabulary:
         """Singular and plural of a unit's noun, by language; empty for a unit that is not listed."""
         return self.units.get(unit, {})
 
-    def counted_as(self, unit: str, definition: str | None, place: str | None = None) -> dict[str, Any]:
-        """The fields of a number with this unit, definition ("" for none of the list) and place (None: unchanged), with
-        the caveats of the definition. Raises Refused for an unknown id."""
+    def fields_of_count(self, unit: str, definition: str | None, place: str | None = None) -> dict[str, Any]:
+        """The fields of a number with this unit, definition (None: unchanged, "": none of the list) and place (None or
+        empty: unchanged), with the caveats of the definition. Raises Refused for an unknown id."""
         asked: tuple[tuple[str, str | None, Mapping[str, Any]], ...] = (
             ("units", unit, self.units), ("definitions", definition, self.definitions), ("places", place, self.places)
         )  # fmt: skip
@@ -65,10 +65,10 @@ class Meaning:
     vocabulary: Vocabulary | None = field(default=None, compare=False, repr=False)
 
 
-MEANT = tuple(part.name for part in fields(Meaning))
+MEANING_FIELDS = tuple(part.name for part in fields(Meaning))
 
 
-class Meant:
+class HasMeaning:
     """Mixin with the parts of ``meaning`` as properties."""
 
     meaning: Meaning

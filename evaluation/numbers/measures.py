@@ -9,14 +9,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, N_, Text, composed, format_number
+from ..language import LANGUAGES, N_, Text, compose, format_number
 from ..problems import Refused
 from .lists import Pair
 from .meaning import Vocabulary
-from .notation import RATES, text_of
-from .number import Measure, Number, comparable, quantity_of
+from .notation import RATES, words_in_both
+from .number import Measure, Number, quantity_of, require_comparable
 from .number import measure as measure  # for chapters
-from .quantity import Quantity, clears, fraction_of
+from .quantity import Quantity, is_above, rounded_fraction
 
 if TYPE_CHECKING:
     from ..methods.counts import Reports
@@ -27,16 +27,16 @@ CLUSTERED = N_("if events come in cases, so that their variance is {} times that
 
 
 def by_variance(factor: float) -> Text:
-    """The assumption behind an interval of counts, for readers: independent events (factor 1), or events that come in
-    cases."""
+    """The assumption behind an interval of counts, as a text for readers: independent events (factor 1), or events that
+    come in cases, with the ``factor`` by which their variance exceeds that of independent ones."""
     if factor == 1:
         return INDEPENDENT
     number = Decimal(f"{factor:g}")
-    return composed(CLUSTERED, {each: format_number(number, each) for each in LANGUAGES})
+    return compose(CLUSTERED, {each: format_number(number, each) for each in LANGUAGES})
 
 
 def exact_count(number: Number) -> int:
-    """The value of an exact whole count. Raises ValueError for any other number."""
+    """The value of an exact whole count as an int. Raises Refused for any other number."""
     quantity = number.quantity
     if quantity.low != quantity.high or quantity.about or quantity.value.denominator != 1:
         raise Refused(f"found {number.name} {quantity.worded()}; allowed: an exact whole count")
@@ -52,18 +52,19 @@ Ends = Number | Quantity | int  # of what two ends are asked for
 
 
 def against(this: Ends, that: Ends) -> str:
-    """``above`` or ``below`` if one interval lies wholly on that side of another, else ``unknown``."""
+    """Where ``this`` lies: ``above`` or ``below`` if wholly on that side of ``that``; ``unknown`` if they overlap, are
+    equal, or one is approximate. Units and definitions are not compared."""
     left, right = quantity_of(this), quantity_of(that)
     if left.about or right.about:
         return "unknown"
-    if clears(left, right):
+    if is_above(left, right):
         return "above"
-    return "below" if clears(right, left) else "unknown"
+    return "below" if is_above(right, left) else "unknown"
 
 
 def direction(change: Ends) -> str:
-    """The direction that an interval of change supports: ``rose``, ``fell``, ``unchanged`` (exactly zero) or
-    ``unknown``."""
+    """The direction that an interval of change supports: ``rose`` or ``fell`` if it is wholly above or below zero (an
+    open end at zero excludes it), ``unchanged`` if exactly zero, else ``unknown``."""
     quantity = quantity_of(change)
     if quantity.low is not None and (quantity.low > 0 or (quantity.low == 0 and quantity.low_open)):
         return "rose"
@@ -73,8 +74,8 @@ def direction(change: Ends) -> str:
 
 
 def without_origin(name: str, label: Text, value: Any, unit: str, formula: Text, **options: Any) -> Measure:
-    """A measure without published inputs, such as a parameter: no place, period or caveat. ``decimals`` is required for
-    a `Quantity`."""
+    """A measure without published inputs, such as a parameter: no place, period or caveat. Of a plain ``value`` its
+    decimals follow; for a `Quantity` ``decimals`` is 0 unless given. ``options`` are fields of a `Measure`."""
     if not isinstance(value, Quantity):
         exponent = Decimal(str(value)).normalize().as_tuple().exponent
         options = {"decimals": max(0, -int(exponent))} | options
@@ -91,14 +92,15 @@ def confidence_level(level: float) -> Measure:
 
 
 def with_words(label: Text, words: Text) -> Text:
-    """A label extended by a text of the catalogue: "Investigations, a month on average"."""
-    longer = composed("{}, {}", label, words)
+    """A label extended, after a comma, by a text of the catalogue: "Investigations, a month on average"; of a text of
+    data/ a text of data/ again."""
+    longer = compose("{}, {}", label, words)
     return Pair(longer) if isinstance(label, Pair) else longer
 
 
 def with_number(label: Text, number: Number) -> Text:
     """A label followed by a number, for names that show their total: "Improvements: 7"."""
-    return Pair(composed({"en": "{}: {}", "fr": "{} : {}"}, label, text_of(number)))
+    return Pair(compose({"en": "{}: {}", "fr": "{} : {}"}, label, words_in_both(number)))
 
 
 ALLOWED = "a frame, a condition (a column or a frame of true and false), or a frame grouped by a column"
@@ -113,7 +115,7 @@ def count_rows(rows: Any, unit: str, formula: Text, label: Any, vocabulary: Voca
 
     from .frames import FigureArray
 
-    sizes, of = sizes_of(rows), {"nouns": vocabulary.nouns(unit), "vocabulary": vocabulary}
+    sizes, of = row_counts(rows), {"nouns": vocabulary.nouns(unit), "vocabulary": vocabulary}
     if isinstance(sizes, int):
         return without_origin("", label, sizes, unit, formula, **of)
     if missing := [name for name in sizes.index if name not in label]:
@@ -122,8 +124,9 @@ def count_rows(rows: Any, unit: str, formula: Text, label: Any, vocabulary: Voca
     return pd.Series(FigureArray(counted), index=sizes.index, name=unit)
 
 
-def sizes_of(rows: Any) -> Any:
-    """Counts of rows: an int, or a Series by group or condition."""
+def row_counts(rows: Any) -> Any:
+    """Counts of rows as plain integers: an int of a frame or a condition, a Series by group or by column of conditions.
+    Raises Refused as `count_rows` does."""
     import pandas as pd
 
     if isinstance(rows, pd.api.typing.DataFrameGroupBy | pd.api.typing.SeriesGroupBy):
@@ -157,15 +160,18 @@ def change_with_chance(
     **options: Any,
 ) -> Measure:
     """Confidence interval of the change in per cent between two years' counts, or between two rounded rates with their
-    populations, at the worst ends of the rounding (see `counts.ratio_of_counts`)."""
+    populations, at the worst ends of the rounding (see `counts.ratio_of_counts`); an estimate. ``level`` is between 0
+    and 1; ``people`` are the populations of the earlier and the later year, by which counts are divided if
+    ``per_person``. Raises DefinitionsDiffer for numbers that do not compare, Refused for a rate without a
+    population."""
     from ..methods.counts import ratio_of_counts
 
-    comparable(later, earlier)
+    require_comparable(later, earlier)
     first, second = people or (None, None)
     scale = (float(people[0].quantity.value), float(people[1].quantity.value)) if people and per_person else (1.0, 1.0)
     counts = reports_of(earlier, first), reports_of(later, second)
     ratio = ratio_of_counts(*counts, populations=scale, level=level, variance_factor=variance_factor)
-    quantity = Quantity.between(*(fraction_of((end - 1) * 100) for end in (ratio.low, ratio.high)))
+    quantity = Quantity.between(*(rounded_fraction((end - 1) * 100) for end in (ratio.low, ratio.high)))
     formula = N_("interval of the change between two years, in per cent (Clopper-Pearson; quasi-Poisson where wider)")
     options = {"decimals": 1, "method": by_variance(variance_factor), **options}
     inputs = [earlier, *(people or ()), later]
@@ -174,7 +180,8 @@ def change_with_chance(
 
 def reports_of(number: Number, people: Number | None = None) -> Reports:
     """The range of counts that `counts` needs: a published count, or all whole counts consistent with a rounded rate
-    and its population: 334 to 348 for 333.9 to 348.8. Raises Refused for a rate without a population."""
+    and its population: 334 to 348 for 333.9 to 348.8. Raises Refused for a rate without a population and for zero,
+    CannotBeKept for a number without both ends or whole numbers between them."""
     from ..methods.counts import Reports
 
     if number.unit in RATES:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..language import LANGUAGES, NO_BREAK, Text, composed, format_number, phrase, plural
+from ..language import LANGUAGES, NO_BREAK, Text, compose, format_number, phrase, plural
 from .quantity import LOWER_BOUNDS, UPPER_BOUNDS, Bound, Quantity, round_to, to_decimal
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def scale_of(number: Number) -> Fraction:
 
 
 def is_large(number: Number) -> bool:
-    """Whether a number is at least a million dollars, so that its decimals are those of millions."""
+    """Whether a number is at least a million dollars (of either sign), so that its decimals are those of millions."""
     return number.unit in MONEY and abs(number.quantity.value) >= 1_000_000
 
 
@@ -50,19 +50,20 @@ DIGITS = 2  # significant digits of an interval's ends from there on
 
 
 def decimals_of_end(number: Number, end: Fraction) -> int:
-    """The number of decimals of one end, negative for tens and hundreds: a change or a ratio of a thousand or more has
-    none, and an interval that reaches so far two significant digits, since few events are behind it."""
+    """The number of decimals of one ``end``, negative for tens and hundreds: that of `decimals_shown`, except that an
+    end of a calculated change or ratio of a thousand or more has none if the number is exact, and two significant
+    digits if it is an interval, since few events are behind it."""
     if number.unit not in RELATIVE or number.kind == "published" or abs(end) < FAR:
         return decimals_shown(number)
     exact = number.quantity.low == number.quantity.high
     return 0 if exact else DIGITS - len(str(abs(int(end))))
 
 
-def as_shown(number: Number, scale: Fraction = Fraction(1)) -> Quantity:
+def rounded_for_display(number: Number, scale: Fraction = Fraction(1)) -> Quantity:
     """A number's quantity in units of ``scale``, rounded outwards for display. A positive lower end that rounds to zero
     stays open: 0.7 to 81.5 is not "up to 82"."""
     quantity = number.quantity.scaled(1 / scale)
-    shown = quantity.each_end(lambda end, way: round_to(end, decimals_of_end(number, end), way))
+    shown = quantity.map_ends(lambda end, way: round_to(end, decimals_of_end(number, end), way))
     above_zero = quantity.low is not None and quantity.low > 0 and shown.low == 0 != shown.high
     return replace(shown, low_open=shown.low_open or above_zero)
 
@@ -80,21 +81,24 @@ class Shown:
 
 
 def show(number: Number, language: str) -> Shown:
-    """A number in words: bound, digits, and the unit if it is a sign (dollars, per cent)."""
+    """A number in words, rounded outwards for display: bound, digits, and the unit if it is a sign (dollars, per cent);
+    no noun (see `noun_of`)."""
     scale = scale_of(number)
-    return in_words(as_shown(number, scale), partial(decimals_of_end, number), number.unit, scale, language)
+    return quantity_in_words(
+        rounded_for_display(number, scale), partial(decimals_of_end, number), number.unit, scale, language
+    )
 
 
-def text_of(number: Number) -> Text:
-    """A number's words in both languages, as a text that a record can rephrase later (see `composed`)."""
+def words_in_both(number: Number) -> Text:
+    """A number's words in both languages, as a text that a record can rephrase later (see `compose`)."""
     scale, places = scale_of(number), partial(decimals_of_end, number)
-    quantity = as_shown(number, scale)
+    quantity = rounded_for_display(number, scale)
     digits = digits_of(quantity, places)
     signed = [{each: with_sign(digit, number.unit, scale, each) for each in LANGUAGES} for digit in digits]
-    return composed(phrase("bound", wording_of(quantity.bound, number.unit, digits[0])), *signed)
+    return compose(phrase("bound", wording_of(quantity.bound, number.unit, digits[0])), *signed)
 
 
-def in_words(
+def quantity_in_words(
     quantity: Quantity,
     decimals: Callable[[Fraction], int],
     unit: str,
@@ -115,13 +119,15 @@ def in_words(
 
 
 def wording_of(bound: Bound, unit: str, end: Decimal) -> str:
-    """The wording of a bound at an end: less than 20%, fewer than 20 people, less than −20 people."""
+    """The choice of a bound's wording in phrases.csv, by unit and end: the bound's name, ``fewer-than`` for less of
+    things that are counted; less than 20%, fewer than 20 people, less than −20 people."""
     things = unit not in MEASURED and end >= 0
     return "fewer-than" if bound is Bound.LESS_THAN and things else bound.value
 
 
 def digits_of(quantity: Quantity, decimals: Callable[[Fraction], int]) -> list[Decimal]:
-    """The digits of a rounded quantity: its value, or both ends of an interval."""
+    """The digits of a rounded quantity, with as many places as ``decimals`` gives: its value alone, or both ends of
+    ``between``."""
     ends = [quantity.value] if quantity.bound is not Bound.BETWEEN else [quantity.low, quantity.high]
     return [to_decimal(end, max(0, decimals(end))) for end in ends if end is not None]
 
@@ -140,8 +146,9 @@ def with_sign(digits: Decimal, unit: str, scale: Fraction, language: str) -> str
     return text
 
 
-def noun(number: Number, language: str) -> str:
-    """The unit's noun in the plural form that the displayed digits require (1 incident, 2 incidents)."""
+def noun_of(number: Number, language: str) -> str:
+    """The unit's noun in the form that the displayed digits (of an interval the upper end) require: 1 incident, 2
+    incidents. Empty for a unit without a noun in that language."""
     words = number.nouns.get(language)
     if not words:
         return ""
@@ -150,7 +157,8 @@ def noun(number: Number, language: str) -> str:
 
 
 def decimals_of(value: str, unit: str) -> int:
-    """The number of decimals of a published value: as printed; for millions of dollars, as few as represent it."""
+    """The number of decimals of a published value: as printed; from a million dollars on, those of its millions, as few
+    as represent it."""
     number = Decimal(value)
     if unit in MONEY and abs(number) >= 1_000_000:
         number = (number / 1_000_000).normalize()

@@ -17,8 +17,8 @@ from functools import cache, cached_property
 from numbers import Integral, Rational, Real
 from typing import Any, Self
 
-from ..language import N_, Text, composed, date_of, is_reversed, last_date_of
-from ..problems import Refused, listed, nearest, visible
+from ..language import N_, Text, compose, date_of, is_reversed, last_date_of
+from ..problems import Refused, listed, nearest, printable_line
 from .formula import (
     COUNTING,
     EXPRESSION,
@@ -30,10 +30,10 @@ from .formula import (
     dimension_of,
     formula_of,
 )
-from .meaning import MEANT, Meaning, Meant
+from .meaning import MEANING_FIELDS, HasMeaning, Meaning
 from .notation import RATES, scale_of, show
 from .publication import CALCULATED, Caveat, Release, Source, TableCell
-from .quantity import Bound, CannotBeKept, Quantity, clears, reaches, typed
+from .quantity import Bound, CannotBeKept, Quantity, is_above, is_at_least, typed_fraction
 
 INVENTED = "invented"  # the definition of numbers in illustrations
 
@@ -66,8 +66,8 @@ FORMAT = re.compile(r",?(?:\.(\d))?(?:[df]|(%))?")  # of plain numbers; thousand
 
 
 @cache
-def _compared_fields(kind: Any) -> list[str]:
-    """The names of the fields that decide equality of two numbers of this class."""
+def _fields_of_equality(kind: Any) -> list[str]:
+    """The names of the fields that decide equality of two numbers of this class; cached."""
     return [number_field.name for number_field in fields_of(kind) if number_field.compare]
 
 
@@ -80,20 +80,22 @@ PARTS = (
 )
 
 
-def operators(symbol: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
+def operator_pair(symbol: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
     """The pair of Python's operator methods for a symbol: with the number on its left (``__add__``), and on its right
     (``__radd__``)."""
-    return lambda left, right: _combined(symbol, left, right), lambda left, right: _combined(symbol, right, left)
+    return lambda left, right: _apply_operator(symbol, left, right), lambda left, right: _apply_operator(
+        symbol, right, left
+    )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Number(Meant):
+class Number(HasMeaning):
     """Base class of figures and measures: a quantity with its unit and its meaning (label, definition, place, period,
     caveats). Immutable.
 
     Two numbers are equal if they agree in class, name, quantity, unit, decimals, meaning and origin. A plain number
     (int, Decimal or Fraction) has no unit: it scales by multiplication, and in sums it takes the unit of the other
-    operand. A typed float counts as its decimal; a computed float is refused (see `typed`).
+    operand. A typed float counts as its decimal; a computed float is refused (see `typed_fraction`).
     """
 
     name: str = ""
@@ -107,6 +109,7 @@ class Number(Meant):
     calculation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # the same, if no operator
 
     def __post_init__(self) -> None:
+        """Raises ValueError for a period that ends before it starts."""
         if is_reversed(self.start, self.end):
             actual = f"found {self.name}, {self.start} to {self.end}"
             raise ValueError(f"{actual}; allowed: a period that starts before it ends")
@@ -119,7 +122,8 @@ class Number(Meant):
 
     @property
     def expression(self) -> str:
-        """Its arithmetic over the names of its operands, ``people_served ÷ organizations``; a figure's own name."""
+        """Its arithmetic over the names of its operands, ``people_served ÷ organizations``; its own name if it has
+        one."""
         return EXPRESSION.of(self)[0]
 
     @cached_property
@@ -129,7 +133,8 @@ class Number(Meant):
 
     @property
     def dimension(self) -> dict[str, int]:
-        """The exponent of each unit, from its arithmetic or as recorded: ``{"cad": 1, "people": -1}``."""
+        """The exponent of each unit, from its arithmetic or as recorded: ``{"cad": 1, "people": -1}``; empty if they
+        cancel."""
         if not self.operation or self.operation[0] == COUNTING:
             return self.units or {self.unit: 1}
         return dimension_of(*self.operation)
@@ -148,12 +153,12 @@ class Number(Meant):
     @property
     def with_period(self) -> dict[str, str]:
         """Label and period in both languages, for chart rows that compare different periods."""
-        return composed("{}, {}", self.label, self.period)
+        return compose("{}, {}", self.label, self.period)
 
     @classmethod
     def of_parts(cls, *, meaning: Meaning = MEANINGLESS, **parts: Any) -> Self:
         """Build a number from fields by name; those that belong to a meaning replace the fields of ``meaning``."""
-        meant = {name: parts.pop(name) for name in MEANT if name in parts}
+        meant = {name: parts.pop(name) for name in MEANING_FIELDS if name in parts}
         return cls(meaning=replace(meaning, **meant), **parts)
 
     def with_meaning(self, **parts: Any) -> Self:
@@ -173,17 +178,17 @@ class Number(Meant):
         cent. An estimate of the review."""
         half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
         limits = [0, WHOLE] if share else [0] if self.unit in RATES else []
-        return self.made("rounding", half, *limits, estimate=True, decimals=self.decimals + 1)
+        return self.apply_function("rounding", half, *limits, estimate=True, decimals=self.decimals + 1)
 
     def whole_numbers(self) -> Measure:
         """Return the interval from the least to the greatest whole number inside this one. Raises CannotBeKept if an
         end is unbounded or none lies inside."""
-        return self.made("whole_numbers", decimals=0)
+        return self.apply_function("whole_numbers", decimals=0)
 
     def __abs__(self) -> Measure:
         """Return the absolute value. Of a number that may have either sign the lower end is zero; without both ends it
         has no upper end."""
-        return self.made("size")
+        return self.apply_function("size")
 
     def counting(
         self,
@@ -198,7 +203,7 @@ class Number(Meant):
         ``place`` replace its own, so that parts of several definitions or places can be added to a whole (definition
         "": none of the list); ``like`` gives definition, place and period of another number. ``why`` becomes its
         method. Raises Refused for an unknown unit, definition or place, and without a reason."""
-        reason(why, f"counting {self} as {unit}")
+        require_reason(why, f"counting {self} as {unit}")
         what = ("definition", "definition_label", "place", "place_label", "start", "end")
         alike = {name: getattr(like, name) for name in what} if like else {}
         fields: dict[str, Any] = {"unit": unit, "nouns": self.nouns}
@@ -206,10 +211,10 @@ class Number(Meant):
             vocabulary = self.meaning.vocabulary
             if vocabulary is None:
                 raise Refused(f"found {self}, worked out from no data; allowed: a number of data/ to count as {unit}")
-            fields = vocabulary.counted_as(unit, definition, place)
+            fields = vocabulary.fields_of_count(unit, definition, place)
         fields |= alike
-        caveats = _each_once([*self.caveats, *fields.pop("caveats", ())])
-        return self.made(COUNTING, method=why, caveats=caveats, **fields)
+        caveats = _distinct_caveats([*self.caveats, *fields.pop("caveats", ())])
+        return self.apply_function(COUNTING, method=why, caveats=caveats, **fields)
 
     def per(
         self, other: Number, label: Text = "", *, why: Text = AVERAGE, decimals: int | None = None, **options: Any
@@ -218,8 +223,8 @@ class Number(Meant):
         money a year. ``why`` becomes its method. Raises CannotBeKept if the result is unbounded."""
         average = self / other
         shared = average if average.unit == MONEY_A_YEAR else self
-        counted = {"unit": shared.unit, "nouns": shared.nouns, "method": reason(why, f"the average {average}")}
-        return average.made(COUNTING, **counted)._named(label, decimals, options)
+        counted = {"unit": shared.unit, "nouns": shared.nouns, "method": require_reason(why, f"the average {average}")}
+        return average.apply_function(COUNTING, **counted)._with_display(label, decimals, options)
 
     def change_from(self, earlier: Number, label: Text = "", *, decimals: int | None = None, **options: Any) -> Measure:
         """Return the relative change from ``earlier`` in per cent: from 40 to 50 is 25%. Raises DefinitionsDiffer for
@@ -228,12 +233,12 @@ class Number(Meant):
         if earlier.quantity.bound is Bound.LESS_THAN and earlier.quantity.low == 0:
             actual = f"a change in per cent from {earlier.quantity.worded()}, a range that begins at nothing"
             raise CannotBeKept(f"found {actual}; allowed: both numbers as they are, or their difference")
-        return (self / earlier - 1).percent()._named(label, decimals, options)
+        return (self / earlier - 1).percent()._with_display(label, decimals, options)
 
     def share_of(self, whole: Number, label: Text = "", *, decimals: int | None = None, **options: Any) -> Measure:
         """Return this number as a percentage of a whole in the same unit: 72 of 239 is 30.1%. ``options`` as in
         `labelled`."""
-        return (self / whole).percent()._named(label, decimals, options)
+        return (self / whole).percent()._with_display(label, decimals, options)
 
     def implied_counts(
         self, whole: Number, of: str, label: Text = "", *, why: Text = "", like: Number | None = None, **options: Any
@@ -245,37 +250,38 @@ class Number(Meant):
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {listed(BASES)}")
         base, reading = BASES[self.unit]
         counts = (self.rounding(share=base == WHOLE) * whole / base).whole_numbers()
-        return counts.counting(of, why=why or reading, like=like)._named(label, None, options)
+        return counts.counting(of, why=why or reading, like=like)._with_display(label, None, options)
 
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **options: Any) -> Measure:
         """Return an upper bound at the number's upper end, valid under an assumption, which becomes its method: an
         estimate of the review. Raises CannotBeKept without an upper end, Refused without an assumption."""
-        method = reason(assuming, f"the most of {self}")
-        most = self.made("at_most", estimate=True, method=method)
-        return most._named(label, decimals, options)
+        method = require_reason(assuming, f"the most of {self}")
+        most = self.apply_function("at_most", estimate=True, method=method)
+        return most._with_display(label, decimals, options)
 
     def percent(self) -> Measure:
         """Return a ratio or a relative change multiplied by 100, in per cent. Raises Refused for a number that has a
         unit."""
         if set(self.dimension) - {"ratio"}:
             raise Refused(f"found {self} in {unit_words(self)}; allowed: a ratio of like numbers, which has no unit")
-        return (self * 100).made(COUNTING, unit="percent", decimals=max(1, self.decimals - 2))
+        return (self * 100).apply_function(COUNTING, unit="percent", decimals=max(1, self.decimals - 2))
 
     def fiscal_years(self, label: Text = FISCAL_YEARS) -> Measure:
         """Return the number of fiscal (or calendar) years in its period, first and last included."""
-        return self._lasting("fiscal_years", "years", label)
+        return self._length_of_period("fiscal_years", "years", label)
 
     def shared_years(self, other: Number, label: Text = SHARED_YEARS) -> Measure:
         """Return the number of fiscal (or calendar) years common to both periods."""
-        return self._lasting("shared_years", "years", label, other)
+        return self._length_of_period("shared_years", "years", label, other)
 
     def months(self, label: Text = MONTHS, *, decimals: int | None = None) -> Measure:
         """Return the length of its period in months, first and last day included; an interval where the day is not
         stated."""
-        return self._lasting("months", "months", label)._named("", decimals, {})
+        return self._length_of_period("months", "months", label)._with_display("", decimals, {})
 
-    def _lasting(self, length: str, unit: str, label: Text, *others: Number) -> Measure:
-        """A length of time, computed from the periods of this number and ``others`` and named after them."""
+    def _length_of_period(self, length: str, unit: str, label: Text, *others: Number) -> Measure:
+        """A length of time, by one of `LENGTHS` from the periods of this number and ``others``, named after them.
+        Raises Refused for a number without a stated period."""
         numbers = [self, *others]
         quantity = LENGTHS[length](*(number.period for number in numbers))
         fields: dict[str, Any] = {
@@ -286,15 +292,16 @@ class Number(Meant):
         name = "_".join([*(number.name for number in numbers), length])
         return measure(name, label, quantity, numbers, HOW_LONG[length], **fields)
 
-    def _named(self, label: Text, decimals: int | None, options: dict[str, Any]) -> Self:
-        """Return the number with ``decimals``, and labelled (see `labelled`) if a label or options are given."""
+    def _with_display(self, label: Text, decimals: int | None, options: dict[str, Any]) -> Self:
+        """Return the number displayed with ``decimals`` (None: as it is), and labelled (see `labelled`) if a label or
+        options are given."""
         number = self if decimals is None else self.round(decimals)
         return number.labelled(label, **options) if label or options else number
 
-    def made(self, function: str, *others: Single, **fields: Any) -> Measure:
-        """Return the measure that an entry of `FUNCTIONS` gives for this number and plain ``others``; ``fields``
-        replace what it inherits."""
-        common = inherited([self], function, self) | {"unit": self.unit, "nouns": self.nouns} | fields
+    def apply_function(self, function: str, *others: Single, **fields: Any) -> Measure:
+        """Return the measure that a function of `FUNCTIONS`, by name, gives for this number and plain ``others``; it
+        inherits unit, nouns and meaning, which ``fields`` replace. Raises as the function does."""
+        common = inherited_fields([self], function, self) | {"unit": self.unit, "nouns": self.nouns} | fields
         quantity = FUNCTIONS[function](*map(quantity_of, (self, *others)))
         return Measure.of_parts(operation=(function, self, *others), quantity=quantity, **common)
 
@@ -314,12 +321,13 @@ class Number(Meant):
         relabelled = self.with_meaning(label=label, caveats=caveats)
         return replace(relabelled, method=method or self.method, estimate=estimate)
 
-    __add__, __radd__ = operators("+")
-    __sub__, __rsub__ = operators("−")
-    __mul__, __rmul__ = operators("×")
-    __truediv__, __rtruediv__ = operators("÷")
+    __add__, __radd__ = operator_pair("+")
+    __sub__, __rsub__ = operator_pair("−")
+    __mul__, __rmul__ = operator_pair("×")
+    __truediv__, __rtruediv__ = operator_pair("÷")
 
     def __neg__(self) -> Measure:
+        """The measure ``number × −1``."""
         return self * -1
 
     def __float__(self) -> float:
@@ -346,11 +354,12 @@ class Number(Meant):
         number = self.percent() if share else self
         return show(number if decimals is None else number.round(int(decimals)), "en").words
 
-    def _refused(self, *_: Any) -> Any:
+    def _refuse_operator(self, *_: Any) -> Any:
+        """Raises TypeError, for each operator that a figure has not."""
         raise TypeError(f"found //, %, ** or a sign of whole numbers of {self}; allowed: + - * /, and round(number)")
 
-    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __divmod__ = __rdivmod__ = _refused
-    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = __lshift__ = __rshift__ = _refused
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __divmod__ = __rdivmod__ = _refuse_operator
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = __lshift__ = __rshift__ = _refuse_operator
 
     def __index__(self) -> int:
         """Raises TypeError: a place, or how often, is no figure."""
@@ -386,33 +395,42 @@ class Number(Meant):
         raise AttributeError(message, name=name, obj=self)
 
     def __pos__(self) -> Self:
+        """The number itself."""
         return self
 
     def __trunc__(self) -> int:
+        """An exact number towards zero. Raises TypeError for any other."""
         return math.trunc(float(self))
 
     def __lt__(self, other: Any) -> bool:
+        """Whether every possible value is below every one of the other number, or below a plain value. This and the
+        three other orders raise Undecided if bounds overlap, DefinitionsDiffer for numbers that do not compare,
+        TypeError for what is no number."""
         return _is_below(self, other)
 
     def __gt__(self, other: Any) -> bool:
+        """Whether every possible value is above every one of the other; raises as ``<`` does."""
         return _is_below(other, self)
 
     def __le__(self, other: Any) -> bool:
+        """Whether no possible value is above any of the other; raises as ``<`` does."""
         return not _is_below(other, self)
 
     def __ge__(self, other: Any) -> bool:
+        """Whether no possible value is below any of the other; raises as ``<`` does."""
         return not _is_below(self, other)
 
     def __eq__(self, other: object) -> bool:
-        """Whether two numbers agree in the fields of their class, or an exact number has this plain value. Raises
-        Undecided if its bound includes the plain value among others, TypeError for a computed float."""
+        """Whether two numbers of one class agree in all fields that it compares (name, quantity, unit, decimals,
+        meaning, origin), or an exact number has this plain value. Raises Undecided if its bound includes the plain
+        value among others, TypeError for a computed float; NotImplemented for anything else."""
         if isinstance(other, Number):
-            names = _compared_fields(type(self))  # type: ignore[arg-type]  # a class can be hashed
+            names = _fields_of_equality(type(self))  # type: ignore[arg-type]  # a class can be hashed
             alike = type(self) is type(other) and all(getattr(self, n) == getattr(other, n) for n in names)
             return self is other or alike
         if isinstance(other, float) and not math.isfinite(other):
             return NotImplemented
-        if (value := single(other)) is None:
+        if (value := plain_value(other)) is None:
             return NotImplemented
         exact = self.quantity.bound is Bound.EXACT
         if not exact and self.quantity.contains(value):
@@ -425,7 +443,7 @@ class Number(Meant):
 
     def __repr__(self) -> str:
         """One line: ``<Figure more than 80 [deaths_2023] people>``."""
-        return f"<{type(self).__name__} {visible(str(self), LONGEST_REPR)} {self.unit}>"
+        return f"<{type(self).__name__} {printable_line(str(self), LONGEST_REPR)} {self.unit}>"
 
     def __str__(self) -> str:
         """Its words and its expression: ``more than 29,000 [people_served]``."""
@@ -471,20 +489,20 @@ class Measure(Number):
         return INVENTED if self.definition == INVENTED else "estimate" if self.estimate else "derived"
 
 
-def _combined(symbol: str, left: Any, right: Any) -> Any:
-    """The measure that a binary operator gives; for an operand that is no number see `with_no_number`. Raises
-    CannotBeKept for an unbounded result, DefinitionsDiffer for numbers that do not compare, TypeError for a
-    computed float."""
-    first, second = (side if isinstance(side, Number) else single(side) for side in (left, right))
+def _apply_operator(symbol: str, left: Any, right: Any) -> Any:
+    """The measure that a binary operator (+ − × ÷) gives; 0 + number is the number itself. For an operand that is no
+    number see `apply_to_other_type`. Raises CannotBeKept for an unbounded result, DefinitionsDiffer for numbers that do
+    not compare (+ and − alone), TypeError for a computed float."""
+    first, second = (side if isinstance(side, Number) else plain_value(side) for side in (left, right))
     if first is None or second is None:
-        return with_no_number(left, right)
+        return apply_to_other_type(left, right)
     begins_a_sum = symbol == "+" and not isinstance(first, Number) and first == 0  # as Python's sum() does
-    return second if begins_a_sum else calculated(symbol, first, second)
+    return second if begins_a_sum else calculate(symbol, first, second)
 
 
-def with_no_number(left: Any, right: Any) -> Any:
-    """The result of arithmetic with an operand that is no number: missing for pandas' missing cell, NotImplemented for
-    what may know figures, such as a column. Raises TypeError for texts, lists and the like."""
+def apply_to_other_type(left: Any, right: Any) -> Any:
+    """The result of arithmetic with an operand that is no number: pd.NA for pd.NA, NotImplemented for what may know
+    figures, such as a column. Raises TypeError for None, texts, lists and the like."""
     number, operand = (left, right) if isinstance(left, Number) else (right, left)
     if type(operand).__name__ == "NAType":
         return operand
@@ -493,26 +511,27 @@ def with_no_number(left: Any, right: Any) -> Any:
     return NotImplemented
 
 
-def single(value: Any) -> Single | None:
-    """Convert a plain number to an int or a Fraction; None for anything else, booleans included. Raises Computed for a
-    computed float (see `typed`)."""
+def plain_value(value: Any) -> Single | None:
+    """Convert a plain number to an int or a Fraction; None for anything else, booleans included. Raises ComputedFloat
+    for a computed float (see `typed_fraction`)."""
     if isinstance(value, bool) or not isinstance(value, Real | Decimal):
         return None
     if isinstance(value, Integral):
         return int(value)
-    return Fraction(value) if isinstance(value, Rational | Decimal) else typed(float(value))
+    return Fraction(value) if isinstance(value, Rational | Decimal) else typed_fraction(float(value))
 
 
-def calculated(symbol: str, *operands: Side) -> Measure:
-    """The measure of an operation or a function on any number of operands, as one operation. Raises CannotBeKept for an
-    unbounded result, DefinitionsDiffer for adding, subtracting or ordering numbers that do not compare."""
+def calculate(symbol: str, *operands: Side) -> Measure:
+    """The measure of an operation (+ − × ÷) or another of `FUNCTIONS` on any number of operands, one at least a number,
+    as one operation; a difference of shares of two periods is in percentage points. Raises CannotBeKept for an
+    unbounded result, DefinitionsDiffer for numbers that do not compare, except in × and ÷."""
     sides = with_distinct_names(operands)
     numbers = [side for side in sides if isinstance(side, Number)]
     if symbol not in ("×", "÷"):
         for number in numbers[1:]:
-            comparable(numbers[0], number)
+            require_comparable(numbers[0], number)
     quantity = FUNCTIONS[symbol](*map(quantity_of, sides))
-    fields = inherited(numbers, symbol, *sides)
+    fields = inherited_fields(numbers, symbol, *sides)
     if symbol == "÷" or fields["unit"] == "ratio":
         fields["decimals"] = max(fields["decimals"], significant_decimals(quantity.value))
     if symbol in ("median", "quantile") and quantity.shown(fields["decimals"]) != quantity:
@@ -520,11 +539,11 @@ def calculated(symbol: str, *operands: Side) -> Measure:
     shares = [number.unit for number in numbers] == ["percent"] * 2
     if symbol == "−" and shares and (numbers[0].start, numbers[0].end) != (numbers[1].start, numbers[1].end):
         fields |= POINTS
-    operation = (symbol, *(flat(sides) if symbol == "+" else sides))
+    operation = (symbol, *(flatten_sum(sides) if symbol == "+" else sides))
     return Measure.of_parts(operation=operation, quantity=quantity, **fields)
 
 
-def flat(sides: Sequence[Side]) -> Sequence[Side]:
+def flatten_sum(sides: Sequence[Side]) -> Sequence[Side]:
     """The operands of a sum with long sums among them replaced by their terms, so that adding one by one does not nest
     the formula. Short sums stay as they are, since a name may be recorded for them."""
     terms = [term for side in sides for term in terms_of(side)]
@@ -532,7 +551,7 @@ def flat(sides: Sequence[Side]) -> Sequence[Side]:
 
 
 def terms_of(side: Side) -> Iterator[Side]:
-    """The terms of an unnamed sum, recursively; any other number itself."""
+    """The terms of an unnamed sum, recursively, in order; any other operand itself."""
     if isinstance(side, Number) and not side.name and side.operation[:1] == ("+",):
         for term in side.operation[1:]:
             yield from terms_of(term)
@@ -541,7 +560,8 @@ def terms_of(side: Side) -> Iterator[Side]:
 
 
 def with_distinct_names(sides: Sequence[Side]) -> Sequence[Side]:
-    """Operands with unique names: of different numbers with one name, the later is renamed ``people_2022_2``."""
+    """Operands whose leaves have unique names, in the same order: of different numbers with one name, the later is
+    renamed, in a copy, ``people_2022_2``."""
     if len({side.name for side in sides if isinstance(side, Number) and not side.operation}) == len(sides):
         return sides  # of a hundred thousand rows in a second
     known: dict[str, Number] = {}
@@ -553,34 +573,35 @@ def with_distinct_names(sides: Sequence[Side]) -> Sequence[Side]:
             known[name] = leaf
             if name != leaf.name:
                 names[leaf.name] = name
-        made.append(_renamed(side, names) if names else side)
+        made.append(_rename_leaves(side, names) if names else side)
     return made
 
 
 def _free_name(leaf: Number, known: dict[str, Number]) -> str:
-    """The leaf's name, if it is free or already stands for the same number, else with the first free suffix."""
+    """The leaf's name, if it is empty, free, or already stands for the same number, else with the first free suffix
+    (``_2``, ``_3``, ...)."""
     name, place = leaf.name, 1
-    while name and name in known and not _is_same(known[name], leaf):
+    while name and name in known and not _is_same_number(known[name], leaf):
         place += 1
         name = f"{leaf.name}_{place}"
     return name
 
 
-def _is_same(left: Number, right: Number) -> bool:
-    """Whether two numbers of one name are the same number, apart from display."""
+def _is_same_number(left: Number, right: Number) -> bool:
+    """Whether two numbers of one name agree in quantity, unit, definition, place and period."""
     parts = ("quantity", "unit", "definition", "place", "start", "end")
     return left is right or all(getattr(left, part) == getattr(right, part) for part in parts)
 
 
-def _renamed(side: Any, names: dict[str, str]) -> Any:
-    """An operand with its leaves renamed, recursively."""
+def _rename_leaves(side: Any, names: dict[str, str]) -> Any:
+    """A copy of an operand with its leaves renamed by ``names`` (old: new), recursively; a plain number unchanged."""
     if not isinstance(side, Number):
         return side
     if side.name or not side.operation:
         return replace(side, name=names.get(side.name, side.name))
     symbol, *sides = side.operation
-    inputs = tuple(_renamed(leaf, names) for leaf in side.inputs)
-    return replace(side, operation=(symbol, *(_renamed(operand, names) for operand in sides)), inputs=inputs)
+    inputs = tuple(_rename_leaves(leaf, names) for leaf in side.inputs)
+    return replace(side, operation=(symbol, *(_rename_leaves(operand, names) for operand in sides)), inputs=inputs)
 
 
 def quantity_of(side: Number | Quantity | Single) -> Quantity:
@@ -592,7 +613,7 @@ class DefinitionsDiffer(Refused):
     """Two numbers differ in definition, unit or place and cannot be compared."""
 
 
-def comparable(left: Number, right: Number) -> None:
+def require_comparable(left: Number, right: Number) -> None:
     """Raise DefinitionsDiffer unless two numbers have the same definition, unit and place."""
     plain = left.unit == right.unit and not (left.operation or right.operation or left.units or right.units)
     mine, theirs = left.meaning, right.meaning
@@ -620,25 +641,26 @@ def unit_words(number: Number) -> str:
 
 
 def significant_decimals(value: Fraction) -> int:
-    """The number of decimals, at most six, that show two significant digits of a ratio between -1 and 1; 0
-    otherwise."""
+    """The number of decimals, at most six, that show two significant digits of a ratio between -1 and 1; 0 for zero
+    and for any other value."""
     return next((n for n in range(1, 7) if abs(value) * 10**n >= 10), 6) if 0 < abs(value) < 1 else 0
 
 
-def inherited(numbers: Sequence[Number], *operation: Any) -> dict[str, Any]:
-    """The fields that a result takes from its operands: the meaning of the first, with the caveats of all, and the
-    joint period of those with its definition; the unit that the operation leaves; their leaves as inputs."""
+def inherited_fields(numbers: Sequence[Number], *operation: Any) -> dict[str, Any]:
+    """The fields that a result takes from its operands, for `Measure.of_parts`: the meaning of the first without its
+    label, with the caveats of all and the joint period of those with its definition; the unit that the operation
+    leaves (``ratio`` if none); the most decimals; their leaves as inputs; estimate if any operand is one."""
     first = numbers[0]
     counted = first.meaning.definition
     alike = [number for number in numbers if number.meaning.definition == counted]
-    start, end = span(alike)
+    start, end = joint_period(alike)
     units = [unit for unit, power in dimension_of(*operation).items() if power > 0]
     unit = units[0] if units else "ratio"
     leaves = {leaf.name: leaf for number in numbers for leaf in number.leaves()}
     vocabulary = next((number.meaning.vocabulary for number in numbers if number.meaning.vocabulary), None)
     nouns = next((number.nouns for number in numbers if number.unit == unit), {})
     nouns = nouns or (vocabulary.nouns(unit) if vocabulary and unit == MONEY_A_YEAR else {})
-    caveats = _each_once(caveat for number in numbers for caveat in number.meaning.caveats)
+    caveats = _distinct_caveats(caveat for number in numbers for caveat in number.meaning.caveats)
     meaning: dict[str, Any] = {
         "label": "",
         "start": start,
@@ -656,12 +678,12 @@ def inherited(numbers: Sequence[Number], *operation: Any) -> dict[str, Any]:
     }
 
 
-def _each_once(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
+def _distinct_caveats(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
     """Caveats without duplicates, in the order of first occurrence."""
     return tuple({caveat.caveat: caveat for caveat in caveats}.values())
 
 
-def span(numbers: Sequence[Number]) -> tuple[str, str]:
+def joint_period(numbers: Sequence[Number]) -> tuple[str, str]:
     """The joint period of several numbers, from the first start to the last end; an end that any of them leaves open is
     open."""
     periods = {(number.meaning.start, number.meaning.end) for number in numbers}
@@ -670,8 +692,8 @@ def span(numbers: Sequence[Number]) -> tuple[str, str]:
     return start, max(ends, key=last_date_of) if all(ends) else ""
 
 
-def reason(given: Text, what: str) -> Text:
-    """Return the reason or assumption given. Raises Refused, naming what needs it, if it is empty."""
+def require_reason(given: Text, what: str) -> Text:
+    """Return the reason or assumption unchanged. Raises Refused, naming ``what`` needs it, if it is empty."""
     if not given:
         raise Refused(f"found no reason for {what}; allowed: a text in both languages")
     return given
@@ -688,12 +710,12 @@ def measure(
     estimate: bool = False,
     **fields: Any,
 ) -> Measure:
-    """Build a measure that no operator gives, such as a confidence interval. Period, place and caveats come from its
-    inputs, unit and nouns from the first; ``fields`` override them, ``caveats`` are added. It is an estimate if any
-    input is one."""
+    """Build a measure that no operator gives, such as a confidence interval. Period and caveats come from its inputs
+    (one at least); place, definition, unit and nouns from the first; decimals are 0. ``fields`` override them,
+    ``caveats`` are added. It is an estimate if asked for, or if any input is one."""
     first = inputs[0]
-    common = inherited(inputs, "made", first)
-    obliged = _each_once([*common["meaning"].caveats, *caveats])
+    common = inherited_fields(inputs, "made", first)
+    obliged = _distinct_caveats([*common["meaning"].caveats, *caveats])
     common |= {"caveats": obliged, "estimate": estimate or common["estimate"]}
     common |= {"name": name, "label": label, "quantity": quantity, "formula": formula, "inputs": tuple(inputs)}
     nouns = first.nouns if fields.get("unit", first.unit) == first.unit else {}
@@ -708,14 +730,14 @@ def _is_below(left: Any, right: Any) -> bool:
     """Whether every possible value of the left number is below every one of the right; a plain number takes the unit of
     the other. Raises Undecided if bounds overlap, DefinitionsDiffer for numbers that do not compare."""
     if isinstance(left, Number) and isinstance(right, Number):
-        comparable(left, right)
+        require_comparable(left, right)
     for side, number in ((left, right), (right, left)):
-        if not isinstance(side, Number) and single(side) is None:
+        if not isinstance(side, Number) and plain_value(side) is None:
             raise TypeError(f"found {side!r} compared with {number}; allowed: {OPERANDS}")
     mine, others = map(quantity_of, (left, right))
     if not (mine.about or others.about):
-        if clears(others, mine):
+        if is_above(others, mine):
             return True
-        if reaches(mine, others):
+        if is_at_least(mine, others):
             return False
     raise Undecided(f"found {left} and {right}, which their bounds leave in either order; allowed: bounds apart")

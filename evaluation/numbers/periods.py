@@ -35,19 +35,21 @@ class Period(dict[str, str]):
         return cls(start, end)
 
     def years(self) -> range:
-        """The years in which its (fiscal) years begin. Raises Refused if the period is not stated."""
+        """The years in which its (fiscal) years begin, first and last included. Raises Refused if an end is not
+        stated."""
         self._check_stated()
         return range(int(self.start[:4]), int(self.end[:4]) + 1)
 
     def months(self) -> tuple[Fraction, Fraction]:
-        """Its minimum and maximum length in months, first and last day included; they differ if only a month, not its
-        day, is stated. Raises Refused if the period is not stated."""
+        """Its minimum and maximum length in months, as fractions, first and last day included; they differ if only a
+        month or a year, not its day, is stated. Raises Refused if the period is not stated."""
         self._check_stated()
         first, last = ((date_of(moment), last_date_of(moment)) for moment in (self.start, self.end))
         shortest = month_position(last[0], after=True) - month_position(first[1], after=False)
         return shortest, month_position(last[1], after=True) - month_position(first[0], after=False)
 
     def _check_stated(self) -> None:
+        """Raise Refused if the first or the last moment is not stated."""
         if not (self.start and self.end):
             raise Refused(f"found a number whose period is not stated ({self['en']}); allowed: a first and a last year")
 

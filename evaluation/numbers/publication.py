@@ -65,11 +65,12 @@ class Source:
 
     @property
     def is_repository(self) -> bool:
-        """Whether the copy lies in a repository, which hosts numbers without stating any itself."""
+        """Whether its address is of GitHub or GitLab, which host numbers without stating any themselves."""
         return urlsplit(self.address).netloc in REPOSITORIES
 
     def edition(self, language: str) -> tuple[str, str, str]:
-        """Title, language and address of the edition in a language, or else of the edition that was read."""
+        """Title, language and address of the edition in a language; of the edition that was read if there is no
+        other."""
         if language != self.title_language and self.other_address:
             return self.other_title, language, self.other_address
         return self.title, self.title_language, self.address
@@ -106,5 +107,6 @@ NO_ADDRESS = re.compile(
 
 
 def leads_to_its_publisher(address: str) -> bool:
-    """Whether an address may be a link: its host has a name from which a reader can tell whose site it is."""
+    """Whether an address may be a link: its host has a name from which a reader can tell whose site it is, and is no IP
+    address and no content delivery service. True of an empty address."""
     return not NO_ADDRESS.fullmatch(urlsplit(address).hostname or "")

@@ -58,23 +58,23 @@ def fraction(value: Any) -> Fraction:
 MOST_DIGITS = 15  # significant digits of a decimal that a float preserves
 
 
-class Computed(TypeError):
+class ComputedFloat(TypeError):
     """A float with more digits than a typed decimal has: the result of a calculation in floating point."""
 
 
-def typed(value: float) -> Fraction:
-    """Convert a typed float to the decimal it stands for: 1.5 is 3/2. Raises Computed for more than 15 significant
+def typed_fraction(value: float) -> Fraction:
+    """Convert a typed float to the decimal it stands for: 1.5 is 3/2. Raises ComputedFloat for more than 15 significant
     digits, as in 1 / 3, and NotANumber for NaN and infinities."""
     number = Decimal(repr(float(value)))
     if not number.is_finite():
         raise NotANumber(f"found {value}; allowed: a finite number")
     if len(number.as_tuple().digits) > MOST_DIGITS:
         allowed = "a decimal as it is typed, 1.5, or a Fraction, such as Fraction(1, 3)"
-        raise Computed(f"found {float(value)}, a float that was computed; allowed: {allowed}")
+        raise ComputedFloat(f"found {float(value)}, a float that was computed; allowed: {allowed}")
     return Fraction(number)
 
 
-def fraction_of(value: float) -> Fraction:
+def rounded_fraction(value: float) -> Fraction:
     """Convert a computed float to a fraction of ten decimals, so that it prints the same on every machine."""
     return Fraction(f"{float(value):.10f}")
 
@@ -103,7 +103,8 @@ class Quantity:
 
     @classmethod
     def of(cls, bound: str, value: Any, high: Any = None) -> Quantity:
-        """Build a quantity from the name of a bound and its number; ``high`` is the upper end of ``between``."""
+        """Build a quantity from the name of a `Bound` and its number (see `fraction`); ``high`` is the upper end of
+        ``between``, ignored for others. Raises ValueError for an unknown bound, NotANumber for NaN and infinities."""
         number = fraction(value)
         match Bound(bound):
             case Bound.EXACT:
@@ -133,7 +134,8 @@ class Quantity:
 
     @property
     def bound(self) -> Bound:
-        """The bound that describes this interval in words."""
+        """The bound that describes this interval in words: of one from a closed zero ``up-to`` or ``less-than``,
+        without a lower end too; open ends of ``between`` are not told apart."""
         if self.about:
             return Bound.ABOUT
         if self.high is None:
@@ -152,28 +154,34 @@ class Quantity:
         return end
 
     def __neg__(self) -> Quantity:
+        """The interval mirrored at zero, open ends with it."""
         low = None if self.high is None else -self.high
         high = None if self.low is None else -self.low
         return replace(self, low=low, high=high, low_open=self.high_open, high_open=self.low_open)
 
     def __add__(self, other: Quantity) -> Quantity:
-        return total([self, other])
+        """The interval of all sums; raises as `sum_of` does."""
+        return sum_of([self, other])
 
     def __sub__(self, other: Quantity) -> Quantity:
-        return _sum([self, -other]).require_bound("a difference", self, other)
+        """The interval of all differences, of one quantity from itself too; raises as `sum_of` does."""
+        return _sum([self, -other]).require_bounded("a difference", self, other)
 
     def __mul__(self, other: Quantity) -> Quantity:
-        about = combined_about(self, other, "a product")
+        """The interval of all products. Raises CannotBeKept if it is unbounded on both sides, and for a bound with an
+        approximate number."""
+        about = is_result_approximate(self, other, "a product")
         if self.low is not None and other.low is not None and self.low is self.high and other.low is other.high:
             value = self.low * other.low  # of two single values, most of all products
             return Quantity(value, value, about=about)
-        ends = [multiply(a, b) for a in self._ends() for b in other._ends()]
+        ends = [multiply_ends(a, b) for a in self._ends() for b in other._ends()]
         low, low_open = min(ends, key=lambda end: (end[0], end[1]))
         high, high_open = max(ends, key=lambda end: (end[0], not end[1]))
         result = Quantity(_finite(low), _finite(high), low_open, high_open, about)
-        return result.require_bound("a product", self, other)
+        return result.require_bounded("a product", self, other)
 
     def __truediv__(self, other: Quantity) -> Quantity:
+        """The interval of all quotients. Raises CannotBeKept as a product does, and for a divisor that may be zero."""
         return self * other.reciprocal()
 
     def reciprocal(self) -> Quantity:
@@ -190,11 +198,12 @@ class Quantity:
         )
 
     def _ends(self) -> list[End]:
+        """The lower and the upper end, infinite where unbounded, each with whether it is open."""
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None else self.high
         return [(low, self.low_open), (high, self.high_open)]
 
-    def require_bound(self, what: str, *operands: Quantity) -> Quantity:
+    def require_bounded(self, what: str, *operands: Quantity) -> Quantity:
         """Return this result unchanged. Raises CannotBeKept, naming the operation ``what`` and its operands, if it is
         unbounded on both sides."""
         if self.low is None and self.high is None:
@@ -211,9 +220,10 @@ class Quantity:
         return f"{self.bound.value.replace('-', ' ')} {self.value}"
 
     def contains(self, value: Any) -> bool:
-        """Whether a number lies in the interval; an approximate quantity contains every number."""
+        """Whether a plain number lies in the interval, open ends excluded; an approximate quantity contains every
+        number."""
         number = Quantity.exact(value)
-        return self.about or not (clears(number, self) or clears(self, number))
+        return self.about or not (is_above(number, self) or is_above(self, number))
 
     def whole_numbers(self) -> tuple[int, int] | None:
         """The least and the greatest whole number in the interval; None if an end is unbounded or no whole number lies
@@ -227,11 +237,12 @@ class Quantity:
     def shown(self, decimals: int) -> Quantity:
         """Round outwards for display: lower ends down, upper ends up. An exact number that loses digits is rounded to
         the nearest and becomes ``about``."""
-        return self.each_end(lambda end, way: round_to(end, decimals, way))
+        return self.map_ends(lambda end, way: round_to(end, decimals, way))
 
-    def each_end(self, end_to: Callable[[Fraction, Way], Fraction]) -> Quantity:
-        """Apply ``end_to(end, way)`` to each end, with ``way`` the rounding of its side: floor of a lower end, ceil of
-        an upper one, ``round`` of an exact number, which becomes ``about`` if it changes."""
+    def map_ends(self, end_to: Callable[[Fraction, Way], Fraction]) -> Quantity:
+        """A copy with ``end_to(end, way)`` in place of each end that there is; ``way`` is the rounding of its side:
+        floor of a lower end, ceil of an upper one, ``round`` of an exact number, which becomes ``about`` if it
+        changes."""
         if self.low is not None and self.low == self.high:
             number = end_to(self.low, round)
             return Quantity(number, number, about=self.about or number != self.low)
@@ -264,9 +275,9 @@ class Quantity:
         return cls(ends[0], ends[1], record["low_open"], record["high_open"], record["about"])
 
 
-def combined_about(left: Quantity, right: Quantity, what: str) -> bool:
-    """Whether the result of an operation on two quantities is approximate. Raises CannotBeKept for an approximate
-    number with a bound such as "more than"."""
+def is_result_approximate(left: Quantity, right: Quantity, what: str) -> bool:
+    """Whether the result of an operation (``what``, for the message) on two quantities is approximate: if either is.
+    Raises CannotBeKept for an approximate number with a bound such as "more than"."""
     about = left.about or right.about
     if about and not all(q.bound in (Bound.ABOUT, Bound.EXACT) for q in (left, right)):
         raise CannotBeKept(
@@ -281,11 +292,11 @@ def _sum(terms: Sequence[Quantity]) -> Quantity:
     approximate = next((term for term in terms if term.about), None)
     if approximate:
         bounds = (other for other in terms if other.bound not in (Bound.ABOUT, Bound.EXACT))
-        combined_about(approximate, next(bounds, approximate), "a sum or difference")
+        is_result_approximate(approximate, next(bounds, approximate), "a sum or difference")
     lows = [term.low for term in terms if term.low is not None]
     highs = [term.high for term in terms if term.high is not None]
-    low = added(lows) if len(lows) == len(terms) else None
-    high = low if highs == lows else added(highs) if len(highs) == len(terms) else None
+    low = sum_of_fractions(lows) if len(lows) == len(terms) else None
+    high = low if highs == lows else sum_of_fractions(highs) if len(highs) == len(terms) else None
     return Quantity(
         low,
         high,
@@ -295,46 +306,49 @@ def _sum(terms: Sequence[Quantity]) -> Quantity:
     )
 
 
-def added(ends: Iterable[Fraction]) -> Fraction:
-    """The sum of fractions, accumulated by denominator: for thousands of decimals this adds integers instead of
-    fractions."""
+def sum_of_fractions(ends: Iterable[Fraction]) -> Fraction:
+    """The exact sum of fractions, zero of none, accumulated by denominator: for thousands of decimals this adds
+    integers instead of fractions."""
     numerators: dict[int, int] = defaultdict(int)
     for end in ends:
         numerators[end.denominator] += end.numerator
     return sum((Fraction(top, bottom) for bottom, top in numerators.items()), Fraction(0))
 
 
-def total(terms: Sequence[Quantity]) -> Quantity:
+def sum_of(terms: Sequence[Quantity]) -> Quantity:
     """The sum of quantities. Raises CannotBeKept if it is unbounded on both sides, or for a bound beside an approximate
     number."""
-    return _sum(terms).require_bound("a sum", *terms[:LONGEST_REASON])
+    return _sum(terms).require_bounded("a sum", *terms[:LONGEST_REASON])
 
 
-def product(factors: Sequence[Quantity]) -> Quantity:
-    """The product of quantities, from left to right. Raises CannotBeKept as `total` does."""
+def product_of(factors: Sequence[Quantity]) -> Quantity:
+    """The product of quantities, one at least, from left to right. Raises CannotBeKept as `sum_of` does."""
     return reduce(operator.mul, factors)
 
 
-def ranked(quantities: Sequence[Quantity], place: Fraction) -> Quantity:
-    """The quantile at ``place``, from 0 (smallest) to 1 (largest), by linear interpolation. Bounded even where the
-    intervals overlap: its lower end is the quantile of the lower ends, its upper end that of the upper ends. Raises
-    CannotBeKept for bounds beside approximate numbers, or if the result is unbounded on both sides."""
+def quantile(quantities: Sequence[Quantity], place: Fraction) -> Quantity:
+    """The quantile of quantities, one at least, at ``place``, from 0 (smallest) to 1 (largest), by linear
+    interpolation. Bounded even where the intervals overlap: its lower end is the quantile of the lower ends, its upper
+    end that of the upper ends. Raises CannotBeKept for bounds beside approximate numbers, or if the result is unbounded
+    on both sides."""
     approximate = any(quantity.about for quantity in quantities)
     if approximate and not all(q.bound in (Bound.ABOUT, Bound.EXACT) for q in quantities):
         raise CannotBeKept("an order of approximate numbers and bounds: an approximate number keeps no bound")
     ends = [quantity._ends() for quantity in quantities]
-    low, opened = _interpolated(sorted(low for low, _ in ends), place)  # an open lower end lies above a closed one
-    high, closed = _interpolated(sorted((high, not is_open) for _, (high, is_open) in ends), place)
+    low, opened = _interpolate(sorted(low for low, _ in ends), place)  # an open lower end lies above a closed one
+    high, closed = _interpolate(sorted((high, not is_open) for _, (high, is_open) in ends), place)
     result = Quantity(_finite(low), _finite(high), True in opened, False in closed, approximate)
-    return result.require_bound("an order", *quantities[:LONGEST_REASON])
+    return result.require_bounded("an order", *quantities[:LONGEST_REASON])
 
 
 def _finite(end: float | Fraction) -> Fraction | None:
+    """An end as a fraction; None if it is infinite."""
     return None if end in (math.inf, -math.inf) else Fraction(end)  # larger than any float too
 
 
-def _interpolated(ends: Sequence[End], place: Fraction) -> tuple[float | Fraction, set[bool]]:
-    """The value at ``place`` (0 to 1) of sorted ends by linear interpolation, and the marks of its two neighbours."""
+def _interpolate(ends: Sequence[End], place: Fraction) -> tuple[float | Fraction, set[bool]]:
+    """The value at ``place`` (0 to 1) of sorted ends by linear interpolation, infinite beside an infinite one, and the
+    marks of its two neighbours."""
     at = place * (len(ends) - 1)
     (below, mark), (above, other) = ends[math.floor(at)], ends[math.ceil(at)]
     if below == above or below == -math.inf:
@@ -344,19 +358,20 @@ def _interpolated(ends: Sequence[End], place: Fraction) -> tuple[float | Fractio
     return value, {mark, other}
 
 
-def clears(upper: Quantity, lower: Quantity) -> bool:
-    """Whether every value of ``upper`` is greater than every value of ``lower``."""
+def is_above(upper: Quantity, lower: Quantity) -> bool:
+    """Whether every value of ``upper`` is greater than every value of ``lower``; false if an end between them is
+    unbounded. That an approximate number has no ends to rely on is the caller's to see."""
     if upper.low is None or lower.high is None:
         return False
     return upper.low > lower.high or (upper.low == lower.high and (upper.low_open or lower.high_open))
 
 
-def reaches(upper: Quantity, lower: Quantity) -> bool:
-    """Whether every value of ``upper`` is at least every value of ``lower``."""
+def is_at_least(upper: Quantity, lower: Quantity) -> bool:
+    """Whether every value of ``upper`` is at least every value of ``lower``, as in `is_above`."""
     return upper.low is not None and lower.high is not None and upper.low >= lower.high
 
 
-def multiply(left: End, right: End) -> End:
+def multiply_ends(left: End, right: End) -> End:
     """The product of two ends, each with whether it is open. Zero times anything, infinity included, is zero; it is
     open unless a factor is a closed zero."""
     if left[0] == 0 or right[0] == 0:

@@ -13,7 +13,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from ..problems import Refused
-from .formula import evaluated
+from .formula import evaluate
 from .notation import RATES, decimals_of, scale_of
 from .number import Figure, Number
 from .publication import Release
@@ -57,16 +57,16 @@ def possible_values(number: Number) -> Quantity:
     return number.quantity
 
 
-def rounded(number: Number) -> Quantity:
-    """The interval of values with the same printed digits: half a unit of the last significant digit either way, where
-    trailing zeros of a whole number are not significant."""
+def printed_interval(number: Number) -> Quantity:
+    """The closed interval of values with the same printed digits, without the number's bound: half a unit of the last
+    significant digit either way, where trailing zeros of a whole number are not significant."""
     scale = scale_of(number)
     return rounding_interval(f"{to_decimal(number.quantity.value / scale, number.decimals):f}", scale)
 
 
 def rounding_interval(value: str, scale: Fraction | int = 1) -> Quantity:
-    """Half a unit of the last significant digit either way, in units of ``scale``; trailing zeros of a whole number are
-    not significant: 240 is from 235 to 245."""
+    """The closed interval of half a unit of the last significant digit either way of the digits ``value``, which are in
+    units of ``scale``; trailing zeros of a whole number are not significant: 240 is from 235 to 245."""
     zeros = len(value) - len(value.rstrip("0") or "0") if "." not in value else -len(value.partition(".")[2])
     half = Fraction(10) ** zeros / 2
     return Quantity.between((Fraction(value) - half) * scale, (Fraction(value) + half) * scale)
@@ -75,47 +75,49 @@ def rounding_interval(value: str, scale: Fraction | int = 1) -> Quantity:
 # Numbers as of another release
 
 
-def figures_released(number: Number) -> list[Figure]:
-    """The figures behind a number that have releases."""
+def figures_with_releases(number: Number) -> list[Figure]:
+    """The published figures behind a number that have releases, each once."""
     return [figure for figure in number.figures() if figure.releases]
 
 
-def vintages(number: Number) -> set[str]:
-    """The releases that give every figure with releases behind a number."""
-    given = [{release.vintage for release in figure.releases} for figure in figures_released(number)]
+def common_vintages(number: Number) -> set[str]:
+    """The days of the releases that give every figure with releases behind a number; empty if none has releases."""
+    given = [{release.vintage for release in figure.releases} for figure in figures_with_releases(number)]
     return reduce(set.intersection, given) if given else set()
 
 
 def vintages_used(number: Number) -> set[str]:
-    """The releases of the figures behind a number, as recorded."""
-    return {figure.vintage for figure in figures_released(number)}
+    """The days of the releases that the figures behind a number are from, as it is; empty if none has releases."""
+    return {figure.vintage for figure in figures_with_releases(number)}
 
 
 def is_first_release(number: Number) -> bool:
-    """Whether every figure with releases behind a number has its first released value."""
-    figures = figures_released(number)
+    """Whether every figure with releases behind a number is from its first release; false if none has releases."""
+    figures = figures_with_releases(number)
     return bool(figures) and all(
         any(release.vintage == figure.vintage and release.first for release in figure.releases) for figure in figures
     )
 
 
-def in_release(number: Number, vintage: str) -> Number | None:
-    """A number as of one release, recalculated if it is a measure; None if the release or the formula does not give
-    it."""
+def number_in_release(number: Number, vintage: str) -> Number | None:
+    """A number as of one release, by its day (`FIRST`: each figure as first released), recalculated if it is a measure;
+    None if the release lacks a figure, or if there is no formula or no bounded result."""
     if isinstance(number, Figure):
-        return _of_figure(number, vintage)
-    leaves = {leaf.name: in_release(leaf, vintage) if figures_released(leaf) else leaf for leaf in number.inputs}
+        return _figure_in_release(number, vintage)
+    leaves = {
+        leaf.name: number_in_release(leaf, vintage) if figures_with_releases(leaf) else leaf for leaf in number.inputs
+    }
     known = {name: leaf for name, leaf in leaves.items() if leaf is not None}
     if number.tree is None or known.keys() != leaves.keys():
         return None
     try:
-        return replace(number, quantity=evaluated(number.tree, known), inputs=tuple(known.values()))
+        return replace(number, quantity=evaluate(number.tree, known), inputs=tuple(known.values()))
     except (Refused, ZeroDivisionError):
         return None
 
 
-def _of_figure(figure: Figure, vintage: str) -> Figure | None:
-    """A figure as printed in one release ("": its first one); None if it is not in it."""
+def _figure_in_release(figure: Figure, vintage: str) -> Figure | None:
+    """A figure as printed in one release (`FIRST`: its first one); None if it is not in it."""
     chosen = [
         release for release in figure.releases if (release.first if vintage == "" else release.vintage == vintage)
     ]
@@ -128,10 +130,10 @@ def _of_figure(figure: Figure, vintage: str) -> Figure | None:
 FIRST = ""  # in place of a vintage: each year as first released
 
 
-def alike_pairs(left: Number, right: Number) -> Iterator[tuple[Number, Number]]:
+def pairs_by_release(left: Number, right: Number) -> Iterator[tuple[Number, Number]]:
     """Two numbers in every release that gives both, preceded by both as first released, if there is such a pair."""
-    for vintage in (FIRST, *sorted(vintages(left) & vintages(right))):
-        first = in_release(left, vintage)
-        second = first if right is left else in_release(right, vintage)
+    for vintage in (FIRST, *sorted(common_vintages(left) & common_vintages(right))):
+        first = number_in_release(left, vintage)
+        second = first if right is left else number_in_release(right, vintage)
         if first is not None and second is not None:
             yield first, second

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..problems import Refused
-from .claims import Names, decide, names_in
-from .formula import evaluated
+from .claims import Names, decide, names_in_claim
+from .formula import evaluate
 from .notation import CALENDAR_YEAR, scale_of
 from .number import Figure, Number
 from .quantity import UPPER_BOUNDS
@@ -22,9 +22,9 @@ WHOLE = 100  # per cent, the maximum of a share
 
 @dataclass(frozen=True)
 class Range:
-    """An interval of values of one published number with which a claim no longer holds, on one side of its actual value
-    (``way``: lower, higher): ``nearest`` is the closest, ``farthest`` the end of the unbroken run, ``open_ended`` if
-    that is the last value tried."""
+    """An interval of values of one published number with which a true claim no longer holds, on one side of its actual
+    value (``way``: lower, higher): ``nearest`` is the closest, ``farthest`` the end of the unbroken run, ``open_ended``
+    if that is the last value tried."""
 
     figure: Number
     way: str
@@ -40,75 +40,78 @@ class Calculation:
 
     number: Number
     inputs: tuple[Calculation, ...]
-    named: frozenset[str]
+    names: frozenset[str]
 
     @classmethod
     def of(cls, number: Number) -> Calculation:
-        """The calculation of a number."""
+        """The calculation of a number and, recursively, of its inputs."""
         inputs = tuple(map(cls.of, number.inputs)) if number.tree is not None else ()
-        return cls(number, inputs, frozenset({number.name}).union(*(part.named for part in inputs)))
+        return cls(number, inputs, frozenset({number.name}).union(*(part.names for part in inputs)))
 
     def leaves(self) -> Iterator[Number]:
-        """The numbers without a formula at its roots; the number itself if it has none."""
+        """The numbers without a formula at its roots, with repetitions; the number itself if it has none."""
         if self.number.tree is None:
             yield self.number
         for part in self.inputs:
             yield from part.leaves()
 
-    def recalculated(self, other: Number) -> Number:
-        """The number recalculated with ``other`` in place of the one of that name."""
+    def recalculate(self, other: Number) -> Number:
+        """The number recalculated with ``other`` in place of the one of that name; itself if it does not depend on it.
+        Raises CannotBeKept for an unbounded result."""
         if self.number.name == other.name:
             return other
         tree = self.number.tree
-        if tree is None or other.name not in self.named:
+        if tree is None or other.name not in self.names:
             return self.number
-        inputs = tuple(part.recalculated(other) for part in self.inputs)
-        quantity = evaluated(tree, {leaf.name: leaf for leaf in inputs})
+        inputs = tuple(part.recalculate(other) for part in self.inputs)
+        quantity = evaluate(tree, {leaf.name: leaf for leaf in inputs})
         return replace(self.number, inputs=inputs, quantity=quantity, operation=(), calculation=tuple(tree))
 
 
 Calculations = Mapping[str, Calculation]
 
 
-def falsified_by(claim: str, names: Names) -> Iterator[Range]:
-    """The nearest range on either side of each published number behind a true claim."""
-    asked, calculations = calculations_behind(claim, names)
-    figures = _leaves(calculations)
+def falsifying_ranges(claim: str, names: Names) -> Iterator[Range]:
+    """The nearest range on either side of each number behind a true claim (see `numbers_behind`), varied alone; nothing
+    for a side on which the claim holds at all values tried."""
+    asked, calculations = prepare_calculations(claim, names)
+    figures = _varied_numbers(calculations)
     for figure in figures:
         for way in ("lower", "higher"):
-            yield from _range(claim, asked, calculations, figure, way, figures)
+            yield from _search_range(claim, asked, calculations, figure, way, figures)
 
 
-def rests_on(claim: str, names: Names) -> list[Number]:
-    """The published numbers, counts of rows and results of methods behind a claim, except calendar years."""
-    return _leaves(calculations_behind(claim, names)[1])
+def numbers_behind(claim: str, names: Names) -> list[Number]:
+    """The published numbers, counts of rows and results of methods behind a claim, each once, except calendar years."""
+    return _varied_numbers(prepare_calculations(claim, names)[1])
 
 
-def calculations_behind(claim: str, names: Names) -> tuple[Names, Calculations]:
-    """The names of a claim alone, and the calculations of their numbers."""
-    numbers = {name: names.numbers[name] for name in numbers_of(claim, names)}
+def prepare_calculations(claim: str, names: Names) -> tuple[Names, Calculations]:
+    """A copy of the namespace with the claim's numbers alone, and their calculations by name."""
+    numbers = {name: names.numbers[name] for name in number_names(claim, names)}
     known = {name: Calculation.of(number) for name, number in numbers.items() if isinstance(number, Number)}
     return replace(names, numbers=numbers), known
 
 
-def _leaves(calculations: Calculations) -> list[Number]:
+def _varied_numbers(calculations: Calculations) -> list[Number]:
+    """The numbers at the roots of calculations, each once, except calendar years."""
     leaves = {leaf.name: leaf for calculation in calculations.values() for leaf in calculation.leaves()}
     return [leaf for leaf in leaves.values() if leaf.unit != CALENDAR_YEAR]
 
 
-def unit_of(figure: Number) -> Fraction:
+def last_digit_unit(figure: Number) -> Fraction:
     """One unit of a number's last digit."""
     return scale_of(figure) / 10**figure.decimals
 
 
-def most(figure: Number) -> Fraction:
-    """The largest value that is tried for a number."""
-    most = max(figure.quantity.value, unit_of(figure)) * RANGE
+def largest_tried(figure: Number) -> Fraction:
+    """The largest value that is tried for a number: `RANGE` times its own, at most 100 of a share in per cent."""
+    most = max(figure.quantity.value, last_digit_unit(figure)) * RANGE
     return min(most, Fraction(WHOLE)) if figure.unit == "percent" else most
 
 
 def with_value(figure: Number, value: Fraction) -> Number:
-    """A copy with another value, in its releases too; bound and width of the interval are preserved."""
+    """A copy with another printed value, in its own release too; bound and width of the interval are preserved."""
     quantity, by = figure.quantity, value - figure.quantity.value
     ends = [None if end is None else end + by for end in (quantity.low, quantity.high)]
     low = quantity.low if quantity.bound in UPPER_BOUNDS else ends[0]
@@ -123,21 +126,22 @@ def with_value(figure: Number, value: Fraction) -> Number:
 
 
 def fails_with(claim: str, names: Names, calculations: Calculations, other: Number) -> bool | None:
-    """Whether the claim no longer holds with another number; None if a calculation is refused."""
+    """Whether the claim no longer holds with ``other`` in place of the number of its name; None if a calculation is
+    refused."""
     try:
-        numbers = {name: calculation.recalculated(other) for name, calculation in calculations.items()}
+        numbers = {name: calculation.recalculate(other) for name, calculation in calculations.items()}
         return not decide(claim, replace(names, numbers={**names.numbers, **numbers})).holds
     except (Refused, ZeroDivisionError, AssertionError):
         return None
 
 
-def _range(
+def _search_range(
     claim: str, names: Names, calculations: Calculations, figure: Number, way: str, figures: Iterable[Number]
 ) -> Iterator[Range]:
-    """The nearest range in one direction, found by doubled steps from the actual value, in units of the last digit, and
-    refined by bisection. A claim may turn where the figure equals another of ``figures``."""
-    sign, unit, start = (1 if way == "higher" else -1), unit_of(figure), figure.quantity.value
-    end = int((most(figure) - start if sign > 0 else start) // unit)
+    """The nearest range in one direction (``way``), or nothing: found by doubled steps from the actual value, in units
+    of the last digit, and refined by bisection. A claim may turn where the figure equals another of ``figures``."""
+    sign, unit, start = (1 if way == "higher" else -1), last_digit_unit(figure), figure.quantity.value
+    end = int((largest_tried(figure) - start if sign > 0 else start) // unit)
     asked: dict[int, bool] = {}
 
     def fails(steps: int) -> bool:
@@ -153,22 +157,24 @@ def _range(
     first = next((steps for steps in tried if fails(steps)), None)
     if first is None:
         return
-    nearest = _edge(fails, max((steps for steps in (0, *tried) if steps < first), default=0), first)
+    nearest = _first_step(fails, max((steps for steps in (0, *tried) if steps < first), default=0), first)
     beyond = next((steps for steps in tried if steps > first and not fails(steps)), None)
-    last = end if beyond is None else _edge(lambda n: not fails(n), max(n for n in tried if n < beyond), beyond) - 1
+    last = (
+        end if beyond is None else _first_step(lambda n: not fails(n), max(n for n in tried if n < beyond), beyond) - 1
+    )
     near, far = (start + sign * steps * unit for steps in (nearest, last))
     yield Range(figure, way, near, far, beyond is None)
 
 
-def _edge(changes: Callable[[int], bool], before: int, at: int) -> int:
+def _first_step(changes: Callable[[int], bool], before: int, at: int) -> int:
     """The first step in (``before``, ``at``] at which ``changes`` is true, by bisection."""
     return bisect_left(range(at), True, before + 1, key=changes)
 
 
-def numbers_of(claim: str, names: Names) -> Iterable[str]:
+def number_names(claim: str, names: Names) -> Iterable[str]:
     """The names of the numbers in a claim, through other claims too."""
-    for name in sorted(names_in(claim)):
+    for name in sorted(names_in_claim(claim)):
         if name in names.claims:
-            yield from numbers_of(names.claims[name], names)
+            yield from number_names(names.claims[name], names)
         elif name in names.numbers:
             yield name

@@ -18,14 +18,14 @@ from pandas.core.methods import describe as pandas_describe
 from ..problems import Refused
 from .frames import FigureArray, FigureDtype
 from .number import Undecided
-from .quantity import CannotBeKept, typed
-from .reductions import REDUCTIONS, at_one_end, clipped
+from .quantity import CannotBeKept, typed_fraction
+from .reductions import REDUCTIONS, clip_number, extreme_rows
 
 QUARTILES = (0.25, 0.5, 0.75)
 
 
-def is_figure_column(data: Any) -> bool:
-    """Whether the data is a column of figures."""
+def has_figure_dtype(data: Any) -> bool:
+    """Whether data is a column of the dtype ``figure``; false of a frame."""
     return isinstance(getattr(data, "dtype", None), FigureDtype)
 
 
@@ -44,13 +44,13 @@ class Windows:
         raise AttributeError(f"found rolling().{name} of figures; allowed: {', '.join(REDUCTIONS)}")
 
     def windows(self) -> Iterator[FigureArray]:
-        """The cells of each row's window."""
+        """The cells of each row's window, in order; shorter at the ends."""
         ahead = (self.window - 1) // 2 if self.center else 0
         for last in range(ahead, len(self.series) + ahead):
             yield self.series.array[max(0, last - self.window + 1) : last + 1]
 
-    def reduced(self, name: str, **options: Any) -> pd.Series:
-        """One reduction over each window."""
+    def reduce(self, name: str, **options: Any) -> pd.Series:
+        """One of `REDUCTIONS`, by name, over each window; missing where it has fewer than ``least`` cells."""
         made = [
             REDUCTIONS[name](cells, True) if len(cells) - cells.isna().sum() >= self.least else None
             for cells in self.windows()
@@ -58,17 +58,18 @@ class Windows:
         column = made if name == "count" else FigureArray(made)
         return pd.Series(column, self.series.index, name=self.series.name)
 
-    sum = partialmethod(reduced, "sum")
-    prod = partialmethod(reduced, "prod")
-    mean = partialmethod(reduced, "mean")
-    median = partialmethod(reduced, "median")
-    min = partialmethod(reduced, "min")
-    max = partialmethod(reduced, "max")
-    count = partialmethod(reduced, "count")
+    sum = partialmethod(reduce, "sum")
+    prod = partialmethod(reduce, "prod")
+    mean = partialmethod(reduce, "mean")
+    median = partialmethod(reduce, "median")
+    min = partialmethod(reduce, "min")
+    max = partialmethod(reduce, "max")
+    count = partialmethod(reduce, "count")
 
 
 def rolling(series: pd.Series, window: Any, min_periods: int | None = None, center: bool = False, **_: Any) -> Windows:
-    """``Series.rolling`` of figures."""
+    """``Series.rolling`` of figures; other options of pandas are ignored. Raises Refused unless ``window`` is a number
+    of rows."""
     return Windows(series, window, min_periods, center)
 
 
@@ -77,8 +78,8 @@ def expanding(series: pd.Series, min_periods: int = 1, **_: Any) -> Windows:
     return Windows(series, max(1, len(series)), min_periods)
 
 
-def weighted(series: pd.Series, *_: Any, **__: Any) -> Any:
-    """Raises Refused: exponential weights were never published."""
+def refuse_ewm(series: pd.Series, *_: Any, **__: Any) -> Any:
+    """In place of ``Series.ewm``. Raises Refused: exponential weights were never published."""
     raise Refused(f"found ewm of figures; allowed: rolling and expanding, with {', '.join(REDUCTIONS)}")
 
 
@@ -96,29 +97,30 @@ class GroupWindows:
 
 
 def quantile_by_group(grouped: Any, q: float = 0.5, **_: Any) -> pd.Series:
-    """``groupby(...).quantile`` of figures."""
+    """``groupby(...).quantile`` of figures, a column of figures by group."""
     return grouped.apply(lambda part: part.quantile(q)).astype(FigureDtype())
 
 
-def at_end(symbol: str) -> Callable[..., pd.Series]:
-    """``nlargest`` or ``nsmallest`` of figures."""
+def largest_or_smallest(symbol: str) -> Callable[..., pd.Series]:
+    """Build ``nlargest`` (``symbol``: max) or ``nsmallest`` (min) of figures: the extreme rows, most extreme first. It
+    raises Undecided if bounds leave the choice open."""
 
     def chosen(series: pd.Series, n: int = 5, keep: str = "first") -> pd.Series:
         try:
-            return series.iloc[at_one_end(symbol, series.array, n)]
+            return series.iloc[extreme_rows(symbol, series.array, n)]
         except Undecided as error:
             raise Undecided(f"{error}; or .sort_values().head({n}), which orders for show") from None
 
     return chosen
 
 
-def described(series: pd.Series, percentiles: Any = None) -> pd.Series:
+def describe(series: pd.Series, percentiles: Any = None) -> pd.Series:
     """``describe`` of figures: count, mean, minimum, quantiles, maximum; missing where the result has no bound. There
     is no standard deviation of intervals."""
     known = series.dropna()
     places = QUARTILES if percentiles is None else sorted(percentiles)
     steps: dict[str, Callable[[], Any]] = {"mean": known.mean, "min": known.min}
-    steps |= {percent(place): partial(known.quantile, place) for place in places}
+    steps |= {quantile_label(place): partial(known.quantile, place) for place in places}
     made: dict[str, Any] = {"count": len(known)}
     for name, step in (steps | {"max": known.max}).items():
         made[name] = pd.NA
@@ -127,40 +129,41 @@ def described(series: pd.Series, percentiles: Any = None) -> pd.Series:
     return pd.Series(made, name=series.name, dtype=object)
 
 
-def percent(place: float) -> str:
+def quantile_label(place: float) -> str:
     """The label of a quantile in ``describe``: "25%"."""
-    return f"{float(typed(place) * 100):g}%"
+    return f"{float(typed_fraction(place) * 100):g}%"
 
 
 def clip(series: pd.Series, lower: Any = None, upper: Any = None, **_: Any) -> pd.Series:
     """``Series.clip`` of figures: each limited to an interval."""
-    cells = [cell if cell is pd.NA else clipped(cell, lower, upper) for cell in series.array]
+    cells = [cell if cell is pd.NA else clip_number(cell, lower, upper) for cell in series.array]
     return pd.Series(FigureArray(cells), series.index, name=series.name)
 
 
-def for_figures(kind: Any, name: str, method: Callable[..., Any]) -> None:
-    """Replace a method of Series or of grouped data by ``method`` for columns of figures."""
+def replace_for_figures(kind: Any, name: str, method: Callable[..., Any]) -> None:
+    """Patch the class ``kind`` (Series or grouped data): its method ``name`` becomes ``method`` for columns of figures,
+    and stays pandas' own for all others."""
     original = getattr(kind, name)
 
     @wraps(original)
     def chosen(self: Any, *sides: Any, **named: Any) -> Any:
-        ours = is_figure_column(getattr(self, "obj", self))
+        ours = has_figure_dtype(getattr(self, "obj", self))
         return (method if ours else original)(self, *sides, **named)
 
     setattr(kind, name, chosen)
 
 
-def describe_by_kind(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap pandas' choice of a describe function, with `described` for columns of figures."""
+def describe_by_dtype(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap pandas' choice of a describe function, with `describe` for columns of figures."""
 
     @wraps(original)
     def chosen(data: Any, *sides: Any, **named: Any) -> Any:
-        return described if is_figure_column(data) else original(data, *sides, **named)
+        return describe if has_figure_dtype(data) else original(data, *sides, **named)
 
     return chosen
 
 
-def of_figures(op: Any) -> bool:
+def operates_on_figures(op: Any) -> bool:
     """Whether an operand of an operation in ``DataFrame.eval`` is a column of figures, which checks the types of its
     operands itself."""
     return any(isinstance(kind, FigureDtype) for kind in op.operand_types)
@@ -169,26 +172,26 @@ def of_figures(op: Any) -> bool:
 METHODS: dict[str, Callable[..., Any]] = {
     "rolling": rolling,
     "expanding": expanding,
-    "ewm": weighted,
+    "ewm": refuse_ewm,
     "clip": clip,
-    "nlargest": at_end("max"),
-    "nsmallest": at_end("min"),
+    "nlargest": largest_or_smallest("max"),
+    "nsmallest": largest_or_smallest("min"),
 }
 
 
-def register() -> None:
+def patch_pandas() -> None:
     """Replace in pandas, for columns of figures alone: the `METHODS` of ``Series``; ``rolling``, ``expanding`` and
     ``quantile`` of grouped columns; the check by which ``DataFrame.eval`` refuses results that are no numbers; and the
     function that ``describe`` chooses."""
     for name, method in METHODS.items():
-        for_figures(pd.Series, name, method)
+        replace_for_figures(pd.Series, name, method)
     for name, opened in (("rolling", rolling), ("expanding", expanding)):
-        for_figures(pd.api.typing.SeriesGroupBy, name, partial(GroupWindows, opened))
-    for_figures(pd.api.typing.SeriesGroupBy, "quantile", quantile_by_group)
+        replace_for_figures(pd.api.typing.SeriesGroupBy, name, partial(GroupWindows, opened))
+    replace_for_figures(pd.api.typing.SeriesGroupBy, "quantile", quantile_by_group)
     refused_by_eval: Any = vars(ops.Op)["has_invalid_return_type"].fget
     eval_of: Any = ops.Op
-    eval_of.has_invalid_return_type = property(lambda op: not of_figures(op) and refused_by_eval(op))
-    pandas_describe.select_describe_func = describe_by_kind(pandas_describe.select_describe_func)
+    eval_of.has_invalid_return_type = property(lambda op: not operates_on_figures(op) and refused_by_eval(op))
+    pandas_describe.select_describe_func = describe_by_dtype(pandas_describe.select_describe_func)
 
 
-register()
+patch_pandas()

@@ -14,10 +14,10 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from ..language import LANGUAGES, N_, Text, composed, format_number, translate
+from ..language import LANGUAGES, N_, Text, compose, format_number, translate
 from .formula import FUNCTIONS
-from .lists import snake
-from .number import Figure, Measure, Number, inherited, quantity_of
+from .lists import snake_case
+from .number import Figure, Measure, Number, inherited_fields, quantity_of
 from .publication import TableFile
 
 MOST_ROWS = 12  # rows of a table that a record names one by one
@@ -36,14 +36,14 @@ NAMES = {"+": "sum", "×": "product"}
 PARTS_ALONE = ("+", "×", "min", "max")  # operations in which some operands can be grouped
 
 
-def with_rows_together(number: Measure) -> Measure:
-    """A measure in whose operations many rows of one table are replaced by one operand; named operands stay as they
-    are."""
+def group_rows(number: Measure) -> Measure:
+    """A measure in whose operations, recursively, many rows of one table (see `row_groups`) are replaced by one
+    operand; named operands stay as they are. Its quantity is the same; unchanged if there is nothing to group."""
     symbol, *sides = number.operation
-    made = [with_rows_together(side) if _is_open(side) else side for side in sides]
-    for rows in many_rows(made) if symbol in WHAT else ():
+    made = [group_rows(side) if _is_unnamed_measure(side) else side for side in sides]
+    for rows in row_groups(made) if symbol in WHAT else ():
         if symbol in PARTS_ALONE or len(rows) == sum(isinstance(side, Number) for side in made):
-            made[next(place for place, side in enumerate(made) if side is rows[0])] = of_rows(symbol, rows)
+            made[next(place for place, side in enumerate(made) if side is rows[0])] = figure_of_rows(symbol, rows)
             others = {id(row) for row in rows}
             made = [side for side in made if id(side) not in others]
     if len(made) == len(sides) and all(new is old for new, old in zip(made, sides, strict=True)):
@@ -52,12 +52,12 @@ def with_rows_together(number: Measure) -> Measure:
     return replace(number, operation=(symbol, *made), inputs=tuple({leaf.name: leaf for leaf in leaves}.values()))
 
 
-def _is_open(side: Any) -> bool:
+def _is_unnamed_measure(side: Any) -> bool:
     """Whether an operand is an unnamed measure, whose operation is written out."""
     return isinstance(side, Measure) and not side.name and bool(side.operation)
 
 
-def many_rows(sides: Sequence[Any]) -> list[list[Figure]]:
+def row_groups(sides: Sequence[Any]) -> list[list[Figure]]:
     """The groups of operands from one table, column, source, unit, definition and place that exceed the number of rows
     named one by one."""
     groups: dict[Any, list[Figure]] = {}
@@ -65,44 +65,46 @@ def many_rows(sides: Sequence[Any]) -> list[list[Figure]]:
         if isinstance(side, Figure) and side.cell and not side.rows:
             kind = side.cell.file, side.cell.column, side.source.source, side.source.title, side.unit, side.definition
             groups.setdefault((*kind, side.place), []).append(side)
-    return [rows for (table, *_), rows in groups.items() if len(rows) > named_at_most(table)]
+    return [rows for (table, *_), rows in groups.items() if len(rows) > most_rows_named(table)]
 
 
-def named_at_most(table: TableFile) -> int:
-    """The maximum number of rows of a table that a record names one by one."""
+def most_rows_named(table: TableFile) -> int:
+    """How many rows of a table a record names one by one, at most; fewer of a long one."""
     return MOST_ROWS_OF_LONG if table.rows > LONG_TABLE else MOST_ROWS
 
 
-def of_rows(symbol: str, rows: Sequence[Figure]) -> Figure:
-    """The figure that an operation gives over many rows: count, file and hash become its place in the source, the
-    ranges of row numbers its cell."""
+def figure_of_rows(symbol: str, rows: Sequence[Figure]) -> Figure:
+    """The figure that an operation of `WHAT` gives over many rows of one table and column: count, file and hash become
+    its place in the source, the ranges of row numbers its cell in data/; its name has a hash of these ranges."""
     first, cells = rows[0], [row.cell for row in rows if row.cell]
     file, column = cells[0].file, cells[0].column
-    ranges, common = _ranges(sorted(cell.row for cell in cells)), inherited(rows, symbol, *rows)
+    ranges, common = _row_ranges(sorted(cell.row for cell in cells)), inherited_fields(rows, symbol, *rows)
     mark = sha256(ranges.encode()).hexdigest()[:6]
     label = first.label if all(row.label == first.label for row in rows) else first.definition_label
     if not any(translate(label, language) for language in LANGUAGES):  # rows of a frame, each with its own label
-        (label,) = in_each(column)
+        (label,) = same_in_each_language(column)
     count = {language: format_number(Decimal(len(rows)), language) for language in LANGUAGES}
     meaning = replace(common["meaning"], label=label)
     return replace(
         first,
-        name=snake(NAMES.get(symbol, symbol), "of", str(len(rows)), "rows", file.name.partition(".")[0], column, mark),
+        name=snake_case(
+            NAMES.get(symbol, symbol), "of", str(len(rows)), "rows", file.name.partition(".")[0], column, mark
+        ),
         meaning=meaning,
         quantity=FUNCTIONS[symbol](*map(quantity_of, rows)),
         decimals=max(row.decimals for row in rows),
-        place_in_source=composed(WHAT[symbol], count, *in_each(file.name, file.sha256[:SHOWN_OF_HASH])),
+        place_in_source=compose(WHAT[symbol], count, *same_in_each_language(file.name, file.sha256[:SHOWN_OF_HASH])),
         data=f"{file.name}:{ranges}:{column}" if first.data else "",
         rows=len(rows),
     )
 
 
-def in_each(*texts: str) -> list[Text]:
+def same_in_each_language(*texts: str) -> list[Text]:
     """Texts that are the same in every language."""
     return [dict.fromkeys(LANGUAGES, text) for text in texts]
 
 
-def _ranges(numbers: Sequence[int]) -> str:
-    """Sorted integers as ranges: 2-131,140."""
+def _row_ranges(numbers: Sequence[int]) -> str:
+    """Ascending integers as ranges: 2-131,140."""
     runs = [[n for _, n in run] for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])]
     return ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)

@@ -33,8 +33,9 @@ def holds_figures(data: Any) -> bool:
     return any(isinstance(dtype, FigureDtype) for dtype in dtypes)
 
 
-def refused(name: str, allowed: str, original: Callable[..., Any]) -> Callable[..., Any]:
-    """A method that raises BareNumber for figures, with the way out, and is the original's for all else."""
+def refuse_figures(name: str, allowed: str, original: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a method of pandas: it raises BareNumber, with ``allowed`` as the way out, for a column or a frame with
+    figures, and is the original's for all else. ``name`` is for the message."""
 
     @wraps(original)
     def chosen(data: Any, *sides: Any, **named: Any) -> Any:
@@ -45,8 +46,9 @@ def refused(name: str, allowed: str, original: Callable[..., Any]) -> Callable[.
     return chosen
 
 
-def where_decided(original: Callable[..., Any]) -> Callable[..., Any]:
-    """``Series.where`` or ``mask``, refused where bounds leave a row's condition open: pandas takes it for false."""
+def refuse_open_conditions(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap ``Series.where`` or ``mask``: Undecided is raised where bounds leave a row's condition open, which pandas
+    takes for false."""
 
     @wraps(original)
     def chosen(series: Any, cond: Any, *sides: Any, **named: Any) -> Any:
@@ -57,9 +59,9 @@ def where_decided(original: Callable[..., Any]) -> Callable[..., Any]:
     return chosen
 
 
-def as_json(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap ``JSONEncoder.default``, which JSON calls for objects of unknown types: BareNumber for a figure, with the
-    way out."""
+def refuse_json(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap ``JSONEncoder.default``, which JSON calls for objects of unknown types: BareNumber is raised for a figure,
+    with the way out; for all else the original is called."""
 
     @wraps(original)
     def default(encoder: Any, thing: Any) -> Any:
@@ -71,17 +73,17 @@ def as_json(original: Callable[..., Any]) -> Callable[..., Any]:
     return default
 
 
-def register() -> None:
+def patch_pandas_and_json() -> None:
     """Replace in pandas and JSON: the `METHODS` of ``DataFrame``; ``Series.hist`` and ``plot``; ``Series.where`` and
     ``mask``; and ``JSONEncoder.default``."""
     for allowed, names in METHODS.items():
         for name in filter(partial(hasattr, pd.DataFrame), names):  # another release of pandas may have it no more
-            setattr(pd.DataFrame, name, refused(name, allowed, getattr(pd.DataFrame, name)))
+            setattr(pd.DataFrame, name, refuse_figures(name, allowed, getattr(pd.DataFrame, name)))
     for kind, name in ((pd.Series, "hist"), (pd.plotting.PlotAccessor, "__call__")):
-        setattr(kind, name, refused("a plot", A_CHART, getattr(kind, name)))
+        setattr(kind, name, refuse_figures("a plot", A_CHART, getattr(kind, name)))
     for name in ("where", "mask"):
-        setattr(pd.Series, name, where_decided(getattr(pd.Series, name)))
-    json.JSONEncoder.default = as_json(json.JSONEncoder.default)  # type: ignore[method-assign]
+        setattr(pd.Series, name, refuse_open_conditions(getattr(pd.Series, name)))
+    json.JSONEncoder.default = refuse_json(json.JSONEncoder.default)  # type: ignore[method-assign]
 
 
-register()
+patch_pandas_and_json()

@@ -14,15 +14,15 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from ..language import LANGUAGES, N_, Text, composed, format_number, joined, phrase, translate
-from ..language.spelling import spelled
-from .changes import NotSaid, in_direction
+from ..language import LANGUAGES, N_, Text, compose, format_number, join_texts, phrase, translate
+from ..language.spelling import spell_number
+from .changes import FormRefused, change_in_words
 from .formula import WEIGHT, WHOLE, Spelled, Spelling
-from .notation import MONEY, Shown, decimals_shown, in_words, is_large, show, wording_of
+from .notation import MONEY, Shown, decimals_shown, is_large, quantity_in_words, show, wording_of
 from .number import Figure, Measure, Number, terms_of
 from .periods import Period
 from .quantity import Bound, round_to
-from .table_rows import with_rows_together
+from .table_rows import group_rows
 
 MOST_TERMS = 3  # a longer sum of like numbers is written by its first and last term
 FUNCTION_WORDS = {
@@ -37,23 +37,24 @@ FUNCTION_WORDS = {
 }
 
 
-def worded(number: Number, name: str = "", known: Known | None = None) -> Number:
-    """A number ready to be recorded: a measure without words gets its name, label and formula, in which measures
-    recorded before appear by their labels. Raises MissingText for an input without French."""
+def ready_to_record(number: Number, name: str = "", known: RecordedMeasures | None = None) -> Number:
+    """A number as a record needs it: a figure or a named measure unchanged; an unnamed measure, in a copy, with
+    ``name``, a formula in words and a label (by default that formula), in which measures ``known`` from before appear
+    by their labels. Raises MissingText for an input without French."""
     if not isinstance(number, Measure) or number.name:
         return number
-    before = known or Known()
+    before = known or RecordedMeasures()
     if not number.operation:  # a count of rows, or the result of a method, has its formula
         recorded = [before.find(part) or part for part in number.inputs]
-        inputs = [worded(part, f"{name}.{place}", before) for place, part in enumerate(recorded, 1)]
+        inputs = [ready_to_record(part, f"{name}.{place}", before) for place, part in enumerate(recorded, 1)]
         return replace(number, name=name, inputs=tuple(inputs))
-    number = with_rows_together(before.settled(number))
+    number = group_rows(before.with_records(number))
     formula = formula_in_words(number)
     labelled = number.with_meaning(label=number.label or formula)
     return replace(labelled, name=name, formula=number.formula or formula)
 
 
-class Known:
+class RecordedMeasures:
     """The recorded measures, looked up by identity: their arithmetic (or the result of a method), what they count and
     their quantity, whatever label and decimals they were recorded with."""
 
@@ -61,7 +62,7 @@ class Known:
         self._measures: dict[Any, list[Measure]] = {}
 
     def add(self, before: Number, recorded: Number) -> None:
-        """Register a measure as it was ``before`` it got words, and as ``recorded``."""
+        """Register a measure as it was ``before`` it got words, and as ``recorded``; figures are passed over."""
         if isinstance(before, Measure) and isinstance(recorded, Measure):
             self._measures.setdefault(_identity(before), []).append(recorded)
 
@@ -72,25 +73,27 @@ class Known:
         return []
 
     def find(self, number: Number) -> Measure | None:
-        """The latest record of the same measure."""
+        """The latest record of the same measure; None if there is none."""
         return next(iter(self.same(number)), None)
 
     def shown(self, number: Number) -> Measure | None:
-        """The record of the same measure that is displayed like this number."""
+        """The latest record of the same measure with the decimals of this number, and its label if it has one; None if
+        there is none."""
         alike = (recorded for recorded in self.same(number) if recorded.decimals == number.decimals)
         return next((recorded for recorded in alike if number.label in ("", recorded.label)), None)
 
-    def settled(self, number: Measure) -> Measure:
-        """A measure whose operands are replaced by their records, where there are any."""
+    def with_records(self, number: Measure) -> Measure:
+        """A copy of a measure whose operands are, recursively, replaced by their records, where there are any."""
         symbol, *sides = number.operation
-        sides = [self._side(side) for side in sides]
+        sides = [self._record_or_side(side) for side in sides]
         inputs = {leaf.name: leaf for side in sides if isinstance(side, Number) for leaf in side.leaves()}
         return replace(number, operation=(symbol, *sides), inputs=tuple(inputs.values()))
 
-    def _side(self, side: Any) -> Any:
+    def _record_or_side(self, side: Any) -> Any:
+        """The record of an unnamed operand, else the operand with the records of its own; all else unchanged."""
         if not isinstance(side, Measure) or side.name or not side.operation:
             return side
-        return self.find(side) or self.settled(side)
+        return self.find(side) or self.with_records(side)
 
 
 def _identity(number: Measure) -> tuple[Any, ...]:
@@ -114,48 +117,57 @@ def formula_in_words(number: Measure) -> Text:
     def single(value: int) -> Text:
         return {language: format_number(Decimal(value), language) for language in LANGUAGES}
 
-    text: Text = InWords(named, single, FUNCTION_WORDS, composed).of(number)[0]
+    text: Text = LabelSpelling(named, single, FUNCTION_WORDS, compose).of(number)[0]
     return text
 
 
 def _distinct_labels(leaves: Sequence[Number]) -> dict[str, Text]:
-    """The label of each number, by name, with what distinguishes it added if another has the same label or one that
-    continues it."""
+    """The label of each number, by name, with what distinguishes it (place, period, else release) in brackets if
+    another has the same label or one that continues it."""
     labels = {leaf.name: leaf.label or leaf.definition_label for leaf in leaves}
     words = {name: [translate(label, language) for language in LANGUAGES] for name, label in labels.items()}
     called = {}
     for leaf in leaves:
-        alike = [_marks(other) for other in leaves if any(map(_alike, words[other.name], words[leaf.name]))]
-        differs = [mark for mark, *others in zip(_marks(leaf), *alike, strict=True) if others.count(mark) < len(others)]
-        apart = joined(", ", *(differs[:-1] or differs))  # releases only if nothing else differs
-        called[leaf.name] = composed("{} ({})", labels[leaf.name], apart) if apart else labels[leaf.name]
+        alike = [
+            _distinguishing_texts(other)
+            for other in leaves
+            if any(map(_is_ambiguous, words[other.name], words[leaf.name]))
+        ]
+        differs = [
+            mark
+            for mark, *others in zip(_distinguishing_texts(leaf), *alike, strict=True)
+            if others.count(mark) < len(others)
+        ]
+        apart = join_texts(", ", *(differs[:-1] or differs))  # releases only if nothing else differs
+        called[leaf.name] = compose("{} ({})", labels[leaf.name], apart) if apart else labels[leaf.name]
     return called
 
 
-def _alike(label: str, longer: str) -> bool:
+def _is_ambiguous(label: str, longer: str) -> bool:
     """Whether two labels are equal, or one continues the other after a comma."""
     return label == longer or label.startswith(f"{longer}, ") or longer.startswith(f"{label}, ")
 
 
-def _marks(number: Number) -> tuple[Text, Text, Text]:
+def _distinguishing_texts(number: Number) -> tuple[Text, Text, Text]:
     """What distinguishes numbers with one label: place, period, release."""
     vintage = number.vintage if isinstance(number, Figure) else ""
     return number.place_label, number.period, Period.of(vintage) if vintage else ""
 
 
-class InWords(Spelling):
+class LabelSpelling(Spelling):
     """Notation of formulas over the labels of their operands."""
 
     def of(self, side: Any) -> Spelled:
         """As `Spelling.of`; a long sum of like numbers by its first and last term."""
-        ends = _like_terms(side) if isinstance(side, Measure) and not side.name else ()
+        ends = _ends_of_long_sum(side) if isinstance(side, Measure) and not side.name else ()
         if not ends:
             return super().of(side)
         return self.composed("{} + … + {}", *(self.named(end)[0] for end in (ends[0], ends[-1]))), WEIGHT["+"]
 
 
-def _like_terms(number: Measure) -> Sequence[Number]:
-    """The terms of a long sum whose labels are equal; empty for a short sum or unlike terms."""
+def _ends_of_long_sum(number: Measure) -> Sequence[Number]:
+    """All terms of a sum of more than `MOST_TERMS` named terms with equal labels; empty for a short sum or unlike
+    terms."""
     terms = list(terms_of(number))
     named = [term for term in terms if isinstance(term, Number) and term.name]
     labels = {translate(term.label, LANGUAGES[0]) for term in named}
@@ -167,42 +179,45 @@ def _like_terms(number: Measure) -> Sequence[Number]:
 DIGITS = 2  # significant digits that readers remember
 
 
-def in_form(number: Number, form: str, language: str) -> Shown:
-    """A number in one of the `FORMS`. Raises NotSaid if that form would be untrue of it."""
+def number_in_form(number: Number, form: str, language: str) -> Shown:
+    """A number in one of the `FORMS`. Raises FormRefused if that form would be untrue of it."""
     return FORMS[form](number, language)
 
 
-def _rounded(number: Number, language: str) -> Shown:
+def _round_to_two_digits(number: Number, language: str) -> Shown:
     """Rounded outwards to two significant digits: about 9,700; more than 9,600. A number with no more digits stays as
     it is."""
     plain = show(number, language)
-    if all(digits_in(end) <= DIGITS for end in filter(None, (plain.low, plain.high))):
+    if all(count_digits(end) <= DIGITS for end in filter(None, (plain.low, plain.high))):
         return plain
     large = is_large(number)
     scale, finest = (Fraction(1_000_000), number.decimals) if large else (Fraction(1), decimals_shown(number))
-    quantity = number.quantity.scaled(1 / scale).each_end(lambda end, way: round_to(end, _places(end, finest), way))
-    return in_words(quantity, partial(_places, finest=finest), number.unit, scale, language)
+    quantity = number.quantity.scaled(1 / scale).map_ends(
+        lambda end, way: round_to(end, _decimals_for_two_digits(end, finest), way)
+    )
+    return quantity_in_words(quantity, partial(_decimals_for_two_digits, finest=finest), number.unit, scale, language)
 
 
-def digits_in(shown: str) -> int:
-    """The number of significant digits as written, without trailing zeros of a whole number."""
+def count_digits(shown: str) -> int:
+    """The number of significant digits of a number as written, without trailing zeros of a whole number; 1.20 has
+    three."""
     _, digits, exponent = Decimal(shown).as_tuple()
     written = "".join(map(str, digits))
     return len(written.rstrip("0") if exponent == 0 else written)
 
 
-def _places(value: Fraction, finest: int) -> int:
+def _decimals_for_two_digits(value: Fraction, finest: int) -> int:
     """The number of decimals, negative for tens and hundreds, that leaves two significant digits, at most
     ``finest``."""
     cut = Context(rounding=ROUND_DOWN).divide(Decimal(value.numerator), Decimal(value.denominator))
     return min(DIGITS - 1 - cut.adjusted(), finest) if value else 0
 
 
-def _spelt(number: Number, language: str) -> Shown:
+def _spell_out(number: Number, language: str) -> Shown:
     """A whole number up to twenty in words; other numbers, money and per cent in digits."""
     plain = show(number, language)
     ends = [plain.low, plain.high] if plain.bound == Bound.BETWEEN else [plain.value]
-    words = [spelled(int(end), language) for end in ends if end.isdigit()]
+    words = [spell_number(int(end), language) for end in ends if end.isdigit()]
     digits = any(map(str.isdigit, "".join(words)))
     if number.unit in (*MONEY, "percent") or len(words) < len(ends) or digits:
         return plain
@@ -213,29 +228,30 @@ def _spelt(number: Number, language: str) -> Shown:
 TENTHS = {"en": "{} in ten", "fr": "{} sur dix"}
 
 
-def _in_tenths(number: Number, language: str) -> Shown:
-    """A share in tenths: nine in ten; about nine in ten for 89%, between two and three for 24% to 28%. Raises NotSaid
-    for any other unit, and for a share below a tenth or above nine tenths."""
-    tenths = number.quantity.scaled(Fraction(1, 10)).each_end(lambda end, way: Fraction(way(end)))
+def _state_in_tenths(number: Number, language: str) -> Shown:
+    """A share in tenths: nine in ten; about nine in ten for 89%, between two and three for 24% to 28%. Raises
+    FormRefused for any other unit, and for a share below a tenth or above nine tenths."""
+    tenths = number.quantity.scaled(Fraction(1, 10)).map_ends(lambda end, way: Fraction(way(end)))
     ends = [end for end in (tenths.low, tenths.high) if end is not None]
     if number.unit != "percent" or not ends or not all(1 <= end <= 9 for end in ends):
         actual = f"{number.name}.in_tenths, which is {show(number, 'en').words}"
-        raise NotSaid(f"found {actual}; allowed: a share from one to nine tenths, else {{{number.name}.rounded}}")
-    words = [spelled(int(end), language) for end in dict.fromkeys(ends)]
+        raise FormRefused(f"found {actual}; allowed: a share from one to nine tenths, else {{{number.name}.rounded}}")
+    words = [spell_number(int(end), language) for end in dict.fromkeys(ends)]
     words[-1] = TENTHS[language].format(words[-1])
     return replace(show(number, language), words=phrase("bound", tenths.bound)[language].format(*words))
 
 
 FORMS: dict[str, Callable[[Number, str], Shown]] = {
-    "rounded": _rounded,
-    "spelt": _spelt,
-    "in_tenths": _in_tenths,
-    **{form: partial(in_direction, form) for form in ("changed", "would_change", "change")},
+    "rounded": _round_to_two_digits,
+    "spelt": _spell_out,
+    "in_tenths": _state_in_tenths,
+    **{form: partial(change_in_words, form) for form in ("changed", "would_change", "change")},
 }
 
 
 def unit_label(number: Number, language: str) -> str:
-    """The name of a unit: its plural noun, "dollars" or "per cent"; of a quotient both units."""
+    """The name of a number's unit: its plural noun, "dollars" or "per cent", else its id; of a quotient both units,
+    with ÷ between."""
     nouns = {part.unit: part.nouns for part in number.inputs} | {number.unit: number.nouns}
     under = [unit for unit, power in number.dimension.items() if power < 0]
     signs = {"cad": translate(N_("dollars"), language), "percent": translate(N_("per cent"), language)}

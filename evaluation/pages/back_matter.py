@@ -9,7 +9,7 @@ from ..chapters import movement
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..problems import nearest
-from ..problems.refusals import Refusal, noting
+from ..problems.refusals import Refusal, collecting_refusals
 from ..records.prose import LED_TO
 from ..records.serialization import check_name
 from . import glossary, searches
@@ -100,7 +100,7 @@ def listed_numbers(obliged: Iterable[tuple[Content, Number]], refusals: list[Ref
     numbers: dict[str, Number] = {}
     for content, number in obliged:
         if content.kind != CHART or isinstance(number, Measure):
-            with noting(refusals, content.cell, gap=True):
+            with collecting_refusals(refusals, content.cell, gap=True):
                 if numbers.get(number.name, number) != number:
                     raise PageError(f"found two numbers named {number.name}; allowed: one number a name")
                 numbers |= {each.name: each for each in with_inputs(number) if each.name not in numbers}

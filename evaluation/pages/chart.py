@@ -13,8 +13,8 @@ from ..language import N_, NO_BREAK, format_moment, translate
 from ..numbers.notation import RATES
 from ..numbers.number import Number
 from ..numbers.publication import Caveat
-from ..problems.refusals import Refusal, noting
-from ..records.prose import Values, capitalized
+from ..problems.refusals import Refusal, collecting_refusals
+from ..records.prose import Values, capitalize
 from ..records.serialization import read_points
 from . import files
 from .errors import PageError
@@ -71,11 +71,11 @@ def charts_of(records: Records, draw: Draw = charts.draw) -> Charts:
     refusal."""
     by_id, refusals = dict[str, Chart](), list[Refusal]()
     for content in (content for content in records.contents if content.kind == CHART):
-        with noting(refusals, content.cell, gap=True):
+        with collecting_refusals(refusals, content.cell, gap=True):
             chart = chart_of(records.run, records.values, content.value, len(by_id) + 1, draw)
             by_id[chart.id] = chart
             for width, svg in chart.drawings.items():
-                with noting(refusals, content.cell):
+                with collecting_refusals(refusals, content.cell):
                     where = f"chart {chart.id} ({records.run.language}, {width})"
                     check_legibility(where, svg, not is_drawn_by_its_chapter(content.value))
     return Charts(by_id, tuple(refusals))
@@ -89,7 +89,7 @@ def is_drawn_by_its_chapter(record: Mapping[str, Any]) -> bool:
 def chart_of(run: Run, values: Values, record: dict[str, Any], ordinal: int, draw: Draw) -> Chart:
     """Build and draw one chart from its record; ``ordinal`` is its number on the page, from 1."""
     language, arguments, points = run.language, record["arguments"], read_points(record)
-    name, subtitle = capitalized(values.text(record["title"])), values.text(record["subtitle"])
+    name, subtitle = capitalize(values.text(record["title"])), values.text(record["subtitle"])
     spoken = f"{name.rstrip('.')}. {subtitle}"  # a screen reader may read the name alone, which needs place and year
     marks = marks_of(points, [MarkPosition(**place) for place in arguments.get("missing", [])])
     drawn = [mark for mark in marks if isinstance(mark, Point)]

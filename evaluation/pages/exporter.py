@@ -7,9 +7,9 @@ from nbconvert.exporters.exporter import Exporter, FilenameExtension
 from traitlets import Enum
 
 from ..data.sources import NAMES, Tables
-from ..language import LANGUAGES, asking_for
-from ..problems import visible
-from ..problems.telling import say
+from ..language import LANGUAGES, requiring_languages
+from ..problems import printable_line
+from ..problems.telling import print_line
 from .errors import PageError
 from .page import build_page, render
 from .plain import page as plain
@@ -28,7 +28,7 @@ class EvaluationPageExporter(Exporter):
         name = (resources or {}).get("metadata", {}).get("name", "notebook")
         if "evaluation" not in nb.metadata:
             return self.plain(nb, str(name)), self._init_resources(resources)
-        with asking_for([self.language]):
+        with requiring_languages([self.language]):
             page = build_page(with_page_metadata(nb, str(name), self.language), self.language)
             return render(page), self._init_resources(resources)
 
@@ -37,7 +37,7 @@ class EvaluationPageExporter(Exporter):
         listed on standard error."""
         page = page_of(notebook, name, self.language)
         for lack in page.lacks:
-            say(f"{name}.ipynb:{lack.cell}:-: found {lack.actual}; allowed: {lack.allowed}", err=True)
+            print_line(f"{name}.ipynb:{lack.cell}:-: found {lack.actual}; allowed: {lack.allowed}", err=True)
         return plain.render(page)
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]
@@ -46,7 +46,7 @@ class EvaluationPageExporter(Exporter):
         try:
             html, resources = super().from_filename(filename, resources, **more)
         except PageError as error:
-            raise SystemExit("\n".join(map(visible, str(error).splitlines()))) from error
+            raise SystemExit("\n".join(map(printable_line, str(error).splitlines()))) from error
         return str(html), resources
 
 

@@ -17,7 +17,7 @@ from ..numbers.notation import MONEY, Shown, show
 from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat
 from ..numbers.quantity import Bound
-from ..numbers.wording import in_form, unit_label
+from ..numbers.wording import number_in_form, unit_label
 from .publications import source_line, sources_of
 
 HEADERS = {
@@ -106,7 +106,7 @@ def row(point: Point | MarkPosition, language: str) -> dict[str, str]:
 
 def shown_as(number: Number, change: bool, language: str) -> Shown:
     """A number in words; with ``change`` true as a change: "between a fall of 15.4% and a rise of 41.7%"."""
-    return in_form(number, "change", language) if change else show(number, language)
+    return number_in_form(number, "change", language) if change else show(number, language)
 
 
 ROUNDED = N_("rounded")

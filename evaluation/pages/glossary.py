@@ -10,7 +10,7 @@ from html import unescape
 from typing import Any
 
 from ..language.spelling import without_accents
-from ..numbers.lists import ReferenceLists, texts
+from ..numbers.lists import ReferenceLists, text_columns
 
 TABLE = "glossary"
 Entry = dict[str, Any]
@@ -22,7 +22,7 @@ def entries(lists: ReferenceLists) -> list[Entry]:
     Raises InputError for a missing column that pages show."""
     return [
         row
-        | texts(row, "term", "also", "meaning")
+        | text_columns(row, "term", "also", "meaning")
         | {"term": row["term"], "source": asdict(lists.sources[row["source"]]) if row.get("source") else ""}
         for row in (lists.tables.rows(TABLE) if TABLE in lists.tables.resources else [])
     ]

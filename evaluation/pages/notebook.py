@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 
 from ..language import LANGUAGES, N_, Text, translate
-from ..language.placeholders import names_asked, with_names
+from ..language.placeholders import fill_official_names, names_in_text
 from ..language.prose_cells import (
     ALLOWED,
     MAGIC,
@@ -18,16 +18,16 @@ from ..language.prose_cells import (
     PARTS_OF,
     has_words,
     is_analysis,
-    parts_of,
+    parse_parts,
     source_of,
 )
-from ..problems.refusals import Refusal, noting
+from ..problems.refusals import Refusal, collecting_refusals
 from ..records import serialization as recorded
-from ..records.claims import Claims, Decided, Missed, drawn_in, is_stated
+from ..records.claims import Claims, DecidedCell, UnmetLine, drawn_in, is_stated
 from ..records.prose import Values
 from ..records.unmet import Unmet
 from ..reviews.review import FRONT
-from ..runs.execute import stored_cells
+from ..runs.execute import numbered_cells
 from .errors import PageError, UnmetClaim
 
 CONFIDENTIAL = N_("Confidential. Not to be passed on.")
@@ -110,8 +110,8 @@ def records_of(notebook: Any, language: str) -> Records:
     claims = Claims.of(notebook, values)
     words = words_of(notebook, run, claims, refusals)
     contents = list[Content]()
-    for index, cell in stored_cells(notebook.cells):
-        with noting(refusals, index, gap=True):
+    for index, cell in numbered_cells(notebook.cells):
+        with collecting_refusals(refusals, index, gap=True):
             for content in contents_of(index, cell, values, words, run.language):
                 refuse_duplicate_id(content, contents)
                 contents.append(content)
@@ -123,7 +123,7 @@ def records_of(notebook: Any, language: str) -> Records:
 def run_of(metadata: Any, language: str) -> Run:
     """The run of a notebook's metadata in one language. Raises MissingText for a text without that language."""
     about = dict(metadata["evaluation"])
-    title = with_names(translate(about["title"], language), language, about.get("names", {}))
+    title = fill_official_names(translate(about["title"], language), language, about.get("names", {}))
     stated = {name: about.get("imprint", {}).get(name) for name in STATED}
     notices = {"confidential": (CONFIDENTIAL, IN_A_NAME), "draft": (DRAFT, DRAFT_IN_A_NAME)}
     texts = next((texts for name, texts in notices.items() if about.get(name)), ())
@@ -150,18 +150,18 @@ def words_of(notebook: Any, run: Run, claims: Claims, refusals: list[Refusal]) -
     """The words of a notebook by cell, without those of charts and tables that were left out. Unmet claims and words
     that cannot be parsed are appended to ``refusals``."""
     words, drawn = dict[int, DecidedWords](), drawn_in(notebook)
-    for index, cell in stored_cells(notebook.cells):
+    for index, cell in numbered_cells(notebook.cells):
         if has_words(cell) and is_stated(source_of(cell), drawn):
-            with noting(refusals, index):
+            with collecting_refusals(refusals, index):
                 decided = claims.decide(source_of(cell))
                 text = text_of(index, decided, run, claims, refusals)
                 kind = decided.words.kind
-                parts = parts_of(kind, text) if kind != MAGIC else {}
+                parts = parse_parts(kind, text) if kind != MAGIC else {}
                 words[index] = DecidedWords(kind, decided.words.id, text, parts)
     return words
 
 
-def text_of(index: int, decided: Decided, run: Run, claims: Claims, refusals: list[Refusal]) -> str:
+def text_of(index: int, decided: DecidedCell, run: Run, claims: Claims, refusals: list[Refusal]) -> str:
     """The text of a cell of words on its page. Unmet claims are marked in a draft, else appended to ``refusals``, once
     for all languages."""
     if run.is_draft:
@@ -174,7 +174,7 @@ def text_of(index: int, decided: Decided, run: Run, claims: Claims, refusals: li
     return decided.text(run.language)
 
 
-def mark_unmet(index: int, missed: Missed, run: Run, claims: Claims) -> str:
+def mark_unmet(index: int, missed: UnmetLine, run: Run, claims: Claims) -> str:
     """The placeholder for an unmet claim in a draft. The mark's words are stored in the values under that name, since
     the rules of prose do not apply to them."""
     others = claims.values.others
@@ -187,7 +187,7 @@ def mark_unmet(index: int, missed: Missed, run: Run, claims: Claims) -> str:
 
 def printed_names(decided: DecidedWords) -> Iterator[str]:
     """The names of values in a cell of words."""
-    yield from names_asked(decided.text)
+    yield from names_in_text(decided.text)
     if decided.kind == NUMBERS:
         yield from decided.parts
 

@@ -11,16 +11,16 @@ from fractions import Fraction
 from typing import Any
 
 from ..language import LANGUAGES, translate
-from ..numbers.formula import names_in
-from ..numbers.notation import CALENDAR_YEAR, MONEY, noun, show
+from ..numbers.formula import names_in_tree
+from ..numbers.notation import CALENDAR_YEAR, MONEY, noun_of, show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
 from ..numbers.quantity import UPPER_BOUNDS, Bound, Quantity
-from ..numbers.sensitivity import rests_on
+from ..numbers.sensitivity import numbers_behind
 from ..records.claims import Claims, drawn_in
 from ..records.prose import Values
-from ..records.serialization import Record, numbers_of_cell, read_number, records_in
-from ..runs.execute import stored_cells
+from ..records.serialization import Record, cell_number_records, read_number, records_in
+from ..runs.execute import numbered_cells
 from .blocks import Block, PrintedNumber
 from .errors import PageError
 from .templates import compact_json
@@ -91,7 +91,7 @@ def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
     for point in record.get("points", []):
         yield point["number"], point["interval"]
     for cell in (cell for row in record.get("rows", []) for cell in row):
-        yield from ((number, None) for number in numbers_of_cell(cell))
+        yield from ((number, None) for number in cell_number_records(cell))
 
 
 def add_number(
@@ -113,7 +113,7 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
     """The row of a recorded number: ``value``, ``low`` and ``high`` as rounded on pages, ``exact`` without rounding."""
     number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
     shown, quantity = show(number, "en"), number.quantity
-    unit = noun if number.unit not in WITHOUT_NOUN else lambda *_: ""
+    unit = noun_of if number.unit not in WITHOUT_NOUN else lambda *_: ""
     return {
         "kind": number.kind,
         "label": by_language(record["label"], languages),
@@ -136,7 +136,7 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
         "formula": tree,
         "formula_text": by_language(record.get("formula", ""), languages),
         "method": by_language(record.get("method", ""), languages),
-        "inputs": sorted(names_in(tree)) if tree else [part["name"] for part in record.get("inputs", [])],
+        "inputs": sorted(names_in_tree(tree)) if tree else [part["name"] for part in record.get("inputs", [])],
         "source": source.get("source", ""),
         "address": source.get("address", ""),
         "place_in_source": by_language(record.get("place_in_source", ""), languages),
@@ -199,8 +199,8 @@ def claim_rows(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersR
     its text, its truth, the sentence by language, and the names of the numbers it rests on."""
     first = next(iter(values))
     claims = Claims.of(notebook, values[first])
-    for stated in claims.stated(stored_cells(notebook.cells), drawn_in(notebook)) if claims else ():
-        numbers = [number.name for number in rests_on(stated.claim.text, claims.names)] if claims else []
+    for stated in claims.stated(numbered_cells(notebook.cells), drawn_in(notebook)) if claims else ():
+        numbers = [number.name for number in numbers_behind(stated.claim.text, claims.names)] if claims else []
         yield {
             "name": stated.claim.name or f"line_{stated.cell}_{stated.place + 1}",
             "claim": stated.claim.text,

@@ -10,10 +10,10 @@ import nbformat
 from markupsafe import Markup
 
 from .. import charts
-from ..language import asking_for, translate
+from ..language import requiring_languages, translate
 from ..language.prose_cells import has_words, source_of
 from ..language.spaces import with_french_spaces
-from ..records.kernel import InNotebook, side_by_side
+from ..records.kernel import NotebookValues, side_by_side
 from ..records.prose import mark_times
 from ..records.serialization import CHART
 from ..reviews.review import FRONT
@@ -44,7 +44,7 @@ def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = cha
     pages: dict[str, Page] = {}
     html: dict[str, str] = {}
     failures: list[Failure] = []
-    with asking_for(languages):
+    with requiring_languages(languages):
         for language in languages:
             try:
                 pages[language] = build_page(notebook, language, draw)
@@ -112,7 +112,7 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
         notebook.cells.insert(0, nbformat.v4.new_raw_cell(notice, id=NOTICE))
     filled = {language: page.records.values for language, page in pages.items()}
     values = {
-        name: InNotebook(
+        name: NotebookValues(
             name, known.numbers, known.others, absent=known.absent, names=known.names, is_draft=known.is_draft
         )
         for name, known in filled.items()
@@ -180,7 +180,7 @@ def write_opening(
     if opening is None:
         html["index"] = templates.render_template(language, "contents.html", cards=cards, **about)
     else:
-        with asking_for(context["languages"]):
+        with requiring_languages(context["languages"]):
             html["index"] = render(built[opening["slug"]], cards)
     for name, content in html.items():
         put(folder / language / f"{name}.html", content.encode("utf-8"))
@@ -191,7 +191,7 @@ def _built(
 ) -> dict[str, Page]:
     """The pages of runs whose notebooks are in ``folder``, by slug."""
     paths = {slug: folder / "notebooks" / f"{slug}.ipynb" for slug in slugs}
-    with asking_for(context["languages"]):
+    with requiring_languages(context["languages"]):
         return {slug: build_page(read_executed(path), language, draw) for slug, path in paths.items() if path.is_file()}
 
 

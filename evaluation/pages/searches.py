@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from ..numbers.lists import ReferenceLists, texts
+from ..numbers.lists import ReferenceLists, text_columns
 
 TABLE, FILE, PAGE = "searches", "data/searches.csv", "where-we-looked"
 Entry = dict[str, Any]
@@ -19,7 +19,7 @@ def entries(lists: ReferenceLists) -> list[Entry]:
         return []
     return [
         row
-        | texts(row, "asked", "where", "came")
+        | text_columns(row, "asked", "where", "came")
         | {each: row[each] for each in ("search", "date", "caveats")}
         | {"publications": [asdict(lists.sources[name]) for name in row["publications"].split()]}
         for row in lists.tables.rows(TABLE)

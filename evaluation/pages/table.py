@@ -11,9 +11,9 @@ from ..numbers.changes import is_change
 from ..numbers.notation import Shown
 from ..numbers.number import Number
 from ..numbers.publication import Caveat, Source
-from ..problems.refusals import Refusal, noting
+from ..problems.refusals import Refusal, collecting_refusals
 from ..records.prose import Values
-from ..records.serialization import cell_numbers
+from ..records.serialization import read_cell_numbers
 from . import files
 from .notebook import TABLE, Records, Run
 
@@ -67,7 +67,7 @@ def tables_of(records: Records) -> Tables:
     """Build the tables of a page's records; one that cannot be read gives a refusal."""
     by_id, refusals = dict[str, Table](), list[Refusal]()
     for content in (content for content in records.contents if content.kind == TABLE):
-        with noting(refusals, content.cell, gap=True):
+        with collecting_refusals(refusals, content.cell, gap=True):
             by_id[content.value["table"]] = table_of(records.run, records.values, content.value)
     return Tables(by_id, tuple(refusals))
 
@@ -75,7 +75,7 @@ def tables_of(records: Records) -> Tables:
 def table_of(run: Run, values: Values, record: dict[str, Any]) -> Table:
     """Build one table from its record. In a column of percentages with a fall, all numbers are worded as changes."""
     # a column of changes with a fall words them all: "a rise of 9.5%"
-    columns = [[*chain(*map(cell_numbers, column))] for column in zip(*record["rows"], strict=True)]
+    columns = [[*chain(*map(read_cell_numbers, column))] for column in zip(*record["rows"], strict=True)]
     directed = [any(map(is_change, of)) and all(number.unit == "percent" for number in of) for of in columns]
     rows = [tuple(to_cell(run, values, *cell) for cell in zip(row, directed, strict=True)) for row in record["rows"]]
     heads = [values.text(column) for column in record["columns"]]
@@ -110,7 +110,7 @@ def to_cell(run: Run, values: Values, cell: dict[str, Any], directed: bool) -> C
         return Cell(values.text(cell["text"]), page=run.about.get("pages", {}).get(cell.get("page"), ""))
     language = run.language
     numbers = [
-        (number, files.shown_as(number, directed or is_change(number), language)) for number in cell_numbers(cell)
+        (number, files.shown_as(number, directed or is_change(number), language)) for number in read_cell_numbers(cell)
     ]
     sources = [Source.of(record) for record in cell.get("sources", [])]
     named = [translate(BEFORE, language).format(what=translate(number.with_period, language)) for number, _ in numbers]

@@ -19,7 +19,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from ..language import CALLED, NO_BREAK, TAGS, Text, format_moment, format_period, translate
-from ..language.spaces import held_together, with_french_spaces
+from ..language.spaces import bind_words, with_french_spaces
 from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.publication import Source, leads_to_its_publisher
@@ -144,7 +144,7 @@ def macro(language: str, file: str, name: str) -> Any:
 def render_template(language: str, name: str, **about: Any) -> str:
     """Render a page by its template, with the no-break spaces of the language."""
     html = template(language, name).render(about)
-    return held_together(with_french_spaces(html) if language == "fr" else html)
+    return bind_words(with_french_spaces(html) if language == "fr" else html)
 
 
 def translated(language: str, text: Text, other: str = "") -> str:

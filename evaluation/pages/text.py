@@ -14,8 +14,8 @@ from ..language import NO_BREAK, Text, translate
 from ..language.placeholders import NAME, NAMES, stray_brace, typed_number
 from ..numbers.changes import is_change
 from ..numbers.publication import Caveat
-from ..problems.refusals import Refusal, noting
-from ..records.prose import UnknownName, Values, capitalized, opened, renderer
+from ..problems.refusals import Refusal, collecting_refusals
+from ..records.prose import UnknownName, Values, capitalize, capitalize_sentences, renderer
 from . import templates
 from .chart import Chart, Charts
 from .errors import PageError
@@ -155,7 +155,7 @@ def pieces_of(contents: Iterable[Content], given: TextInputs) -> Iterator[Piece]
     lower."""
     level = 2
     for content in contents:
-        with noting(given.refusals, content.cell, gap=True):
+        with collecting_refusals(given.refusals, content.cell, gap=True):
             part = WRITTEN[content.kind](content, level, given) if content.kind in WRITTEN else None
             if part is not None or content.kind == CHECKING:
                 yield Piece(content.cell, content.kind, part)
@@ -178,13 +178,13 @@ def parts_before(pieces: Sequence[Piece], kind: str, after: str = "") -> int | N
 def prose_of(content: Content, _: int, given: TextInputs) -> Markup | None:
     """Render prose as HTML; None if it uses names that no cell records, each of which gives a refusal."""
     values, text = given.values, content.value
-    with noting(given.refusals, content.cell):
+    with collecting_refusals(given.refusals, content.cell):
         refuse_typed_number(text, given.run.language, "prose")
     try:
-        html = str(opened(values.html(renderer()(text))))
+        html = str(capitalize_sentences(values.html(renderer()(text))))
     except UnknownName:
         for name in dict.fromkeys(match[0] for match in NAME.finditer(text)):
-            with noting(given.refusals, content.cell):
+            with collecting_refusals(given.refusals, content.cell):
                 values.plain(name)
         return None
     # numbers in headings have no links: the text below links them
@@ -196,7 +196,7 @@ def split_opening(pieces: list[Piece], given: TextInputs) -> tuple[Opening, list
     opening = NOTHING
     for place, piece in enumerate(pieces):
         if piece.kind == PROSE:
-            with noting(given.refusals, piece.cell, gap=True):
+            with collecting_refusals(given.refusals, piece.cell, gap=True):
                 opening, rest = opening_of(piece.part)
                 pieces = [*pieces[:place], piece._replace(part=rest), *pieces[place + 1 :]]
                 check_headline(opening.headline, given.run.is_draft)
@@ -212,7 +212,7 @@ def opening_of(html: str) -> tuple[Opening, Markup]:
         raise PageError("found no '# title' and paragraph in the first cell; allowed: the finding, then the answer")
     headline, answer, rest = match.groups()
     asked = QUESTION.match(rest)
-    opening = Opening(capitalized(Markup(headline)), Markup(answer), Markup(asked[1] if asked else ""))
+    opening = Opening(capitalize(Markup(headline)), Markup(answer), Markup(asked[1] if asked else ""))
     return opening, Markup(rest[asked.end() :] if asked else rest)
 
 
@@ -245,8 +245,8 @@ def chart_part(content: Content, level: int, given: TextInputs) -> ChartPart | N
     if record["chart"] not in given.charts.by_id:
         return None
     chart = given.charts.by_id[record["chart"]]
-    title, subtitle = capitalized(strip_links(values.rich(record["title"]))), values.rich(record["subtitle"])
-    with noting(given.refusals, content.cell):
+    title, subtitle = capitalize(strip_links(values.rich(record["title"]))), values.rich(record["subtitle"])
+    with collecting_refusals(given.refusals, content.cell):
         check_headline(title, run.is_draft)
     return ChartPart(chart, level, title, subtitle, values.rich(record["description"]), chart.caveats)
 
@@ -268,7 +268,7 @@ def refuse_typed_numbers(content: Content, texts: Iterable[str], given: TextInpu
     """Append a refusal for each number typed in the named texts of a chart or table."""
     language, name = given.run.language, f"{content.kind} {content.value[content.kind]}"
     for text in texts:
-        with noting(given.refusals, content.cell):
+        with collecting_refusals(given.refusals, content.cell):
             refuse_typed_number(translate(content.value[text], language), language, f"the {text} of {name}")
 
 

@@ -58,7 +58,7 @@ class Problem:
         """Its fields for display (``actual`` as "found"): one line each, without control characters, truncated."""
         place = {"file": self.file, "row": self.row, "column": self.column}
         parts: dict[str, int | str] = place | {"found": self.actual, "allowed": self.allowed}
-        return {name: part if isinstance(part, int) else visible(part) for name, part in parts.items()}
+        return {name: part if isinstance(part, int) else printable_line(part) for name, part in parts.items()}
 
     def __str__(self) -> str:
         words = "{file}:{row}:{column}: found {found}; allowed: {allowed}".format(**self.parts())
@@ -73,7 +73,7 @@ class InputError(Refused):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def unforeseen(error: BaseException) -> str:
+def report_unexpected(error: BaseException) -> str:
     """The message for an unexpected exception: class, text, and the file with its traceback."""
     if os.environ.get(NO_VALUES):
         return f"an unexpected error ({type(error).__name__}); nothing kept, since the data are confidential"
@@ -83,7 +83,7 @@ def unforeseen(error: BaseException) -> str:
             traceback.print_exception(error, file=file)
     except OSError as failure:
         report = f"nothing ({failure.strerror})"
-    return f"an unexpected error ({type(error).__name__}: {visible(str(error), 200)}); kept: {report}"
+    return f"an unexpected error ({type(error).__name__}: {printable_line(str(error), 200)}); kept: {report}"
 
 
 def refuse(file: object, row: int | str = "-", column: str = "-", *, actual: str, allowed: str) -> InputError:
@@ -91,7 +91,7 @@ def refuse(file: object, row: int | str = "-", column: str = "-", *, actual: str
     return InputError([Problem(str(file), row, column, actual, allowed)])
 
 
-def in_order(problems: Iterable[Problem]) -> list[Problem]:
+def sorted_problems(problems: Iterable[Problem]) -> list[Problem]:
     """Problems without duplicates, sorted by file, row (numerically) and column."""
     return sorted(
         dict.fromkeys(problems),
@@ -104,7 +104,7 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     )
 
 
-def visible(text: str, longest: int = LONGEST) -> str:
+def printable_line(text: str, longest: int = LONGEST) -> str:
     """A text as one line that is harmless to a terminal: escape sequences removed, control characters spelt out."""
     text = text if len(text) <= longest else f"{text[: longest - 20]}... ({len(text)} characters)"
     line = " ".join(ESCAPE.sub("", text).split())
@@ -113,7 +113,7 @@ def visible(text: str, longest: int = LONGEST) -> str:
     return "".join(f"U+{ord(c):04X}" if unicodedata.category(c) in FORBIDDEN else c for c in line)
 
 
-def controls(text: str, allowed: str = "") -> str:
+def control_characters(text: str, allowed: str = "") -> str:
     """The invisible characters in a text that change its display (controls, changes of direction, line separators),
     each once, as U+202E; empty if there are none."""
     if text.isascii() and text.isprintable():
@@ -124,7 +124,7 @@ def controls(text: str, allowed: str = "") -> str:
     return ", ".join(f"U+{ord(c):04X}" for c in characters)
 
 
-def says_something(text: str) -> bool:
+def has_visible_text(text: str) -> bool:
     """Whether a text has a visible character: spaces, joiners, variation selectors and blank letters are not."""
     return any(unicodedata.category(c)[0] not in "CMZ" and c not in SHAPELESS for c in text)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from . import InputError, Problem, controls, quoted, refuse
+from . import InputError, Problem, control_characters, quoted, refuse
 
 MOST_BYTES = 20_000_000  # the largest table of such figures is a thousandth of it
 MOST_JSON = 10_000_000  # seven times a whole review's numbers.json; in memory it may take twenty times as much
@@ -62,7 +62,7 @@ def read_json(path: Path, allowed: str, most: int = MOST_JSON) -> Any:
     """The value of a JSON file of at most ``most`` bytes, without duplicate keys."""
     text = read_text(path, allowed, most)
     try:
-        return json.loads(text, object_pairs_hook=_pairs_once)
+        return json.loads(text, object_pairs_hook=_object_without_duplicates)
     except json.JSONDecodeError as error:
         what = f"unreadable JSON ({error.msg[0].lower()}{error.msg[1:]})"
         raise refuse(path, error.lineno, str(error.colno), actual=what, allowed=allowed) from None
@@ -72,7 +72,7 @@ def read_json(path: Path, allowed: str, most: int = MOST_JSON) -> Any:
         raise refuse(path, actual=str(error), allowed=allowed) from None
 
 
-def _pairs_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     pairs_by_name: dict[str, Any] = {}
     for name, value in pairs:
         if name in pairs_by_name:
@@ -144,9 +144,9 @@ def check_shape(value: Any, shape: Shape, where: str = "") -> Mistakes:
     if isinstance(shape, tuple):
         wrong = [list(check_shape(value, alternative, where)) for alternative in shape]
         if all(wrong):
-            yield where, kind_of_json(value), " or ".join(dict.fromkeys(first[2] for first, *_ in wrong))
+            yield where, describe_json(value), " or ".join(dict.fromkeys(first[2] for first, *_ in wrong))
     elif not isinstance(value, kind) or (isinstance(value, bool) and shape is not bool):
-        yield where, kind_of_json(value), JSON_KINDS[kind]
+        yield where, describe_json(value), JSON_KINDS[kind]
     elif isinstance(shape, list):
         for number, item in enumerate(value, start=1):
             yield from check_shape(item, shape[0], f"{where}[{number}]")
@@ -163,7 +163,7 @@ def check_shape(value: Any, shape: Shape, where: str = "") -> Mistakes:
 JSON_KINDS = {dict: "an object", list: "a list", str: "a text", int: "a whole number", bool: "true or false"}
 
 
-def kind_of_json(value: Any) -> str:
+def describe_json(value: Any) -> str:
     """A JSON value in a message: null, a number or a text itself, else "an object" or "a list"."""
     if value is None or isinstance(value, bool | int | float):
         return json.dumps(value)
@@ -194,7 +194,7 @@ def read_notebook(path: Path) -> dict[str, Any]:
         if cell["cell_type"] not in CELL_TYPES:
             actual = f"the type {quoted(cell['cell_type'])}"
             wrong.append(Problem(str(path), number, "cell_type", actual, ", ".join(CELL_TYPES)))
-        elif actual := controls("".join(cell["source"]), "\n\r\t"):
+        elif actual := control_characters("".join(cell["source"]), "\n\r\t"):
             wrong.append(Problem(str(path), number, "source", actual, "text without control characters"))
     if wrong:
         raise InputError(wrong)

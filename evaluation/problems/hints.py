@@ -26,7 +26,7 @@ ADVICE = (
 )
 
 
-def advised(kind: str, message: str) -> str:
+def with_advice(kind: str, message: str) -> str:
     """The message of an error in a cell, followed by advice if there is any; file names of cells are removed."""
     message = re.sub(r"\((?:cell-)?\d+\.py, line (\d+)\)", r"(line \1 of the cell)", message)
     way = next((way for error, pattern, way in ADVICE if error == kind and re.search(pattern, message)), "")

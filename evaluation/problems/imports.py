@@ -26,23 +26,23 @@ FORMATS = (
 )
 
 
-def without(*names: str) -> AbstractContextManager[None]:
+def without_modules(*names: str) -> AbstractContextManager[None]:
     """Within the block, importing these modules, unless loaded already, fails."""
-    return temporarily(sys.modules, dict.fromkeys(set(names) - sys.modules.keys()))  # None: not to be imported
+    return temporary_values(sys.modules, dict.fromkeys(set(names) - sys.modules.keys()))  # None: not to be imported
 
 
 def import_quickly(*modules: str) -> None:
     """Import modules without two unused, slow dependencies: jsonschema's formats and the kernel's debugger."""
     collecting = gc.isenabled()
     gc.disable()  # imports create no garbage
-    with without(*FORMATS, "debugpy"):
+    with without_modules(*FORMATS, "debugpy"):
         for module in modules:
             import_module(module)
     if collecting:
         gc.enable()
 
 
-def needs(what: str, extra: str, *modules: str) -> None:
+def require_extra(what: str, extra: str, *modules: str) -> None:
     """Raise InputError, naming the extra to install, if modules that a command or option needs are missing."""
     try:
         for module in modules:
@@ -53,7 +53,7 @@ def needs(what: str, extra: str, *modules: str) -> None:
 
 
 @contextmanager
-def temporarily(mapping: MutableMapping[str, Any], values: dict[str, Any]) -> Iterator[None]:
+def temporary_values(mapping: MutableMapping[str, Any], values: dict[str, Any]) -> Iterator[None]:
     """Set values of a mapping within the block."""
     before = {name: mapping[name] for name in values if name in mapping}
     mapping.update(values)

@@ -12,11 +12,11 @@ PAGES = {"index", "brief", "glossary", "where-we-looked"}  # that a review has b
 REFUSED = re.compile(r"[\x00\ud800-\udfff\\:]")  # characters and names that are invalid, or special on Windows
 
 
-class Outside(ValueError):
+class OutsideFolder(ValueError):
     """A path is not inside its folder."""
 
 
-def wrong_name(name: str) -> tuple[str, str] | None:
+def mistake_in_name(name: str) -> tuple[str, str] | None:
     """What is wrong with the name of a review or a run, and what is allowed; None for a valid one: lower-case letters,
     digits, _ and -, starting with a letter or digit, not reserved."""
     if name in PAGES:
@@ -33,7 +33,7 @@ def path_in(folder: Path, path: str) -> Path:
     parts = path.split("/")
     odd = REFUSED.search(path) or not {"", ".", ".."}.isdisjoint(parts)
     if odd or any(os.path.islink(folder.joinpath(*parts[:count])) for count in range(1, len(parts) + 1)):
-        raise Outside(f"found the path {path[:100]!r}; allowed: one inside its folder, and no link on its way")
+        raise OutsideFolder(f"found the path {path[:100]!r}; allowed: one inside its folder, and no link on its way")
     return folder / path
 
 

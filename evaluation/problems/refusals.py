@@ -16,7 +16,7 @@ class Refusal(NamedTuple):
 
 
 @contextmanager
-def noting(refusals: list[Refusal], cell: int | str = "-", gap: bool = False) -> Iterator[None]:
+def collecting_refusals(refusals: list[Refusal], cell: int | str = "-", gap: bool = False) -> Iterator[None]:
     """Within the block, collect a refusal and continue after it; ``gap`` if its part is then missing."""
     try:
         yield

@@ -10,20 +10,20 @@ from typing import Any, TextIO
 from . import ESCAPE, FORBIDDEN
 
 
-def say(line: str, err: bool = False, to: TextIO | None = None) -> None:
+def print_line(line: str, err: bool = False, to: TextIO | None = None) -> None:
     """Print one line; invisible characters except tabs are spelt out (U+202E), terminal escape sequences removed."""
     text = ESCAPE.sub("", line)
     if not (text.isascii() and text.isprintable()):
-        text = "".join(f"U+{ord(c):04X}" if _controls(c) else c for c in text)
+        text = "".join(f"U+{ord(c):04X}" if _is_forbidden(c) else c for c in text)
     print(text, file=to or (sys.stderr if err else sys.stdout), flush=True)
 
 
-def say_json(value: Any, err: bool = False, to: TextIO | None = None) -> None:
+def print_json(value: Any, err: bool = False, to: TextIO | None = None) -> None:
     """Print a value as JSON on one line, with such characters escaped."""
     text = json.dumps(value, ensure_ascii=False)
-    text = "".join(json.dumps(c)[1:-1] if _controls(c) else c for c in text)
+    text = "".join(json.dumps(c)[1:-1] if _is_forbidden(c) else c for c in text)
     print(text, file=to or (sys.stderr if err else sys.stdout), flush=True)
 
 
-def _controls(sign: str) -> bool:
+def _is_forbidden(sign: str) -> bool:
     return sign != "\t" and unicodedata.category(sign) in FORBIDDEN

@@ -10,13 +10,13 @@ from typing import Any
 
 from ..language import translate
 from ..numbers.notation import show
-from ..numbers.sensitivity import Range, falsified_by, with_value
+from ..numbers.sensitivity import Range, falsifying_ranges, with_value
 from ..problems.foreign import read_text
-from ..problems.imports import FORMATS, without
+from ..problems.imports import FORMATS, without_modules
 from ..records.claims import Claims
 from ..records.prose import Values
 
-with without(*FORMATS):
+with without_modules(*FORMATS):
     import nbformat
 
 WORDS = {
@@ -60,27 +60,29 @@ def _ranges(path: Path, claim: str) -> tuple[Range, ...]:
     if claims is None:
         return ()
     named = claims.names.claims.get(claim)
-    return _ranges(path, named) if named else tuple(falsified_by(claim, claims.names))
+    return _ranges(path, named) if named else tuple(falsifying_ranges(claim, claims.names))
 
 
-def sentences(ranges: list[Range], language: str) -> Iterator[str]:
+def ranges_in_words(ranges: list[Range], language: str) -> Iterator[str]:
     """The ranges in words, one sentence each."""
     words = WORDS[language]
     for span in ranges:
         ends = sorted((span.nearest, span.farthest))
         how = span.way if span.open_ended else "single" if ends[0] == ends[1] else "within"
-        near, far = (_words(span, value, language) for value in ([span.nearest] * 2 if span.open_ended else ends))
+        near, far = (
+            _words_of_value(span, value, language) for value in ([span.nearest] * 2 if span.open_ended else ends)
+        )
         now = show(span.figure, language).words
-        yield words[how].format(what=_what(span, language), near=near, far=far, now=now)
+        yield words[how].format(what=_name_of_figure(span, language), near=near, far=far, now=now)
     if not ranges:
         yield words["nothing"]
 
 
-def _words(span: Range, value: Fraction, language: str) -> str:
+def _words_of_value(span: Range, value: Fraction, language: str) -> str:
     return show(with_value(span.figure, value), language).words
 
 
-def _what(span: Range, language: str) -> str:
+def _name_of_figure(span: Range, language: str) -> str:
     """A number's label, place and period."""
     figure = span.figure
     parts = [
@@ -89,7 +91,7 @@ def _what(span: Range, language: str) -> str:
     return ", ".join([*parts, figure.period[language]] if figure.start else parts)
 
 
-def as_json(ranges: list[Range]) -> list[dict[str, Any]]:
+def ranges_as_json(ranges: list[Range]) -> list[dict[str, Any]]:
     """The ranges as JSON: values as exact fractions, ``to`` null if open-ended."""
     return [
         {

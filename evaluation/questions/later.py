@@ -12,7 +12,7 @@ from ..numbers.figures import Figures
 from ..numbers.number import Figure
 from ..problems import Problem
 from ..problems.foreign import read_json
-from .trace import BUILT, NUMBERS, as_built
+from .trace import BUILT, NUMBERS, refuse_inconsistent
 
 Counted = tuple[str, str, str]  # definition, place, unit
 
@@ -20,14 +20,14 @@ Counted = tuple[str, str, str]  # definition, place, unit
 def later_than_pages(folder: Path, figures: Figures) -> list[Problem]:
     """What ``figures`` hold of a later period than any page of the review built in a folder. Raises InputError for a
     folder without its numbers."""
-    with as_built(folder / NUMBERS):
-        shown = shown_in(read_json(folder / NUMBERS, BUILT))
+    with refuse_inconsistent(folder / NUMBERS):
+        shown = shown_numbers(read_json(folder / NUMBERS, BUILT))
     resources = figures.tables.resources.items()
     cells = [(name, field["name"]) for name, resource in resources for field in figure_fields(resource["schema"])]
     return list(later_periods((number for cell in cells for number in figures.column(*cell)), shown))
 
 
-def shown_in(whole: Mapping[str, Any]) -> set[str]:
+def shown_numbers(whole: Mapping[str, Any]) -> set[str]:
     """The ids of the numbers that pages show by ``numbers.json``: in sentences, charts and tables, and their inputs."""
     rows = {(row["run"], row["id"]): row for row in whole["numbers"]}
     to_visit = [(sentence["run"], name) for sentence in whole["sentences"] for name in sentence["numbers"]]
@@ -46,12 +46,12 @@ def later_periods(figures: Iterable[Figure], shown: set[str]) -> Iterator[Proble
     shown."""
     dated = sorted(
         (figure for figure in figures if figure.end),
-        key=lambda figure_there: (_counted(figure_there), _ends(figure_there)),
+        key=lambda figure_there: (_what_is_counted(figure_there), _last_day(figure_there)),
     )
-    for _, group in groupby(dated, key=_counted):
+    for _, group in groupby(dated, key=_what_is_counted):
         figures_of = list(group)
         on_pages = [figure for figure in figures_of if figure.name in shown]
-        if on_pages and _ends(figures_of[-1]) > _ends(on_pages[-1]):
+        if on_pages and _last_day(figures_of[-1]) > _last_day(on_pages[-1]):
             table, row, column = figures_of[-1].data.split(":")
             newest, last = (
                 format_period(figure_there.start, figure_there.end, "en")
@@ -62,9 +62,9 @@ def later_periods(figures: Iterable[Figure], shown: set[str]) -> Iterator[Proble
             yield Problem(f"data/{table}", int(row), column, actual, "a page that shows it")
 
 
-def _counted(figure: Figure) -> Counted:
+def _what_is_counted(figure: Figure) -> Counted:
     return figure.definition, figure.place, figure.unit
 
 
-def _ends(figure: Figure) -> date:
+def _last_day(figure: Figure) -> date:
     return last_date_of(figure.end)

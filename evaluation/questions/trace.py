@@ -13,7 +13,7 @@ from typing import Any
 from ..language.spelling import without_accents
 from ..problems import InputError, Problem, nearest, quoted, refuse
 from ..problems.foreign import read_json, read_rows
-from ..problems.paths import Outside, path_in
+from ..problems.paths import OutsideFolder, path_in
 from . import falsified
 
 NumbersRow = dict[str, Any]  # a number, a claim or a sentence of numbers.json, with additions
@@ -26,7 +26,7 @@ UNFIT = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, St
 
 
 @contextmanager
-def as_built(file: object) -> Iterator[None]:
+def refuse_inconsistent(file: object) -> Iterator[None]:
     """A context in which inconsistent numbers, which no build writes, raise InputError for ``file``; an InputError
     raised inside passes through."""
     try:
@@ -46,7 +46,7 @@ class BuiltReview:
         self.trees = 0  # that were made
 
     @cached_property
-    def whole(self) -> dict[str, Any]:
+    def contents(self) -> dict[str, Any]:
         """The content of ``numbers.json``. Raises InputError if it is missing or unreadable."""
         contents: dict[str, Any] = read_json(self.folder / NUMBERS, BUILT)
         return contents
@@ -54,7 +54,7 @@ class BuiltReview:
     @cached_property
     def runs(self) -> dict[str, dict[str, NumbersRow]]:
         """The numbers by run and id."""
-        return by_run(self.whole["numbers"], "id")
+        return rows_by_run(self.contents["numbers"], "id")
 
     def page(self, run: str, language: str) -> str:
         """The path of a run's page; the index for the opening run."""
@@ -62,7 +62,7 @@ class BuiltReview:
         return page if (self.folder / page).is_file() else f"{language}/index.html"
 
 
-def by_run(rows: Iterable[NumbersRow], key: str) -> dict[str, dict[str, NumbersRow]]:
+def rows_by_run(rows: Iterable[NumbersRow], key: str) -> dict[str, dict[str, NumbersRow]]:
     """Numbers or claims by run and by ``key``."""
     rows_of_runs: dict[str, dict[str, NumbersRow]] = {}
     for row in rows:
@@ -78,7 +78,8 @@ def numbers_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
         alike = same.setdefault(json.dumps([row["id"], row["data"] or row["run"], row["exact"]]), [])
         alike += [row] * (row not in alike)  # several sentences may lead to it
     return [
-        _tree(review, rows[0], set()) | {"stands": [place for row in rows for place in _places(review, row)]}
+        _number_with_inputs(review, rows[0], set())
+        | {"stands": [place for row in rows for place in _places_of_number(review, row)]}
         for rows in same.values()
     ]
 
@@ -86,22 +87,24 @@ def numbers_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
 def rows_meant(review: BuiltReview, asked: str) -> list[NumbersRow]:
     """The numbers that a query refers to: by id; else by value; else by words of sentences, or else of labels, narrowed
     to those with the value if the query has one."""
-    rows = review.whole["numbers"]
+    rows = review.contents["numbers"]
     if by_id := [row for row in rows if asked in (row["id"], f"{row['run']}:{row['id']}")]:
         return by_id
     value, rest = number_in(asked)
     by_value = [row for row in rows if value is not None and value in (row["value"], row["low"], row["high"])]
-    if by_value and not squeezed(rest):
+    if by_value and not plain_words(rest):
         return by_value
-    by_words = list(rows_with(review, asked)) or [row for row in rows if has(row["label"], asked)]
+    by_words = list(rows_with(review, asked)) or [row for row in rows if contains_words(row["label"], asked)]
     narrowed = [row for row in by_words if row in by_value and not WRITTEN.search(rest)]
     return narrowed or by_words or by_value
 
 
 def rows_with(review: BuiltReview, words: str) -> Iterator[NumbersRow]:
     """The numbers in sentences that contain these words, and those behind their claims."""
-    sentences = [sentence for sentence in review.whole["sentences"] if has({"": sentence["sentence"]}, words)]
-    claims = [claim for claim in review.whole["claims"] if has(claim["words"], words)]
+    sentences = [
+        sentence for sentence in review.contents["sentences"] if contains_words({"": sentence["sentence"]}, words)
+    ]
+    claims = [claim for claim in review.contents["claims"] if contains_words(claim["words"], words)]
     named = [(row["run"], row["numbers"]) for row in (*sentences, *claims)]
     for run, names in named:
         yield from (review.runs[run][name] for name in dict.fromkeys(names) if name in review.runs[run])
@@ -123,11 +126,11 @@ def number_in(asked: str) -> tuple[float | None, str]:
 def claims_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
     """The claims of a page, of a name, or on a figure; else those of sentences that contain the words; all for an empty
     query."""
-    claims = review.whole["claims"]
+    claims = review.contents["claims"]
     if not what.strip():
         return claims
     named = [claim for claim in claims if what.strip() in (claim["run"], claim["name"], *claim["numbers"])]
-    return named or [claim for claim in claims if has(claim["words"], what)]
+    return named or [claim for claim in claims if contains_words(claim["words"], what)]
 
 
 def no_match(review: BuiltReview, asked: str, flips: bool) -> Problem:
@@ -135,39 +138,41 @@ def no_match(review: BuiltReview, asked: str, flips: bool) -> Problem:
     and what may be asked."""
     allowed = "a number, its name, a figure's id, words of a sentence"
     allowed = f"{asked}:NAME, a number of that page, or --flips" if asked in review.runs else allowed
-    names = [row["id"] for row in review.whole["numbers"]]
+    names = [row["id"] for row in review.contents["numbers"]]
     if flips:
-        names = [name for claim in review.whole["claims"] for name in (claim["run"], claim["name"], *claim["numbers"])]
+        names = [
+            name for claim in review.contents["claims"] for name in (claim["run"], claim["name"], *claim["numbers"])
+        ]
         allowed = "a sentence with a claim (--flips alone lists them), a claim's name or page, a figure's id"
     return Problem("WHAT", actual=f"nothing for {quoted(asked)}{nearest(asked, dict.fromkeys(names))}", allowed=allowed)
 
 
-def has(texts: Mapping[str, str], words: str) -> bool:
+def contains_words(texts: Mapping[str, str], words: str) -> bool:
     """Whether a text contains words, ignoring accents, case and punctuation; the last word may be a prefix."""
-    wanted = squeezed(words)
-    return bool(wanted) and any(f" {wanted}" in f" {squeezed(text)}" for text in texts.values())
+    wanted = plain_words(words)
+    return bool(wanted) and any(f" {wanted}" in f" {plain_words(text)}" for text in texts.values())
 
 
 @cache
-def squeezed(text: str) -> str:
+def plain_words(text: str) -> str:
     """The words of a text without accents and case, separated by single spaces."""
     return " ".join(re.findall(r"\w+", without_accents(text)))
 
 
-def _places(review: BuiltReview, row: NumbersRow) -> Iterator[NumbersRow]:
+def _places_of_number(review: BuiltReview, row: NumbersRow) -> Iterator[NumbersRow]:
     """The places of a number on its page, by language: sentences, charts and tables."""
-    for language in review.whole["review"]:
+    for language in review.contents["review"]:
         page = {"page": review.page(row["run"], language), "language": language}
-        for sentence in review.whole["sentences"]:
+        for sentence in review.contents["sentences"]:
             if (sentence["run"], sentence["language"]) == (row["run"], language) and row["id"] in sentence["numbers"]:
                 yield page | {"sentence": sentence["sentence"]}
         for part in row["shown_in"]:
             yield page | {"page": f"{page['page']}#{part}", "sentence": ""}
 
 
-def _tree(review: BuiltReview, row: NumbersRow, above: set[str]) -> NumbersRow:
+def _number_with_inputs(review: BuiltReview, row: NumbersRow, above: set[str]) -> NumbersRow:
     """A number with its inputs, recursively down to publications."""
-    whole, rows = review.whole, review.runs[row["run"]]
+    whole, rows = review.contents, review.runs[row["run"]]
     named = {name: whole[f"{name}s"].get(row[name], row[name]) for name in ("source", "definition", "place")}
     caveats = {name: whole["caveats"][name] for name in row["caveats"]}
     below = [rows[name] for name in row["inputs"] if name not in above]
@@ -176,11 +181,11 @@ def _tree(review: BuiltReview, row: NumbersRow, above: set[str]) -> NumbersRow:
     review.trees += 1
     if review.trees > MOST_TREES:
         raise ValueError("too many numbers behind others")
-    inputs = [_tree(review, part, above | {row["id"]}) for part in below]
-    return row | named | {"caveats": caveats, "cell": _cell(review.data, row["data"]), "inputs": inputs}
+    inputs = [_number_with_inputs(review, part, above | {row["id"]}) for part in below]
+    return row | named | {"caveats": caveats, "cell": _cell_of_data(review.data, row["data"]), "inputs": inputs}
 
 
-def _cell(data: Path, place: str) -> NumbersRow:
+def _cell_of_data(data: Path, place: str) -> NumbersRow:
     """The cell of data/ with a figure, and its row; empty if it has none or the file is missing."""
     if not place:
         return {}
@@ -191,7 +196,7 @@ def _cell(data: Path, place: str) -> NumbersRow:
     try:  # of a file from elsewhere, whose places may lead out of data/, to a pipe or a device
         header, *rows = read_rows(path_in(data, file), "a table of data/")
         cells = dict(zip(header, rows[int(number) - 2], strict=False))
-    except (InputError, Outside, IndexError, ValueError):
+    except (InputError, OutsideFolder, IndexError, ValueError):
         return cell
     return cell | {"text": cells.get(column, ""), "cells": {name: text for name, text in cells.items() if text}}
 
@@ -199,22 +204,22 @@ def _cell(data: Path, place: str) -> NumbersRow:
 def with_ranges(review: BuiltReview, claim: NumbersRow) -> NumbersRow:
     """A claim with the ranges that falsify it."""
     ranges = falsified.ranges_of(review.folder, claim)
-    texts = {language: list(falsified.sentences(ranges, language)) for language in review.whole["review"]}
-    return claim | {"flips": falsified.as_json(ranges), "flips_text": texts}
+    texts = {language: list(falsified.ranges_in_words(ranges, language)) for language in review.contents["review"]}
+    return claim | {"flips": falsified.ranges_as_json(ranges), "flips_text": texts}
 
 
-def lines_of_claim(claim: NumbersRow, language: str) -> Iterator[str]:
+def claim_lines(claim: NumbersRow, language: str) -> Iterator[str]:
     """A claim for a terminal: its sentence and the ranges that falsify it, one line each."""
     yield f"{claim['run']}:{claim['name']} [{claim['claim']}]: “{claim['words'][language]}”"
     yield from (f"  {sentence}" for sentence in claim["flips_text"][language])
 
 
-def lines_of(traced: Mapping[str, Any], language: str, before: str = "") -> Iterator[str]:
+def tree_lines(traced: Mapping[str, Any], language: str, before: str = "") -> Iterator[str]:
     """A traced number as a tree for a terminal."""
     yield f"{headline(traced, language)}"
     stands = [(place["page"], place["sentence"]) for place in traced.get("stands", ())]
     body = [
-        *details(traced, language),
+        *detail_lines(traced, language),
         *(f"in {page}" + (f": “{sentence}”" if sentence else "") for page, sentence in stands),
     ]
     inputs = traced["inputs"]
@@ -222,7 +227,7 @@ def lines_of(traced: Mapping[str, Any], language: str, before: str = "") -> Iter
     yield from (f"{before}{bar}{line}" for line in body)
     for position, part in enumerate(inputs):
         last = position == len(inputs) - 1
-        first, *rest = lines_of(part, language, before + ("   " if last else "│  "))
+        first, *rest = tree_lines(part, language, before + ("   " if last else "│  "))
         yield f"{before}{'└─ ' if last else '├─ '}{first}"
         yield from rest
 
@@ -234,7 +239,7 @@ def headline(traced: Mapping[str, Any], language: str) -> str:
     return line.replace("\N{NO-BREAK SPACE}", " ").rstrip(": ")
 
 
-def details(traced: Mapping[str, Any], language: str) -> Iterator[str]:
+def detail_lines(traced: Mapping[str, Any], language: str) -> Iterator[str]:
     """The details of a number, one line each: what it counts, formula or publication, cell, caveats."""
     what, where = (traced[name][language] if traced[name] else "" for name in ("definition", "place"))
     if line := ", ".join(filter(None, [what, where, traced["period"][language]])):

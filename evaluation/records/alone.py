@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import charts
 from ..charts import record as chart_record
-from ..language import LANGUAGES, Text, asking_for, translate
+from ..language import LANGUAGES, Text, requiring_languages, translate
 from ..numbers.notation import show
 
 ALONE = "chart"  # its id
@@ -36,11 +36,11 @@ class ChartAlone:
         return {"text/html": str(shown), "image/svg+xml": self.svg, "text/plain": f"{self.title}\n{self.words}".strip()}
 
 
-def chart(drawing: Any, *, title: Text = "", subtitle: Text = "", description: Text = "") -> ChartAlone:
+def draw_chart(drawing: Any, *, title: Text = "", subtitle: Text = "", description: Text = "") -> ChartAlone:
     """Draw an Altair chart over frames of figures, with the signs and words of bounds, open ends as arrows. Raises
     ChartRefused, with the way out, for a chart that would be misread."""
     english = LANGUAGES[:1]
-    with asking_for(english):
+    with requiring_languages(english):
         drawn = chart_record.record_chart(ALONE, drawing, lambda *_: {})
         svg = charts.draw(ALONE, drawn.arguments(), drawn.points, "en", charts.WIDE, ALONE)
         numbers = [f"{translate(point.category, 'en') or point.year}: {show(point.number, 'en').words}"

@@ -11,20 +11,20 @@ from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, N_, Text, is_moment, to_fill
+from ..language import LANGUAGES, N_, Text, as_template, is_moment
 from ..language import phrase as phrase  # for chapters
 from ..numbers.figures import Figures
-from ..numbers.labels import Labels, absent, labels_of
+from ..numbers.labels import Labels, is_missing, labels_of
 from ..numbers.labels import as_stated as as_stated  # for chapters
 from ..numbers.measures import count_rows, without_origin
 from ..numbers.number import Measure, Number
 from ..numbers.periods import Period
-from ..numbers.wording import Known, worded
+from ..numbers.wording import RecordedMeasures, ready_to_record
 from ..problems import Refused
-from ..problems.telling import say
-from ..reviews.parameters import refuse_others
-from .kernel import SESSION, register, unmet_claims
-from .preview import NO_PREVIEW, bundle
+from ..problems.telling import print_line
+from ..reviews.parameters import require_valid_parameters
+from .kernel import SESSION, register_magics, unmet_claims
+from .preview import NO_PREVIEW, preview_of
 from .serialization import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
 from .serialization import Cited as Cited  # for chapters
 from .serialization import PageLink as PageLink  # for chapters
@@ -42,8 +42,8 @@ def open() -> Chapter:
 
     chapter, shell = Chapter(), get_ipython()
     if shell and not os.environ.get(NO_PREVIEW):  # a build runs no prose and has checked parameters
-        register(chapter.tables.names)
-        refuse_others(shell.user_ns, shell.user_ns.get("In", []), chapter.tables)
+        register_magics(chapter.tables.names)
+        require_valid_parameters(shell.user_ns, shell.user_ns.get("In", []), chapter.tables)
     return chapter
 
 
@@ -71,7 +71,7 @@ class Chapter(Figures):
 
     def __init__(self, folder: Path | None = None):
         super().__init__(folder)
-        self.known = Known()
+        self.known = RecordedMeasures()
 
     @cached_property
     def names(self) -> Labels:
@@ -121,7 +121,7 @@ class Chapter(Figures):
         """Record numbers for prose under these names: ``{people_served}``. The default label of a measure is its
         arithmetic, "People served ÷ Organizations funded". None (here and in ``say``) records the name as absent:
         paragraphs that use it are left out, and headings left without paragraphs."""
-        for name, number in present(numbers):
+        for name, number in present_values(numbers):
             recorded = self.worded(number, name)
             output_record(VALUE, {"name": name, "number": number_record(recorded)})
 
@@ -131,15 +131,15 @@ class Chapter(Figures):
             allowed = "a figure or a measure; a text or a time by chapter.say"
             given = shorten(repr(number), 80, placeholder=" ...")
             raise Refused(f"{name}: found {given}, which is no number with an origin; allowed: {allowed}")
-        recorded = self.known.shown(number) or worded(number, name, self.known)
+        recorded = self.known.shown(number) or ready_to_record(number, name, self.known)
         self.known.add(number, recorded)
         return recorded
 
     def frame(self, table: str) -> pd.DataFrame:
         """A table of data/ as a frame; its numbers are figures with bound, unit, place, period and source."""
-        from ..numbers.frames import frame
+        from ..numbers.frames import table_frame
 
-        return frame(self, table)
+        return table_frame(self, table)
 
     def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
         """Count the rows of a frame, of each group, or those of a condition, as figures; ``formula`` describes the
@@ -151,7 +151,7 @@ class Chapter(Figures):
         text, with place and period in it if wanted (``{period}``). A chart requested earlier stands above them if the
         page opens with one; the box of warnings stands below them, also without any names."""
         names = (*names, *wordings)
-        words = {name: to_fill(text) for name, text in wordings.items()}
+        words = {name: as_template(text) for name, text in wordings.items()}
         output_record(VALUE, {"key_numbers": list(names), "said": words})
 
     def checking(self) -> None:
@@ -159,14 +159,14 @@ class Chapter(Figures):
         lists the claims above that do not hold."""
         output_record(VALUE, {"layer": "checking"})
         for line in unmet_claims():
-            say(line)
+            print_line(line)
 
     def say(self, **words: Period | Text | int | tuple[str | int, str | int] | None) -> None:
         """Record words for prose under these names: a period or a moment (``served.period``, ``2021``, two of them), a
         label of data/ (``chapter.label("places", place, "in")``), a wording of a value (``review.phrase("by_laws",
         definition)``), a text of the catalogue. None is absent, as in ``record``. Raises Refused for a number and for
         an invalid period."""
-        for name, given in present(words):
+        for name, given in present_values(words):
             try:
                 record = word_record(given)
             except Refused as error:
@@ -176,7 +176,7 @@ class Chapter(Figures):
     def state(self, **states: str | bool | None) -> None:
         """Record states for claims, which are never printed: the outcome of a comparison (``basis="first"``), whether a
         target was reached. None is absent. Raises Refused for anything but a word, true or false."""
-        for name, state in present(states):
+        for name, state in present_values(states):
             if not isinstance(state, str | bool):
                 raise Refused(f"{name}: found {str(state)[:80]!r}; allowed: a word, True or False")
             output_record(VALUE, {"name": name, "state": state})
@@ -214,7 +214,7 @@ class Chapter(Figures):
 
         texts = {"title": title, "subtitle": subtitle, "description": description}
         chart_record.check_texts(chart, texts)
-        texts = {part: to_fill(text) for part, text in texts.items()}
+        texts = {part: as_template(text) for part, text in texts.items()}
         try:
             drawn = chart_record.record_chart(chart, drawing, self.names, self.known)
         except NoRows:
@@ -242,25 +242,25 @@ class Chapter(Figures):
         that of the data package). Without it all columns are shown, with headings from ``columns``, the catalogue, or
         the data package; a named index comes first. The first column holds the row headers. An ``optional`` table is
         left out if it has no rows. Raises TableRefused, naming the column, for bare numbers."""
-        from .tables import TableRefused, Tabling, chosen
+        from .tables import TableRecorder, TableRefused, select_columns
 
         if optional and not len(frame):
             return
-        frame = chosen(frame, heads) if heads else frame
+        frame = select_columns(frame, heads) if heads else frame
         if not len(frame) or not len(frame.columns):
             raise TableRefused(f"table {table}: found no rows; allowed: at least one, or optional=True")
-        tabling = Tabling(table, self, self.names, self.known)
-        headings, rows = tabling.tabled(frame, heads or columns or {}, headed=bool(title))
-        texts = {"title": to_fill(title), "note": to_fill(note)}
+        tabling = TableRecorder(table, self, self.names, self.known)
+        headings, rows = tabling.headings_and_rows(frame, heads or columns or {}, headed=bool(title))
+        texts = {"title": as_template(title), "note": as_template(note)}
         record: dict[str, Any] = {"table": table, **texts, "columns": headings, "keys": tabling.keys(frame)}
         record["rows"] = [[cell_record(cell) for cell in row] for row in rows]
         output_record(TABLE, record)
 
 
-def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def present_values(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the names with a value; record the others as absent."""
     for name, value in given.items():
-        if absent(value):
+        if is_missing(value):
             output_record(VALUE, {"name": name, "absent": True})
         else:
             yield name, value
@@ -284,7 +284,7 @@ def output_record(kind: str, record: dict[str, Any]) -> None:
     from IPython.display import display
 
     SESSION.take(record)
-    shown = bundle(record)
+    shown = preview_of(record)
     alternative = {"image/svg+xml": {"alt": shown["text/plain"]}} if "chart" in record else {}
     display(Bundle({kind: {"schema": SCHEMA} | record, **shown}), raw=True, metadata=alternative)
 

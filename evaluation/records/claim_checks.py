@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ..language import LANGUAGES
-from ..language.comparisons import GENERAL, comparison
-from ..language.placeholders import names_asked
+from ..language.comparisons import GENERAL, comparison_word
+from ..language.placeholders import names_in_text
 from ..language.prose_cells import (
     MAGIC,
     Line,
@@ -18,14 +18,14 @@ from ..language.prose_cells import (
     Words,
     has_words,
     is_analysis,
+    parse_words,
     source_of,
-    words_of,
 )
-from ..numbers.claims import NotAClaim, compares_only, names_in, parse
+from ..numbers.claims import NotAClaim, compares_only, names_in_claim, parse_claim
 from ..problems import Problem, quoted
 from ..problems.foreign import parse_python, read_notebook
 from .claims import named_claims
-from .unmet import begins
+from .unmet import beginning_of
 
 UNCOVERED = "%holds C beneath it, or %general where it says nothing of data"
 
@@ -47,7 +47,7 @@ class ChapterClaims:
         for number, cell in enumerate(self.cells, start=1):
             if has_words(cell):
                 try:
-                    cells_of_words.append((number, words_of(source_of(cell), self.languages, frozenset(self.names))))
+                    cells_of_words.append((number, parse_words(source_of(cell), self.languages, frozenset(self.names))))
                 except NoProse:
                     continue
         return cells_of_words
@@ -80,7 +80,7 @@ class ChapterClaims:
         """Claims and conditions that cannot be parsed."""
         for claim in filter(None, (line.condition, *(claim.text for claim in line.claims))):
             try:
-                parse(claim)
+                parse_claim(claim)
             except NotAClaim as error:
                 yield Problem(str(self.path), number, "claim", error.actual, error.allowed)
 
@@ -88,19 +88,21 @@ class ChapterClaims:
         """Conditions on values alone, in a chapter that no file of parameters/ runs twice: such a line would appear and
         vanish with the data, unread by any editor."""
         if line.mark in ("when", "elsewhen") and self.runs < 2 and not self._chooses(line.condition):
-            actual = f'%{line.mark} {line.condition} above "{begins(line.text)}"'
+            actual = f'%{line.mark} {line.condition} above "{beginning_of(line.text)}"'
             allowed = "a name that may be absent, a state, a parameter or a unit; else %holds beneath the line"
             yield Problem(str(self.path), number, "claim", actual, allowed)
 
     def _chooses(self, condition: str) -> bool:
         """Whether a condition tests for presence, or for a state or a parameter."""
-        of_unit = any(isinstance(node, ast.Attribute) and node.attr == "unit" for node in ast.walk(parse(condition)))
-        return of_unit or not compares_only(condition) or bool(names_in(condition) & self.states)
+        of_unit = any(
+            isinstance(node, ast.Attribute) and node.attr == "unit" for node in ast.walk(parse_claim(condition))
+        )
+        return of_unit or not compares_only(condition) or bool(names_in_claim(condition) & self.states)
 
     def _covers(self, condition: str) -> bool:
         """Whether a condition tests more than presence: it compares, or tests a state."""
-        compares = any(isinstance(node, ast.Compare) for node in ast.walk(parse(condition)))
-        return compares or bool(names_in(condition) & self.states)
+        compares = any(isinstance(node, ast.Compare) for node in ast.walk(parse_claim(condition)))
+        return compares or bool(names_in_claim(condition) & self.states)
 
     @cached_property
     def states(self) -> set[str]:
@@ -118,13 +120,13 @@ class ChapterClaims:
 
     def _uncovered(self, number: int, line: Line, texts: Mapping[str, str]) -> Iterator[Problem]:
         """Lines with a word of comparison but without a claim; lines marked as general that print a name."""
-        if line.general and (names := names_asked(line.text)):
-            actual = f'%general beneath "{begins(line.text)}", which prints {{{names[0]}}}'
+        if line.general and (names := names_in_text(line.text)):
+            actual = f'%general beneath "{beginning_of(line.text)}", which prints {{{names[0]}}}'
             yield Problem(str(self.path), number, "claim", actual, "a claim; %general of a line without names")
         covered = line.claims or line.general or (line.condition and self._covers(line.condition))
         for language, text in texts.items() if not covered else ():
-            if word := comparison(text, language):
-                actual = f'{quoted(word)} in "{begins(text)}", which no claim covers'
+            if word := comparison_word(text, language):
+                actual = f'{quoted(word)} in "{beginning_of(text)}", which no claim covers'
                 yield Problem(str(self.path), number, language, actual, UNCOVERED)
                 break
 

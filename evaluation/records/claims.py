@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from ..language import LANGUAGES
-from ..language.placeholders import names_asked
+from ..language.placeholders import names_in_text
 from ..language.prose_cells import (
     NUMBERS,
     PARTS_OF,
@@ -20,19 +20,19 @@ from ..language.prose_cells import (
     NoProse,
     Words,
     has_words,
-    kind_of,
-    parts_of,
+    magic_and_id,
+    parse_parts,
+    parse_words,
     source_of,
-    words_of,
 )
-from ..numbers.claims import Names, NotAClaim, Truth, Verdict, decide, shown_sides
-from ..reviews.parameters import defaults_of
+from ..numbers.claims import Names, NotAClaim, Truth, Verdict, decide, sides_in_words
+from ..reviews.parameters import parameter_defaults
 from .prose import Values
 from .serialization import records_in
-from .unmet import begins
+from .unmet import beginning_of
 
 
-class Stated(NamedTuple):
+class StatedClaim(NamedTuple):
     """A claim of a stated line: its cell, the line's position in it and its text by language."""
 
     cell: int
@@ -44,7 +44,7 @@ class Stated(NamedTuple):
 
 def is_stated(source: str, drawn: Collection[tuple[str, str]]) -> bool:
     """Whether a cell of words is used: those of a chart or table that was left out are not."""
-    return kind_of(source)[0] not in PARTS_OF or kind_of(source) in drawn
+    return magic_and_id(source)[0] not in PARTS_OF or magic_and_id(source) in drawn
 
 
 def drawn_in(notebook: Any) -> set[tuple[str, str]]:
@@ -52,7 +52,7 @@ def drawn_in(notebook: Any) -> set[tuple[str, str]]:
     return {(kind, record[kind]) for _, _, record in records_in(notebook) for kind in PARTS_OF if kind in record}
 
 
-class Missed(NamedTuple):
+class UnmetLine(NamedTuple):
     """A failure of a line, by its position in its cell: an absent name, or a claim with its verdict."""
 
     place: int
@@ -62,19 +62,19 @@ class Missed(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Decided:
+class DecidedCell:
     """A cell of words after its claims are decided: which of its lines are stated, and what in them does not hold."""
 
     words: Words
     stated: tuple[bool, ...]
-    unmet: tuple[Missed, ...]
+    unmet: tuple[UnmetLine, ...]
 
     def text(self, language: str) -> str:
         """Its text in a language, without lines that print absent names."""
         absent = {missed.place for missed in self.unmet if missed.absent}
         return self.words.text(language, [is_stated and at not in absent for at, is_stated in enumerate(self.stated)])
 
-    def marked(self, language: str, mark: Callable[[Missed], str]) -> str:
+    def marked(self, language: str, mark: Callable[[UnmetLine], str]) -> str:
         """Its text in a language with all stated lines, those that do not hold preceded by ``mark(missed)``."""
         marks: dict[int, str] = {}
         for missed in self.unmet:
@@ -97,11 +97,11 @@ class Claims:
     def of(cls, notebook: Any, values: Values) -> Claims:
         """The claims of an executed notebook."""
         about = notebook.metadata.get("evaluation") or {}
-        parameters = defaults_of(notebook.cells) | dict(about.get("parameters") or {})
+        parameters = parameter_defaults(notebook.cells) | dict(about.get("parameters") or {})
         languages = tuple(each for each in LANGUAGES if each in (about.get("languages") or LANGUAGES))
         return cls(values, parameters, notebook.cells, languages)
 
-    def stated(self, cells: Iterable[tuple[int, Any]], drawn: Collection[tuple[str, str]]) -> Iterator[Stated]:
+    def stated(self, cells: Iterable[tuple[int, Any]], drawn: Collection[tuple[str, str]]) -> Iterator[StatedClaim]:
         """The claims of all stated lines in numbered cells, except words of charts and tables that are not
         ``drawn``."""
         for number, cell in cells:
@@ -110,7 +110,7 @@ class Claims:
                 for place, line in enumerate(decided.words.lines):
                     for claim in line.claims if decided.stated[place] else ():
                         lines = {each: decided.words.line_text(each, place) for each in self.languages}
-                        yield Stated(number, place, claim, lines, decide(claim.text, self.names))
+                        yield StatedClaim(number, place, claim, lines, decide(claim.text, self.names))
 
     @cached_property
     def names(self) -> Names:
@@ -139,13 +139,13 @@ class Claims:
             return False
         return True
 
-    def decide(self, source: str) -> Decided:
+    def decide(self, source: str) -> DecidedCell:
         """Decide the claims of a cell of words. Raises NoProse and NotAClaim for unreadable ones."""
-        words = words_of(source, self.languages, frozenset(self.values.names))
+        words = parse_words(source, self.languages, frozenset(self.values.names))
         shown = list(_without_empty_headings(words.lines, list(self._chosen(words.lines))))
         lines = [(place, line) for place, line in enumerate(words.lines) if shown[place]]
         unmet = [missed for place, line in lines for missed in self._unmet(place, line, words.kind)]
-        return Decided(words, tuple(shown), tuple(unmet))
+        return DecidedCell(words, tuple(shown), tuple(unmet))
 
     def _chosen(self, lines: Iterable[Line]) -> Iterator[bool]:
         """Whether each line is stated, by its conditions; of exclusive alternatives the first that holds."""
@@ -159,24 +159,24 @@ class Claims:
             met = met or is_stated
             yield is_stated
 
-    def _unmet(self, place: int, line: Line, kind: str) -> Iterator[Missed]:
+    def _unmet(self, place: int, line: Line, kind: str) -> Iterator[UnmetLine]:
         """The absent names of a stated line, and its claims that do not hold."""
-        keys = parts_of(kind, line.text) if kind == NUMBERS else {}
-        for name in dict.fromkeys([*keys, *names_asked(line.text)]):
+        keys = parse_parts(kind, line.text) if kind == NUMBERS else {}
+        for name in dict.fromkeys([*keys, *names_in_text(line.text)]):
             if name in self.values.absent:
-                yield Missed(place, f"{name}, or the line under %when {name}", Verdict(Truth.VOID), absent=name)
+                yield UnmetLine(place, f"{name}, or the line under %when {name}", Verdict(Truth.VOID), absent=name)
         for claim in line.claims:
             verdict = decide(claim.text, self.names)
             if not verdict.holds:
-                yield Missed(place, claim.text, verdict)
+                yield UnmetLine(place, claim.text, verdict)
 
-    def sides(self, missed: Missed, language: str = "en") -> str:
+    def sides(self, missed: UnmetLine, language: str = "en") -> str:
         """The names of a failed claim with their values in a language, and why it is open or void."""
         if missed.absent:
             return f"{missed.absent} absent"
         truth, why = missed.verdict.truth, f": {missed.verdict.why}" if missed.verdict.why else ""
         unknown = f" ({truth.value}{why})" if truth in (Truth.OPEN, Truth.VOID) else ""
-        return shown_sides(missed.claim, self.names, language) + unknown
+        return sides_in_words(missed.claim, self.names, language) + unknown
 
     def unmet(self, words: Iterable[str]) -> Iterator[str]:
         """The failures in cells of words, one line each; cells that cannot be decided yet are skipped."""
@@ -184,7 +184,7 @@ class Claims:
             with suppress(NoProse, NotAClaim):
                 decided = self.decide(source)
                 for missed in decided.unmet:
-                    line = begins(decided.words.lines[missed.place].text)
+                    line = beginning_of(decided.words.lines[missed.place].text)
                     yield f'does not hold: {self.sides(missed)} under "{line}"; wanted: {missed.claim}'
 
 
@@ -195,7 +195,7 @@ def named_claims(
     known: dict[str, str] = {}
     for cell in filter(has_words, cells):
         try:
-            lines = words_of(source_of(cell), languages, frozenset(names)).lines
+            lines = parse_words(source_of(cell), languages, frozenset(names)).lines
         except NoProse:
             continue  # reported when that cell is parsed
         for claim in (claim for line in lines for claim in line.claims if claim.name):

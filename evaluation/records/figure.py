@@ -20,18 +20,18 @@ class FigureMaker:
     """
 
     MARKS = figures.MARKS
-    of = staticmethod(figures.of)
-    frame = staticmethod(figures.frame)
+    of = staticmethod(figures.make_figure)
+    frame = staticmethod(figures.frame_of_figures)
     read_csv = staticmethod(figures.read_csv)
     read_excel = staticmethod(figures.read_excel)
     for_altair = staticmethod(figures.for_altair)
 
     def __call__(self, words: Any, unit: str = "", **parts: Any) -> Figure:
-        """Parse a published number in words (see `numbers.figure.in_words`)."""
-        return figures.in_words(words, unit, **parts)
+        """Parse a published number in words (see `numbers.figure.parse_figure`)."""
+        return figures.parse_figure(words, unit, **parts)
 
     def chart(self, drawing: Any, *, title: Text = "", subtitle: Text = "", description: Text = "") -> ChartAlone:
-        """Draw an Altair chart over frames of figures as on a page, with bounds (see `records.alone.chart`).
+        """Draw an Altair chart over frames of figures as on a page, with bounds (see `records.alone.draw_chart`).
 
         >>> import altair, pandas
         >>> table = figure.frame(pandas.DataFrame({"who": ["a"], "n": ["<5"]}), "n", unit="people")
@@ -40,7 +40,7 @@ class FigureMaker:
         """
         from . import alone
 
-        return alone.chart(drawing, title=title, subtitle=subtitle, description=description)
+        return alone.draw_chart(drawing, title=title, subtitle=subtitle, description=description)
 
     def __dir__(self) -> list[str]:
         """The public names."""

@@ -20,7 +20,7 @@ from ..data.contract import project_folder
 from ..data.sources import Tables
 from ..language import NO_BREAK, translate
 from ..numbers.labels import Labels
-from ..problems.imports import needs
+from ..problems.imports import require_extra
 from ..reviews import choices
 from ..reviews.parameters import ChapterFile, Parameter, Scalar, check_value, convert, read_chapter
 from .preview import NO_PREVIEW
@@ -42,7 +42,7 @@ def form(tables: Tables, labels: Labels, language: str) -> Any:
     notebook = os.environ.get(SESSION, "")
     if not notebook or os.environ.get(NO_PREVIEW):
         return None
-    needs("chapter.form", "form", "ipywidgets")
+    require_extra("chapter.form", "form", "ipywidgets")
     return Form(read_chapter(Path(notebook), tables.names), tables, labels, language).box
 
 
@@ -68,18 +68,20 @@ class Form:
         """The widget of a parameter: a list of labels, a checkbox, or a validated text."""
         from ipywidgets import Checkbox, Combobox, Dropdown, Layout, Text
 
-        base, rule = choices.types()[parameter.type]
+        base, rule = choices.parameter_types()[parameter.type]
         more = {"description": parameter.name.replace("_", " "), "style": WIDE, "layout": Layout(width="32rem")}
         if callable(rule):
-            return Dropdown(options=self.named(parameter, rule(self.tables)), value=parameter.default, **more)
+            return Dropdown(
+                options=self.labelled_choices(parameter, rule(self.tables)), value=parameter.default, **more
+            )
         if base is bool:
             return Checkbox(value=parameter.default, indent=False, **more)
         values = {name: other.default for name, other in self.chapter.parameters.items()}
         years = choices.years_of_series(self.tables, parameter.name, values) if parameter.type == "Year" else []
-        text = {"value": written(parameter.default), "continuous_update": False} | more
+        text = {"value": setting_text(parameter.default), "continuous_update": False} | more
         return Combobox(options=[str(year) for year in years], ensure_option=False, **text) if years else Text(**text)
 
-    def named(self, parameter: Parameter, keys: list[str]) -> list[tuple[str, str]]:
+    def labelled_choices(self, parameter: Parameter, keys: list[str]) -> list[tuple[str, str]]:
         """The choices of a parameter as pairs of label and key, in the reader's language."""
         names = self.labels(parameter.type.lower(), keys)
         return sorted((translate(names[key], self.language) if key in names else key, key) for key in keys)
@@ -87,7 +89,7 @@ class Form:
     def values(self) -> dict[str, Scalar]:
         """The values of the fields by the parameters' types; text that cannot be converted stays text."""
         parameters = self.chapter.parameters
-        read: dict[str, Callable[[Any], Scalar]] = {n: partial(read_text, p) for n, p in parameters.items()}
+        read: dict[str, Callable[[Any], Scalar]] = {n: partial(parse_field, p) for n, p in parameters.items()}
         return {name: read[name](field.value) for name, field in self.fields.items()}
 
     def check(self) -> bool:
@@ -96,7 +98,7 @@ class Form:
         for name, parameter in self.chapter.parameters.items():
             if refusal := check_value(parameter, values[name], self.tables):
                 refused[name] = refusal[1:]
-        for name, *rest in choices.refusals(self.tables, values) if not refused else ():
+        for name, *rest in choices.rule_violations(self.tables, values) if not refused else ():
             refused[name] = (rest[0], rest[1])
         for name, line in self.wrong.items():
             line.value = self.alert(*refused[name]) if name in refused else ""
@@ -115,7 +117,9 @@ class Form:
             self.status.value = f'<p role="alert">{self.words["failed"]} {html.escape(wrong)}</p>'
             return
         self.status.value = f'<p role="status">{self.words["running"]}</p>'
-        done = subprocess.run(self.command(), cwd=project_folder(), env=environment(), capture_output=True, text=True)
+        done = subprocess.run(
+            self.command(), cwd=project_folder(), env=build_environment(), capture_output=True, text=True
+        )
         if done.returncode:
             why = (done.stderr.strip().splitlines() or ["?"])[-1]
             self.status.value = f'<p role="alert">{self.words["failed"]} {html.escape(why)}</p>'
@@ -126,7 +130,7 @@ class Form:
         """The command line of the build, with ``--set`` for values that differ from the chapter's own."""
         declared = self.chapter.parameters
         given = {name: value for name, value in self.values().items() if value != declared[name].default}
-        settings = [part for name, value in given.items() for part in ("--set", f"{name}={written(value)}")]
+        settings = [part for name, value in given.items() for part in ("--set", f"{name}={setting_text(value)}")]
         return [sys.executable, "-m", "evaluation", "build", "--only", self.chapter.name, *settings]
 
     def page_of(self, path: Path) -> Path:
@@ -142,16 +146,16 @@ class Form:
         self.shown.value = frame
 
 
-def written(value: Scalar) -> str:
+def setting_text(value: Scalar) -> str:
     """A value in the notation of ``--set``."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def read_text(parameter: Parameter, value: Any) -> Scalar:
+def parse_field(parameter: Parameter, value: Any) -> Scalar:
     """A field's value converted to its parameter's type."""
     return convert(value.strip(), parameter, quoted=False) if isinstance(value, str) else bool(value)
 
 
-def environment() -> dict[str, str]:
+def build_environment() -> dict[str, str]:
     """The environment of this process without the variables that mark a kernel of JupyterLab."""
     return {name: value for name, value in os.environ.items() if name != SESSION}

@@ -9,17 +9,17 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..language import asked_for, translate
+from ..language import required_languages, translate
 from ..language.placeholders import NAMES, Official, typed_number
-from ..language.prose_cells import MAGIC, MAGICS, in_languages, kind_of, without_marks
+from ..language.prose_cells import MAGIC, MAGICS, drop_marks, magic_and_id, texts_by_language
 from ..numbers.claims import NotAClaim
 from ..numbers.notation import Shown
 from ..numbers.number import Figure, Measure, Number
 from ..problems import Refused
-from ..problems.telling import say
-from ..reviews.parameters import given_in
-from .claims import Claims, Missed
-from .prose import Values, opened, renderer
+from ..problems.telling import print_line
+from ..reviews.parameters import current_parameters
+from .claims import Claims, UnmetLine
+from .prose import Values, capitalize_sentences, renderer
 
 ROW = "display: flex; flex-wrap: wrap; gap: 0 3em"
 COLUMN = "flex: 1 1 20em; max-width: 42em"
@@ -28,7 +28,7 @@ FOR_PAGES = re.compile(r"</?(?:time|span)\b[^>]*>")  # attributes for programs, 
 
 
 @dataclass
-class InNotebook(Values):
+class NotebookValues(Values):
     """Values for display in a notebook. Names not recorded yet stay as written and are collected in ``missing``."""
 
     missing: list[str] = field(default_factory=list)
@@ -40,7 +40,7 @@ class InNotebook(Values):
         self.others = self.others | {name: {"text": {self.language: words}}}
         return f"*{{{name}}}*"
 
-    def in_language(self, language: str) -> "InNotebook":
+    def in_language(self, language: str) -> "NotebookValues":
         """The same values for a text in another language."""
         return replace(self, language=language, used={}, missing=[])
 
@@ -65,16 +65,18 @@ def origin_of(number: Number, language: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def side_by_side(source: str, values: dict[str, InNotebook], claims: Claims) -> dict[str, str]:
+def side_by_side(source: str, values: dict[str, NotebookValues], claims: Claims) -> dict[str, str]:
     """A prose cell's texts as HTML, by language; only those of the first language have headings, so that a table of
     contents lists each once. Lines with a claim that does not hold are marked. Raises Refused for prose that no page
     could show."""
-    texts = decided_texts(source, values, claims)
-    for language, text in texts.items() if kind_of(source)[0] == MAGIC else ():  # of others the keys may have digits
+    texts = marked_texts(source, values, claims)
+    for language, text in (
+        texts.items() if magic_and_id(source)[0] == MAGIC else ()
+    ):  # of others the keys may have digits
         if number_typed := typed_number(text, language):
             raise Refused(f"found a typed number ({number_typed}) in prose; allowed: {NAMES}")
     first = next(iter(values))
-    columns = [_column(values[language], text, language == first) for language, text in texts.items()]
+    columns = [_html_column(values[language], text, language == first) for language, text in texts.items()]
     names = ", ".join(f"<code>{{{name}}}</code>" for name in values[first].missing)
     line = f"<p><em>Not recorded yet: {names}. Run the cells that record them.</em></p>" if names else ""
     plain = Markup(columns[0]).striptags() if columns else ""
@@ -85,37 +87,37 @@ NOT_YET = {"en": "not decided yet", "fr": "pas encore décidé"}
 DOES_NOT_HOLD = {"en": "does not hold: {}; wanted: {}", "fr": "ne tient pas : {}; attendu : {}"}
 
 
-def decided_texts(source: str, values: dict[str, InNotebook], claims: Claims) -> dict[str, str]:
+def marked_texts(source: str, values: dict[str, NotebookValues], claims: Claims) -> dict[str, str]:
     """A cell's texts by language after its claims are decided, failures marked. If a claim names something not recorded
     yet, all lines are shown under one remark."""
     try:
         decided = claims.decide(source)
     except NotAClaim:
-        texts = {language: without_marks(text) for language, text in in_languages(source, tuple(values)).items()}
-        return {each: f"*{NOT_YET[each]}*\n\n{separate(source, text)}" for each, text in texts.items()}
+        texts = {language: drop_marks(text) for language, text in texts_by_language(source, tuple(values)).items()}
+        return {each: f"*{NOT_YET[each]}*\n\n{as_paragraphs(source, text)}" for each, text in texts.items()}
     texts = {}
     for language, notebook in values.items():
 
-        def mark(missed: Missed, language: str = language, notebook: InNotebook = notebook) -> str:
+        def mark(missed: UnmetLine, language: str = language, notebook: NotebookValues = notebook) -> str:
             return notebook.note(DOES_NOT_HOLD[language].format(claims.sides(missed, language), missed.claim))
 
-        texts[language] = separate(source, decided.marked(language, mark))
+        texts[language] = as_paragraphs(source, decided.marked(language, mark))
     return texts
 
 
-def separate(source: str, text: str) -> str:
+def as_paragraphs(source: str, text: str) -> str:
     """Prose unchanged; the lines of a chart's, a table's or key numbers' words as separate paragraphs."""
-    return text if kind_of(source)[0] == MAGIC else "\n\n".join(filter(str.strip, text.split("\n")))
+    return text if magic_and_id(source)[0] == MAGIC else "\n\n".join(filter(str.strip, text.split("\n")))
 
 
-def _column(values: InNotebook, text: str, first: bool) -> str:
+def _html_column(values: NotebookValues, text: str, first: bool) -> str:
     """Prose in one language as an HTML column."""
-    html = FOR_PAGES.sub("", opened(values.html(renderer(first)(text))))
+    html = FOR_PAGES.sub("", capitalize_sentences(values.html(renderer(first)(text))))
     html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
 
 
-SESSION = InNotebook("en")  # the named records of this kernel, which runs one notebook
+SESSION = NotebookValues("en")  # the named records of this kernel, which runs one notebook
 
 
 class ProseMagic:
@@ -136,7 +138,7 @@ class ProseMagic:
         try:
             shown, missing = self.shown(source)
         except Refused as error:
-            say(str(error), err=True)
+            print_line(str(error), err=True)
             return
         from IPython.display import display
 
@@ -153,7 +155,7 @@ class ProseMagic:
 
     def shown(self, source: str) -> tuple[dict[str, str], list[str]]:
         """The display of a prose cell, and its missing names. Raises Refused."""
-        values = {language: SESSION.in_language(language) for language in asked_for()}
+        values = {language: SESSION.in_language(language) for language in required_languages()}
         claims = self.claims()
         waiting = [] if claims.can_decide(source) else [NOT_YET["en"]]
         shown = side_by_side(source, values, claims)
@@ -162,14 +164,14 @@ class ProseMagic:
     def claims(self) -> Claims:
         """The claims of the cells of words run so far, over the records so far."""
         cells = [{"cell_type": "code", "source": source} for source in self.sources]
-        given = given_in(self.shell.user_ns, self.shell.user_ns.get("In", []))
-        return Claims(SESSION, given, cells, asked_for())
+        given = current_parameters(self.shell.user_ns, self.shell.user_ns.get("In", []))
+        return Claims(SESSION, given, cells, required_languages())
 
 
 KERNEL: list[ProseMagic] = []  # the magic of this kernel, once it is registered
 
 
-def register(names: Official) -> None:
+def register_magics(names: Official) -> None:
     """Replace the official ``names`` of this session. In an IPython shell, register the magics of all cells of words
     too, once."""
     from IPython.core.getipython import get_ipython

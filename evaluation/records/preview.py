@@ -12,8 +12,8 @@ from .. import charts
 from ..language import format_moment, format_period, translate
 from ..numbers.notation import show
 from ..numbers.number import Number
-from .kernel import SESSION, InNotebook, origin_of
-from .serialization import cell_numbers, read_number, read_points
+from .kernel import SESSION, NotebookValues, origin_of
+from .serialization import read_cell_numbers, read_number, read_points
 
 NO_PREVIEW = "EVALUATION_NO_PREVIEW"
 TEXTS = ("title", "subtitle", "description")  # of a chart
@@ -28,11 +28,11 @@ def template() -> Any:
     return Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True).get_template("preview.html.j2")
 
 
-def bundle(record: dict[str, Any]) -> dict[str, str]:
+def preview_of(record: dict[str, Any]) -> dict[str, str]:
     """The preview of a record as a mimebundle."""
     plain = {"text/plain": in_plain_words(record)}
     if "chart" in record:
-        return plain if os.environ.get(NO_PREVIEW) else plain | of_chart(record)
+        return plain if os.environ.get(NO_PREVIEW) else plain | chart_preview(record)
     cells = record.get("rows", [])
     rows = [[{"words": cell_in_words(cell), "number": "text" not in cell} for cell in row] for row in cells]
     heads = [translate(head, "en") for head in record.get("columns", [])]
@@ -53,7 +53,7 @@ def in_plain_words(record: dict[str, Any]) -> str:
     return f"{record['name']}: {words}" if words else "record"
 
 
-def of_chart(record: dict[str, Any]) -> dict[str, str]:
+def chart_preview(record: dict[str, Any]) -> dict[str, str]:
     """A chart as on its page; names not recorded yet stay as written."""
     import vl_convert
 
@@ -87,7 +87,7 @@ def _texts(record: dict[str, Any]) -> list[str]:
         return [show(number, "en").words, *filter(None, (period, origin_of(number, "en"), caveats))]
     if record.get("absent"):
         return ["\N{EM DASH}"]
-    values = InNotebook("en")
+    values = NotebookValues("en")
     values.take(record)
     return [values.plain(f"{{{record['name']}}}")] if "name" in record else []
 
@@ -96,5 +96,5 @@ def cell_in_words(cell: dict[str, Any]) -> str:
     """A table's cell in words."""
     if "text" in cell:
         return translate(cell["text"], "en")
-    numbers = [show(number, "en").words for number in cell_numbers(cell)]
+    numbers = [show(number, "en").words for number in read_cell_numbers(cell)]
     return "; ".join([*numbers, *(source["title"] for source in cell.get("sources", []))])

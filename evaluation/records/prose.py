@@ -15,11 +15,11 @@ from typing import Any
 import mistune
 from markupsafe import Markup, escape
 
-from ..language import NO_BREAK, YEARS, Text, format_period, is_data, machine_moment, translate
+from ..language import NO_BREAK, YEARS, Text, format_period, is_literal, machine_moment, translate
 from ..language.placeholders import NAME, Official
-from ..numbers.notation import Shown, noun, show
+from ..numbers.notation import Shown, noun_of, show
 from ..numbers.number import Number
-from ..numbers.wording import FORMS, in_form
+from ..numbers.wording import FORMS, number_in_form
 from ..problems import Refused
 from .serialization import VALUE, read_number, records_in
 
@@ -105,13 +105,13 @@ class Values:
     def text(self, text: Text) -> str:
         """A catalogue text translated and filled, words only; texts of data are not templates."""
         words = translate(text, self.language)
-        return LOOKED.sub(r"\1", words) if is_data(text) else self.plain(words)
+        return LOOKED.sub(r"\1", words) if is_literal(text) else self.plain(words)
 
     def rich(self, text: Text) -> Markup:
         """A catalogue text translated, escaped and filled with links; texts of data are escaped and are not
         templates."""
         words = mark_times(translate(text, self.language), "{}")
-        return self.looked(words) if is_data(text) else self.html(words)
+        return self.looked(words) if is_literal(text) else self.html(words)
 
     def _words(self, name: str, part: str | None, rich: bool = False) -> str:
         """The words for a name or one of its parts, plain or ``rich`` (escaped HTML). Raises UnknownName for a name
@@ -123,14 +123,14 @@ class Values:
             if part not in (None, *FORMS):
                 allowed = ", ".join(f"{{{name}.{known}}}" for known in ("unit", *PERIODS, *FORMS))
                 raise UnknownName(f"found {{{name}.{part}}}; allowed: {{{name}}}, {allowed}")
-            shown = in_form(number, part, self.language) if part else show(number, self.language)
+            shown = number_in_form(number, part, self.language) if part else show(number, self.language)
             return self.linked(number, shown) if rich else shown.words
         record = self.others.get(name, {}) if part is None else {}
         if "start" in record:
             words = format_period(record["start"], record["end"], self.language)
             return time_element(words, record["start"] or record["end"]) if rich else words
         if part == "unit" and number:
-            words = noun(number, self.language)
+            words = noun_of(number, self.language)
         elif "text" in record:
             words = LOOKED.sub(r"\1", translate(record["text"], self.language))
         elif part is None and name in self.names:
@@ -165,14 +165,6 @@ class Values:
         raise UnknownName(f"found {{{name}}}; allowed: a recorded name ({known or 'no cell records one'})")
 
 
-def rank_of(block: str) -> int:
-    """The heading level of a block of Markdown: 2 and more under the title, 7 for a bold line; 0 for text."""
-    if re.fullmatch(r"\*\*[^*]+\*\*", block):
-        return 7
-    signs = re.match(r"#{2,6} ", block)
-    return len(signs[0]) - 1 if signs else 0
-
-
 # Numbers, times and names as elements of HTML, for templates of pages too
 
 NAMED = '<span data-name="name">{}</span>'
@@ -199,12 +191,12 @@ ENDED = r"<(?:p|li|blockquote)>|(?<=[^\W\d_]{3}[.!?]) |[»”)][.!?] "  # what s
 OPENING = re.compile(rf"((?:{ENDED})(?:<[^>/]+>)*<data [^>]+>)([^\W\d_])")
 
 
-def opened(html: str) -> Markup:
+def capitalize_sentences(html: str) -> Markup:
     """Rendered prose with a bound at the start of a sentence (fewer than 20) capitalized."""
     return Markup(OPENING.sub(lambda match: match[1] + match[2].upper(), html))
 
 
-def capitalized(text: str) -> Any:
+def capitalize(text: str) -> Any:
     """A headline, text or markup, with a capital where it begins, also with a number's words (more than 29,000)."""
     return type(text)(re.sub(r"^((?:<[^>]+>)*)(\w)", lambda m: m[1] + m[2].upper(), str(text), count=1))
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from ..charts import Point
 from ..language import LANGUAGES, Text, translate
-from ..numbers.meaning import MEANT
+from ..numbers.meaning import MEANING_FIELDS
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import NOT_GIVEN, Caveat, Release, Source
 from ..numbers.quantity import Quantity
-from ..numbers.wording import worded
+from ..numbers.wording import ready_to_record
 from ..problems import Refused
 
 VALUE = "application/vnd.evaluation.value+json"
@@ -72,14 +72,14 @@ def number_record(number: Number) -> dict[str, Any]:
     """The record of a number with all that a page states of it, sources and inputs included; a measure without words
     gets those of its arithmetic. Raises MissingText for a text without French, Refused for a figure without a
     source."""
-    number = worded(number)
+    number = ready_to_record(number)
     if isinstance(number, Measure):
         for language, text in product(LANGUAGES, (number.label, number.formula, number.method)):
             translate(text, language)
     # formula and inputs are recorded instead
     apart = ("quantity", "meaning", "inputs", "operation", "calculation", "units", "cell", "rows")
     keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
-    keep |= {name: getattr(number, name) for name in MEANT if name != "vocabulary"}
+    keep |= {name: getattr(number, name) for name in MEANING_FIELDS if name != "vocabulary"}
     keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]
     keep["quantity"] = number.quantity.record()
     if isinstance(number, Figure):
@@ -127,12 +127,12 @@ def read_points(record: dict[str, Any]) -> list[Point]:
     return [Point(**p | {n: read_number(p[n]) if p[n] else None for n in numbers}) for p in record["points"]]
 
 
-def cell_numbers(cell: dict[str, Any]) -> list[Number]:
+def read_cell_numbers(cell: dict[str, Any]) -> list[Number]:
     """The numbers in the record of a table's cell."""
-    return list(map(read_number, numbers_of_cell(cell)))
+    return list(map(read_number, cell_number_records(cell)))
 
 
-def numbers_of_cell(cell: Record) -> list[Record]:
+def cell_number_records(cell: Record) -> list[Record]:
     """The records of the numbers in a table's cell."""
     return list(cell.get("numbers", [cell["number"]] if "number" in cell else []))
 

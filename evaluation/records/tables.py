@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..language import Text, asked_for, catalogue, joined
+from ..language import Text, catalogue, join_texts, required_languages
 from ..numbers.figures import Figures
-from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_year, key_of
+from ..numbers.labels import FRENCH, Labels, is_missing, is_year, key_of, label_in_both, labels_of_cells
 from ..numbers.number import Number
-from ..numbers.wording import Known, worded
+from ..numbers.wording import RecordedMeasures, ready_to_record
 from ..problems import Refused
 from .serialization import Cited, PageLink
 
@@ -30,15 +30,15 @@ class TableRefused(Refused):
 
 
 @dataclass
-class Tabling:
+class TableRecorder:
     """Converts data frames to the headings and rows of a table's record."""
 
     table: str
     figures: Figures
     labels: Labels
-    known: Known
+    known: RecordedMeasures
 
-    def tabled(
+    def headings_and_rows(
         self, frame: pd.DataFrame, given: Mapping[Any, Text], headed: bool = True
     ) -> tuple[list[Text], list[list[Any]]]:
         """Headings and rows; with ``headed`` each column must have a heading here. Raises TableRefused, naming the
@@ -68,7 +68,7 @@ class Tabling:
             raise self.refused(column, "columns of several levels", "one level, such as .droplevel(0, axis=1)")
         key = key_of(column)
         by_code = self.labels(str(frame.columns.name), [key]).get(key) if frame.columns.name else None
-        moment = in_both(key) if is_year(column) or not isinstance(column, int) else None
+        moment = label_in_both(key) if is_year(column) or not isinstance(column, int) else None
         if head := by_code or (key if key in catalogue() else None) or _title_of(self.figures, key) or moment:
             return head
         if not headed:
@@ -77,13 +77,13 @@ class Tabling:
 
     def column(self, name: Any, column: Any) -> list[Any]:
         """The cells of a column for the record."""
-        cells = [cell for cell in column if not absent(cell) and not isinstance(cell, WHOLE)]
+        cells = [cell for cell in column if not is_missing(cell) and not isinstance(cell, WHOLE)]
         self.check_bare(name, column, cells)
-        names = cell_names(str(name), cells, self.labels)
+        names = labels_of_cells(str(name), cells, self.labels)
         if missing := [key for key, label in names.items() if label is None]:
             raise self.refused(name, f"{missing[0]!r} without French", FRENCH)
         whole = (dict, *WHOLE)  # texts that agree in English may differ in French
-        return ["" if absent(cell) else cell if isinstance(cell, whole) else names[key_of(cell)] for cell in column]
+        return ["" if is_missing(cell) else cell if isinstance(cell, whole) else names[key_of(cell)] for cell in column]
 
     def check_bare(self, name: Any, column: Any, cells: list[Any]) -> None:
         """Raise TableRefused for numbers that are not figures, except years."""
@@ -93,7 +93,7 @@ class Tabling:
             if whole and is_year(int(cell)):
                 raise self.refused(name, f"{cell}, a year that a missing cell has made a float", '.astype("Int64")')
             words = isinstance(cell, str | dict) or hasattr(cell, "year")  # a day or a month of pandas
-            typed = isinstance(cell, str) and not has_words(cell) and any(map(str.isdigit, cell))
+            typed = isinstance(cell, str) and not is_moment_or_words(cell) and any(map(str.isdigit, cell))
             if (not words and not years) or typed:
                 dtype = getattr(column, "dtype", type(cell).__name__)
                 shown = repr(cell) if isinstance(cell, str) else str(cell)
@@ -103,23 +103,23 @@ class Tabling:
         """The measure as recorded before, or with a name, a formula, and row and column as its label."""
         if recorded := self.known.shown(number):
             return recorded
-        made = worded(number, name, self.known)
+        made = ready_to_record(number, name, self.known)
         if made is number or number.label or not all(isinstance(text, str | dict) and text for text in texts):
             return made
-        return made.labelled(joined(", ", *texts))
+        return made.labelled(join_texts(", ", *texts))
 
     def refused(self, column: Any, actual: str, allowed: str) -> TableRefused:
         """The error for a column."""
         return TableRefused(f"table {self.table}: column {column!r}: found {actual}; allowed: {allowed}")
 
 
-def has_words(text: str) -> bool:
+def is_moment_or_words(text: str) -> bool:
     """Whether a text is a moment (2023, 2023-02) or has letters, that is, is no bare number."""
-    named = in_both(text)
+    named = label_in_both(text)
     return any(map(str.isalpha, text)) or (isinstance(named, dict) and (named["en"] != text or is_year(text)))
 
 
-def chosen(frame: pd.DataFrame, heads: Mapping[Any, Any]) -> pd.DataFrame:
+def select_columns(frame: pd.DataFrame, heads: Mapping[Any, Any]) -> pd.DataFrame:
     """The columns (or named indexes) in ``heads``, in order, without the row numbers."""
     named = [name for name in frame.index.names if name in heads]
     flat = frame.reset_index(named) if named else frame
@@ -143,6 +143,6 @@ def _title_of(figures: Figures, name: str) -> Text | None:
     for resource in figures.tables.resources.values():
         for field in resource["schema"]["fields"]:
             titles = {"en": field.get("title"), "fr": field.get("title_fr")}
-            if field["name"] == name and all(titles[language] for language in asked_for()):
+            if field["name"] == name and all(titles[language] for language in required_languages()):
                 return {language: title for language, title in titles.items() if title}
     return None

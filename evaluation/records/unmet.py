@@ -5,7 +5,7 @@ import charts.
 from textwrap import shorten
 from typing import NamedTuple
 
-from ..problems import how_many, visible
+from ..problems import how_many, printable_line
 
 QUOTED = 60  # characters of a line in a message
 
@@ -22,10 +22,10 @@ class Unmet(NamedTuple):
 
     def message(self, runs: int = 1) -> str:
         """The message, with the number of runs affected."""
-        actual = f'found {self.sides} under "{begins(self.line)}" ({how_many(runs, "run")})'
-        return f"{self.file}:{self.cell}:-: {visible(actual)}; allowed: {self.claim}"
+        actual = f'found {self.sides} under "{beginning_of(self.line)}" ({how_many(runs, "run")})'
+        return f"{self.file}:{self.cell}:-: {printable_line(actual)}; allowed: {self.claim}"
 
 
-def begins(line: str) -> str:
+def beginning_of(line: str) -> str:
     """The first words of a line, for a message."""
     return shorten(line, QUOTED, placeholder=" ...").replace('"', "'")

@@ -16,9 +16,9 @@ from ..language import LANGUAGES, N_, format_moment, format_period, translate
 from ..pages import glossary, searches
 from ..pages.blocks import HEADINGS, Block, blocks, parse_html
 from ..pages.numbers_file import NAME, NumbersRow, words_of
-from ..problems import LONG, InputError, how_many, refuse, visible
+from ..problems import LONG, InputError, how_many, printable_line, refuse
 from ..problems.foreign import read_json
-from ..questions.trace import BUILT, as_built, by_run
+from ..questions.trace import BUILT, refuse_inconsistent, rows_by_run
 from .file_comparison import changed_spans
 
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
@@ -77,10 +77,10 @@ class ComparedReview:
         """Raises InputError for a folder that no build made, or without its numbers."""
         self.folder, self.record = folder, manifest.read(folder)
         try:
-            if self.record and not manifest.BuiltFolder(folder).as_made(NAME):
+            if self.record and not manifest.BuiltFolder(folder).matches_manifest(NAME):
                 raise refuse(folder / NAME, actual="not as its manifest lists it", allowed="a review built again")
             self.whole = read_json(folder / NAME, BUILT) if self.record else {}
-            self.numbers, self.claims = (by_run(self.whole[part], key) for part, key in BY.items())
+            self.numbers, self.claims = (rows_by_run(self.whole[part], key) for part, key in BY.items())
             for row in self.whole["numbers"]:
                 row["named"] = [self.whole[f"{name}s"].get(row[name], {}) for name in ("definition", "place", "source")]
                 row["named"] += [self.whole["caveats"][name] for name in row["caveats"]]
@@ -134,7 +134,7 @@ class Comparison:
     def pages(self) -> dict[str, list[Change]]:
         """The changes of each page that has any, by its slug. Raises InputError for numbers that no build wrote so."""
         slugs = dict.fromkeys([*self.new.record["contents"], *self.old.record["contents"], *REFERENCE_PAGES])
-        with as_built(" or ".join(str(review.folder / NAME) for review in (self.old, self.new))):
+        with refuse_inconsistent(" or ".join(str(review.folder / NAME) for review in (self.old, self.new))):
             changes_by_page = {slug: list(self._of_page(slug)) for slug in slugs}
         return {slug: changes for slug, changes in changes_by_page.items() if changes}
 
@@ -406,8 +406,8 @@ def lines_of(pages: Mapping[str, Sequence[Change]]) -> Iterator[str]:
     for slug, change in (
         (slug, change) for slug, changes in pages.items() for change in changes if change.kind == CLAIM
     ):
-        yield f"no longer true: {slug}:{visible(str(change).removeprefix(CLAIM).strip(), LONG)}"
+        yield f"no longer true: {slug}:{printable_line(str(change).removeprefix(CLAIM).strip(), LONG)}"
     for slug, changes in pages.items():
         yield slug
-        yield from (f"  {visible(str(change), LONG)} [{because(change, causes)}]" for change in changes)
-    yield from (f"[{place}] {visible(cause.words('en'), LONG)}" for place, cause in enumerate(causes, 1))
+        yield from (f"  {printable_line(str(change), LONG)} [{because(change, causes)}]" for change in changes)
+    yield from (f"[{place}] {printable_line(cause.words('en'), LONG)}" for place, cause in enumerate(causes, 1))

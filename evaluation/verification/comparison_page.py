@@ -18,7 +18,7 @@ from ..language import CALLED, N_, TAGS, translate
 from ..pages.templates import source_hash, style_sheet, translated
 from ..problems import refuse
 from ..problems.foreign import read_bytes
-from ..problems.telling import say
+from ..problems.telling import print_line
 from ..writing import files
 from .comparison import Change, ComparedReview, because, causes_of
 from .review_check import built_anew
@@ -61,7 +61,7 @@ def opened_review(folder: Path, review: Path, seconds: int = Request.seconds) ->
         return
     if not (folder / CONTRACT).is_file():
         raise refuse(folder, actual="neither", allowed="the folder of a built review, or a folder of data")
-    say(f"building with {folder}", err=True)
+    print_line(f"building with {folder}", err=True)
     with built_anew(Request(review, data=folder, seconds=seconds, draft=True), folder) as made:
         yield ComparedReview(made)
 

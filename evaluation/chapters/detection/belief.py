@@ -5,7 +5,7 @@ import math
 import numpy as np
 from scipy.special import betainc  # type: ignore[import-untyped, unused-ignore]
 
-from ...methods.counts import Reports, checked_factor, checked_positive
+from ...methods.counts import Reports, require_factor, require_positive
 
 NODES = 80  # of the quadrature: the probability is exact to far below a hundredth of a per cent
 
@@ -24,9 +24,9 @@ def probability_incidence_fell(
     0, and for a variance factor below 1.
     """
     first, second = Reports.of(earlier), Reports.of(later)
-    checked_positive("median of the detection ratio", median)
-    checked_positive("standard deviation of its logarithm", log_deviation)
-    factor = checked_factor(variance_factor)
+    require_positive("median of the detection ratio", median)
+    require_positive("standard deviation of its logarithm", log_deviation)
+    factor = require_factor(variance_factor)
     nodes, weights = np.polynomial.hermite.hermgauss(NODES)
     ratios = median * np.exp(math.sqrt(2) * log_deviation * nodes)
 

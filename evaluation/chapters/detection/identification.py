@@ -31,7 +31,7 @@ class DetectionBounds:
     def __post_init__(self) -> None:
         if not (0 <= self.low <= self.high and self.high > 0 and self.low < math.inf):
             allowed = "0 or more, the lower first, leaving at least one ratio possible"
-            raise counts.refused("bounds of the detection ratio p2 / p1", f"{self.low} to {self.high}", allowed)
+            raise counts.argument_error("bounds of the detection ratio p2 / p1", f"{self.low} to {self.high}", allowed)
 
     @classmethod
     def unknown(cls) -> "DetectionBounds":
@@ -46,7 +46,7 @@ class DetectionBounds:
     @classmethod
     def of_shares(cls, earlier: float, later: float) -> "DetectionBounds":
         """The exact ratio of detection shares supposed to be known in the two years, in one unit."""
-        before, after = counts.checked_positive("earlier share", earlier), counts.checked_positive("later share", later)
+        before, after = counts.require_positive("earlier share", earlier), counts.require_positive("later share", later)
         return cls(after / before, after / before)
 
     @property
@@ -79,7 +79,7 @@ def imbens_manski(width: Floats, level: float = 0.95) -> Floats:
 
     `width` is that of the identified set in standard errors of its ends, 0 or more, infinite allowed.
     """
-    critical = np.full(width.shape, max(0.0, ndtri(counts.checked_level(level))))
+    critical = np.full(width.shape, max(0.0, ndtri(counts.require_level(level))))
     for _ in range(8):  # Newton's method converges from below, since the remaining coverage is convex
         left = level - ndtr(critical + width) + ndtr(-critical)
         critical += left / (norm_pdf(critical + width) + norm_pdf(critical))
@@ -119,7 +119,7 @@ def incidence_ratio(
     first, second = Reports.of(earlier), Reports.of(later)
     # The largest standard error among the counts that rounding leaves gives the smallest tail.
     tail = float(
-        tails(np.array(first.low), np.array(second.low), bounds, level, counts.checked_factor(variance_factor))
+        tails(np.array(first.low), np.array(second.low), bounds, level, counts.require_factor(variance_factor))
     )
     low, high = counts.interval_ends(first, second, tail, variance_factor)
     return Identified(
