@@ -60,7 +60,11 @@ def decode(path: Path, content: bytes) -> str:
 
 def read_json(path: Path, allowed: str, most: int = MOST_JSON) -> Any:
     """The value of a JSON file of at most ``most`` bytes, without duplicate keys."""
-    text = read_text(path, allowed, most)
+    return parse_json(path, read_text(path, allowed, most), allowed)
+
+
+def parse_json(path: Path, text: str, allowed: str) -> Any:
+    """The value of the JSON text of a file. Raises InputError with line and column, for a duplicate key too."""
     try:
         return json.loads(text, object_pairs_hook=_object_without_duplicates)
     except json.JSONDecodeError as error:

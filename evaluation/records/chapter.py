@@ -136,7 +136,7 @@ class Chapter(Figures):
         return recorded
 
     def frame(self, table: str) -> pd.DataFrame:
-        """A table of data/ as a frame of its own; its numbers are figures with bound, unit, place, period and source."""
+        """A table of data/ as a new frame; its numbers are figures with bound, unit, place, period and source."""
         return self._frames(table).copy()
 
     @cached_property
