@@ -180,6 +180,13 @@ def test_what_each_kind_of_place_has_and_lacks(series: Callable[..., Series]) ->
     last = ontario.last
     assert (last.number.unit, last.known.unit, last.known.kind) == ("per_100k", "incidents", "estimate")
     assert (one_year.first.number, one_year.last.year, one_year.only) == (None, None, one_year.by_year.number.iloc[0])
+    assert [each.implied.notna().sum() for each in (canada, ontario, one_year)] == [0, 2, 0]
+    assert [set(each.beside.place) for each in (canada, ontario)] == [set(), {"Canada"}]
+    assert [len(each.with_canada) > 1 for each in (canada, ontario, one_year)] == [True, True, False]
+    assert [len(each.canada_revised) for each in (canada, ontario)] == [0, 2]
+    assert ontario.canada_revised.iloc[0].vintage == ontario.canada_revised.iloc[1].vintage
+    chances = [each.change_with_chance("change", 0.95, variance_factor=5.0) for each in (canada, ontario, one_year)]
+    assert [chance and len(chance.inputs) for chance in chances] == [2, 4, None]
 
 
 def test_years_asked_for_are_the_ends(series: Callable[..., Series]) -> None:

@@ -285,4 +285,4 @@ def series(*values: Any, unit: str) -> list[Number]:
 )
 def test_the_course_between_two_ends(values: tuple[Any, ...], unit: str, between: Any) -> None:
     turns = course(series(*values, unit=unit))
-    assert (turns and tuple(show(turn, "en").words for turn in turns)) == between
+    assert tuple(turn and show(turn, "en").words for turn in turns) == (between or (None, None))
