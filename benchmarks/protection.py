@@ -13,11 +13,11 @@ import pandas as pd
 from scipy.optimize import linprog
 
 from evaluation.protection.reading import read_returns
-from evaluation.protection.release import Release, release_of
-from evaluation.protection.rounding import Chance, RoundingProblem, rounded
+from evaluation.protection.release import Release, make_release
+from evaluation.protection.rounding import RoundingProblem, SecretRandom, round_system
 from evaluation.protection.rules import PEOPLE, Rules, read_rules
 from evaluation.protection.synthetic import shares, write_sample
-from evaluation.protection.system import Cell, System, cells_of
+from evaluation.protection.system import PublishedCell, System, published_cells
 
 RETURNS = """
 counts: {definition: people_served, unit: people, place: Ontario}
@@ -39,7 +39,7 @@ tables:
   people_by_region_and_age: [year, region, age]
   people_by_zone: [year, zone, gender]
 """
-CHANCE = Chance(b"thirty-two bytes of a benchmark.")
+CHANCE = SecretRandom(b"thirty-two bytes of a benchmark.")
 
 
 def sample(folder: Path, seed: int) -> tuple[Rules, pd.DataFrame]:
@@ -54,9 +54,9 @@ def five_tables(folder: Path, seed: int) -> None:
     """Time and loss of the five tables."""
     rules, returns = sample(folder, seed)
     began = time.process_time()
-    made = release_of(rules, returns, [], CHANCE)
+    made = make_release(rules, returns, [], CHANCE)
     seconds = time.process_time() - began
-    system = System({name: list(column.codes) for name, column in rules.read.items()}, cells_of(rules))
+    system = System({name: list(column.codes) for name, column in rules.return_columns.items()}, published_cells(rules))
     people = np.asarray(system.matrix @ system.counts(returns))
     true = np.array([people[system.rows[row.cell.group]] for row in made.rows])
     emit(f"| ranges, seed {seed} | {seconds:.1f} | {', '.join(loss(made, true))} | 0 |")
@@ -90,8 +90,8 @@ def hidden_by_hand(rules: Rules, made: Release, true: np.ndarray) -> str:
             if len([key for key in line if key in hidden]) == 1:
                 hidden.add(min((key for key in line if key not in hidden), key=count.__getitem__))
     small = [key for key in count if count[key] < rules.base]
-    system = System({name: list(column.codes) for name, column in rules.read.items()}, cells_of(rules))
-    open_cells = [cell for cell in cells_of(rules) if (cell.kind, cell.codes) not in hidden]
+    system = System({name: list(column.codes) for name, column in rules.return_columns.items()}, published_cells(rules))
+    open_cells = [cell for cell in published_cells(rules) if (cell.kind, cell.codes) not in hidden]
     rows = [system.rows[cell.group] for cell in open_cells]
     known = sum(
         width(system, rows, [count[c.kind, c.codes] for c in open_cells], key, made) < rules.base for key in small
@@ -118,19 +118,19 @@ def many_tables() -> None:
         cells = list(cells_by(codes, combinations(sizes, wide)))
         began = time.process_time()
         system = System(codes, cells)
-        made = rounded(RoundingProblem(system, system.counts(returns), 20, CHANCE, {}))
+        made = round_system(RoundingProblem(system, system.counts(returns), 20, CHANCE, {}))
         widths = pd.Series([made.within[cell.kind] for cell in cells]).value_counts().sort_index()
         words = ", ".join(f"{n} at ± {within}" for within, n in widths.items())
         emit(f"| all tables of {wide} of 7 columns | {len(cells)} | {time.process_time() - began:.1f} | {words} |")
 
 
-def cells_by(codes: dict[str, list[str]], tables: Iterable[tuple[str, ...]]) -> Iterable[Cell]:
+def cells_by(codes: dict[str, list[str]], tables: Iterable[tuple[str, ...]]) -> Iterable[PublishedCell]:
     """The cells of tables and of all their margins."""
     for kind in dict.fromkeys(
         kind for table in tables for n in range(len(table) + 1) for kind in combinations(table, n)
     ):
         for combination in product(*(codes[name] for name in kind)):
-            yield Cell(
+            yield PublishedCell(
                 kind,
                 combination,
                 frozenset((name, frozenset({code})) for name, code in zip(kind, combination, strict=True)),

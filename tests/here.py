@@ -19,7 +19,7 @@ from evaluation.language import ASKED, LANGUAGES
 from evaluation.language.prose_cells import is_analysis
 from evaluation.problems.imports import temporary_values
 from evaluation.runs import pool
-from evaluation.runs.execute import Failure, Job, Outcome, place_of_injected, write_notebook
+from evaluation.runs.execute import Failure, Job, Outcome, injection_index, write_notebook
 from evaluation.start import new_project
 
 
@@ -30,7 +30,7 @@ class RunsHere:
 
     def __init__(self, seconds: float, *first: str): ...
 
-    def get_ready(self) -> None: ...
+    def start_early(self) -> None: ...
 
     def stop(self) -> None: ...
 
@@ -45,7 +45,7 @@ class RunsHere:
             for place, cell in enumerate(cells):
                 outputs: list[Any] = []
                 patch.setattr("evaluation.records.chapter.output_record", _kept_in(outputs))
-                if place == place_of_injected(job, cells):
+                if place == injection_index(job, cells):
                     names |= job.parameters
                     results.append([None, []])
                 if is_analysis(cell):
@@ -85,7 +85,7 @@ def builds_here(patch: pytest.MonkeyPatch) -> None:
     """Have builds of this process need no other."""
     patch.setattr(pool, "Runs", RunsHere)
     patch.setattr(publisher, "start", lambda *_, **__: PublishesHere())
-    publisher.draw_once.cache_clear()  # it keeps the store that it was first asked with
+    publisher.cached_draw.cache_clear()  # it keeps the store that it was first asked with
 
 
 # A sample project of one chapter with claims, a chart and a table, and two editions of its review.

@@ -35,8 +35,8 @@ os.environ["EVALUATION_DATA"] = str(DATA)  # what a chapter or `Figures()` reads
 def same_project(monkeypatch: pytest.MonkeyPatch) -> None:
     """A command with ``--project`` goes on there; the next test stands in this project again."""
     monkeypatch.setattr(project, "ROOT", project.ROOT)
-    alone = project.alone  # test processes build from this repository at once, each into a folder of its own
-    monkeypatch.setattr(project, "alone", lambda: nullcontext() if project.ROOT == ROOT else alone())
+    exclusive = project.exclusive  # test processes build from this repository at once, each into a folder of its own
+    monkeypatch.setattr(project, "exclusive", lambda: nullcontext() if project.ROOT == ROOT else exclusive())
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -177,13 +177,13 @@ def test_one_chart_is_drawn_once(number: Make, monkeypatch: pytest.MonkeyPatch, 
     points, others = ([Point(made)] for made in (number(quantity), number(quantity, nouns=nouns)))
     given = ("a_chart", {"own": "dots"}, points, "en", 704, "A name")
     for _ in range(2):  # as two processes that share a store
-        publisher.draw_once.cache_clear()
-        assert publisher.draw_once()(*given) == "drawing 1"
+        publisher.cached_draw.cache_clear()
+        assert publisher.cached_draw()(*given) == "drawing 1"
     for position, other in enumerate(("b_chart", {"units": []}, others, "fr", 288, "Another name")):
         before = len(asked)
         changed = (*given[:position], other, *given[position + 1 :])
-        assert publisher.draw_once()(*changed) == f"drawing {before + 1}"
-    publisher.draw_once.cache_clear()
+        assert publisher.cached_draw()(*changed) == f"drawing {before + 1}"
+    publisher.cached_draw.cache_clear()
 
 
 def test_a_process_that_dies_fails_what_is_not_made_yet() -> None:

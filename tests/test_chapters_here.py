@@ -218,7 +218,7 @@ def test_each_refusal_of_an_earlier_release(tmp_path: Path) -> None:
         lines += [f"# {name}", refused(rules, first, released(tmp_path / "second", **changed))]
     lines += ["# a code that is not there", refused(rules, released(tmp_path / "second", unknown))]
     lines += ["# a cell too few", refused(rules, released(tmp_path / "second", [ROWS[0], ROWS[1][:3]]))]
-    strict = SimpleNamespace(**vars(rules) | {"own_number": "required", "read": rules.read})
+    strict = SimpleNamespace(**vars(rules) | {"own_number": "required", "return_columns": rules.return_columns})
     lines += ["# less protection", refused(strict, first)]
     assert refused(rules, first, released(tmp_path / "second", before=after)) == "accepted"
     text = "\n".join(lines).replace(str(tmp_path), "FOLDER").replace(str(rules.file.parent), "SAMPLE")

@@ -280,7 +280,7 @@ def test_a_changed_sentence_is_checked_again_with_its_chapter_alone(
         return check_chapter(path, *about)
 
     monkeypatch.setattr(checks, "check_chapter", noted)
-    monkeypatch.setattr(checks, "VALID", set())  # what another test has checked
+    monkeypatch.setattr(checks, "PASSED_KEYS", set())  # what another test has checked
     for _ in range(2):
         checks.check_request(checks.Request(review))
     two.write_text(two.read_text(encoding="utf-8").replace('"outputs"', ' "outputs"'), encoding="utf-8")

@@ -99,9 +99,9 @@ def test_what_is_no_address_is_one_line(address: str, review: Path) -> None:
 
 
 def test_another_version_is_refused_with_both() -> None:
-    ours = cluster.versions()
+    ours = cluster.package_versions()
     theirs = {"tcp://a": ours, "tcp://b": ours | {"altair": "1.0", "evaluation": "other"}}
-    problems = cluster.differences("tcp://scheduler", SimpleNamespace(run=lambda function: theirs))
+    problems = cluster.version_problems("tcp://scheduler", SimpleNamespace(run=lambda function: theirs))
     assert [(p.row, p.column) for p in problems] == [("tcp://b", "evaluation"), ("tcp://b", "altair")]
     assert problems[1].actual == "altair 1.0"
     assert problems[1].allowed == f"altair {ours['altair']}, as here"

@@ -157,8 +157,8 @@ def test_whether_a_review_is_confidential_is_read_by_the_parsers(
 ) -> None:
     (tmp_path / "review.yml").write_text(review)
     (tmp_path / "contract.json").write_text(contract)
-    assert confidential.may_be(tmp_path / "review.yml", tmp_path / "contract.json") == is_so
-    assert not confidential.may_be(tmp_path / "none", tmp_path / "nowhere")
+    assert confidential.may_be_confidential(tmp_path / "review.yml", tmp_path / "contract.json") == is_so
+    assert not confidential.may_be_confidential(tmp_path / "none", tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize(("review", "contract"), [("title: x", '{"confidential": tru}'), ("a: [b", "{}")])
@@ -166,7 +166,7 @@ def test_what_the_parsers_cannot_read_is_refused_in_their_words(review: str, con
     (tmp_path / "review.yml").write_text(review)
     (tmp_path / "contract.json").write_text(contract)
     with pytest.raises(InputError, match=r"found (unreadable JSON|a YAML error)"):
-        confidential.may_be(tmp_path / "review.yml", tmp_path / "contract.json")
+        confidential.may_be_confidential(tmp_path / "review.yml", tmp_path / "contract.json")
 
 
 def break_a_row(folder: Path) -> None:

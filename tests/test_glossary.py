@@ -86,7 +86,7 @@ def test_a_review_has_pages_of_words_and_of_searches_that_follow_a_changed_row(
     folder = tmp_path / "outputs" / "small"
     outputs = json.loads((folder / "manifest.json").read_text())["outputs"]
     assert {f"{lang}/{name}.html" for lang in LANGUAGES for name in ("glossary", searches.PAGE)} <= set(outputs)
-    assert BuiltFolder(folder).foreign == []
+    assert BuiltFolder(folder).foreign_entries == []
     words, looked = (
         markup.fromstring((folder / "fr" / f"{name}.html").read_text(encoding="utf-8"))
         for name in ("glossary", searches.PAGE)

@@ -14,10 +14,10 @@ GUARDED = """
 import json, os, sys
 from contextlib import suppress
 from pathlib import Path
-from evaluation.runs.guard import guarded
+from evaluation.runs.guard import guard_reads
 
 def refusals(code):
-    with guarded(Path("data"), Path("notebooks"), Path("own")) as refused, suppress(Exception):
+    with guard_reads(Path("data"), Path("notebooks"), Path("own")) as refused, suppress(Exception):
         exec(code, globals())
     open(elsewhere).close()  # after the block anything may be read
     return refused

@@ -29,7 +29,7 @@ from evaluation.pages.text import check_headline
 from evaluation.problems import control_characters
 from evaluation.problems.foreign import read_catalogue
 from evaluation.records.chapter import Chapter
-from evaluation.runs.execute import assemble
+from evaluation.runs.execute import executed_notebook
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 TITLED = {"%%prose": re.compile(r"^# (.*)$", re.M), "%%chart": re.compile(r"^title: (.*)$", re.M)}  # in each wording
@@ -130,7 +130,7 @@ def test_a_text_that_a_run_left_has_the_french_of_now(
     monkeypatch.setattr(lang, "phrases", lambda: phrases)
     now = record_all()
     assert all("(relu)" in text["fr"] for text in now[-1])
-    (cell, *_) = assemble(job(tmp_path, "one", "1"), results)["cells"]
+    (cell, *_) = executed_notebook(job(tmp_path, "one", "1"), results)["cells"]
     assert cell["outputs"][0]["data"]["a chart"] == now
 
 

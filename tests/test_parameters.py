@@ -11,7 +11,7 @@ from truth_changes import ALL_LAWS, released
 from evaluation import Decimals, Place, Year
 from evaluation.data.sources import Tables
 from evaluation.problems import InputError, Problem, Refused
-from evaluation.reviews.parameters import Parameter, check_value, refuse_others
+from evaluation.reviews.parameters import Parameter, check_value, require_valid_parameters
 from evaluation.reviews.review import Run, ascii_of
 from evaluation.reviews.review_file import read_review
 
@@ -188,7 +188,7 @@ VALUES = {"place": "Ontario", "decimals": 0, "year": 2024, "own": ""}
 
 def run_with(given: dict[str, Any], tables: Tables) -> None:
     injected = "# Parameters\n" + "\n".join(f"{name} = {value!r}" for name, value in given.items())
-    refuse_others(NAMES | VALUES | given, [*CELLS, injected], tables)
+    require_valid_parameters(NAMES | VALUES | given, [*CELLS, injected], tables)
 
 
 @pytest.mark.parametrize("given", [{}, {"decimals": 4}, {"year": "latest"}, {"own": "anything"}])

@@ -10,7 +10,7 @@ from small import DATA, edit
 
 from evaluation.building import plan
 from evaluation.building.inputs import Files
-from evaluation.building.plan import ABOUT, Step, Target
+from evaluation.building.plan import ABOUT, LinkTarget, Step
 from evaluation.reviews.parameters import ChapterFile, Parameter
 from evaluation.reviews.review import Review, Run
 
@@ -56,7 +56,7 @@ def test_a_key_changes_with_what_a_run_reads_and_a_page_with_all(
     merged = {name: known[name] | value if isinstance(value, dict) else value for name, value in changed.items()}
     other = replace(step, **merged)
     assert (other.run_key != step.run_key) == runs_again
-    assert plan.why(other, step.manifest_row() | {"outputs": {}}, set())
+    assert plan.rebuild_reasons(other, step.manifest_row() | {"outputs": {}}, set())
 
 
 def test_the_key_of_one_language_is_not_that_of_another(step: Step) -> None:
@@ -72,7 +72,7 @@ def test_the_manifest_names_every_file_that_a_run_may_read(step: Step) -> None:
     secret = replace(step, context=step.context | {"confidential": True})
     assert secret.inputs == {}
     other = replace(secret, files=step.files | {"data/places.csv": "x"})
-    assert plan.why(other, secret.manifest_row() | {"outputs": {}}, set()) == ("changed: data",)
+    assert plan.rebuild_reasons(other, secret.manifest_row() | {"outputs": {}}, set()) == ("changed: data",)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_why_a_page_is_out_of_date(changed: dict[str, Any], reasons: tuple[str, 
     before = step.manifest_row() | {"outputs": {}}
     for name, value in changed.items():
         before[name] = before[name] | value if name in before else value
-    assert plan.why(step, before, {"gone"}) == reasons
+    assert plan.rebuild_reasons(step, before, {"gone"}) == reasons
 
 
 BRIDGE = {"en": "On.", "fr": "Suite."}
@@ -99,13 +99,14 @@ RUNS = [run_of("front", "front"), run_of("one", bridge=BRIDGE), run_of("two"), r
 
 
 def test_chapters_are_numbered_and_annexes_lettered_where_a_front_opens_them() -> None:
-    assert list(plan.signs_of(RUNS)) == ["", "1", "2", "A"]
-    assert list(plan.signs_of(RUNS[1:])) == ["", "", ""]
+    assert list(plan.page_numbers(RUNS)) == ["", "1", "2", "A"]
+    assert list(plan.page_numbers(RUNS[1:])) == ["", "", ""]
+    assert list(plan.page_numbers([RUNS[0], *[RUNS[3]] * 29]))[-4:] == ["Z", "AA", "AB", "AC"]
 
 
 def test_each_page_has_the_ones_before_and_after_it_that_are_at_hand() -> None:
-    neighbours = plan.neighbours(RUNS, [plan.target_of(run) for run in RUNS])
-    assert neighbours["one"] == {
+    page_positions = plan.page_positions(RUNS, [plan.link_target(run) for run in RUNS])
+    assert page_positions["one"] == {
         "part": "",
         "number": "1",
         "before": {"page": "index", "number": "", "title": {"en": "Front", "fr": "front fr"}},
@@ -113,22 +114,22 @@ def test_each_page_has_the_ones_before_and_after_it_that_are_at_hand() -> None:
         "bridge": BRIDGE,
         "box": True,
     }
-    assert (neighbours["front"]["before"], neighbours["more"]["after"], neighbours["more"]["part"]) == (
+    assert (page_positions["front"]["before"], page_positions["more"]["after"], page_positions["more"]["part"]) == (
         None,
         None,
         "annex",
     )
-    part = plan.neighbours(RUNS, [plan.target_of(RUNS[1]), plan.target_of(RUNS[3])])
+    part = plan.page_positions(RUNS, [plan.link_target(RUNS[1]), plan.link_target(RUNS[3])])
     assert (part["one"]["before"], part["one"]["after"]["page"], part["one"]["after"]["number"]) == (None, "more", "A")
     assert (part["two"]["before"], part["two"]["after"], part["two"]["bridge"]) == (None, None, {})
 
 
 def test_a_link_leads_to_the_page_of_a_chapter_that_is_nearest() -> None:
     places = [
-        Target("rates", "rates-ontario", {"place": "Ontario", "level": 0.9}),
-        Target("rates", "rates-canada", {"place": "Canada", "level": 0.9}),
-        Target("rates", "rates-canada-95", {"place": "Canada", "level": 0.95}),
-        Target("front", "front", {}, "index"),
+        LinkTarget("rates", "rates-ontario", {"place": "Ontario", "level": 0.9}),
+        LinkTarget("rates", "rates-canada", {"place": "Canada", "level": 0.9}),
+        LinkTarget("rates", "rates-canada-95", {"place": "Canada", "level": 0.95}),
+        LinkTarget("front", "front", {}, "index"),
     ]
     for parameters, nearest in (
         ({"place": "Canada", "level": 0.95}, "rates-canada-95"),
@@ -136,10 +137,13 @@ def test_a_link_leads_to_the_page_of_a_chapter_that_is_nearest() -> None:
         ({"place": "Ontario", "level": 0.5}, "rates-ontario"),
         ({}, "rates-ontario"),
     ):
-        assert plan.links(Target("other", "o", parameters), places)["rates"] == nearest
-    assert plan.links(places[2], places)["rates"] == "rates-canada-95"
-    assert (plan.links(places[0], places)["front"], plan.links(places[3], places)["front"]) == ("index", "index")
-    assert plan.links(places[1], places) == {"front": "index", "rates": "rates-canada"}
+        assert plan.page_links(LinkTarget("other", "o", parameters), places)["rates"] == nearest
+    assert plan.page_links(places[2], places)["rates"] == "rates-canada-95"
+    assert (plan.page_links(places[0], places)["front"], plan.page_links(places[3], places)["front"]) == (
+        "index",
+        "index",
+    )
+    assert plan.page_links(places[1], places) == {"front": "index", "rates": "rates-canada"}
 
 
 def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
@@ -151,7 +155,7 @@ def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
     run = replace(run, chapter=replace(run.chapter, path=notebooks / "one.ipynb"))
     review = Review("small", tmp_path / "small.yml", {"en": "A", "fr": "B"}, [run], date="2026-01-02")
     files = Files(tmp_path / "data", notebooks)
-    targets = [plan.target_of(run)]
+    targets = [plan.link_target(run)]
     (made,) = plan.plan(review, files, {}, set(), targets)
     assert (made.slug, made.reasons, made.files) == ("one", ("new",), files.inputs())
     expected = {

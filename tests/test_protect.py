@@ -25,11 +25,11 @@ from evaluation.data.checking import check_data
 from evaluation.language import LANGUAGES
 from evaluation.problems import InputError
 from evaluation.protection import certificate, reading
-from evaluation.protection.reading import FILE, check_folder, read_file, read_returns
+from evaluation.protection.reading import FILE, check_folder, read_return, read_returns
 from evaluation.protection.rules import read_rules
 from evaluation.protection.synthetic import write_sample
 from evaluation.protection.template import write_template
-from evaluation.protection.writing import check_room
+from evaluation.protection.writing import check_output
 
 pytestmark = pytest.mark.sampled
 
@@ -209,7 +209,7 @@ def test_nothing_is_written_without_the_certificate(
     def refuse(*_: object) -> None:
         raise certificate.NotProved("not proved")
 
-    monkeypatch.setattr(certificate, "prove", refuse)
+    monkeypatch.setattr(certificate, "check_proof", refuse)
     status, output = protect(returns, tmp_path / "out")
     assert (status, "found not proved" in output, (tmp_path / "out").exists()) == (2, True, False)
 
@@ -239,7 +239,7 @@ def test_a_wrong_cell_is_named_and_not_shown(row: str, place: str, message: str,
     path = tmp_path / "north.csv"
     path.write_text(HEAD + row, encoding="utf-8")
     with pytest.raises(InputError) as refused:
-        read_file(path, rules)
+        read_return(path, rules)
     assert f"north.csv:{place}: found {message}" in str(refused.value)
     assert not any(canary in str(refused.value) for canary in CANARIES)
     assert refused.value.__cause__ is None
@@ -306,7 +306,7 @@ def workbook(rules, templates: dict[str, bytes], tmp_path: Path):
         book = openpyxl.load_workbook(io.BytesIO(templates[language]))
         fill(book, book["returns"])
         book.save(path)
-        return read_file(path, rules)
+        return read_return(path, rules)
 
     return filled
 
@@ -407,7 +407,7 @@ def test_a_spoilt_workbook_is_refused_by_its_place(spoil, message: str, workbook
 def test_what_is_no_workbook_is_refused_without_a_word_of_it(rules, tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(b"PK" + NAME.encode())
     with pytest.raises(InputError, match="found no workbook that can be read") as refused:
-        read_file(tmp_path / "a.xlsx", rules)
+        read_return(tmp_path / "a.xlsx", rules)
     assert refused.value.__suppress_context__
 
 
@@ -422,7 +422,7 @@ def test_excel_without_its_extra_is_refused_by_name(rules, tmp_path: Path, monke
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     (tmp_path / "a.xlsx").write_bytes(b"")
     for refused in (
-        lambda: read_file(tmp_path / "a.xlsx", rules),
+        lambda: read_return(tmp_path / "a.xlsx", rules),
         lambda: write_template(rules, NAME, "en", tmp_path / "b.xlsx"),
     ):
         with pytest.raises(InputError, match=r"\[returns\]"):
@@ -576,7 +576,7 @@ def test_hostile_rules_are_refused_in_one_line(name: str, project: Path) -> None
     path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
     began = time.monotonic()
     with pytest.raises(InputError) as refused:
-        check_room(read_rules(path), project / "data", project / "out")
+        check_output(read_rules(path), project / "data", project / "out")
     assert time.monotonic() - began < 5 * small.busy()
     assert re.fullmatch(rf"{re.escape(str(path))}:[^:\n]+:[^\n]*?: found [^\n]+; allowed: [^\n]+", str(refused.value))
     assert len(refused.value.problems) == 1
@@ -586,7 +586,7 @@ def test_hostile_rules_are_refused_in_one_line(name: str, project: Path) -> None
 def test_unusual_rules_are_taken(name: str, project: Path) -> None:
     content = bad_rules.FINE[name]
     (project / "unusual.yml").write_bytes(content if isinstance(content, bytes) else content.encode())
-    check_room(read_rules(project / "unusual.yml"), project / "data", project / "out")
+    check_output(read_rules(project / "unusual.yml"), project / "data", project / "out")
 
 
 @pytest.mark.linux

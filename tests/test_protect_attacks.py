@@ -14,13 +14,13 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from evaluation.problems import InputError
 from evaluation.protection import certificate, release, rounding
-from evaluation.protection.certificate import Range
+from evaluation.protection.certificate import PublishedRange
 from evaluation.protection.earlier import EarlierCount
-from evaluation.protection.rounding import Chance, RoundingProblem
+from evaluation.protection.rounding import RoundingProblem, SecretRandom
 from evaluation.protection.rules import Column, Rules
-from evaluation.protection.system import System, cells_of
+from evaluation.protection.system import System, published_cells
 
-SECRET = Chance(b"a secret of thirty-two bytes, no!")
+SECRET = SecretRandom(b"a secret of thirty-two bytes, no!")
 
 
 def column(name, codes, finer="", level=None):
@@ -143,7 +143,7 @@ def attacked(attacker, rows, base, seed):
 
 
 def kept_of(rows):
-    return [EarlierCount(r.cell.group, r.value, Range("t", dict(r.cell.group), r.low, r.high)) for r in rows]
+    return [EarlierCount(r.cell.group, r.value, PublishedRange("t", dict(r.cell.group), r.low, r.high)) for r in rows]
 
 
 SEEDS, BASES = st.integers(0, 10**6), st.sampled_from([2, 3, 4, 7, 20])
@@ -166,7 +166,7 @@ def test_no_group_of_many_cubes_keeps_fewer_counts_than_the_base(cube, base, see
 def one_release(cube, base, seed):
     columns, tables, returns = cube
     rules = rules_of(columns, tables, base)
-    made = release.release_of(rules, returns, [], Chance(seed.to_bytes(32)))
+    made = release.make_release(rules, returns, [], SecretRandom(seed.to_bytes(32)))
     assert all(row.low <= true_count(returns, row) <= row.high for row in made.rows)
     assert add_up(rules, made.rows)
     attacked(Attacker(codes_of(columns)).sees(made.rows), made.rows, base, seed)
@@ -210,7 +210,9 @@ def releases(cube, base, seed):
     attacker, history, rows = Attacker(codes_of(columns)), [], []
     for cubes_of in ([tables[0]], [tables[1]], [tables[2]])[: 2 + seed % 2]:
         try:
-            made = release.release_of(rules_of(columns, cubes_of, base), returns, history, Chance(seed.to_bytes(32)))
+            made = release.make_release(
+                rules_of(columns, cubes_of, base), returns, history, SecretRandom(seed.to_bytes(32))
+            )
         except InputError:  # refused is safe; what was released stays
             continue
         attacker.sees(made.rows)
@@ -223,7 +225,9 @@ def releases(cube, base, seed):
 @given(cubes((2, 3)), st.sampled_from([4, 20]), SEEDS)
 def test_whoever_knows_its_own_number_keeps_more_than_half_where_that_is_required(cube, base, seed):
     columns, tables, returns = cube
-    made = release.release_of(rules_of(columns, tables, base, "required"), returns, [], Chance(seed.to_bytes(32)))
+    made = release.make_release(
+        rules_of(columns, tables, base, "required"), returns, [], SecretRandom(seed.to_bytes(32))
+    )
     attacker = Attacker(codes_of(columns)).sees(made.rows)
     names = [dimension.name for dimension in columns if not dimension.finer]
     people_of_a = returns[returns.organization == "a"].set_index(names).people
@@ -255,7 +259,7 @@ def test_a_level_counts_those_that_lie_in_it():
     columns = [column("year", ["2021"]), column("region", list("NES")), column("zone", ["up", "down"])]
     columns[2] = column("zone", ["up", "down"], "region", {"N": "up", "E": "down", "S": "down"})
     returns = pd.DataFrame({"organization": "a", "year": "2021", "region": list("NES"), "people": [100, 200, 400]})
-    made = release.release_of(rules_of(columns, [["year", "zone"]]), returns, [], SECRET)
+    made = release.make_release(rules_of(columns, [["year", "zone"]]), returns, [], SECRET)
     ranges = {row.cell.codes: (row.low, row.high) for row in made.rows}
     for codes, true in {("2021", "up"): 100, ("2021", "down"): 600, ("2021",): 700}.items():
         assert ranges[codes][0] <= true <= ranges[codes][1] <= true + 6
@@ -265,7 +269,7 @@ def test_a_level_counts_those_that_lie_in_it():
 def test_linked_tables_leave_the_smallest_region_open():
     columns, tables, returns = tau_tables()
     for seed in range(3):
-        made = release.release_of(rules_of(columns, tables, 4), returns, [], Chance(bytes([seed]) * 32))
+        made = release.make_release(rules_of(columns, tables, 4), returns, [], SecretRandom(bytes([seed]) * 32))
         attacker = Attacker(codes_of(columns)).sees(made.rows)
         for region in "ABK":
             assert attacker.knows(np.array(attacker.members({"region": {region}})), whole=True) >= 4
@@ -277,7 +281,9 @@ def test_all_less_males_leaves_the_others_open():
         {"organization": "a", "year": "2021", "gender": list(columns[1].codes), "people": [180, 95, 2]}
     )
     for seed in range(5):
-        made = release.release_of(rules_of(columns, [["year", "gender"]], 20), returns, [], Chance(bytes([seed]) * 32))
+        made = release.make_release(
+            rules_of(columns, [["year", "gender"]], 20), returns, [], SecretRandom(bytes([seed]) * 32)
+        )
         attacker = Attacker(codes_of(columns)).sees(made.rows)
         assert attacker.knows(np.array(attacker.members({"gender": {"women", "another"}}))) >= 20
         assert attacker.knows(np.array(attacker.members({"gender": {"another"}}))) >= 20
@@ -288,14 +294,14 @@ def test_a_count_goes_up_as_often_as_it_is_near():
     """The nearest multiple would halve every range for who knows the method."""
     system, people = lone_count(5)
     secrets = (bytes([a, b] * 16) for a in range(10) for b in range(20))
-    problems = (rounding.RoundingProblem(system, people, 20, Chance(secret), {}) for secret in secrets)
-    up = sum(rounding.rounded(problem).values[0] == 20 for problem in problems)
+    problems = (rounding.RoundingProblem(system, people, 20, SecretRandom(secret), {}) for secret in secrets)
+    up = sum(rounding.round_system(problem).values[0] == 20 for problem in problems)
     assert 30 < up < 75  # of 200, a quarter
 
 
 def lone_count(count):
     rules = rules_of([column("year", ["2021"])], [["year"]], 20)
-    return System({"year": ["2021"]}, cells_of(rules)), np.array([count])
+    return System({"year": ["2021"]}, published_cells(rules)), np.array([count])
 
 
 @pytest.mark.parametrize("count", [1, 5, 9, 10, 15])
@@ -303,7 +309,10 @@ def test_a_count_of_one_organization_may_still_go_down(count):
     """Else whoever knows that a region has one organization alone would know half of each range."""
     system, people = lone_count(count)
     secrets = (bytes([a, b] * 16) for a in range(10) for b in range(20))
-    down = sum(RoundingProblem(system, people, 20, Chance(secret), {}, people).wish[0] == 0 for secret in secrets)
+    down = sum(
+        RoundingProblem(system, people, 20, SecretRandom(secret), {}, people).random_rounding[0] == 0
+        for secret in secrets
+    )
     assert 0 < down < 200 * (1 - count / 20)
 
 
@@ -313,15 +322,15 @@ def test_each_population_of_the_proof_gives_the_same_numbers_under_some_secret(k
     """So that who knows the method, and perhaps that one organization serves all of these, gains nothing."""
     columns = [column("year", ["2021"]), column("region", list("NES")), column("zone", ["up", "down"])]
     columns[2] = column("zone", ["up", "down"], "region", {"N": "up", "E": "down", "S": "down"})
-    cells = cells_of(rules_of(columns, [["year", "region"], ["year", "zone"]], 3))
+    cells = published_cells(rules_of(columns, [["year", "region"], ["year", "zone"]], 3))
     system, invented = System(codes_of(columns), cells), np.array([0, 3, 6])
     published = (system.matrix @ invented).tolist()
     for atom, more in product(range(3), range(3)):
         people = invented + more * np.eye(3, dtype=int)[atom]
         sums = np.asarray(system.matrix @ people) if known else None
-        secrets = (Chance(number.to_bytes(32)) for number in range(3000))
+        secrets = (SecretRandom(number.to_bytes(32)) for number in range(3000))
         problems = (RoundingProblem(system, people, 3, secret, {}, sums) for secret in secrets)
-        assert any(rounding.rounded(problem).values.tolist() == published for problem in problems), (atom, more)
+        assert any(rounding.round_system(problem).values.tolist() == published for problem in problems), (atom, more)
 
 
 @pytest.mark.slow
@@ -333,7 +342,7 @@ def test_what_a_release_says_of_own_numbers_leaves_the_only_organization_open():
         returns = pd.DataFrame(rows, columns=["organization", "year", "region", "people"])
         rules = rules_of(columns, [["year", "region"]], 20)
         for seed in range(30):
-            made = release.release_of(rules, returns, [], Chance(bytes([seed, count] * 16)))
+            made = release.make_release(rules, returns, [], SecretRandom(bytes([seed, count] * 16)))
             north = next(row for row in made.rows if row.cell.codes == ("2021", "N"))
             if north.value == 0:
                 statements.setdefault(json.dumps(made.facts(20)), set()).add(made.short[0])
@@ -344,7 +353,9 @@ def test_what_a_release_says_of_own_numbers_leaves_the_only_organization_open():
 def test_the_same_returns_give_the_same_numbers_and_other_secrets_others():
     columns, tables, returns = tau_tables()
     secrets = [bytes([each]) * 32 for each in (1, 1, 2, 3, 4)]
-    made = [release.release_of(rules_of(columns, tables), returns, [], Chance(secret)).rows for secret in secrets]
+    made = [
+        release.make_release(rules_of(columns, tables), returns, [], SecretRandom(secret)).rows for secret in secrets
+    ]
     values = [tuple(row.value for row in rows) for rows in made]
     assert values[0] == values[1]
     assert len(set(values)) > 1
@@ -352,21 +363,21 @@ def test_the_same_returns_give_the_same_numbers_and_other_secrets_others():
 
 def test_a_later_release_has_the_numbers_of_the_earlier_one():
     columns, tables, returns = tau_tables()
-    first = release.release_of(rules_of(columns, tables[:1]), returns, [], Chance(b"a" * 32))
-    second = release.release_of(rules_of(columns, tables), returns, kept_of(first.rows), Chance(b"z" * 32))
+    first = release.make_release(rules_of(columns, tables[:1]), returns, [], SecretRandom(b"a" * 32))
+    second = release.make_release(rules_of(columns, tables), returns, kept_of(first.rows), SecretRandom(b"z" * 32))
     values = {row.cell.group: row.value for row in second.rows}
     assert all(values[row.cell.group] == row.value for row in first.rows)
 
 
 def test_returns_that_left_an_earlier_range_are_refused():
     columns, tables, returns = tau_tables()
-    first = release.release_of(rules_of(columns, tables), returns, [], Chance(b"a" * 32))
+    first = release.make_release(rules_of(columns, tables), returns, [], SecretRandom(b"a" * 32))
     changed = returns.assign(people=returns.people + 40)
     with pytest.raises(InputError, match="changed since"):
-        release.release_of(rules_of(columns, tables), changed, kept_of(first.rows), Chance(b"a" * 32))
+        release.make_release(rules_of(columns, tables), changed, kept_of(first.rows), SecretRandom(b"a" * 32))
 
 
-PROOF = [Range("t", {"year": frozenset({"2021"})}, 1, 39)]
+PROOF = [PublishedRange("t", {"year": frozenset({"2021"})}, 1, 39)]
 
 
 @pytest.mark.parametrize(
@@ -387,22 +398,22 @@ PROOF = [Range("t", {"year": frozenset({"2021"})}, 1, 39)]
 def test_the_certificate(ranges, invented, people, own_number, message):
     made, returns = (pd.DataFrame({"year": ["2021"], "people": [count]}) for count in (invented, people))
     if not message:
-        return certificate.prove(ranges, made, returns, 20, own_number)
+        return certificate.check_proof(ranges, made, returns, 20, own_number)
     with pytest.raises(certificate.NotProved, match=message):
-        certificate.prove(ranges, made, returns, 20, own_number)
+        certificate.check_proof(ranges, made, returns, 20, own_number)
 
 
 def test_nothing_comes_out_without_a_certificate(monkeypatch):
     columns, tables, returns = tau_tables()
-    real = rounding.rounded
+    real = rounding.round_system
 
     def narrower(asked):
         made = real(asked)
         return replace(made, within={kind: width - 1 for kind, width in made.within.items()})
 
-    monkeypatch.setattr(release, "rounded", narrower)
+    monkeypatch.setattr(release, "round_system", narrower)
     with pytest.raises(InputError, match=r"leaves fewer than 4|without its count"):
-        release.release_of(rules_of(columns, tables), returns, [], SECRET)
+        release.make_release(rules_of(columns, tables), returns, [], SECRET)
 
 
 def test_a_kind_is_widened_whole(monkeypatch):
@@ -411,7 +422,7 @@ def test_a_kind_is_widened_whole(monkeypatch):
     monkeypatch.setattr(rounding, "MOST_STEPS", 0)  # atoms rounded by chance alone: margins go astray
     monkeypatch.setattr(rounding, "MOST_ENTRIES", 0)
     monkeypatch.setattr(rounding, "MOST_WIDE", 9)
-    made = release.release_of(rules_of(columns, tables), returns, [], SECRET)
+    made = release.make_release(rules_of(columns, tables), returns, [], SECRET)
     assert made.widened
     assert {(row.cell.kind, row.within) for row in made.rows} >= {*made.widened.items()}
     assert len({(row.cell.kind, row.within) for row in made.rows}) == len({row.cell.kind for row in made.rows})

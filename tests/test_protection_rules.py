@@ -65,12 +65,12 @@ def test_rules_are_read_as_they_are_written(tmp_path: Path) -> None:
     rules = read_rules(path)
     assert (rules.base, rules.own_number, rules.why) == (10, "required", {"en": "Few.", "fr": "Peu."})
     assert rules.counts == {"definition": "people_served", "unit": "people", "place": "Ontario"}
-    assert [*rules.read] == [YEAR, "region", "fund", "age", "gender"]
+    assert [*rules.return_columns] == [YEAR, "region", "fund", "age", "gender"]
     assert rules.columns["young"].codes == {"yes": {"en": "yes", "fr": "oui"}, "no": {"en": "no", "fr": "non"}}
     assert (rules.columns["young"].head, rules.columns["age"].head) == (
         {"en": "young", "fr": "jeunes"}, {"en": "age", "fr": "âge"},
     )  # fmt: skip
-    assert (rules.finest("young"), rules.finest("age")) == ("age", "age")
+    assert (rules.finest_column("young"), rules.finest_column("age")) == ("age", "age")
     assert rules.tables["all"] == (YEAR, "young", "fund")
     assert rules.governed_columns(["young", "fund"]) == ["fund"]
     assert rules.kinds() == [

@@ -34,8 +34,8 @@ chapters:"""
 def sign(project: Path, name: str, date: str) -> None:
     """Sign the sample's review as an edition and build it."""
     review = project / "parameters" / "review.yml"
-    unsigned = "title:" + review.read_text(encoding="utf-8").partition("title:")[2]
-    plain = re.sub(r"(?ms)^date:.*?^chapters:", "chapters:", unsigned)
+    missing_imprint = "title:" + review.read_text(encoding="utf-8").partition("title:")[2]
+    plain = re.sub(r"(?ms)^date:.*?^chapters:", "chapters:", missing_imprint)
     review.write_text(plain.replace("chapters:", SIGNED.format(name=name, date=date)), encoding="utf-8")
     result = asked("build")
     assert result.exit_code == 0, result.output

@@ -116,7 +116,7 @@ def dask(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_cluster_has_this_environment_or_is_refused(dask: None, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = []
-    ours = cluster.versions()
+    ours = cluster.package_versions()
     assert {"python", "evaluation", "altair", "papermill"} <= ours.keys()
     cases = {
         "host:8786": {}, "tcp://host": {}, "tcp://host:1": {"a": {}}, "tcp://host:2": {},
@@ -151,7 +151,7 @@ def test_a_run_on_a_cluster(dask: None, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(cluster, "Runs", here.RunsHere)
     client = Client("tcp://host:5", 1, False)
     runs = cluster.ClusterRuns(client, files, 60)
-    runs.get_ready()
+    runs.start_early()
     assert {"data/riders.csv", "data/datapackage.json", "notebooks/riders.ipynb"} <= runs.inputs.keys()
     job = small.job(tmp_path / "project", "one", small.ANSWER)
     runs.inputs["notebooks/one.ipynb"] = job.notebook.read_bytes()
@@ -190,16 +190,16 @@ def test_a_problem_of_confidential_data_has_its_place_and_no_value(tables: Table
         Problem(str(tables.contract_file), "-", "-", "'x'", "y"): ("-", "-", "'x'", "y"),
         Problem("parameters/a.yml", 1, "-", "'x'", "true or false"): (1, "-", "'x'", "true or false"),
     }
-    masked = [confidential.masked(problem, tables) for problem in cases]
+    masked = [confidential.mask_problem(problem, tables) for problem in cases]
     assert [(each.row, each.column, each.actual, each.allowed) for each in masked] == [*cases.values()]
     assert [each.file for each in masked] == [each.file for each in cases]
 
 
 def test_a_failure_of_confidential_data_has_its_kind_alone() -> None:
     words = "; its words are not shown, since the review is confidential"
-    assert confidential.masked_failure(Failure(3, "KeyError: Marie", "KeyError")).error == f"KeyError{words}"
-    assert confidential.masked_failure(Failure(3, "Marie: 1", "Marie")).error == f"an error{words}"
-    assert confidential.masked_failure(Failure("-", "it took too long")) == Failure("-", "it took too long")
+    assert confidential.mask_failure(Failure(3, "KeyError: Marie", "KeyError")).error == f"KeyError{words}"
+    assert confidential.mask_failure(Failure(3, "Marie: 1", "Marie")).error == f"an error{words}"
+    assert confidential.mask_failure(Failure("-", "it took too long")) == Failure("-", "it took too long")
 
 
 @pytest.mark.parametrize(
@@ -213,28 +213,28 @@ def test_a_failure_of_confidential_data_has_its_kind_alone() -> None:
 def test_whatever_may_mean_confidential_is_taken_for_it(review: str, is_so: bool, tables: Tables) -> None:
     path = tables.folder.parent / "parameters" / "review.yml"
     path.write_text(review + HEADED, encoding="utf-8")
-    assert confidential.may_be(path, tables.contract_file) == is_so
-    asked = confidential.tables_asked({"data": None})
+    assert confidential.may_be_confidential(path, tables.contract_file) == is_so
+    asked = confidential.tables_to_mask({"data": None})
     assert (asked and asked.folder) == (tables.folder if is_so else None)
-    assert (confidential.tables_asked({"review": path, "data": tables.folder}) is not None) == is_so
+    assert (confidential.tables_to_mask({"review": path, "data": tables.folder}) is not None) == is_so
 
 
 def test_data_may_say_it_for_every_review(tables: Tables, tmp_path: Path) -> None:
     with small.contract_of(tables.folder) as contract:
         contract["confidential"] = True
-    assert confidential.of_data(Tables(tables.folder))
-    assert confidential.may_be(tmp_path / "none.yml", tables.contract_file)
+    assert confidential.are_data_confidential(Tables(tables.folder))
+    assert confidential.may_be_confidential(tmp_path / "none.yml", tables.contract_file)
     problem = Problem(str(tables.folder / "riders.csv"), 2, "riders", "'Marie'", "a number")
-    (shown,) = confidential.without_values([problem], {"anything": tables.folder})
+    (shown,) = confidential.mask_problems([problem], {"anything": tables.folder})
     assert "Marie" not in str(shown)
-    assert confidential.without_values([problem], {"data": tmp_path}) == [problem]
+    assert confidential.mask_problems([problem], {"data": tmp_path}) == [problem]
 
 
 @pytest.mark.linux
 def test_within_a_confidential_build_all_files_are_its_owners_and_the_temporary_ones_go(tmp_path: Path) -> None:
     before, mask = os.environ.get("TMPDIR"), os.umask(0o022)
     try:
-        with suppress(ValueError), confidential.privately(tmp_path):
+        with suppress(ValueError), confidential.private_files(tmp_path):
             private = {Path(os.environ[name]).parent for name in ("TMPDIR", "EVALUATION_STORE")}
             assert private == {tmp_path / ".private"}
             assert all(os.environ[name].startswith(str(tmp_path)) for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR"))
@@ -249,7 +249,7 @@ def test_within_a_confidential_build_all_files_are_its_owners_and_the_temporary_
         assert modes == {"mine": 0o600, "deep": 0o700, "open": 0o600}
         assert os.environ.get("TMPDIR") == before
         assert os.umask(0o022) == 0o022
-        with confidential.privately(tmp_path, confidential=False):
+        with confidential.private_files(tmp_path, confidential=False):
             assert os.environ.get("TMPDIR") == before
             assert not (tmp_path / ".private").exists()
     finally:

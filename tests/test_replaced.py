@@ -10,8 +10,8 @@ from evaluation.building import manifest, project, swap
 from evaluation.building.manifest import BuiltFolder
 from evaluation.problems import InputError
 from evaluation.problems.paths import OutsideFolder
-from evaluation.writing.lock import InTheWay
-from evaluation.writing.place import MARK, path_beside, place_beside
+from evaluation.writing.lock import WriteConflict
+from evaluation.writing.work_folder import MARK, path_beside, work_folder_beside
 
 
 def made(folder: Path, **files: str) -> Path:
@@ -57,7 +57,7 @@ def test_what_stands_among_the_copies_of_jupyterlab_is_somebodys(tmp_path: Path)
     copies.mkdir(parents=True)
     (copies / "one-checkpoint.ipynb").write_text("a copy")
     (copies / "thesis.docx").write_text("mine")
-    assert BuiltFolder(folder).foreign == ["notebooks/.ipynb_checkpoints/thesis.docx"]
+    assert BuiltFolder(folder).foreign_entries == ["notebooks/.ipynb_checkpoints/thesis.docx"]
 
 
 def begun_and_ended(folder: Path, keep: bool, error: type[BaseException], whole: bool = False) -> None:
@@ -106,7 +106,7 @@ def work_in(folder: Path, put: Path) -> None:
 @pytest.mark.parametrize("name", ["thesis.txt", "old.txt"])
 def test_what_was_put_there_meanwhile_stays_and_is_said(name: str, tmp_path: Path) -> None:
     folder = made(tmp_path / "one", old="before")
-    with pytest.raises(InTheWay, match=f"{name}, not from a build, put there while"):
+    with pytest.raises(WriteConflict, match=f"{name}, not from a build, put there while"):
         work_in(folder, folder / name)
     assert held(folder) == {"old.txt": "before", name: "mine"}
     assert siblings(folder) == ["one"]
@@ -120,23 +120,23 @@ def test_a_folder_of_somebody_else_is_never_removed(end: str, tmp_path: Path) ->
     (theirs / "thesis.txt").write_text("mine")
     (problem,) = swap.obstacles(BuiltFolder(folder))
     assert (problem.file, problem.actual) == (str(theirs), "something not from a build")
-    with pytest.raises(InTheWay):
+    with pytest.raises(WriteConflict):
         begun_and_ended(folder, True, ValueError, whole=True)
-    assert swap.clear(tmp_path) == 0
+    assert swap.remove_build_remains(tmp_path) == 0
     assert held(theirs) == {"thesis.txt": "mine"}
 
 
 def test_two_builds_of_one_folder_do_not_work_at_once(tmp_path: Path) -> None:
     folder = tmp_path / "one"
     with swap.replacing(folder) as new:
-        with pytest.raises(InTheWay, match=r"another build of this review at work.*one"), swap.replacing(folder):
+        with pytest.raises(WriteConflict, match=r"another build of this review at work.*one"), swap.replacing(folder):
             pass
         (new / "new.txt").write_text("first")
     assert held(folder) == {"new.txt": "first"}
 
 
 def strange(folder: Path) -> str:
-    return BuiltFolder(folder).strange
+    return BuiltFolder(folder).discrepancy
 
 
 def test_what_no_build_made_is_named(tmp_path: Path) -> None:
@@ -186,8 +186,8 @@ def test_what_builds_left_is_cleared(tmp_path: Path) -> None:
         made(killed(tmp_path / name) / "old", left="the last good one")
         made(path_beside(tmp_path / name, "failed"), left="failed")
     (tmp_path / "one").mkdir()
-    with place_beside(tmp_path / "busy"):
-        assert swap.clear(tmp_path) == 4
+    with work_folder_beside(tmp_path / "busy"):
+        assert swap.remove_build_remains(tmp_path) == 4
         assert siblings(tmp_path / "one") == [".busy.building", "one", "two"], "a review at work is left alone"
     assert held(tmp_path / "two") == {"left.txt": "the last good one"}, "the last good folder is put back"
 
@@ -197,11 +197,11 @@ def test_files_are_taken_over_and_never_replaced(tmp_path: Path) -> None:
     (source / "folder").mkdir()
     (source / "folder" / "c.txt").write_text("c")
     (source / "link.txt").symlink_to(source / "a.txt")
-    swap.take_over(["a.txt", "b.txt", "folder/c.txt", "gone.txt", "folder"], source, target)
+    swap.copy_missing(["a.txt", "b.txt", "folder/c.txt", "gone.txt", "folder"], source, target)
     assert held(target) == {"a.txt": "a", "b.txt": "other"}
     assert (target / "folder" / "c.txt").read_text() == "c"
     with pytest.raises(OutsideFolder):
-        swap.take_over(["link.txt"], source, target)
+        swap.copy_missing(["link.txt"], source, target)
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -212,18 +212,18 @@ def git(folder: Path, *arguments: str) -> None:
 def test_a_copy_inside_another_repository_names_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git(tmp_path, "init")
     monkeypatch.setattr(project, "ROOT", tmp_path)
-    assert manifest.commit() == {}, "nothing is committed"
+    assert manifest.project_commit() == {}, "nothing is committed"
     git(tmp_path, "commit", "--allow-empty", "-m", "another project's")
     (tmp_path / "copy").mkdir()
-    assert manifest.commit()["clean"] is True
-    assert len(manifest.commit()["commit"]) == 40
+    assert manifest.project_commit()["clean"] is True
+    assert len(manifest.project_commit()["commit"]) == 40
     monkeypatch.setattr(project, "ROOT", tmp_path / "copy")
-    assert manifest.commit() == {}
+    assert manifest.project_commit() == {}
     monkeypatch.setenv("GIT_DIR", str(tmp_path / ".git"))  # as inside a hook of another repository
-    assert manifest.commit() == {}
+    assert manifest.project_commit() == {}
     (tmp_path / "new").write_text("not committed")
     monkeypatch.setattr(project, "ROOT", tmp_path)
-    assert manifest.commit()["clean"] is False
+    assert manifest.project_commit()["clean"] is False
 
 
 def test_a_manifest_of_ours_is_known_by_its_hash(tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_a_manifest_of_ours_is_known_by_its_hash(tmp_path: Path) -> None:
         [],
         ["index.html"],
     )
-    manifest.add(tmp_path, {"en/small.pdf": "0" * 64})
+    manifest.add_files(tmp_path, {"en/small.pdf": "0" * 64})
     assert list(manifest.read(tmp_path)["outputs"]) == ["en/small.pdf", "index.html"]
     written = json.loads((tmp_path / manifest.NAME).read_text())
     (tmp_path / manifest.NAME).write_text(json.dumps(written | {"key": "another"}))

@@ -30,13 +30,13 @@ def test_what_a_review_does_not_say_of_itself_is_named_by_its_keys(tmp_path: Pat
     """As `evaluation check` lists it, once: the keys of the file that are empty."""
     tables, text = Tables(ROOT / "data"), (ROOT / "parameters" / "review.yml").read_text(encoding="utf-8")
     empty = ["imprint.publisher", "contact", "repository", "imprint.address"]
-    assert read_review(ROOT / "parameters" / "review.yml", ROOT / "notebooks", tables).unsigned == empty
+    assert read_review(ROOT / "parameters" / "review.yml", ROOT / "notebooks", tables).missing_imprint == empty
     given = {"contact": "mailto:a@example.org", "repository": "https://example.org/r"}
     keys = "".join(f"{key}: {value}\n" for key, value in given.items())
     signed = "imprint:\n  publisher: {en: A body, fr: Un organisme}\n  address: https://example.org/review\n"
     path = tmp_path / "signed.yml"
     path.write_text(keys + text.replace("imprint:\n", signed, 1), encoding="utf-8")
-    assert read_review(path, ROOT / "notebooks", tables).unsigned == []
+    assert read_review(path, ROOT / "notebooks", tables).missing_imprint == []
 
 
 @pytest.mark.long

@@ -150,8 +150,8 @@ def guarded(tmp_path: Path, heard: list[Any], monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / "data" / "linked").symlink_to(tmp_path / "other")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "dont_write_bytecode", sys.dont_write_bytecode)
-    monkeypatch.setattr(guard, "surroundings", lambda: [os.path.dirname(os.__file__), "/etc"])
-    with guard.guarded(Path("data"), Path("notebooks"), tmp_path / "own") as refused:
+    monkeypatch.setattr(guard, "environment_folders", lambda: [os.path.dirname(os.__file__), "/etc"])
+    with guard.guard_reads(Path("data"), Path("notebooks"), tmp_path / "own") as refused:
         yield heard[0], refused
 
 
@@ -186,7 +186,7 @@ def test_a_run_that_reads_elsewhere_is_refused_by_name(guarded: tuple[Any, list[
 def test_after_a_run_anything_may_be_read(heard: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", sys.dont_write_bytecode)
     before = os.environ.get("TMPDIR")
-    with suppress(ValueError), guard.guarded(tmp_path, tmp_path, tmp_path):
+    with suppress(ValueError), guard.guard_reads(tmp_path, tmp_path, tmp_path):
         raise ValueError
     heard[0]("open", (small.__file__, None, READ))
     assert os.environ.get("TMPDIR") == before
@@ -256,7 +256,7 @@ def test_a_process_ends_with_all_that_it_started(monkeypatch: pytest.MonkeyPatch
     child.stdout.readline()
     watched, other = socket.socketpair()
     with watched, other:
-        pool.end(SimpleNamespace(pid=child.pid, kill=child.kill, join=lambda _: None, sentinel=watched.fileno()))
+        pool.kill_group(SimpleNamespace(pid=child.pid, kill=child.kill, join=lambda _: None, sentinel=watched.fileno()))
     assert child.wait(5) == -9
     # The pipe that both write to has an end once both are gone.
     assert select.select([child.stdout], [], [], 10 * small.busy())[0]

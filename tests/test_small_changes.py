@@ -157,8 +157,8 @@ def test_a_review_that_is_not_published(change: dict[str, object], message: str,
 
 
 def test_a_review_with_a_file_that_is_gone_or_changed_is_not_published(editions: Editions) -> None:
-    for part in ("missing", "changed"):
+    for part in ("missing_files", "changed_files"):
         review = BuiltFolder(editions.second)
-        vars(review)[part] = ["en/index.html"] if part == "changed" else {"en/index.html"}
+        vars(review)[part] = ["en/index.html"] if part == "changed_files" else {"en/index.html"}
         with pytest.raises(InputError, match=r"found en/index\.html, not as it was built; allowed: a review as"):
             edition_of(review)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from small import DATA, ROOT, edit, mistakes_in, read_rows, write_rows
 
-from evaluation.building.checks import missed_by_pages
+from evaluation.building.checks import problems_for_pages
 from evaluation.chapters.outcomes import parts_add_up, places_add_up
 from evaluation.data import checking
 from evaluation.data.checking import check_data, check_table, mistake_in_cell
@@ -169,7 +169,7 @@ def test_a_column_that_pages_read_and_the_table_has_not_is_told_with_its_place(t
         figures = Figures(DATA)
         for row in figures.tables.rows(table):
             del row[column]
-        places = {(problem.file, problem.column) for problem in missed_by_pages(figures, ("en", "fr"))}
+        places = {(problem.file, problem.column) for problem in problems_for_pages(figures, ("en", "fr"))}
         missed += [column] * (places == {(str(DATA / f"{table}.csv"), column)})
     assert " ".join(missed) == READ[table]
 

@@ -12,7 +12,7 @@ from small import output_of, run
 
 from evaluation.building import build, state, swap
 from evaluation.building.manifest import BuiltFolder
-from evaluation.writing.place import place_beside
+from evaluation.writing.work_folder import work_folder_beside
 
 pytestmark = pytest.mark.slow  # builds a review for each thing that stands in the way
 
@@ -65,7 +65,7 @@ def test_another_build_that_ends_while_this_one_begins_is_no_obstacle(
     monkeypatch.setattr(owner, name, then_swapped)
     result = run(built)
     assert result.exit_code == 0, result.output
-    assert BuiltFolder(folder).strange == ""
+    assert BuiltFolder(folder).discrepancy == ""
     assert small.hashes(folder) == whole
 
 
@@ -141,14 +141,14 @@ def test_a_review_elsewhere_is_known_by_a_hash_that_names_no_folder(
     built: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     first, second = (shutil.copy(built, tmp_path_factory.mktemp(name)) for name in ("someone", "somebody"))
-    names = {state.identity(Path(path)) for path in (first, second)}
+    names = {state.review_id(Path(path)) for path in (first, second)}
     assert len(names) == 2
     assert not any("some" in name or "/" in name for name in names)
 
 
 def test_an_export_waits_for_no_build(built: Path) -> None:
     folder = output_of(built)
-    with place_beside(folder):
+    with work_folder_beside(folder):
         result = run(built, "--xlsx", command="export")
     assert result.exit_code == 1
     line = f"{folder}:-:-: found another build of this review at work; allowed: one at a time: nothing was changed"

@@ -21,8 +21,15 @@ from evaluation.chapters import statcan_release, statcan_table
 from evaluation.problems.paths import PACKAGE
 from evaluation.start import new_project, new_table
 from evaluation.writing import files
-from evaluation.writing.lock import InTheWay
-from evaluation.writing.place import MARK, mend, path_beside, place_beside, rewriting, sweep
+from evaluation.writing.lock import WriteConflict
+from evaluation.writing.work_folder import (
+    MARK,
+    path_beside,
+    remove_remains,
+    restore_interrupted,
+    rewriting,
+    work_folder_beside,
+)
 
 LONG = pytest.mark.long
 # Calls that rename, remove or open for writing, by the last part of their names; `replace` and `open` by what is given.
@@ -185,11 +192,11 @@ def hold_whole(work: Callable[[Path], None], exchanges: bool, tmp_path: Path, mo
     for at, fault, status in faults.at_calls(lambda: work(folder), log, lambda: arranged(folder)):
         ended.add(status)
         assert status in {"k": (-9,), "i": (130, 0), "f": (1, 0)}[fault[0]], (at, fault)
-        for path in mend(folder):
+        for path in restore_interrupted(folder):
             assert (status, exchanges) == (-9, False), path
         assert held(folder) in states, (at, fault)
-        for place in (folder, folder / "one"):  # as `project.alone` does before the next command
-            sweep(place, parts=True)
+        for place in (folder, folder / "one"):  # as `project.exclusive` does before the next command
+            remove_remains(place, parts=True)
         if held(folder) == states[0]:
             work(folder)
         assert held(folder) == states[1], (at, fault)
@@ -251,13 +258,13 @@ def test_a_fault_at_a_call_of_an_import_leaves_the_data_whole(
     work()
     states.append(held(data))
     for at, fault, _ in faults.at_calls(work, log, again, every):
-        for _ in mend(data.parent):
+        for _ in restore_interrupted(data.parent):
             assert (fault, exchanges) == ("kill", False)
         assert held(data) in states, (at, fault)
         work()
         assert held(data) == states[1], (at, fault)
         assert [path.name for path in data.parent.iterdir()] in (["data"], ["data", ".data.building"])
-        sweep(data.parent)
+        remove_remains(data.parent)
         assert [path.name for path in data.parent.iterdir()] == ["data"]
 
 
@@ -270,7 +277,7 @@ def saved_meanwhile(folder: Path, path: Path) -> None:
 @pytest.mark.parametrize("name", ["README.md", "a.txt", "more/c.txt"])
 def test_a_file_that_was_saved_meanwhile_stops_what_would_lose_it(name: str, tmp_path: Path) -> None:
     arranged(tmp_path)
-    with pytest.raises(InTheWay, match=f"another file than before, changed meanwhile.*{name}"):
+    with pytest.raises(WriteConflict, match=f"another file than before, changed meanwhile.*{name}"):
         saved_meanwhile(tmp_path / "one", tmp_path / "one" / name)
     assert (tmp_path / "one" / name).read_text() == "an editor's"
     assert (tmp_path / "one" / "more" / "b.txt").read_text() == "old more/b.txt"
@@ -353,7 +360,7 @@ def test_data_that_a_kill_has_left_aside_are_put_back_by_every_command(
 def test_what_killed_commands_left_goes_with_the_next_that_writes(review: Path) -> None:
     root = review.parents[1]
     for folder in (root / "data", root / "outputs" / "other", root / ".1-2"):
-        with place_beside(folder) as place:
+        with work_folder_beside(folder) as place:
             shutil.copytree(place, place.with_name("kept"))
         shutil.move(place.with_name("kept"), place)
     (root / "data" / ".12-34.part").write_text("half")

@@ -17,7 +17,7 @@ from evaluation.numbers.frames import FigureAccessor
 from evaluation.numbers.number import Number
 from evaluation.records.chapter import Chapter
 from evaluation.records.figure import FigureMaker
-from evaluation.reviews.choices import types
+from evaluation.reviews.choices import parameter_types
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference.md"
 HEAD = "# Reference\n\nMade from the code by `make reference`; a test fails where it is out of date."
@@ -66,7 +66,7 @@ def member(name: str, thing: Any) -> str:
 
 def parameter_type(name: str) -> str:
     """A row of the table of parameter types."""
-    base, rule = types()[name]
+    base, rule = parameter_types()[name]
     allowed = f"{rule[0]:g} to {rule[1]:g}" if isinstance(rule, tuple) else rule and summary(rule)
     return f"| `{name}` | `{base.__name__}` | {allowed or 'any'} |"
 
@@ -76,8 +76,8 @@ def sections() -> Iterator[str]:
     yield "## Commands"
     yield from commands(main, "evaluation")
     yield "## Types of parameters"
-    yield "\n".join(["| type | is | allowed |", "| --- | --- | --- |", *map(parameter_type, sorted(types()))])
-    public = {name: getattr(evaluation, name) for name in evaluation.__all__ if name not in types()}
+    yield "\n".join(["| type | is | allowed |", "| --- | --- | --- |", *map(parameter_type, sorted(parameter_types()))])
+    public = {name: getattr(evaluation, name) for name in evaluation.__all__ if name not in parameter_types()}
     owners = {"chapter": Chapter, "figure": FigureMaker, "number": Number, "column.figure": FigureAccessor}
     for name, thing in sorted((public | owners).items(), key=lambda pair: pair[0].lower()):
         yield f"## `{name}`\n\n{summary(thing)}"

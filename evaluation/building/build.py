@@ -15,13 +15,13 @@ from ..problems.imports import require_extra
 from ..problems.telling import print_json, print_line
 from ..reviews.review import Review
 from ..runs.execute import Outcome
-from ..writing.place import path_beside
+from ..writing.work_folder import path_beside
 from . import confidential, manifest
 from .checks import Request, check_request
 from .manifest import Manifest, ManifestRow
-from .state import State, folder_key, identity
+from .state import State, folder_key, review_id
 from .store import Store
-from .swap import replacing, take_over
+from .swap import copy_missing, replacing
 
 if TYPE_CHECKING:
     from ..runs.pool import Runs
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class BuildResult:
-    """The result of a build: its folder, its review, the number of runs made, the failures."""
+    """The result of a build: its folder, its review, the number of runs that were made or taken from the store, and the
+    failures, of which one means that the folder is as before."""
 
     folder: Path
     review: Review
@@ -41,8 +42,9 @@ class BuildResult:
 
 @dataclass
 class Progress:
-    """Reports each finished run on standard error; up-to-date runs count as finished. After an ``interrupted`` build
-    whose KeyboardInterrupt a library swallowed, the next finished run raises it again."""
+    """Reports each finished run on standard error, in words or as a JSON object a line; up-to-date runs count as
+    finished. Set ``interrupted`` when a library may swallow a KeyboardInterrupt: the next finished run raises it
+    again."""
 
     as_json: bool = False
     out: TextIO = field(default_factory=lambda: sys.stderr)
@@ -51,11 +53,12 @@ class Progress:
     interrupted: bool = False
 
     def start(self, total: int, up_to_date: int = 0) -> None:
-        """Start counting ``total`` runs, ``up_to_date`` of them finished."""
+        """Start counting ``total`` runs, ``up_to_date`` of them finished. Prints nothing."""
         self.total, self.ended = total, up_to_date
 
     def end(self, slug: str, failed: bool = False, stored: bool = False) -> None:
-        """Report the end of a run: failed, taken from the store, or made."""
+        """Count and print the end of a run: failed, taken from the store, or made. Raises KeyboardInterrupt if
+        interrupted."""
         self.ended += 1
         state = "failed" if failed else "from the store" if stored else "done"
         event = {"run": slug, "state": state, "ended": self.ended, "total": self.total}
@@ -65,55 +68,60 @@ class Progress:
             raise KeyboardInterrupt
 
 
-class SomeFailed(Exception):
+class RunsFailed(Exception):
     """Some runs failed; the new folder must not replace the old one."""
 
 
 def build(request: Request, progress: Progress | None = None) -> BuildResult:
-    """Build a review, or some of its runs. Raises InputError before anything runs; a failed run does not stop the
-    others."""
+    """Build a review, or some of its runs, into its folder; nothing is written if all is up to date. A failed run does
+    not stop the others, but then the folder stays as it was. Raises InputError before anything runs, WriteConflict if
+    another command is at work."""
     began = time.time()
     state = State.of(request, *check_request(request))
     stands = state.folder.manifest
-    if not state.to_make and stands.get("key") == state.key and not stands["outputs"].keys() & state.folder.missing:
+    is_same = not state.outdated_steps and stands.get("key") == state.key
+    if is_same and not stands["outputs"].keys() & state.folder.missing_files:
         return BuildResult(request.folder, state.review)
     if state.review.confidential and not stands.get("confidential") and (stored := Store().runs()):
         left = f"{stored} finished runs in {Store().folder}, of builds that were not confidential"
         print_line(f"{left}; if any is of these data, `evaluation clean` removes it", err=True)
-    return _make(state, began, progress or Progress())
+    return _build_folder(state, began, progress or Progress())
 
 
-def _make(state: State, began: float, progress: Progress) -> BuildResult:
-    """Make what is out of date in a new folder and swap it in."""
+def _build_folder(state: State, began: float, progress: Progress) -> BuildResult:
+    """Make what is out of date in a new folder, take over the rest, and swap it in, unless a run failed: then the new
+    folder is kept beside it, and ``failures`` refer to it."""
     from .make import Maker  # not imported by a build with nothing to do
 
-    runs, folder, secret = runs_of(state), state.request.folder, state.review.confidential
+    runs, folder, secret = executor_of(state), state.request.folder, state.review.confidential
     failures: list[Outcome] = []
-    with suppress(SomeFailed), requiring_languages(state.review.languages), replacing(folder, not secret) as new:
-        if manifest.known(folder) != state.folder.manifest:  # another build finished before this one had the lock
+    with suppress(RunsFailed), requiring_languages(state.review.languages), replacing(folder, not secret) as new:
+        if (
+            manifest.read_or_empty(folder) != state.folder.manifest
+        ):  # another build finished before this one had the lock
             state = State.of(state.request, state.review, Tables(state.request.data_folder))
-        with confidential.privately(new, secret):
+        with confidential.private_files(new, secret):
             context = state.steps[0].context  # the context of every page of the review, and of the index
-            with Maker(new, context, state.to_make, state.files, runs, began, secret) as maker:
+            with Maker(new, context, state.outdated_steps, state.files, runs, began, secret) as maker:
                 rows, failures = _make_pages(new, state, maker, progress)
-            about = Manifest(review=identity(state.request.review), languages=list(state.review.languages))
+            about = Manifest(review=review_id(state.request.review), languages=list(state.review.languages))
             about |= {} if secret else {"edition": state.review.edition}
             about |= {"draft": True} if state.request.draft else {}
             if secret:
-                confidential.wipe(new)
+                confidential.remove_private_files(new)
                 about |= {"confidential": True}
             manifest.write(new, rows, key="" if failures else folder_key(state.review, rows), **about)
         if failures:
-            raise SomeFailed
+            raise RunsFailed
     kept_in = path_beside(folder, "failed") / "notebooks"
     failures = [replace(failure, output=kept_in / failure.output.name) for failure in failures]
-    return BuildResult(folder, state.review, len(state.to_make) - len(failures), failures)
+    return BuildResult(folder, state.review, len(state.outdated_steps) - len(failures), failures)
 
 
-def runs_of(state: State) -> Runs | ClusterRuns:
-    """The executor of runs: this machine, or the requested cluster. Raises InputError if the cluster does not
-    answer."""
-    if state.request.dask and state.to_make:
+def executor_of(state: State) -> Runs | ClusterRuns:
+    """The executor of runs: this machine, or the requested cluster if there is anything to make. Raises InputError if
+    the cluster does not answer or has another environment, or if distributed is not installed."""
+    if state.request.dask and state.outdated_steps:
         require_extra("--dask", "dask", "distributed")
         from .cluster import ClusterRuns, connect
 
@@ -127,12 +135,12 @@ def runs_of(state: State) -> Runs | ClusterRuns:
 def _make_pages(
     folder: Path, state: State, maker: Maker, progress: Progress
 ) -> tuple[list[ManifestRow], list[Outcome]]:
-    """Take over up-to-date pages, make the others, then the index; return the manifest rows of the pages in order, and
-    the failures."""
-    progress.start(len(state.wanted), len(state.wanted) - len(state.to_make))
-    rows, failures = dict(state.retained), []
-    for row in state.retained.values():
-        take_over(list(row["outputs"]), state.request.folder, folder)
+    """Copy up-to-date pages into ``folder``, make the others, then the index, unless a run failed; report each run to
+    ``progress``. Return the manifest rows of the pages, and the failures, both in the review's order."""
+    progress.start(len(state.requested_steps), len(state.requested_steps) - len(state.outdated_steps))
+    rows, failures = dict(state.retained_rows), []
+    for row in state.retained_rows.values():
+        copy_missing(list(row["outputs"]), state.request.folder, folder)
     for made in maker.make_all():
         progress.end(made.outcome.slug, bool(made.outcome.failures), made.stored)
         if made.outcome.failures:

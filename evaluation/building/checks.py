@@ -29,7 +29,9 @@ from .store import STORE_VARIABLE, Store, default_folder
 
 @dataclass(frozen=True)
 class Request:
-    """A review, its requested runs, the output folder, and how runs are executed, each within ``seconds``."""
+    """What a build is asked for: a review file, the requested runs (slugs in ``only``, all if empty; values by
+    ``settings`` in place of the file's), data folder, folder for outputs, and how runs are executed: each within
+    ``seconds``, on this machine or on the cluster at the address ``dask``."""
 
     review: Path
     only: tuple[str, ...] = ()
@@ -47,63 +49,67 @@ class Request:
 
     @property
     def folder(self) -> Path:
-        """The output folder: ``outputs/<review>``, for a draft ``outputs/<review>.draft``."""
+        """The folder of the built review: ``outputs/<review>``, for a draft ``outputs/<review>.draft``; in ``output``
+        in place of ``outputs`` if that is given."""
         name = f"{self.review.stem}.draft" if self.draft else self.review.stem
         return (self.output or project.ROOT / "outputs") / name
 
     @property
-    def in_part(self) -> bool:
+    def is_partial(self) -> bool:
         """Whether pages that are not requested stay in the output folder."""
         return bool(self.only or self.settings)
 
-    def asks_for(self, run: Run) -> bool:
+    def is_requested(self, run: Run) -> bool:
         """Whether a run is requested, by its slug or by its slug without ``--set``."""
         return not self.only or run.slug in self.only or run.unset in self.only
 
 
 def check_request(request: Request, again: bool = False) -> tuple[Review, Tables]:
-    """Check data, review, chapters and texts. Raises InputError with all problems at once. ``again`` repeats checks
-    that the store records as passed."""
+    """Check data, review, chapters and texts; return the review and its tables. Raises InputError with all problems at
+    once. Checks that passed before are skipped, and passed ones are recorded, in this process and in the store; not in
+    the store if ``again``, which repeats those recorded there, nor for a request that may be confidential: that one
+    also sets NO_VALUES in the environment."""
     tables = Tables(request.data_folder)
     unfit = mistake_in_name(request.review.stem)  # a review's name is that of its folder everywhere
     named = [Problem(str(request.review), "-", "-", *unfit)] if unfit else []
-    if problems := named + misplaced_folders(request):
+    if problems := named + folder_problems(request):
         raise InputError(problems)
-    if not confidential.may_be(request.review, tables.contract_file):
-        return checked_inputs(request, tables, Passed(tables, stored=not again))
+    if not confidential.may_be_confidential(request.review, tables.contract_file):
+        return check_inputs(request, tables, PassedChecks(tables, stored=not again))
     os.environ[NO_VALUES] = "1"
-    return checked_inputs(request, tables, Passed(tables, stored=False))
+    return check_inputs(request, tables, PassedChecks(tables, stored=False))
 
 
-def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Review, Tables]:
-    """The requested review and its tables, checked."""
+def check_inputs(request: Request, tables: Tables, passed: PassedChecks) -> tuple[Review, Tables]:
+    """The requested review and its tables, after all checks that have not ``passed`` before; those that pass are added
+    to it. Raises InputError with all problems, sorted."""
     data_key = key_of_data(tables)
     problems: list[Problem] = []
     try:
-        problems += [] if passed.knows(data_key) else checking.check_data(tables.folder)
+        problems += [] if passed.has_passed(data_key) else checking.check_data(tables.folder)
     except InputError as error:  # of its contract
         problems += error.problems
     if not problems:
-        passed.note(data_key)
+        passed.record(data_key)
     notebooks = project.ROOT / "notebooks"
     others = sorted((project.ROOT / "parameters").glob("*.yml"))  # say how often a chapter is asked for
     paths = [request.review, *others, *sorted(notebooks.glob("*.ipynb"))]
     hashes = [[path.name, hash_of(path)] for path in paths if path.is_file()]
     key = data_key and hash_json(["review", data_key, hashes, request.settings, request.only, python_version()])
-    known = passed.knows(key)
+    known = passed.has_passed(key)
     review: Review | None = None
     try:
         options = {"settings": request.settings, "only": request.only, "valid": known}
         review = read_review(request.review, notebooks, tables, **options)
-        review = replace(review, confidential=review.confidential or confidential.of_data(tables))
+        review = replace(review, confidential=review.confidential or confidential.are_data_confidential(tables))
         if review.confidential and request.dask:
             allowed = "this machine's own processes, since the review is confidential"
             problems.append(Problem("--dask", actual=repr(request.dask), allowed=allowed))
         problems += [] if known else problems_of_review(request, review, tables.names, passed)
         read_key = data_key and hash_json(["read as pages do", data_key, review.languages])
-        if not (known or problems or passed.knows(read_key)):
-            problems += missed_by_pages(Figures(tables.folder), review.languages)
-            passed.note(*[read_key] * (not problems))
+        if not (known or problems or passed.has_passed(read_key)):
+            problems += problems_for_pages(Figures(tables.folder), review.languages)
+            passed.record(*[read_key] * (not problems))
     except InputError as error:
         problems += error.problems
     except Exception:
@@ -111,34 +117,36 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
             raise
     if problems or review is None:
         raise InputError(sorted_problems(problems))
-    passed.note(key)
+    passed.record(key)
     return review, tables
 
 
-VALID: set[str] = set()  # keys of the checks passed in this process
+PASSED_KEYS: set[str] = set()  # keys of the checks passed in this process
 
 
-class Passed:
-    """The keys of passed checks: in this process, and in the store if ``stored``."""
+class PassedChecks:
+    """The keys of passed checks: in this process (PASSED_KEYS), and in the store if ``stored``."""
 
     def __init__(self, tables: Tables, stored: bool):
         self.files, self.stored, self.began = Files(tables.folder, project.ROOT / "notebooks"), stored, time.time()
 
-    def knows(self, key: str) -> bool:
+    def has_passed(self, key: str) -> bool:
         """Whether the check of this key has passed; False for the empty key of something unreadable."""
-        return bool(key) and (key in VALID or (self.stored and Store().has("checks", key)))
+        return bool(key) and (key in PASSED_KEYS or (self.stored and Store().has("checks", key)))
 
-    def note(self, *keys: str) -> None:
-        """Record passed checks, unless their inputs changed since the checks began."""
-        new = [key for key in keys if key and not (Store().has("checks", key) if self.stored else key in VALID)]
+    def record(self, *keys: str) -> None:
+        """Record the keys of passed checks, empty ones left out; none at all if a file of the package, the lock, the
+        data or the notebooks was written since this object was made."""
+        new = [key for key in keys if key and not (Store().has("checks", key) if self.stored else key in PASSED_KEYS)]
         if new and not changed_since(self.began, self.files, self.files.names()):
-            VALID.update(new)
+            PASSED_KEYS.update(new)
             for key in new if self.stored else ():
                 Store().put("checks", key, True)
 
 
 def key_of_data(tables: Tables) -> str:
-    """The key of a data folder's check, from the files in its contract; empty if one cannot be read."""
+    """The key of a data folder's check: a hash of the package, the files in its contract, and the project's own
+    contract; empty if one cannot be read or is too large."""
     try:
         paths = [tables.contract_file, *map(tables.path, tables.resources)]
         if any(path.stat().st_size > MOST_BYTES for path in paths):
@@ -150,35 +158,36 @@ def key_of_data(tables: Tables) -> str:
 
 
 def key_of_chapter(path: Path, *about: object) -> str:
-    """The key of a chapter's check, from the notebook and the options of the check, so that an edited sentence repeats
-    the check of one chapter only."""
+    """The key of a chapter's check: a hash of the package, Python's version, the notebook, and what else the check
+    depends on (``about``), so that an edited sentence repeats the check of one chapter only. Raises OSError."""
     return hash_json(["chapter", package_hashes(), python_version(), path.name, hash_of(path), *about])
 
 
-def problems_of_review(request: Request, review: Review, names: Official, passed: Passed) -> list[Problem]:
-    """The problems of a parsed review: its slugs, chapters and texts, except chapters that have ``passed``. Texts may
-    use the official ``names``."""
+def problems_of_review(request: Request, review: Review, names: Official, passed: PassedChecks) -> list[Problem]:
+    """The problems of a parsed review: unknown slugs in ``--only``, then the texts of its chapters, then, only if there
+    are none so far, their claims. Checks of chapters that have ``passed`` are skipped; if there is no problem, those
+    made are added to it. Texts may use the official ``names``."""
     paths = sorted({run.chapter.path for run in review.runs})
     slugs = [run.slug for run in review.runs]
     unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})
     named = [f"{quoted(slug)}{nearest(slug, slugs)}" for slug in unknown]
     problems = [Problem("--only", actual=name, allowed=listed(slugs)) for name in named]
     texts = {path: key_of_chapter(path, review.languages, names) for path in paths}
-    unread = [path for path in paths if not passed.knows(texts[path])]
+    unread = [path for path in paths if not passed.has_passed(texts[path])]
     problems += [problem for path in unread for problem in check_chapter(path, review.languages, names)]
     runs = {} if problems else runs_of_chapters(request, review)
     claims = {path: key_of_chapter(path, review.languages, names, runs[path.stem]) for path in paths if not problems}
-    for path in (path for path, key in claims.items() if not passed.knows(key)):
+    for path in (path for path, key in claims.items() if not passed.has_passed(key)):
         from ..records.claim_checks import check_claims  # imports charts, which a checked project does not need
 
         problems += check_claims(path, review.languages, runs[path.stem], names)
-    passed.note(*[*texts.values(), *claims.values()] * (not problems))
+    passed.record(*[*texts.values(), *claims.values()] * (not problems))
     return problems
 
 
 def general_texts(review: Review, tables: Tables) -> Iterator[str]:
-    """The texts with a word of comparison that are marked as independent of data, one line each: location (in data/ the
-    id of the row) and first words."""
+    """The texts with a word of comparison that are marked as independent of data, one line each: location and first
+    words for those of the review file, then of its chapters; then, of data/, the table and the id of the row."""
     from ..records.claim_checks import ChapterClaims
     from ..records.unmet import beginning_of
 
@@ -192,8 +201,8 @@ def general_texts(review: Review, tables: Tables) -> Iterator[str]:
 
 
 def runs_of_chapters(request: Request, review: Review) -> Counter[str]:
-    """The number of runs by chapter over all files of parameters/, at least those of this review. An unreadable file,
-    perhaps unfinished, counts once for each chapter."""
+    """The number of runs by chapter, over this review and all other files of parameters/. An unreadable file, perhaps
+    unfinished, counts once for each chapter counted so far."""
     counts = Counter(run.chapter.name for run in review.runs)
     notebooks = project.ROOT / "notebooks"
     for path in sorted((project.ROOT / "parameters").glob("*.yml")):
@@ -206,9 +215,10 @@ def runs_of_chapters(request: Request, review: Review) -> Counter[str]:
     return counts
 
 
-def missed_by_pages(figures: Figures, languages: Iterable[str]) -> list[Problem]:
-    """Problems that pages in these languages would meet in data that satisfy their contract, such as a missing language
-    column: reads every number, event, word and search once, as pages do."""
+def problems_for_pages(figures: Figures, languages: Iterable[str]) -> list[Problem]:
+    """The problems that pages in these languages would meet in data that satisfy their contract, such as a missing
+    language column. Reads every number, event, glossary entry and search once, as pages do, which takes seconds for
+    large tables."""
     resources = figures.tables.resources.items()
     cells = [(name, field["name"]) for name, resource in resources for field in figure_fields(resource["schema"])]
     readers: list[Callable[[], object]] = [partial(figures.column, *cell) for cell in cells]
@@ -223,9 +233,10 @@ def missed_by_pages(figures: Figures, languages: Iterable[str]) -> list[Problem]
     return problems
 
 
-def misplaced_folders(request: Request) -> list[Problem]:
-    """The problem, if any, of where a build would write: an output folder that is a folder of the project or of its
-    data, or lies inside one or inside a built review; or a store in such a folder or among built reviews."""
+def folder_problems(request: Request) -> list[Problem]:
+    """The first problem, if any, of where a build would write: an output folder that is a folder of the project or of
+    its data, or lies inside one or inside a built review; or a store in such a folder or among built reviews. Links are
+    resolved first."""
     places = (project.ROOT, request.folder, request.data_folder, default_folder())
     root, folder, data, store = (Path(os.path.realpath(path)) for path in places)  # any may be a link to itself
     in_use = [data, PACKAGE, *((root / name).resolve() for name in ("notebooks", "parameters", ".git"))]
@@ -234,7 +245,7 @@ def misplaced_folders(request: Request) -> list[Problem]:
     if outputs == default and any(outputs.is_relative_to(path) for path in (data, store)):  # nobody asked for that one
         around = (STORE_VARIABLE, store) if outputs.is_relative_to(store) else ("--data", data)
         return [Problem(around[0], actual=str(around[1]), allowed="a folder without built reviews")]
-    if built := next((path for path in (outputs, *outputs.parents) if manifest.known(path)), None):
+    if built := next((path for path in (outputs, *outputs.parents) if manifest.read_or_empty(path)), None):
         return [
             Problem("--output", actual=f"{built}, a built review", allowed="the folder that it lies in, or another")
         ]

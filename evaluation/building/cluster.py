@@ -16,7 +16,7 @@ from typing import Any
 from ..problems import InputError, Problem, refuse
 from ..problems.paths import path_in
 from ..runs.execute import Failure, Job, Outcome
-from ..runs.pool import Runs, without_outputs
+from ..runs.pool import Runs, failed_outcome
 from ..writing.files import put
 from .inputs import Files, hash_json, package_hashes
 
@@ -29,7 +29,9 @@ AT_ONCE = 64  # runs queued for workers, which may join later
 
 
 def connect(address: str) -> Any:
-    """A client of a cluster whose workers all have this environment. Raises InputError otherwise."""
+    """Connect to a Dask scheduler, such as ``tcp://host:8786``; return the client, to be closed. Raises InputError for
+    an address in another form, for a scheduler that does not answer within ANSWERS_WITHIN seconds, and for workers that
+    are missing or have other versions."""
     from distributed import Client
 
     wanted = "a Dask scheduler, such as tcp://host:8786"
@@ -39,16 +41,17 @@ def connect(address: str) -> Any:
         client = Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
     except Exception as error:  # any error of the library for this address
         raise refuse(address, actual=f"no scheduler that answers ({type(error).__name__})", allowed=wanted) from None
-    if problems := differences(address, client):
+    if problems := version_problems(address, client):
         client.close()
         raise InputError(problems)
     return client
 
 
-def differences(address: str, client: Any) -> list[Problem]:
-    """The packages of workers whose versions differ from this environment's, with both versions."""
+def version_problems(address: str, client: Any) -> list[Problem]:
+    """A problem for each package of each worker whose version differs from this environment's, with both versions; one
+    for a cluster without workers, and for workers without this package."""
     try:
-        theirs = client.run(versions)
+        theirs = client.run(package_versions)
     except Exception as error:  # any answer of a foreign worker
         return [Problem(address, actual=f"workers without this package ({error})", allowed="this environment")]
     if not theirs:
@@ -56,13 +59,14 @@ def differences(address: str, client: Any) -> list[Problem]:
     return [
         Problem(address, worker, name, f"{name} {versions_there.get(name)}", f"{name} {ours}, as here")
         for worker, versions_there in sorted(theirs.items())
-        for name, ours in versions().items()
+        for name, ours in package_versions().items()
         if versions_there.get(name) != ours
     ]
 
 
-def versions() -> dict[str, str]:
-    """The versions of all packages that runs and pages can depend on."""
+def package_versions() -> dict[str, str]:
+    """The versions in this process of Python and of all packages that runs and pages can depend on, by name, those that
+    are not installed left out; for this package a hash of its files. It also runs on workers."""
     versions = {"python": platform.python_version(), "evaluation": hash_json(package_hashes())[:12]}
     for name in COMPARED:
         with suppress(PackageNotFoundError):
@@ -71,41 +75,42 @@ def versions() -> dict[str, str]:
 
 
 class ClusterRuns:
-    """Executes jobs on a cluster, with the interface of `Runs`; each job carries its inputs, so that none is lost with
-    a worker."""
+    """Executes jobs on a cluster, with the interface of `runs.pool.Runs`; each job carries its inputs, so that none is
+    lost with a worker. ``start_early`` must be called before ``run``."""
 
     at_once = AT_ONCE
 
     def __init__(self, client: Any, files: Files, seconds: float):
         self.client, self.files, self.seconds = client, files, seconds
 
-    def get_ready(self) -> None:
-        """Read the data and the chapters."""
+    def start_early(self) -> None:
+        """Read all files that jobs carry into memory: the data, and what is beside the chapters."""
         paths = {name: self.files.path(name) for name in self.files.names()}
         self.inputs = {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
 
     def run(self, job: Job) -> Outcome:
-        """Execute one job on a worker, and write its executed notebook here."""
+        """Execute one job on a worker, wait for it, and write its executed notebook here. A run whose workers die, or
+        which is cancelled by ``stop``, has failed."""
         from distributed.scheduler import KilledWorker
 
-        future = self.client.submit(run_there, self.inputs, job, self.seconds, pure=False)
+        future = self.client.submit(run_on_worker, self.inputs, job, self.seconds, pure=False)
         try:
             outcome, notebook = future.result()
         except KilledWorker as error:
-            return without_outputs(job, "-", f"found a run that its workers died of ({error}); given up")
+            return failed_outcome(job, "-", f"found a run that its workers died of ({error}); given up")
         except CancelledError:
             return Outcome(job.slug, job.output, (Failure("-", "the build was ended"),))
         put(job.output, notebook)
         return replace(outcome, output=job.output)
 
     def stop(self) -> None:
-        """Close the client, not the cluster."""
+        """Close the client, which cancels what it submitted, and not the cluster."""
         self.client.close(timeout=1)
 
 
-def run_there(inputs: dict[str, bytes], job: Job, seconds: float) -> tuple[Outcome, bytes]:
-    """Execute one job in a worker, in a process and a folder of its own; return its outcome and the executed
-    notebook."""
+def run_on_worker(inputs: dict[str, bytes], job: Job, seconds: float) -> tuple[Outcome, bytes]:
+    """Execute one job in a worker, in a process and a temporary folder of its own, with ``inputs`` (contents by names
+    as in `Files`); return its outcome, whose path exists no more, and the executed notebook's content."""
     current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # a nanny's worker may start processes
     with TemporaryDirectory(prefix="evaluation-") as name:
         folder = Path(name)

@@ -33,40 +33,43 @@ PRIVATE = ".private"  # of a folder being built: store and temporary files
 EXPLAINED = "its words are not shown, since the review is confidential"
 
 
-def of_data(tables: Tables) -> bool:
+def are_data_confidential(tables: Tables) -> bool:
     """Whether a data folder is declared confidential. Raises InputError for an invalid contract."""
     return bool(tables.contract.get(KEY, False))
 
 
-def may_be(review: Path, contract: Path) -> bool:
-    """Whether a review or the contract of its data may be meant as confidential: its key ``confidential`` has any value
-    but false (in a review file: or null), or it has an unknown top-level key, which is refused later and may be that
-    one misspelt. A missing file says nothing. Raises InputError for a file that cannot be parsed; the parser's message
-    contains no data."""
+def may_be_confidential(review: Path, contract: Path) -> bool:
+    """Whether a review or the contract of its data may be meant as confidential, before either is checked: its key
+    ``confidential`` has any value but false (in a review file: or null), or it has an unknown top-level key, which is
+    refused later and may be that one misspelt. A missing file says nothing. Raises InputError for a file that cannot be
+    parsed; the parser's message contains no data."""
     data = read_json(contract, CONTRACT, MOST_BYTES) if os.path.isfile(contract) else {}
     root = read_yaml(review, "a review file") if os.path.isfile(review) else None
     in_data = isinstance(data, dict) and (data.get(KEY, False) is not False or any(check_top_level_keys(data)))
-    return in_data or any(says_so(*pair) for pair in (root.value if isinstance(root, yaml.MappingNode) else ()))
+    pairs = root.value if isinstance(root, yaml.MappingNode) else ()
+    return in_data or any(may_declare_confidential(key, value) for key, value in pairs)
 
 
-def says_so(key: yaml.Node, value: yaml.Node) -> bool:
-    """Whether a pair of a review file says that it is confidential, or has a key that is none of its own. What lies in
-    lists and mappings is not looked into: it may be deep."""
+def may_declare_confidential(key: yaml.Node, value: yaml.Node) -> bool:
+    """Whether a top-level key and its value may say that a review file is confidential: the key ``confidential`` with
+    any value but false or null, or a key that review files do not have. Nested lists and mappings are not searched:
+    they may be deep."""
     if not isinstance(key, yaml.ScalarNode) or key.value not in review_file.KEYS:
         return True
     is_no = isinstance(value, yaml.ScalarNode) and value.value in ("false", "null", "~")
     return key.value == KEY and not is_no
 
 
-def tables_asked(asked: Mapping[str, Any]) -> Tables | None:
-    """The tables of a command that may be confidential, by its ``data`` and ``review`` options, or else the project's
-    data and all its reviews; None if none may be."""
+def tables_to_mask(asked: Mapping[str, Any]) -> Tables | None:
+    """The tables that a command reads, if they or its review may be confidential, else None. ``asked`` are its options:
+    ``data``, or else a path that is a data folder, or else the project's; and ``review``, or else all reviews of the
+    project. If one of those cannot be read, the data count as confidential; for a given ``review`` they do not."""
     folders = [path for path in asked.values() if isinstance(path, Path) and (path / CONTRACT).is_file()]
     folder = asked.get("data") or next(iter(folders), project.ROOT / "data")
     given = asked.get("review")
     for review in [given] if given else [*sorted((project.ROOT / "parameters").glob("*.yml")), NONE]:
         try:
-            if may_be(review, folder / CONTRACT):
+            if may_be_confidential(review, folder / CONTRACT):
                 return Tables(folder)
         except InputError:  # an unreadable request means that no data were read
             if not given and os.path.isfile(folder / CONTRACT):
@@ -74,22 +77,24 @@ def tables_asked(asked: Mapping[str, Any]) -> Tables | None:
     return None
 
 
-def without_values(problems: Iterable[Problem], asked: Mapping[str, Any]) -> list[Problem]:
-    """The problems of a command for display: without values if its data may be confidential."""
-    tables = tables_asked(asked)
-    return [masked(problem, tables) if tables else problem for problem in problems]
+def mask_problems(problems: Iterable[Problem], asked: Mapping[str, Any]) -> list[Problem]:
+    """The problems of a command with the options ``asked``, for display: without values if its data may be
+    confidential, else unchanged."""
+    tables = tables_to_mask(asked)
+    return [mask_problem(problem, tables) if tables else problem for problem in problems]
 
 
 @contextmanager
-def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
-    """Within the block, make new files readable by their owner only and put temporary files into a folder that is
-    deleted afterwards, if ``confidential``."""
+def private_files(folder: Path, confidential: bool = True) -> Iterator[None]:
+    """If ``confidential``, within the block this process's umask and environment make new files readable by their owner
+    only, and the store and temporary files lie in ``folder``/.private, which is removed afterwards; then everything in
+    ``folder`` gets the owner's modes. Otherwise nothing."""
     if not confidential:
         yield
         return
-    from ..runs.pool import place_sockets  # not imported by a build with nothing to do
+    from ..runs.pool import create_socket_folder  # not imported by a build with nothing to do
 
-    place_sockets()  # a folder with a socket only, which lasts as long as this process
+    create_socket_folder()  # a folder with a socket only, which lasts as long as this process
     before = os.umask(0o077)
     private = folder / PRIVATE
     names = ("EVALUATION_STORE", "TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")
@@ -100,7 +105,7 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
         with temporary_values(os.environ, {name: str(private / name) for name in names}):
             yield
     finally:
-        wipe(folder)
+        remove_private_files(folder)
         for parent, _, files in os.walk(folder):  # also what a chapter has written
             os.chmod(parent, 0o700)
             for path in (os.path.join(parent, name) for name in files):
@@ -109,14 +114,16 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
         os.umask(before)
 
 
-def wipe(folder: Path) -> None:
-    """Remove the files that are needed only while a folder is made."""
+def remove_private_files(folder: Path) -> None:
+    """Remove a folder's .private, with all that is needed only while the folder is made; errors are ignored."""
     with suppress(OSError):
         files.remove(folder / PRIVATE)
 
 
-def masked(problem: Problem, tables: Tables) -> Problem:
-    """A problem without values: its file, its row, and its column if the contract lists it."""
+def mask_problem(problem: Problem, tables: Tables) -> Problem:
+    """A problem without values of the data. In the data folder: its file, row and, if the contract lists it, column.
+    Elsewhere and of --set and --only: without its words, if they have a quotation mark, a digit or an equals sign.
+    Problems of other options, of the contract, and of a key that is true or false stay unchanged."""
     of_command = problem.file.startswith("--") and problem.file not in ("--set", "--only")
     if of_command or problem.allowed == "true or false" or problem.file == str(tables.contract_file):
         return problem  # no value of the data
@@ -131,8 +138,9 @@ def masked(problem: Problem, tables: Tables) -> Problem:
     return replace(problem, column=column, actual="what the rule does not allow", allowed=f"what {CONTRACT} declares")
 
 
-def masked_failure(failure: Failure) -> Failure:
-    """A failure without values: its cell, and the error's class if it is built in."""
+def mask_failure(failure: Failure) -> Failure:
+    """A failure without values: its cell, and the error's class if it is built into Python. Failures that this package
+    words itself (without ``kind``) stay unchanged."""
     if not failure.kind:
         return failure
     known = failure.kind if hasattr(builtins, failure.kind) else "an error"

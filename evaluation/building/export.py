@@ -19,39 +19,40 @@ from ..pages.workbook import workbook
 from ..problems import NO_VALUES, refuse
 from ..problems.paths import OutsideFolder, path_in
 from ..writing.files import put
-from ..writing.place import rewriting
+from ..writing.work_folder import rewriting
 from . import manifest
-from .confidential import privately
+from .confidential import private_files
 from .inputs import digest
 from .manifest import BuiltFolder
 
 
 def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[Path]:
-    """Write the requested kinds (png, xlsx, pdf) beside the pages of a built review, all or none; return the paths.
-    Raises InputError for a file in their place that no export made."""
+    """Write the requested kinds (png, xlsx, pdf) beside the pages of a built review and add them to its manifest, all
+    or none; return the paths. ``tell`` is called with a line after each page and each PDF. Raises InputError for a
+    draft, for a notebook that differs from the build's, and for a file in their place that no export made."""
     built, made = BuiltFolder(folder), dict[str, bytes]()
     if built.manifest.get("draft"):
         raise refuse(folder, actual="a draft", allowed=manifest.NO_DRAFT)
     with rewriting(folder) as new:
         secret = bool(built.manifest.get("confidential"))
         os.environ.update({NO_VALUES: "1"} if secret else {})
-        with privately(new, secret), requiring_languages(built.manifest.get("languages", LANGUAGES)):
-            pages = list(each_page(built))
+        with private_files(new, secret), requiring_languages(built.manifest.get("languages", LANGUAGES)):
+            pages = list(built_pages(built))
             for page in pages:
-                made |= dict(_parts(page, kinds))
+                made |= dict(_page_exports(page, kinds))
                 tell(f"{page.run.slug} ({page.run.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
             for path, content in pdfs(folder, pages, built.manifest["contents"]) if "pdf" in kinds else ():
                 made[path] = content
                 tell(f"{path}: pdf")
-            _put(built, new, made)
+            _add_exports(built, new, made)
     return [folder / path for path in made]
 
 
-def each_page(built: BuiltFolder) -> Iterator[Page]:
-    """The page of each run in each language of its review. Raises InputError for a notebook that differs from the
-    build's."""
-    for path in sorted(path for path in built.listed if path.endswith(".ipynb")):
-        if not built.as_made(path):
+def built_pages(built: BuiltFolder) -> Iterator[Page]:
+    """The page of each run in each language of its review, rebuilt from the executed notebooks, by file name. Raises
+    InputError for a notebook that differs from the build's."""
+    for path in sorted(path for path in built.file_hashes if path.endswith(".ipynb")):
+        if not built.matches_manifest(path):
             raise refuse(
                 built.path / path, actual="no notebook as a build made it", allowed="`evaluation build`, again"
             )
@@ -60,30 +61,31 @@ def each_page(built: BuiltFolder) -> Iterator[Page]:
             yield build_page(notebook, language)
 
 
-def _put(built: BuiltFolder, new: Path, made: dict[str, bytes]) -> None:
-    """Add files to the copy of a built folder, and to its manifest. Raises InputError for a file that no export
-    made."""
+def _add_exports(built: BuiltFolder, new: Path, made: dict[str, bytes]) -> None:
+    """Write files, by path, into ``new``, the copy of a built folder, and add them to its manifest. Raises InputError
+    for one that exists in the built folder and is not in its manifest as it is."""
     for path, content in made.items():
         try:
-            is_strange = os.path.lexists(path_in(built.path, path)) and not built.as_made(path)
+            is_strange = os.path.lexists(path_in(built.path, path)) and not built.matches_manifest(path)
         except OutsideFolder:
             is_strange = True
         if is_strange:
             actual, allowed = "a file that no export made so", "none, or the file of an earlier export"
             raise refuse(built.path / path, actual=actual, allowed=allowed)
         put(new / path, content)
-    manifest.add(new, {path: digest(content) for path, content in made.items()})
+    manifest.add_files(new, {path: digest(content) for path, content in made.items()})
 
 
-def _parts(page: Page, kinds: set[str]) -> Iterator[tuple[str, bytes]]:
-    """A page's PNG files (at double size) and its workbook."""
+def _page_exports(page: Page, kinds: set[str]) -> Iterator[tuple[str, bytes]]:
+    """The paths and contents of a page's PNG files and of its workbook, as far as ``kinds`` (png, xlsx) asks for
+    them."""
     for name, chart in page.charts.by_id.items() if "png" in kinds else ():
-        yield f"{page.run.language}/{page.run.slug}/{name}.png", picture(page, chart)
+        yield f"{page.run.language}/{page.run.slug}/{name}.png", chart_png(page, chart)
     if "xlsx" in kinds:
         yield f"{page.run.language}/{page.run.slug}.xlsx", workbook(page)
 
 
-def picture(page: Page, chart: Chart) -> bytes:
+def chart_png(page: Page, chart: Chart) -> bytes:
     """A chart as PNG at double size, with title, caveats and sources."""
     import vl_convert
 

@@ -17,7 +17,7 @@ from ..language.prose_cells import is_analysis, source_of
 from ..problems import listed
 from ..problems.paths import PACKAGE
 from ..reviews.parameters import ChapterFile
-from ..runs.guard import is_input
+from ..runs.guard import is_run_input
 from . import project
 
 # Rooms that turn records into pages; all others count as analysis: a superfluous run is better than a wrong number.
@@ -28,12 +28,12 @@ CODE, TEXT, ANALYSIS, PAGES, PYTHON = "code", "text", "evaluation (analysis)", "
 
 
 def digest(content: bytes) -> str:
-    """The SHA-256 in hexadecimal."""
+    """The SHA-256 of bytes, 64 hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
 
 
 def hash_of(path: Path) -> str:
-    """The hash of a regular file. Raises OSError for anything else: a device has no end."""
+    """The SHA-256 of a regular file, links followed. Raises OSError for anything else: a device has no end."""
     if not path.is_file():
         raise FileNotFoundError(2, "no such file", str(path))
     with path.open("rb") as file:
@@ -41,14 +41,15 @@ def hash_of(path: Path) -> str:
 
 
 def hash_json(value: Any) -> str:
-    """The hash of a value as JSON with sorted keys, independent of the order of mappings."""
+    """The SHA-256 of a value as JSON with sorted keys, independent of the order of mappings. Raises TypeError for a
+    value that JSON lacks."""
     return digest(json.dumps(value, sort_keys=True).encode())
 
 
 @dataclass
 class Files:
     """The files of a data folder (``data/places.csv``) and beside the chapters (``notebooks/helper.py``), by name,
-    hashed on first use."""
+    hashed on first use; later changes of a file are not seen."""
 
     data: Path
     notebooks: Path
@@ -69,17 +70,18 @@ class Files:
         return self.hashes[name]
 
     def names(self) -> list[str]:
-        """All files in both folders, except hidden ones."""
+        """The names of all files in both folders now, sorted, notebooks included; see `files_in`."""
         folders = (("data", self.data), ("notebooks", self.notebooks))
         return sorted(f"{name}/{path}" for name, folder in folders for path in files_in(folder))
 
     def inputs(self) -> dict[str, str]:
-        """All files that a run may read, with their hashes."""
-        return {name: self.hash(name) for name in self.names() if is_input(name)}
+        """All files that a run may read (see `is_run_input`), with their hashes."""
+        return {name: self.hash(name) for name in self.names() if is_run_input(name)}
 
 
 def files_in(folder: Path) -> list[str]:
-    """The files below a folder, except hidden ones, those in hidden folders, and compiled ones."""
+    """The files below a folder, relative to it with slashes, sorted, except hidden ones, those in hidden folders, and
+    compiled ones. Links to folders are not followed."""
     paths, start = [], len(str(folder)) + 1
     for parent, folders, names in os.walk(folder):  # strings are faster than paths, and a build calls this often
         folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
@@ -95,7 +97,8 @@ def python_version() -> str:
 
 @lru_cache
 def package_hashes() -> dict[str, str]:
-    """One hash of the package's files for analysis and one of those for pages, as of the first call."""
+    """One hash of the package's files for analysis and one of those for pages, as of the first call (cached). The
+    English phrases count for both, since previews in JupyterLab show them."""
     with (PACKAGE / "language" / "locale" / "phrases.csv").open(encoding="utf-8", newline="") as file:
         english = [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]  # shown in previews
     files = {name: hash_of(PACKAGE / name) for name in files_in(PACKAGE) if not name.startswith(NO_PAGES)}
@@ -112,15 +115,15 @@ def package_files() -> dict[str, Path]:
     return {f"evaluation/{name}": PACKAGE / name for name in files_in(PACKAGE)}
 
 
-def lock() -> Path:
+def lock_path() -> Path:
     """The path of the locked dependencies: the project's, or those beside the package; it may not exist."""
     project_lock = project.ROOT / LOCK
     return project_lock if project_lock.is_file() else PACKAGE.parent / LOCK
 
 
 def chapter_hashes(chapter: ChapterFile) -> dict[str, str]:
-    """The hashes of a chapter's file, code cells and sentences, so that an edited sentence leaves the hash of the
-    code."""
+    """The hashes of a chapter's file (by its name), code cells with their tags (CODE), and sentences (TEXT), so that an
+    edited sentence leaves the hash of the code. Raises OSError."""
     content = chapter.path.read_bytes()
     cells = json.loads(content)["cells"]
     code = [[source_of(cell), cell["metadata"].get("tags", [])] for cell in cells if is_analysis(cell)]
@@ -129,21 +132,22 @@ def chapter_hashes(chapter: ChapterFile) -> dict[str, str]:
 
 
 def changed_since(began: float, files: Files, names: Iterable[str]) -> list[str]:
-    """The names of files written or removed since ``began`` (seconds since 1970): those of the package, the lock, and
-    the named ones of ``files``. A run may have read such a file in either version, even if it was restored, so its
+    """Which of the package's files, the lock and the ``names`` of ``files`` were written or removed since ``began``
+    (seconds since 1970), sorted. A run may have read such a file in either version, even if it was restored, so its
     results belong to no key and are neither stored nor published."""
     paths = package_files() | {name: files.path(name) for name in names}
-    return written_since(began, paths | ({LOCK: lock()} if lock().is_file() else {}))
+    return written_since(began, paths | ({LOCK: lock_path()} if lock_path().is_file() else {}))
 
 
 def written_since(began: float, paths: dict[str, Path]) -> list[str]:
-    """The names of files written or removed at ``began`` (seconds since 1970) or later."""
+    """The names of ``paths`` that were written or removed at ``began`` (seconds since 1970) or later, sorted. A missing
+    file counts as removed when its folder was last written."""
     return sorted(name for name, path in paths.items() if last_written(path) >= began)
 
 
 def last_written(path: Path) -> float:
-    """The time of the last write of a file (of its folder, if it does not exist): the change time, which nobody can
-    set, where the system has one."""
+    """The time of the last write of a file, in seconds since 1970: the change time, which nobody can set, where the
+    system has one. Of a file that does not exist, that of its nearest existing folder."""
     try:
         status = path.stat()
     except OSError:
@@ -151,6 +155,6 @@ def last_written(path: Path) -> float:
     return status.st_mtime if os.name == "nt" else status.st_ctime
 
 
-def changed_meanwhile(names: list[str]) -> str:
-    """The message for a run whose inputs were written during the build."""
+def change_message(names: list[str]) -> str:
+    """The message for a run whose inputs ``names`` were written during the build; it shows three of them."""
     return f"found {listed(names, 3)} changed during the build; allowed: files that stay as they were planned"

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..runs.execute import Failure, Job, Outcome, Results, cores, results_of, write_notebook
+from ..runs.execute import Failure, Job, Outcome, Results, available_cores, results_of, write_notebook
 from ..runs.pool import Runs
 from . import publisher
-from .confidential import masked_failure
-from .inputs import Files, changed_meanwhile, changed_since
+from .confidential import mask_failure
+from .inputs import Files, change_message, changed_since
 from .plan import Step
 from .store import Store
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Made:
-    """A run that was made or failed: its step, index entry, files by hash, and whether its results came from the
-    store."""
+class MadeRun:
+    """A run that was made or failed: its step and outcome, its index entry (None if it failed), the hashes of its files
+    by path, and whether its results came from the store."""
 
     step: Step
     outcome: Outcome
@@ -39,9 +39,10 @@ class Made:
 
 @dataclass
 class Maker(AbstractContextManager["Maker"]):
-    """Makes ``steps`` and the index of their review in a new folder. A context manager that ends all its processes and
-    threads. Results are stored and published only if no input was written since the build ``began``. If ``private``,
-    processes print nothing and messages hold no value."""
+    """Makes ``steps`` and the index of their review in a new folder, with the ``context`` of its pages. To be used as a
+    context manager, which starts all its processes and threads and ends them. Results are stored and published only if
+    no input was written since the build ``began`` (seconds since 1970). If ``private``, processes print nothing and
+    messages hold no value."""
 
     folder: Path
     context: dict[str, Any]
@@ -52,73 +53,85 @@ class Maker(AbstractContextManager["Maker"]):
     private: bool = False
 
     def __enter__(self) -> Maker:
-        """Start the processes early, to warm up during other work of the build."""
+        """Start the processes that publish and, if any step has no stored results, the one that runs fork from, to warm
+        up during other work of the build."""
         self.store = Store()
-        self.hands = ThreadPoolExecutor(self.runs.at_once)
+        self.threads = ThreadPoolExecutor(self.runs.at_once)
         if any(not self.store.has("runs", step.run_key) for step in self.steps):
-            self.runs.get_ready()
-            self.publishers = self.hands.submit(publisher.start, cores(), self.private, runs=True)
+            self.runs.start_early()
+            self.publishers = self.threads.submit(publisher.start, available_cores(), self.private, runs=True)
         else:  # at once, since they fork from this process before it has threads
             self.publishers = Future()
-            self.publishers.set_result(publisher.start(cores(), self.private))
+            self.publishers.set_result(publisher.start(available_cores(), self.private))
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the processes, then join the threads that waited for them: nothing may be written afterwards."""
-        self.hands.shutdown(wait=False, cancel_futures=True)
+        """Kill the processes, then join the threads that waited for them: nothing may be written afterwards. Exceptions
+        are passed on."""
+        self.threads.shutdown(wait=False, cancel_futures=True)
         self.runs.stop()
         with suppress(CancelledError, OSError):  # they were not started
             publisher.stop(self.publishers.result())
-        self.hands.shutdown()
+        self.threads.shutdown()
 
-    def make_all(self) -> Iterator[Made]:
-        """Make all runs in parallel, yielding each as it ends. A failed run does not stop the others."""
-        yield from (future.result() for future in as_completed([self.hands.submit(self._make, s) for s in self.steps]))
+    def make_all(self) -> Iterator[MadeRun]:
+        """Make all runs in parallel, yielding each when it ends. A failed run does not stop the others; an exception
+        that `_make` lets through does."""
+        futures = [self.threads.submit(self._make, step) for step in self.steps]
+        yield from (future.result() for future in as_completed(futures))
 
-    def _make(self, step: Step) -> Made:
+    def _make(self, step: Step) -> MadeRun:
+        """Execute a run, or take its results from the store, and publish it; masked if private. An OSError, ValueError
+        or KeyError is its failure."""
         results = self.store.get("runs", step.run_key)
         try:
-            made = self._by_executing(step) if results is None else self._publish(step, results)
+            made = self._execute(step) if results is None else self._publish(step, results)
         except (OSError, ValueError, KeyError) as error:  # a chapter being edited
-            made = self._failed(step, f"{type(error).__name__}: {error}")
-        failures = tuple(map(masked_failure, made.outcome.failures)) if self.private else made.outcome.failures
+            made = self._failed_run(step, f"{type(error).__name__}: {error}")
+        failures = tuple(map(mask_failure, made.outcome.failures)) if self.private else made.outcome.failures
         return replace(made, outcome=replace(made.outcome, failures=failures), stored=results is not None)
 
-    def _by_executing(self, step: Step) -> Made:
+    def _execute(self, step: Step) -> MadeRun:
+        """Execute a run, store its results and publish it; a failure if its inputs changed meanwhile."""
         outcome = self.runs.run(self._job(step))
-        if changed := self._changed(step):
-            return self._failed(step, changed_meanwhile(changed))
+        if changed := self._changed_inputs(step):
+            return self._failed_run(step, change_message(changed))
         if outcome.failures:
-            return Made(step, outcome)
+            return MadeRun(step, outcome)
         results = results_of(json.loads(outcome.output.read_bytes())["cells"])
         self.store.put("runs", step.run_key, results)
         return self._publish(step, results)
 
-    def _publish(self, step: Step, results: Results) -> Made:
-        """Write a run's executed notebook and its pages."""
+    def _publish(self, step: Step, results: Results) -> MadeRun:
+        """Write a run's executed notebook and, in another process, its pages; a failure if its inputs changed since the
+        build began."""
         job = self._job(step)
         write_notebook(job, results)
         try:
             published = self.publishers.result().submit(publisher.publish_run, job.output, self.folder).result()
         except BrokenProcessPool:
-            return self._failed(step, "the process that publishes died")
-        if changed := self._changed(step):
-            return self._failed(step, changed_meanwhile(changed))
-        return Made(step, *published)
+            return self._failed_run(step, "the process that publishes died")
+        if changed := self._changed_inputs(step):
+            return self._failed_run(step, change_message(changed))
+        return MadeRun(step, *published)
 
     def write_index(self, entries: list[Any]) -> None:
-        """Write the opening page of each language, in parallel, and the files they share."""
+        """Write the opening pages of each language, in parallel, and the files they share, from the index entries of
+        all runs in order. Raises what their processes raise."""
         pool, about = self.publishers.result(), (self.context, entries, self.folder)
         written = [pool.submit(publisher.write_opening, each, *about) for each in self.context["languages"]]
         for future in [*written, pool.submit(publisher.write_shared, *about)]:
             future.result()
 
-    def _changed(self, step: Step) -> list[str]:
+    def _changed_inputs(self, step: Step) -> list[str]:
+        """The names of a run's inputs, the package included, that were written since the build began."""
         return changed_since(self.began, self.files, [step.notebook, *step.files])
 
     def _job(self, step: Step) -> Job:
+        """What `runs` is given to execute a step; its notebook goes to ``notebooks/`` of the new folder."""
         output = self.folder / "notebooks" / f"{step.slug}.ipynb"
         return Job(step.slug, step.run.chapter.path, step.run.parameters, step.about, self.files.data, output)
 
-    def _failed(self, step: Step, error: str) -> Made:
-        return Made(step, Outcome(step.slug, self._job(step).output, (Failure("-", error),)))
+    def _failed_run(self, step: Step, error: str) -> MadeRun:
+        """A run that failed for a reason outside its cells."""
+        return MadeRun(step, Outcome(step.slug, self._job(step).output, (Failure("-", error),)))

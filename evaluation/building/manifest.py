@@ -37,18 +37,21 @@ ManifestRow = dict[str, Any]  # slug, parameters, key, inputs, dependencies, out
 
 
 def write(folder: Path, runs: list[ManifestRow], **about: Any) -> None:
-    """Write the manifest of a built folder: its runs in order, with their outputs and hashes, the files that belong to
-    no run, and facts ``about`` the whole."""
+    """Write the manifest of a built folder: its ``runs`` sorted by slug, their given order as ``contents``, the files
+    that belong to no run, which are hashed here, the project's commit, and facts ``about`` the whole."""
     known = {NAME, *(path for run in runs for path in run["outputs"])}
     paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     others = {path: hash_of(folder / path) for path in paths if path not in known}
     rows, contents = sorted(runs, key=lambda run: str(run["slug"])), [run["slug"] for run in runs]
-    save(folder, about | {"schema": SCHEMA, "project": commit(), "contents": contents, "runs": rows, "outputs": others})
+    save(
+        folder,
+        about | {"schema": SCHEMA, "project": project_commit(), "contents": contents, "runs": rows, "outputs": others},
+    )
 
 
-def commit() -> dict[str, Any]:
-    """The commit of the project's own repository, and whether its tree was clean; empty without one, and if the
-    repository is that of a folder above."""
+def project_commit() -> dict[str, Any]:
+    """The ``commit`` of the project's own repository, and whether its tree is ``clean``, asked of git; empty without
+    git or a commit, and if the repository is that of a folder above."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     environment["GIT_CEILING_DIRECTORIES"] = str(project.ROOT.resolve().parent)
     # Git may keep what it learns: in a fresh clone it runs the filter of notebooks, a second's work, until it has.
@@ -62,15 +65,16 @@ def commit() -> dict[str, Any]:
     return {} if head == "(initial)" else {"commit": head, "clean": all(line[0] == "#" for line in lines)}
 
 
-def add(folder: Path, more: dict[str, str]) -> None:
-    """Add files with their hashes, such as exports, to the manifest of a copied folder. The next build drops them."""
+def add_files(folder: Path, more: dict[str, str]) -> None:
+    """Add files with their hashes, such as exports, to the ``outputs`` of the manifest of a copied folder, and write
+    it. The files are not read; the next build drops them."""
     manifest = read(folder)
     save(folder, manifest | {"outputs": manifest["outputs"] | more})
 
 
 def save(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest of a folder in the making, one run a line: an indented one of a thousand runs takes
-    seconds."""
+    """Write a manifest into a folder in the making, with its hash in place of any it has, one run a line: an indented
+    one of a thousand runs takes seconds."""
     manifest = {name: value for name, value in manifest.items() if name != "hash"}
     lines = ",\n".join(json.dumps(run, sort_keys=True, ensure_ascii=False) for run in manifest["runs"])
     rest = json.dumps(manifest | {"runs": [], "hash": hash_json(manifest)}, sort_keys=True, ensure_ascii=False)
@@ -85,8 +89,8 @@ def read(folder: Path) -> Manifest:
 
 
 def read_file(path: Path) -> Manifest:
-    """The manifest at a path. Raises InputError for one that no build wrote in this form, for a link, and for one that
-    is too large."""
+    """The manifest at a path, its hash checked and left out. Raises InputError for one that no build wrote in this form
+    (its hash, its shape), for a missing one, for a link, and for more than MOST_BYTES."""
     allowed = "a manifest as a build wrote it; move the folder away"
     wrong = refuse(path, actual=f"a {NAME} that no build wrote so", allowed=allowed)
     if not is_plain_file(path):
@@ -104,8 +108,9 @@ def read_file(path: Path) -> Manifest:
     return dict(manifest)
 
 
-def known(folder: Path) -> Manifest:
-    """The manifest of a built folder; empty if there is none, or none that is readable and unmodified."""
+def read_or_empty(folder: Path) -> Manifest:
+    """The manifest of a built folder; empty if there is none, or none that is readable and unmodified. As `read`, but
+    never raises InputError."""
     with suppress(InputError):
         return read(folder)
     return {}
@@ -113,7 +118,8 @@ def known(folder: Path) -> Manifest:
 
 @dataclass
 class BuiltFolder:
-    """A folder at a path, compared with its manifest."""
+    """A folder, existing or not, compared with its manifest. Each property is read once, at first use: make another
+    object after a change of the folder."""
 
     path: Path
 
@@ -123,54 +129,56 @@ class BuiltFolder:
         return read(self.path)
 
     @cached_property
-    def listed(self) -> dict[str, str]:
-        """All files in the manifest, with their hashes."""
+    def file_hashes(self) -> dict[str, str]:
+        """All files in the manifest by relative path, those of runs first, with their SHA-256; without the manifest."""
         rows = [*(run["outputs"] for run in self.manifest.get("runs", [])), self.manifest.get("outputs", {})]
         return {path: value for outputs in rows for path, value in outputs.items()}
 
     @cached_property
-    def missing(self) -> set[str]:
+    def missing_files(self) -> set[str]:
         """The listed files that do not exist."""
-        return {path for path in self.listed if not os.path.lexists(self.path / path)}
+        return {path for path in self.file_hashes if not os.path.lexists(self.path / path)}
 
     @cached_property
-    def changed(self) -> list[str]:
-        """The listed files whose content differs."""
-        return sorted(path for path in self.listed.keys() - self.missing if not self.as_made(path))
+    def changed_files(self) -> list[str]:
+        """The listed files that exist with other content, sorted."""
+        return sorted(path for path in self.file_hashes.keys() - self.missing_files if not self.matches_manifest(path))
 
-    def as_made(self, path: str) -> bool:
-        """Whether a listed file has its listed hash."""
+    def matches_manifest(self, path: str) -> bool:
+        """Whether a path is a regular file with the hash that the manifest lists; False for one that is not listed or
+        lies outside the folder."""
         try:
             file = path_in(self.path, path)
-            return is_plain_file(file) and hash_of(file) == self.listed.get(path)
+            return is_plain_file(file) and hash_of(file) == self.file_hashes.get(path)
         except (OSError, OutsideFolder):
             return False
 
     @cached_property
-    def foreign(self) -> list[str]:
-        """The entries not in the manifest: files, links, empty folders; except files that operating systems leave in
-        any folder."""
-        known = self.listed.keys() | {NAME}
+    def foreign_entries(self) -> list[str]:
+        """The entries not in the manifest, sorted: files, links, empty folders; except files that operating systems and
+        JupyterLab leave in any folder (LITTER)."""
+        known = self.file_hashes.keys() | {NAME}
         return [path for path in self.entries() if path not in known and not LITTER.fullmatch(path)]
 
     @property
-    def strange(self) -> str:
-        """A description of the files that no build made or that have changed since; empty if there are none, and for an
-        empty or missing folder."""
+    def discrepancy(self) -> str:
+        """What is not as the manifest says, for a message: files that no build made or that have changed since, or what
+        is wrong with the manifest. Empty if there is nothing, for missing files, and for an empty or missing folder."""
         if not os.path.lexists(self.path):
             return ""
         if self.path.is_symlink() or not self.path.is_dir():
             return NO_FOLDER
         try:
-            strange = self.foreign + self.changed
+            paths = self.foreign_entries + self.changed_files
         except InputError as error:
             return error.problems[0].actual
-        if strange and not self.manifest:
+        if paths and not self.manifest:
             return "a folder without a manifest of a build"
-        return f"{listed(strange, 3)}, not from a build" if strange else ""
+        return f"{listed(paths, 3)}, not from a build" if paths else ""
 
     def entries(self) -> list[str]:
-        """All files, empty folders and linked folders."""
+        """All files, empty folders and links to folders below the folder, sorted, relative to it. Links are not
+        followed."""
         paths = []
         for parent, folders, names in os.walk(self.path):
             links = [name for name in folders if os.path.islink(os.path.join(parent, name))]

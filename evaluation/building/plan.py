@@ -29,7 +29,7 @@ ABOUT = "title, date or place in the review"
 class Step:
     """One planned run: hashes of its chapter, of the package and of the ``files`` it may read, by name; the environment
     (Python's version and the lock's hash); the ``context`` of its pages (title, glossary, neighbours); and the reasons
-    why it is out of date."""
+    why it is out of date, none if it is up to date."""
 
     run: Run
     hashes: dict[str, str]
@@ -50,7 +50,9 @@ class Step:
 
     @cached_property
     def run_key(self) -> str:
-        """The key of its results, printed in the page and in the executed notebook."""
+        """The key of its results in the store, printed in the page and in the executed notebook: the hash of slug,
+        parameters, code cells, the package's rooms for analysis, the lock and all files; the languages too, if there is
+        one only."""
         counted = {name: self.hashes[name] for name in (inputs.CODE, inputs.ANALYSIS)} | self.lock
         parts = [self.slug, self.run.parameters, counted, self.files]
         languages = self.context.get("languages", [])  # labels of a run for one have no other
@@ -58,12 +60,12 @@ class Step:
 
     @property
     def lock(self) -> dict[str, str]:
-        """The hash of the locked dependencies; empty without a lock."""
+        """The hash of the locked dependencies, by the lock's name; empty without a lock."""
         return {name: value for name, value in self.environment.items() if name == inputs.LOCK}
 
     @cached_property
     def about(self) -> dict[str, Any]:
-        """The metadata of its executed notebook."""
+        """The metadata ``evaluation`` of its executed notebook: the context of its pages and what is its own."""
         return self.context | {
             "chapter": self.run.chapter.name,
             "slug": self.slug,
@@ -84,14 +86,15 @@ class Step:
 
     @cached_property
     def dependencies(self) -> dict[str, str]:
-        """The other dependencies of its pages, in words, with their hashes."""
+        """What else its pages depend on, with its hash, by words for messages: the package, Python, the lock, the
+        chapter's code and text, and its metadata; for a confidential review one hash of all data too."""
         files = {"data": hash_json(self.files)} if self.context.get("confidential") else {}
         others = files | self.environment | self.hashes | {ABOUT: hash_json(self.about | {"run_key": ""})}
         named = {inputs.CODE: f"{self.notebook} (code)", inputs.TEXT: f"{self.notebook} (text)"}
         return {named.get(name, name): value for name, value in others.items() if name != self.notebook}
 
     def manifest_row(self) -> ManifestRow:
-        """Its row of the manifest, without outputs."""
+        """Its row of the manifest, without ``outputs`` and ``entry``, which are known when it is published."""
         row = {"slug": self.slug, "chapter": self.run.chapter.name, "parameters": self.run.parameters}
         return row | {"key": self.run_key, "inputs": self.inputs, "dependencies": self.dependencies}
 
@@ -99,30 +102,32 @@ class Step:
 def plan(
     review: Review,
     files: Files,
-    built: dict[str, dict[str, Any]],
+    built_rows: dict[str, dict[str, Any]],
     missing: set[str],
-    at_hand: list[Target],
+    link_targets: list[LinkTarget],
     draft: bool = False,
 ) -> list[Step]:
-    """A step for each run of a review (or its ``draft``), compared with the manifest rows ``built`` by slug, of whose
-    files some may be ``missing``. Links lead to the pages ``at_hand``."""
+    """A step for each run of a review (or its ``draft``), in order, requested or not, compared with the manifest rows
+    ``built_rows`` by slug, of whose files some may be ``missing``. Links of its pages lead to ``link_targets`` alone.
+    Raises OSError for a chapter that cannot be read."""
     shared, read = inputs.package_hashes(), files.inputs()
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     hashes = {name: shared | inputs.chapter_hashes(chapter) for name, chapter in chapters.items()}
-    neighbours_of = neighbours(review.runs, at_hand)
-    lock, surroundings = inputs.lock(), {inputs.PYTHON: inputs.python_version()}
+    positions = page_positions(review.runs, link_targets)
+    lock, surroundings = inputs.lock_path(), {inputs.PYTHON: inputs.python_version()}
     surroundings |= {inputs.LOCK: inputs.hash_of(lock)} if lock.is_file() else {}
     context, steps = page_context(review, files) | ({"draft": True} if draft else {}), []
     for run in review.runs:
-        context_of_page = context | {"pages": links(target_of(run), at_hand)} | neighbours_of[run.slug]
+        context_of_page = context | {"pages": page_links(link_target(run), link_targets)} | positions[run.slug]
         step = Step(run, hashes[run.chapter.name], read, surroundings, context_of_page)
-        steps.append(replace(step, reasons=why(step, built.get(run.slug), missing)))
+        steps.append(replace(step, reasons=rebuild_reasons(step, built_rows.get(run.slug), missing)))
     return steps
 
 
 def page_context(review: Review, files: Files) -> dict[str, Any]:
-    """The facts that every page of a review shares: name, title, date, addresses, imprint, languages, whether it is
-    confidential; the glossary, the searches and the official names, if the data have them."""
+    """The metadata that every page of a review shares: name, title, date, addresses, imprint, languages, whether it is
+    confidential; the glossary, the searches and the official names, if the data have them. A key whose value would be
+    empty is left out."""
     context: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     context |= review.addresses | {"imprint": review.imprint, "languages": list(review.languages)}
     context |= {"confidential": True} if review.confidential else {}
@@ -134,13 +139,14 @@ def page_context(review: Review, files: Files) -> dict[str, Any]:
     return context | {table: rows for table, rows in entries.items() if rows}
 
 
-def why(step: Step, built: ManifestRow | None, missing: set[str]) -> tuple[str, ...]:
-    """The changes since a run was built, in words; empty if there are none."""
-    if built is None:
+def rebuild_reasons(step: Step, row: ManifestRow | None, missing: set[str]) -> tuple[str, ...]:
+    """Why a run must be made anew, in words: it is new (without a manifest ``row``), or which of its files are missing,
+    or which inputs and dependencies changed since the row was written. Empty if it is up to date."""
+    if row is None:
         return ("new",)
-    if gone := [path for path in built["outputs"] if path in missing]:
+    if gone := [path for path in row["outputs"] if path in missing]:
         return (f"changed: {', '.join(gone)}",)
-    now, before = (row["inputs"] | row.get("dependencies", {}) for row in (step.manifest_row(), built))
+    now, before = (each["inputs"] | each.get("dependencies", {}) for each in (step.manifest_row(), row))
     changed = [name for name in now | before if before.get(name) != now.get(name) and name != step.notebook]
     return (f"changed: {', '.join(changed)}",) if changed else ()
 
@@ -149,8 +155,8 @@ def why(step: Step, built: ManifestRow | None, missing: set[str]) -> tuple[str, 
 
 
 @dataclass(frozen=True)
-class Target:
-    """A page that links can lead to: chapter, slug, parameters."""
+class LinkTarget:
+    """A page that will exist after the build, for links: chapter, slug, parameters."""
 
     chapter: str
     slug: str
@@ -158,15 +164,17 @@ class Target:
     page: str = ""  # the name of its file, where that is not its slug
 
 
-def target_of(run: Run) -> Target:
+def link_target(run: Run) -> LinkTarget:
     """The link target of a run."""
-    return Target(run.chapter.name, run.slug, run.parameters, run.page)
+    return LinkTarget(run.chapter.name, run.slug, run.parameters, run.page)
 
 
-def neighbours(runs: list[Run], at_hand: list[Target]) -> dict[str, dict[str, Any]]:
-    """The position of each page in the review, by slug: its part, its sign, and the pages before and after."""
-    signs = dict(zip((run.slug for run in runs), signs_of(runs), strict=True))
-    slugs = {target.slug for target in at_hand}
+def page_positions(runs: list[Run], link_targets: list[LinkTarget]) -> dict[str, dict[str, Any]]:
+    """The position of each page in the review, by slug, as its metadata have it: its part, its number, the pages before
+    and after among ``link_targets`` (None at the ends), the sentence that leads to the next, and whether it has a
+    box."""
+    signs = dict(zip((run.slug for run in runs), page_numbers(runs), strict=True))
+    slugs = {target.slug for target in link_targets}
     there = [run for run in runs if run.slug in slugs]
     known = [{"page": run.page, "number": signs[run.slug], "title": run.chapter.title} for run in there]
     before = dict(zip((run.slug for run in there[1:]), known, strict=False))
@@ -184,30 +192,33 @@ def neighbours(runs: list[Run], at_hand: list[Target]) -> dict[str, dict[str, An
     }
 
 
-def signs_of(runs: list[Run]) -> Iterator[str]:
-    """The sign of each page in order: numbers for chapters, letters for annexes, none for the front. A review without a
-    front is a list without numbers, so that an added run changes only the pages of its neighbours."""
-    numbers, letters = itertools.count(1), iter(ascii_uppercase)
+def page_numbers(runs: list[Run]) -> Iterator[str]:
+    """The number of each page in order, as text: 1, 2, ... for chapters, A, ... Z, AA, ... for annexes, empty for the
+    front. A review without a front has no numbers at all, so that an added run changes only the pages of its
+    neighbours."""
+    numbers = itertools.count(1)
+    letters = (signs for length in itertools.count(1) for signs in itertools.product(ascii_uppercase, repeat=length))
     has_front = any(run.part == FRONT for run in runs)
     for run in runs:
         if run.part == ANNEX and has_front:
-            yield next(letters)
+            yield "".join(next(letters))
         else:
             yield str(next(numbers)) if has_front and run.part != FRONT else ""
 
 
-def links(target: Target, at_hand: list[Target]) -> dict[str, str]:
-    """The page behind each link by chapter: the run of that chapter that shares most parameters with this page, the
-    first of several; for its own chapter this page itself."""
+def page_links(target: LinkTarget, link_targets: list[LinkTarget]) -> dict[str, str]:
+    """The file name, without suffix, of the page that links lead to, by chapter in alphabetical order: the run of that
+    chapter that shares most parameter values with this page, the first of several; for its own chapter this page
+    itself."""
     nearest = {target.chapter: target}
-    for other in at_hand:
+    for other in link_targets:
         known = nearest.setdefault(other.chapter, other)
         if known is not target and _shared_parameters(target, other) > _shared_parameters(target, known):
             nearest[other.chapter] = other
     return {chapter: nearest[chapter].page or nearest[chapter].slug for chapter in sorted(nearest)}
 
 
-def _shared_parameters(target: Target, other: Target) -> int:
+def _shared_parameters(target: LinkTarget, other: LinkTarget) -> int:
     """The number of parameters with equal values on two pages."""
     return sum(
         name in other.parameters and other.parameters[name] == target.parameters[name] for name in target.parameters

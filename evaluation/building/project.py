@@ -8,35 +8,37 @@ from pathlib import Path
 from ..data.contract import CONTRACT, find_project, is_project, project_folder
 from ..problems import printable_line, refuse
 from ..problems.telling import print_line
-from ..writing import lock, place
+from ..writing import lock, work_folder
 
 ROOT = project_folder()
 
 
-def mend() -> None:
-    """Restore what an interrupted command left half done, and report it: a ``data`` folder, without which no folder
-    counts as a project, or a review."""
+def restore_interrupted() -> None:
+    """Restore what an interrupted command left half done in or above the working folder and in the project, and report
+    each on standard error: a ``data`` folder, without which no folder counts as a project, or a review. Sets ROOT
+    again, since the project may only now be recognized."""
     global ROOT
     here = Path.cwd()
     for folder in dict.fromkeys((here, *here.parents, ROOT, ROOT / "outputs")):
-        for mended in place.mend(folder):
+        for mended in work_folder.restore_interrupted(folder):
             actual = "a folder half changed by a command that was ended"
             print_line(f"{printable_line(str(mended))}:-:-: found {actual}; it is as it was before", err=True)
             ROOT = find_project() or ROOT
 
 
 @contextmanager
-def alone() -> Iterator[None]:
-    """Hold the project's lock: only one command changes it, after cleaning up what interrupted ones left. Raises
-    InTheWay."""
-    with lock.held(ROOT, "another command at work that changes this project"):
+def exclusive() -> Iterator[None]:
+    """Within the block, hold the project's lock, so that no other command changes it; first remove what interrupted
+    ones left. Raises WriteConflict if another command holds it."""
+    with lock.hold_lock(ROOT, "another command at work that changes this project"):
         for folder in (ROOT, *(ROOT / name for name in ("data", "notebooks", "outputs"))):
-            place.sweep(folder, parts=True)
+            work_folder.remove_remains(folder, parts=True)
         yield
 
 
-def go_to(folder: Path) -> None:
-    """Change to another project's folder, or one inside it. Raises InputError outside of any project."""
+def change_project(folder: Path) -> None:
+    """Change the working folder to another project's folder, or one inside it, and set ROOT. Raises InputError for a
+    folder that cannot be entered; one outside of any project is for `require_project` to refuse."""
     global ROOT
     try:
         os.chdir(folder)
@@ -45,9 +47,9 @@ def go_to(folder: Path) -> None:
     ROOT = project_folder()
 
 
-def refuse_elsewhere(to_write: bool = False) -> None:
-    """Raise InputError outside of any project; with ``to_write`` also if the working folder is outside this one, since
-    nobody means to write into the package's own project from elsewhere."""
+def require_project(to_write: bool = False) -> None:
+    """Raise InputError if ROOT is no project; with ``to_write`` also if the working folder is outside of any, since
+    nobody means to write into the package's own project, which ROOT then is, from elsewhere."""
     if not is_project(ROOT) or (to_write and find_project() is None):
         allowed = f"a folder with data/{CONTRACT} and notebooks/, one inside it, or --project"
         raise refuse(Path.cwd(), actual="no project here or above", allowed=allowed)

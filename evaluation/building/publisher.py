@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..problems import report_unexpected
 from ..runs.execute import Failure, Outcome
-from ..runs.pool import CONTEXT, FORKS, settle_process, starting
+from ..runs.pool import CONTEXT, FORKS, set_up_process, starting
 from .inputs import ANALYSIS, digest, hash_json, package_files, package_hashes, written_since
 from .store import Store
 
@@ -26,32 +26,33 @@ WARM = "evaluation.pages.warm"
 
 
 def start(count: int, quiet: bool = False, runs: bool = False) -> ProcessPoolExecutor:
-    """Start ``count`` publishing processes. With ``runs`` they fork from the same warm process and draw once while the
-    first run executes, since a first drawing takes a third of a second. Otherwise they fork from this process, which
-    has imported most of what they need and must not have started a thread. Quiet ones print nothing on standard error.
-    A dead one fails all pages not yet made, and the build."""
+    """Start ``count`` publishing processes; return their pool, to be ended by `stop`. With ``runs`` they fork from the
+    process that runs fork from and draw once while the first run executes, since a first drawing takes a third of a
+    second. Otherwise they fork from this process, which has imported most of what they need and must not have started a
+    thread. Quiet ones print nothing on standard error. A dead one fails all pages not yet made, and the build."""
     if FORKS and not runs:
         import_module(WARM)
     context = CONTEXT if runs else get_context("fork" if FORKS else "spawn")
     with starting() as environment:
         mask = os.umask(0o077)
         os.umask(mask)
-        pool = ProcessPoolExecutor(count, context, get_ready, (environment, mask, quiet, runs))
+        pool = ProcessPoolExecutor(count, context, initialize_worker, (environment, mask, quiet, runs))
         for _ in range(count):
             pool.submit(int)  # does nothing but start a process
     return pool
 
 
 def stop(pool: ProcessPoolExecutor) -> None:
-    """End the processes at once."""
+    """Kill the processes of a pool at once, and drop what is queued."""
     for process in list((pool._processes or {}).values()):  # Python 3.14's `kill_workers`
         process.kill()
     pool.shutdown(cancel_futures=True)
 
 
-def get_ready(environment: dict[str, str], mask: int, quiet: bool, draws: bool) -> None:
-    """Take over the environment and umask of the build, and import what pages need unless imported before the fork."""
-    settle_process(environment)
+def initialize_worker(environment: dict[str, str], mask: int, quiet: bool, draws: bool) -> None:
+    """Prepare a new process of the pool: take over the environment and umask of the build, ignore SIGINT, print nothing
+    if ``quiet``, import what pages need, and draw an empty chart if it ``draws``."""
+    set_up_process(environment)
     os.umask(mask)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build ends this process
     if quiet:
@@ -64,13 +65,15 @@ def get_ready(environment: dict[str, str], mask: int, quiet: bool, draws: bool) 
 
 
 def publish_run(notebook: Path, folder: Path) -> tuple[Outcome, Any, dict[str, str]]:
-    """Publish one executed run into ``folder``; return its outcome, its index entry and its files' hashes."""
+    """Publish one executed run: write its files into ``folder``; return its outcome, its index entry and its files'
+    hashes by path. Raises nothing: any exception makes a failed outcome, without an entry and hashes; the traceback of
+    an unexpected one is saved."""
     from ..pages import publish
     from ..pages.errors import PageError
     from ..pages.notebook import read_executed
 
     try:
-        entry, files = publish.publish_notebook(read_executed(notebook), folder, draw_once())
+        entry, files = publish.publish_notebook(read_executed(notebook), folder, cached_draw())
         return Outcome(notebook.stem, notebook), entry, {path: digest(content) for path, content in files.items()}
     except PageError as error:
         failures = tuple(error.failures)
@@ -82,28 +85,30 @@ def publish_run(notebook: Path, folder: Path) -> tuple[Outcome, Any, dict[str, s
 
 
 def write_opening(language: str, context: dict[str, Any], entries: list[Any], folder: Path) -> None:
-    """Write the opening pages of a review in one language."""
+    """Write the opening pages of a review in one language into ``folder``; ``entries`` are those of all its runs."""
     from ..pages import publish
 
-    publish.write_opening(context, entries, language, folder, draw_once())
+    publish.write_opening(context, entries, language, folder, cached_draw())
 
 
 def write_shared(context: dict[str, Any], entries: list[Any], folder: Path) -> None:
-    """Write the files that a review's languages share."""
+    """Write the files that a review's languages share into ``folder``; ``entries`` are those of all its runs."""
     from ..pages import publish
 
     publish.write_shared(context, entries, folder)
 
 
 @lru_cache
-def draw_once() -> Callable[..., str]:
-    """A drawing function with the store as cache: a chart of the same rows is drawn once over all runs and builds."""
+def cached_draw() -> Callable[..., str]:
+    """`charts.draw` with the store as cache: a chart of the same rows is drawn once over all runs and builds. It uses
+    the store and the code as they were at the first call of this function; a drawing is not stored if the package was
+    written since."""
     from .. import charts
 
     store, began, code = Store(), time.time(), package_hashes()[ANALYSIS]
 
     def drawn(chart: str, arguments: Any, points: Any, language: str, width: int, name: str) -> str:
-        key = hash_json([chart, arguments, list(map(drawn_from, points)), language, width, name, code])
+        key = hash_json([chart, arguments, list(map(point_key, points)), language, width, name, code])
         svg = store.get("drawings", key)
         if svg is None:
             svg = charts.draw(chart, arguments, points, language, width, name)
@@ -114,8 +119,9 @@ def draw_once() -> Callable[..., str]:
     return drawn
 
 
-def drawn_from(point: Point) -> list[Any]:
-    """The cache key of a point: its numbers with words, ends and meaning."""
+def point_key(point: Point) -> list[Any]:
+    """What a drawing depends on of a point, as JSON: its position, and of its number and interval all that is drawn or
+    said of them. Caveats and sources are left out."""
     numbers = [number for number in (point.number, point.interval) if number]
     about = [[n.quantity.record(), n.unit, n.nouns, n.decimals, n.kind, n.definition, n.definition_label, n.place,
               n.start, n.end, dict(n.dimension)] for n in numbers]  # fmt: skip

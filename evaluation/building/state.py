@@ -13,13 +13,14 @@ from . import manifest, plan, project
 from .checks import Request
 from .inputs import Files, digest, hash_json
 from .manifest import BuiltFolder, ManifestRow
-from .plan import Step, Target, target_of
+from .plan import LinkTarget, Step, link_target
 from .swap import obstacles
 
 
 @dataclass
 class State:
-    """The results of earlier builds of a review, and a step for each of its runs."""
+    """The results of earlier builds of a review, and a step for each of its runs. Each property is read once, at first
+    use; make it by `State.of`."""
 
     request: Request
     review: Review
@@ -27,25 +28,26 @@ class State:
 
     @classmethod
     def of(cls, request: Request, review: Review, tables: Tables) -> State:
-        """The state of a request's output folder. Raises InputError if building there is not allowed."""
+        """The state of a request's output folder. Raises InputError if building there would overwrite what no build
+        made, or would add public pages to those of a confidential review."""
         files = Files(tables.folder, project.ROOT / "notebooks")
         state = cls(request, review, files)
         if obstacles(state.folder):  # another build may have replaced the folder meanwhile: read it again
             state = cls(request, review, files)
         if problems := obstacles(state.folder):
             raise InputError(problems)
-        if request.in_part and not review.confidential and state.folder.manifest.get("confidential"):
+        if request.is_partial and not review.confidential and state.folder.manifest.get("confidential"):
             # pages that stay would be distributed with those that a public review adds
             raise refuse(request.folder, actual="the pages of a confidential review", allowed="--output")
         return state
 
     @cached_property
     def folder(self) -> BuiltFolder:
-        """The output folder with its manifest."""
+        """The output folder, existing or not, with its manifest."""
         return BuiltFolder(self.request.folder)
 
     @cached_property
-    def built(self) -> dict[str, ManifestRow]:
+    def built_rows(self) -> dict[str, ManifestRow]:
         """The manifest rows of the pages that earlier builds made in the languages of the review, by slug."""
         languages = set(self.review.languages)
         runs = self.folder.manifest.get("runs", [])
@@ -54,54 +56,60 @@ class State:
     @cached_property
     def steps(self) -> list[Step]:
         """A step for each run of the review, in order, requested or not."""
-        return plan.plan(self.review, self.files, self.built, self.folder.missing, self.at_hand(), self.request.draft)
+        return plan.plan(
+            self.review, self.files, self.built_rows, self.folder.missing_files, self.link_targets(), self.request.draft
+        )
 
-    def at_hand(self) -> list[Target]:
-        """The pages that will exist after the build, the review's own first: the targets of links."""
-        there = [run for run in self.review.runs if self.request.asks_for(run) or run.slug in self.built]
+    def link_targets(self) -> list[LinkTarget]:
+        """The pages that will exist after the build, for links: the review's own that are requested or built, in order;
+        then, in a partial build, others that stay, such as those of ``--set``."""
+        there = [run for run in self.review.runs if self.request.is_requested(run) or run.slug in self.built_rows]
         known = {run.slug for run in there}
-        others = [row for slug, row in self.built.items() if slug not in known] if self.request.in_part else []
-        targets = [Target(row["chapter"], row["slug"], row["parameters"]) for row in others]
-        return [target_of(run) for run in there] + targets
+        others = [row for slug, row in self.built_rows.items() if slug not in known] if self.request.is_partial else []
+        targets = [LinkTarget(row["chapter"], row["slug"], row["parameters"]) for row in others]
+        return [link_target(run) for run in there] + targets
 
     @cached_property
-    def wanted(self) -> list[Step]:
+    def requested_steps(self) -> list[Step]:
         """The steps of the requested runs."""
-        return [step for step in self.steps if self.request.asks_for(step.run)]
+        return [step for step in self.steps if self.request.is_requested(step.run)]
 
     @cached_property
-    def to_make(self) -> list[Step]:
+    def outdated_steps(self) -> list[Step]:
         """The requested steps that are new or out of date."""
-        return [step for step in self.wanted if step.reasons]
+        return [step for step in self.requested_steps if step.reasons]
 
     @cached_property
-    def retained(self) -> dict[str, ManifestRow]:
-        """The rows of pages that are taken over: those up to date, and in a partial build also those not requested."""
-        made, asked = ({step.slug for step in steps} for steps in (self.to_make, self.steps))
-        stays = {slug for slug in self.built if slug in asked or self.request.in_part} - made
-        return {slug: row for slug, row in self.built.items() if slug in stays}
+    def retained_rows(self) -> dict[str, ManifestRow]:
+        """The manifest rows, by slug, of pages that are taken over: those of the review that are not made anew, even if
+        they are out of date and not requested, and in a partial build also all others."""
+        made, asked = ({step.slug for step in steps} for steps in (self.outdated_steps, self.steps))
+        stays = {slug for slug in self.built_rows if slug in asked or self.request.is_partial} - made
+        return {slug: row for slug, row in self.built_rows.items() if slug in stays}
 
     @cached_property
     def order(self) -> list[str]:
-        """The slugs of all pages after the build: the review's in order, then those of ``--set`` and others."""
-        there = self.retained.keys() | {step.slug for step in self.to_make}
+        """The slugs of all pages after the build: the review's in order, then those of ``--set``, then others that are
+        retained."""
+        there = self.retained_rows.keys() | {step.slug for step in self.outdated_steps}
         unset, asked = [step.run.unset for step in self.steps], [step.slug for step in self.steps]
-        return [slug for slug in dict.fromkeys([*unset, *asked, *self.retained]) if slug in there]
+        return [slug for slug in dict.fromkeys([*unset, *asked, *self.retained_rows]) if slug in there]
 
     @cached_property
     def key(self) -> str:
-        """The key of the folder as planned."""
-        rows = self.retained | {step.slug: step.manifest_row() for step in self.to_make}
+        """The key (see `folder_key`) that the folder will have if the build succeeds."""
+        rows = self.retained_rows | {step.slug: step.manifest_row() for step in self.outdated_steps}
         return folder_key(self.review, [rows[slug] for slug in self.order])
 
 
 def folder_key(review: Review, rows: list[ManifestRow]) -> str:
-    """The hash of all that a review's folder depends on: commit, title, languages, pages with their dependencies."""
+    """The hash of all that a review's folder depends on: the project's commit (of git, now), title, whether it is
+    confidential, languages, and the pages of manifest ``rows``, in order, with their keys and dependencies."""
     pages = [(row["slug"], row["key"], row.get("dependencies")) for row in rows]
-    return hash_json([review.title, review.confidential, review.languages, pages, manifest.commit()])
+    return hash_json([review.title, review.confidential, review.languages, pages, manifest.project_commit()])
 
 
-def identity(review: Path) -> str:
+def review_id(review: Path) -> str:
     """The id of a review file: its path in the project; for one elsewhere a hash of its path, which reveals no folder's
     name."""
     path, root = review.resolve(), project.ROOT.resolve()

@@ -27,7 +27,7 @@ ENTRY = re.compile(rf"[0-9a-f]{{64}}|{files.PART.pattern}")
 
 
 def default_folder() -> Path:
-    """EVALUATION_STORE, or a folder in the user's cache."""
+    """The folder in the environment variable EVALUATION_STORE, or else one in the user's cache; existing or not."""
     if os.environ.get(STORE_VARIABLE):
         return Path(os.environ[STORE_VARIABLE])
     from platformdirs import user_cache_path
@@ -37,7 +37,8 @@ def default_folder() -> Path:
 
 @dataclass
 class Store:
-    """JSON entries by key, of several kinds: ``runs``, ``drawings``, ``checks``."""
+    """JSON entries by key (64 hexadecimal digits), of several KINDS. A store that cannot be read or written is as an
+    empty one."""
 
     folder: Path = field(default_factory=default_folder)
     warned = False  # whether this process has reported that nothing can be stored
@@ -51,7 +52,8 @@ class Store:
         return is_plain_file(self.path(kind, key))
 
     def get(self, kind: str, key: str) -> Any:
-        """The stored value, or None without an intact entry. A corrupt one is removed."""
+        """The stored value, or None without an intact entry. A corrupt one is reported on standard error and
+        removed."""
         path = self.path(kind, key)
         if not is_plain_file(path):  # missing, or a pipe, which would block
             return None
@@ -66,7 +68,8 @@ class Store:
         return json.loads(content)
 
     def put(self, kind: str, key: str, value: Any) -> None:
-        """Store a value; failure is reported once."""
+        """Store a value in place of any under its key. Failure to write is reported on standard error, once a process,
+        and otherwise ignored."""
         content = json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
         entry = hashlib.sha256(content).hexdigest().encode() + b"\n" + content
         try:
@@ -78,17 +81,18 @@ class Store:
             Store.warned = True
 
     def runs(self) -> int:
-        """The number of stored runs."""
+        """The number of stored runs, of all versions of Python."""
         return sum(1 for _ in self.folder.glob("*/runs/??/*"))
 
     def clean(self) -> tuple[int, int]:
-        """Remove all entries, complete or partial, and no other file; return their number and bytes."""
+        """Remove all entries of all versions, complete or partial, and no other file or folder; return their number and
+        bytes."""
         paths = (path for kind in KINDS for path in self.folder.glob(f"*/{kind}/??/*"))
         return _remove_files(path for path in paths if ENTRY.fullmatch(path.name) and is_plain_file(path))
 
 
 def _remove_files(paths: Iterable[Path]) -> tuple[int, int]:
-    """Remove files; return how many existed, and their bytes."""
+    """Remove files; return how many could be removed, and their bytes. Errors are ignored."""
     sizes = []
     for path in paths:
         with suppress(OSError):

@@ -13,8 +13,8 @@ from ..problems import InputError, Problem
 from ..problems.paths import is_plain_file, path_in
 from ..problems.telling import print_line
 from ..writing import files
-from ..writing.lock import InTheWay
-from ..writing.place import is_place, path_beside, place_beside, sweep
+from ..writing.lock import WriteConflict
+from ..writing.work_folder import is_work_folder, path_beside, remove_remains, work_folder_beside
 from .manifest import NO_FOLDER, BuiltFolder
 
 ALLOWED = "a folder as a build made it, an empty one or none: move what is yours away, or name another by --output"
@@ -22,71 +22,76 @@ ALLOWED = "a folder as a build made it, an empty one or none: move what is yours
 
 @contextmanager
 def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
-    """A new folder that replaces ``folder`` if the block succeeds. If it fails, the last good one stays, and the new
-    one, if complete, is kept as ``.<name>.failed`` (unless not ``keep_failed``). Raises InTheWay."""
+    """Within the block, a new empty folder, which replaces ``folder`` if the block succeeds; a failed build kept
+    earlier is then removed. If the block raises, the old folder stays, and the new one, if it has a manifest, is kept
+    as ``.<name>.failed`` (unless not ``keep_failed``). Raises WriteConflict if another command is at work or something
+    was put into ``folder`` meanwhile."""
     failed = path_beside(folder, "failed")
-    with place_beside(folder) as place:
+    with work_folder_beside(folder) as place:
         new = place / "new"
         new.mkdir()
         try:
             yield new
         except Exception:
-            if keep_failed and is_built(new):  # otherwise it would block the next build
+            if keep_failed and is_intact_build(new):  # otherwise it would block the next build
                 _remove_failed(failed, place)
                 files.move(new, failed)
             raise
-        if strange := BuiltFolder(folder).strange:
-            raise InTheWay(f"{strange}, put there while the build was at work", folder, ALLOWED)
+        if discrepancy := BuiltFolder(folder).discrepancy:
+            raise WriteConflict(f"{discrepancy}, put there while the build was at work", folder, ALLOWED)
         files.swap_in(new, folder, place / "old")
         with suppress(OSError):  # the new one stands
             _remove_failed(failed, place)
 
 
-def is_built(path: Path) -> bool:
-    """Whether a build made everything in a folder."""
+def is_intact_build(path: Path) -> bool:
+    """Whether a folder (no link to one) has a build's manifest and nothing that is not as it lists; files may be
+    missing."""
     with suppress(InputError):
-        return bool(not path.is_symlink() and BuiltFolder(path).manifest and not BuiltFolder(path).strange)
+        return bool(not path.is_symlink() and BuiltFolder(path).manifest and not BuiltFolder(path).discrepancy)
     return False
 
 
 def _remove_failed(failed: Path, place: Path) -> None:
-    """Move the folder of a failed build into the work folder, where an interrupted removal is harmless. Raises InTheWay
-    for any other folder."""
+    """Move the folder of a failed build, if it exists, into the work folder, where an interrupted removal is harmless.
+    Raises WriteConflict for a folder that no build made."""
     if os.path.lexists(failed):
-        if not is_built(failed):
-            raise InTheWay("something not from a build", failed, ALLOWED)
+        if not is_intact_build(failed):
+            raise WriteConflict("something not from a build", failed, ALLOWED)
         files.move(failed, place / failed.name)
 
 
 def obstacles(built: BuiltFolder) -> list[Problem]:
-    """The problems of building into a folder: entries that a build would have to delete and did not make."""
+    """The problems of building into a folder: at its path and those of its work folder and of a failed build, what a
+    build would have to delete and did not make; above it, what is no folder; a path that the system refuses."""
     folder, place, failed = built.path, path_beside(built.path, "building"), path_beside(built.path, "failed")
     try:
         above = next(path for path in folder.parents if os.path.lexists(path))
-        wrong = {above: "" if above.is_dir() else NO_FOLDER, folder: built.strange}
-        wrong |= {place: "something not from a build"} if os.path.lexists(place) and not is_place(place) else {}
-        wrong |= {failed: "something not from a build"} if os.path.lexists(failed) and not is_built(failed) else {}
+        wrong = {above: "" if above.is_dir() else NO_FOLDER, folder: built.discrepancy}
+        is_odd = {place: not is_work_folder(place), failed: not is_intact_build(failed)}
+        wrong |= {path: "something not from a build" for path, odd in is_odd.items() if odd and os.path.lexists(path)}
         return [Problem(str(path), actual=words, allowed=ALLOWED) for path, words in wrong.items() if words]
     except (OSError, ValueError) as error:
         return [Problem(repr(str(folder))[1:-1], actual=getattr(error, "strerror", "") or str(error), allowed=ALLOWED)]
 
 
-def clear(outputs: Path) -> int:
-    """Remove the remains of interrupted builds beside the reviews of a folder; return their number. Anything else stays
-    and is named."""
+def remove_build_remains(outputs: Path) -> int:
+    """Remove the remains of interrupted and failed builds beside the reviews of a folder; return their number. Anything
+    else with such a name stays and is reported on standard error."""
     for path in (*outputs.glob(".*.building"), *outputs.glob(".*.failed")):
-        if not (is_place if path.suffix == ".building" else is_built)(path):
+        if not (is_work_folder if path.suffix == ".building" else is_intact_build)(path):
             print_line(f"{path}:-:-: found something not from a build; it stays", err=True)
-    removed = sweep(outputs)
-    for failed in filter(is_built, outputs.glob(".*.failed")):
-        with suppress(OSError), place_beside(outputs / failed.stem[1:]) as place:
+    removed = remove_remains(outputs)
+    for failed in filter(is_intact_build, outputs.glob(".*.failed")):
+        with suppress(OSError), work_folder_beside(outputs / failed.stem[1:]) as place:
             _remove_failed(failed, place)
             removed += 1
     return removed
 
 
-def take_over(paths: list[str], source: Path, target: Path) -> None:
-    """Copy files from one folder into another; those missing in the source or present in the target are skipped."""
+def copy_missing(paths: list[str], source: Path, target: Path) -> None:
+    """Copy files, by paths relative to both folders, from one into another; those missing in the source or present in
+    the target are skipped. Raises Outside for a path that leaves a folder."""
     for path in paths:
         there, here = path_in(source, path), path_in(target, path)
         if is_plain_file(there) and not here.exists():

@@ -135,7 +135,7 @@ def years_in_one_release(tables: Tables, values: dict[str, Any]) -> list[int]:
     return years_in([r for r in rows if r["vintage"] in releases or not releases])
 
 
-COMPLETED = {"definition": with_its_definition}
+DERIVED_VALUES = {"definition": with_its_definition}
 SERIES: dict[str, Series] = {
     "": _years_of_own_series,
     "prices_to": lambda tables, _: _price_years(tables),

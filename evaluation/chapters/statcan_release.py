@@ -17,7 +17,7 @@ from ..data.rules import events_behind, people_by_place_and_year
 from ..data.sources import Tables
 from ..problems import InputError, Problem, refuse
 from ..writing.files import put
-from ..writing.place import rewriting
+from ..writing.work_folder import rewriting
 from . import outcomes
 from .outcomes import SOURCE
 from .statcan_table import Download, provinces, rows_beside
@@ -159,7 +159,7 @@ def close(tables: Tables, made: Additions) -> None:
 
 def add(download: Download, folder: Path, *, write: bool) -> Additions:
     """Add a download to a copy of a data folder, check it as a whole, and with ``write`` swap it in. Raises InputError,
-    with rows of the file, for what the check refuses; InTheWay if ``folder`` changed meanwhile."""
+    with rows of the file, for what the check refuses; WriteConflict if ``folder`` changed meanwhile."""
     folder = folder.resolve()
     with rewriting(folder, swaps=write) as new:
         made = additions(download, folder)

@@ -29,7 +29,7 @@ from ..building.checks import Request, check_request, general_texts
 from ..building.inputs import Files
 from ..building.state import State
 from ..building.store import Store
-from ..building.swap import clear
+from ..building.swap import remove_build_remains
 from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..problems import LONG, NO_VALUES, how_many, listed, printable_line, refuse
@@ -75,8 +75,10 @@ def check(review: Path, as_json: bool, general: bool, **given: Any) -> None:
     for line in general_texts(checked, tables) if general else ():
         print_line(line)
     print_later_periods(request, tables)
-    if checked.unsigned:
-        print_line(f"{review.name}: its pages leave out what it does not say: {', '.join(checked.unsigned)}", err=True)
+    if checked.missing_imprint:
+        print_line(
+            f"{review.name}: its pages leave out what it does not say: {', '.join(checked.missing_imprint)}", err=True
+        )
     print_line(f"{review.name}: {how_many(len(checked.runs), 'run')}, data, chapters and texts are valid")
 
 
@@ -88,9 +90,9 @@ def show_plan(review: Path, as_json: bool, **given: Any) -> None:
     """Print what a build would make: slug, tab, "up-to-date" or what changed."""
     request = request_of(review, **given)
     state = State.of(request, *check_request(request))
-    for step in state.wanted:
+    for step in state.requested_steps:
         print_line(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
-    print_stale_runs(request, state.review, except_for={step.slug for step in state.wanted})
+    print_stale_runs(request, state.review, except_for={step.slug for step in state.requested_steps})
 
 
 def end_when_interrupted(progress: Progress) -> None:
@@ -134,15 +136,15 @@ def build_review(review: Path, as_json: bool, **given: Any) -> None:
         error.filename = error.filename or str(request.folder)  # an error of writing, as on a full disk, has none
         print_problems([refused_by_system(error, "a place to write; the last good review stays")], as_json)
         sys.exit(FAILED)
-    asked = [run for run in built.review.runs if request.asks_for(run)]
+    asked = [run for run in built.review.runs if request.is_requested(run)]
     print_omitted_years(asked, as_json)
     if built.failures:
         print_failures(built.failures, as_json)
         sys.exit(FAILED)
     print_line(f"{how_many(built.made, 'run')} made", err=True)
-    if request.in_part:
+    if request.is_partial:
         print_stale_runs(request, built.review)
-    alone = request.in_part and len(asked) == 1
+    alone = request.is_partial and len(asked) == 1
     page = f"{built.review.languages[0]}/{asked[0].page}.html" if alone else "index.html"
     print_line(f"{request.folder}/{page}")
 
@@ -155,7 +157,7 @@ def clean(output: Path | None) -> None:
     if output and output.exists() and not output.is_dir():
         raise refuse("--output", actual="something that is not a folder", allowed="a folder of reviews")
     removed, size = Store().clean()
-    left = clear(output or project.ROOT / "outputs")
+    left = remove_build_remains(output or project.ROOT / "outputs")
     print_line(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {left} ended builds")
 
 
@@ -164,7 +166,7 @@ def print_stale_runs(request: Request, review: Review, except_for: Container[str
     the current ones, except those in ``except_for``; nothing for a folder that no build made."""
     files = Files(request.data_folder, project.ROOT / "notebooks")
     slugs = {slug for run in review.runs for slug in (run.slug, run.unset)}
-    for run in manifest.known(request.folder).get("runs", []):
+    for run in manifest.read_or_empty(request.folder).get("runs", []):
         changed = [name for name, value in run["inputs"].items() if "/" in name and files.hash(name) != value]
         words = [] if run["slug"] in slugs else ["none of the review's own, as by --set"]
         words += [f"made of another {listed(changed)}"] if changed else []
@@ -385,7 +387,7 @@ def refresh(
     """
     from ..verification import comparison_page
     from ..verification import refresh as refreshing
-    from ..writing.place import place_beside
+    from ..writing.work_folder import work_folder_beside
 
     request = Request(review, data=data, seconds=seconds)
     checked, _ = check_request(request)
@@ -395,7 +397,7 @@ def refresh(
 
     want = refreshing.wanted(request.data_folder, language, refreshing.asker_of(checked.addresses))
     target = page or refreshing.default_page(request)
-    with place_beside(refreshing.default_page(request)) as place:
+    with work_folder_beside(refreshing.default_page(request)) as place:
         comparison_page.refuse_another(target)
         print_line(f"asking {want.address}", err=True)
         file = refreshing.downloaded(want, request.data_folder, place)
@@ -497,7 +499,7 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
     if not (request.folder / trace.NUMBERS).exists():
         raise refuse(request.folder, actual="no built review", allowed=again)
     stands = manifest.BuiltFolder(request.folder)
-    if stands.manifest and not stands.as_made(trace.NUMBERS):
+    if stands.manifest and not stands.matches_manifest(trace.NUMBERS):
         raise refuse(request.folder / trace.NUMBERS, actual="not as its manifest lists it", allowed=again)
     if not asked and not flips:
         raise refuse("WHAT", actual="nothing asked", allowed="a number, its name, words of a sentence, or --flips")
@@ -540,7 +542,7 @@ def verify(target: Path, against: Path | None, data: Path | None, fresh: bool, s
         if not target.exists():
             raise refuse(target, actual="no built review and no page", allowed="the folder of one, or a page (.html)")
         sys.exit(verify_one_page(target, against, as_json))
-    if manifest.known(target).get("draft"):
+    if manifest.read_or_empty(target).get("draft"):
         raise refuse(target, actual="a draft", allowed=manifest.NO_DRAFT)
     if against:
         raise refuse("--against", actual="a folder as TARGET", allowed="a page (.html) as TARGET")
@@ -588,7 +590,7 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, seconds: int, as
         comparison_page.refuse_another(page)
     opened = comparison_page.opened_review
     with (
-        project.alone() if page else nullcontext(),
+        project.exclusive() if page else nullcontext(),
         opened(old, review, seconds) as before,
         opened(new, review, seconds) as after,
     ):

@@ -27,11 +27,11 @@ class Masked(click.Command):
         try:
             return super().invoke(ctx)
         except InputError as error:
-            raise InputError(confidential.without_values(error.problems, ctx.params)) from None
+            raise InputError(confidential.mask_problems(error.problems, ctx.params)) from None
         except (click.exceptions.Exit, click.ClickException, click.Abort, OSError):
             raise
         except Exception:
-            if confidential.tables_asked(ctx.params):
+            if confidential.tables_to_mask(ctx.params):
                 os.environ[NO_VALUES] = "1"
             raise
 

@@ -18,16 +18,17 @@ def _go_to(context: click.Context, parameter: click.Parameter, folder: Path | No
     """Change to the requested project and restore what a killed command left. Raises InputError outside of any
     project."""
     if folder:
-        project.go_to(folder)
-    project.mend()
-    project.refuse_elsewhere()
+        project.change_project(folder)
+    project.restore_interrupted()
+    project.require_project()
 
 
 def _go_to_write(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
-    """As `_go_to`, holding the project's lock until the command ends. Raises InTheWay if another command holds it."""
+    """As `_go_to`, holding the project's lock until the command ends. Raises WriteConflict if another command holds
+    it."""
     _go_to(context, parameter, folder)
-    project.refuse_elsewhere(to_write=True)
-    context.with_resource(project.alone())
+    project.require_project(to_write=True)
+    context.with_resource(project.exclusive())
 
 
 def _project_option(callback: Any) -> Callable[[FC], FC]:

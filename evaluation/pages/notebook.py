@@ -27,7 +27,7 @@ from ..records.claims import Claims, DecidedCell, UnmetLine, drawn_in, is_stated
 from ..records.prose import Values
 from ..records.unmet import Unmet
 from ..reviews.review import FRONT
-from ..runs.execute import stored_cells
+from ..runs.execute import numbered_cells
 from .errors import PageError, UnmetClaim
 
 CONFIDENTIAL = N_("Confidential. Not to be passed on.")
@@ -110,7 +110,7 @@ def records_of(notebook: Any, language: str) -> Records:
     claims = Claims.of(notebook, values)
     words = words_of(notebook, run, claims, refusals)
     contents = list[Content]()
-    for index, cell in stored_cells(notebook.cells):
+    for index, cell in numbered_cells(notebook.cells):
         with collecting_refusals(refusals, index, gap=True):
             for content in contents_of(index, cell, values, words, run.language):
                 refuse_duplicate_id(content, contents)
@@ -150,7 +150,7 @@ def words_of(notebook: Any, run: Run, claims: Claims, refusals: list[Refusal]) -
     """The words of a notebook by cell, without those of charts and tables that were left out. Unmet claims and words
     that cannot be parsed are appended to ``refusals``."""
     words, drawn = dict[int, DecidedWords](), drawn_in(notebook)
-    for index, cell in stored_cells(notebook.cells):
+    for index, cell in numbered_cells(notebook.cells):
         if has_words(cell) and is_stated(source_of(cell), drawn):
             with collecting_refusals(refusals, index):
                 decided = claims.decide(source_of(cell))

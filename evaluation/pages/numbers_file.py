@@ -20,7 +20,7 @@ from ..numbers.sensitivity import numbers_behind
 from ..records.claims import Claims, drawn_in
 from ..records.prose import Values
 from ..records.serialization import Record, cell_number_records, read_number, records_in
-from ..runs.execute import stored_cells
+from ..runs.execute import numbered_cells
 from .blocks import Block, PrintedNumber
 from .errors import PageError
 from .templates import compact_json
@@ -199,8 +199,8 @@ def claim_rows(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersR
     its text, its truth, the sentence by language, and the names of the numbers it rests on."""
     first = next(iter(values))
     claims = Claims.of(notebook, values[first])
-    for stated in claims.stated_claims(stored_cells(notebook.cells), drawn_in(notebook)) if claims else ():
-        numbers = [number.name for number in numbers_behind(stated.claim.text, claims.names)] if claims else []
+    for stated in claims.stated_claims(numbered_cells(notebook.cells), drawn_in(notebook)):
+        numbers = [number.name for number in numbers_behind(stated.claim.text, claims.names)]
         yield {
             "name": stated.claim.name or f"line_{stated.cell}_{stated.place + 1}",
             "claim": stated.claim.text,

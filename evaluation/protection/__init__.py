@@ -8,7 +8,7 @@ rounding", JASA 82). The proof of a release is an invented population: see `cert
 In come returns as CSV and the rules of a release; out come tables of ranges, or what is refused of the returns.
 
 >>> import numpy as np
->>> from evaluation.protection.rounding import costs
->>> costs(np.array([3]), np.array([2]), np.array([4]), np.array([3])).tolist()
+>>> from evaluation.protection.rounding import row_costs
+>>> row_costs(np.array([3]), np.array([2]), np.array([4]), np.array([3])).tolist()
 [0.0]
 """

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
-class Range:
-    """A published count, from ``low`` to ``high``, of the rows with one of these codes in each of these columns."""
+class PublishedRange:
+    """A published count, from ``low`` to ``high`` (both included), of the people with one of these codes in each of
+    these columns of the returns; a column that is not named may have any."""
 
     table: str
     codes: dict[str, frozenset[str]]
@@ -31,8 +32,8 @@ class NotProved(Exception):
     """The invented population does not prove the release. The message names the rule and no count."""
 
 
-def prove(
-    ranges: Iterable[Range], invented: pd.DataFrame, returns: pd.DataFrame, base: int, own_number: int = 0
+def check_proof(
+    ranges: Iterable[PublishedRange], invented: pd.DataFrame, returns: pd.DataFrame, base: int, own_number: int = 0
 ) -> None:
     """Raise NotProved unless the invented population (one row per group of the finest detail, with a column people)
     proves the ranges: its counts are non-negative multiples of ``base``; each range contains the true count and that
@@ -40,7 +41,7 @@ def prove(
     an organization that knows its own return."""
     if (invented.people < 0).any() or (invented.people % base).any():
         raise NotProved("the invented population is no whole bases")
-    in_returns, in_invented = counter(returns), counter(invented)
+    in_returns, in_invented = group_counter(returns), group_counter(invented)
     for published in ranges:
         count_true, count_invented = in_returns(published.codes), in_invented(published.codes)
         if not published.low <= count_true <= published.high - own_number:
@@ -49,8 +50,10 @@ def prove(
             raise NotProved(f"{published.table}: a range that leaves fewer than {base} counts")
 
 
-def counter(population: pd.DataFrame) -> Callable[[dict[str, frozenset[str]]], int]:
-    """A function that counts the people of a population with one of the codes in each column."""
+def group_counter(population: pd.DataFrame) -> Callable[[dict[str, frozenset[str]]], int]:
+    """A function that counts the people of a population (a row per group, with a column people) with one of the codes
+    in each of the columns it is given; all for none. It keeps what it computed of a column, so the population must not
+    change."""
     people = population.people.to_numpy()
 
     @cache

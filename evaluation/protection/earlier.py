@@ -12,7 +12,7 @@ from typing import Any
 
 from ..problems import InputError, how_many, refuse
 from ..problems.foreign import check_shape, read_bytes, read_json, read_rows
-from .certificate import Range
+from .certificate import PublishedRange
 from .rules import REQUIRED, Rules
 from .system import Group
 
@@ -25,23 +25,25 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class EarlierCount:
-    """A number of an earlier release: the group that it counts, its value (a multiple of the base), its range."""
+    """A number of an earlier release: the group that it counts, its value before it became a range (a multiple of the
+    base, near the true count), its range."""
 
     group: Group
     value: int
-    range: Range
+    range: PublishedRange
 
 
 def file_hash(path: Path) -> str:
-    """The SHA-256 of a file."""
+    """The SHA-256 of a file, in hexadecimal. Raises InputError for one that cannot be read or is too large."""
     return hashlib.sha256(read_bytes(path, "a file of a release")).hexdigest()
 
 
 def read_earlier(folders: Iterable[Path], rules: Rules) -> list[EarlierCount]:
-    """Read the numbers of earlier releases. Raises InputError for a release that was modified, has another base or
-    columns unknown to the rules, or was made after a release that is not given."""
+    """Read the numbers of earlier releases, in the order of ``folders``. Raises InputError for a release that was
+    modified, has another base, codes unknown to the rules or a weaker protection than they require, or was made after a
+    release that is not given."""
     folders = list(folders)
-    releases = {folder: read_release(folder) for folder in folders}
+    releases = {folder: read_description(folder) for folder in folders}
     hashes = {file_hash(folder / RELEASE) for folder in folders}
     for folder, release in releases.items():
         if missing := set(release["before"]) - hashes:
@@ -52,13 +54,14 @@ def read_earlier(folders: Iterable[Path], rules: Rules) -> list[EarlierCount]:
         if rules.own_number == REQUIRED != release["own_number"]:
             allowed = f"{REQUIRED}, as in {rules.file}"
             raise refuse(folder, "-", "own_number", actual=release["own_number"], allowed=allowed)
-    return [count for folder, release in releases.items() for count in counts_of(folder, release, rules)]
+    return [count for folder, release in releases.items() for count in counts_in(folder, release, rules)]
 
 
-def counts_of(folder: Path, release: dict[str, Any], rules: Rules) -> list[EarlierCount]:
-    """Return the numbers of a release. Raises InputError if its description and its tables do not belong together."""
+def counts_in(folder: Path, release: dict[str, Any], rules: Rules) -> list[EarlierCount]:
+    """All numbers of a release, given its description. Raises InputError for codes unknown to the rules, and if
+    description and tables do not belong together."""
     try:
-        return list(numbers_of(folder, release, rules))
+        return list(table_counts(folder, release, rules))
     except InputError:
         raise
     except (LookupError, TypeError, ValueError, AttributeError, RuntimeError):  # the last of a next() without an item
@@ -66,8 +69,9 @@ def counts_of(folder: Path, release: dict[str, Any], rules: Rules) -> list[Earli
         raise refuse(folder / RELEASE, actual=actual, allowed=allowed) from None
 
 
-def read_release(folder: Path) -> dict[str, Any]:
-    """Read ``release.json``. Raises InputError if the files do not match it."""
+def read_description(folder: Path) -> dict[str, Any]:
+    """Read ``release.json`` of a release. Raises InputError for another shape, and for a table whose file has another
+    hash than it says."""
     path = folder / RELEASE
     release = read_json(path, "a folder that `evaluation protect` made")
     for where, actual, allowed in check_shape(release, SHAPE):
@@ -81,8 +85,9 @@ def read_release(folder: Path) -> dict[str, Any]:
     return dict(release)
 
 
-def numbers_of(folder: Path, release: dict[str, Any], rules: Rules) -> Iterator[EarlierCount]:
-    """The numbers of a release's tables, each with its group by the codes of that release."""
+def table_counts(folder: Path, release: dict[str, Any], rules: Rules) -> Iterator[EarlierCount]:
+    """The numbers of a release's tables, row by row. Raises InputError as `to_earlier_count` does, and any LookupError,
+    TypeError, ValueError, AttributeError or RuntimeError if the description does not fit the tables."""
     for table in release["tables"]:
         path = folder / Path(table["file"]).name
         header, *rows = read_rows(path, "a table of a release")
@@ -91,17 +96,19 @@ def numbers_of(folder: Path, release: dict[str, Any], rules: Rules) -> Iterator[
             codes = {name: cells.get(f"{name}_en", cells.get(name, "")) for name in table["columns"]}
             kind = [name for name in table["columns"] if codes[name] != ALL]
             within = next(widening["within"] for widening in table["kinds"] if widening["columns"] == kind)
-            yield earlier_count(path, {name: codes[name] for name in kind}, release["columns"], cells, within, rules)
+            yield to_earlier_count(path, {name: codes[name] for name in kind}, release["columns"], cells, within, rules)
 
 
-def earlier_count(path: Path, codes: dict[str, str], columns: dict[str, Any], cells: dict[str, str], within: int,
+def to_earlier_count(path: Path, codes: dict[str, str], columns: dict[str, Any], cells: dict[str, str], within: int,
             rules: Rules) -> EarlierCount:  # fmt: skip
-    """Convert one row of a release. Raises InputError for a column or a code that the rules lack."""
+    """One row of a release as a count: a code of a coarser level stands for the finer codes that ``columns`` of that
+    release list; ``within`` is the maximal distance of its number from the true count. Raises InputError for a column
+    or a code that the rules lack."""
     group = {}
     for name, code in codes.items():
         level, finest = columns[name].get("level") or {}, columns[name].get("finer") or name
         group[finest] = frozenset(fine for fine, coarse in level.items() if coarse == code) or frozenset({code})
-        known = rules.columns[finest].codes if finest in rules.read else {}
+        known = rules.columns[finest].codes if finest in rules.return_columns else {}
         if not group[finest] <= known.keys():
             raise refuse(
                 rules.file, "-", "columns", actual=f"not all of {finest} in {path}", allowed="its codes there too"
@@ -109,4 +116,4 @@ def earlier_count(path: Path, codes: dict[str, str], columns: dict[str, Any], ce
     less = cells["bound"] == "less-than"
     high = int(cells["people"]) - 1 if less else int(cells["high"])
     low = 0 if less else int(cells["people"])
-    return EarlierCount(frozenset(group.items()), high - within, Range(path.stem, group, low, high))
+    return EarlierCount(frozenset(group.items()), high - within, PublishedRange(path.stem, group, low, high))

@@ -13,22 +13,22 @@ import pandas as pd
 from scipy import sparse
 
 from .earlier import EarlierCount
-from .rounding import Rounded
+from .rounding import Rounding
 from .rules import ORGANIZATION
 from .system import Counts, System
 
 
-def own_counts(system: System, returns: pd.DataFrame) -> list[Counts]:
-    """The counts of each organization by atom."""
+def counts_by_organization(system: System, returns: pd.DataFrame) -> list[Counts]:
+    """The counts of each organization by atom, in the order of their names."""
     return [system.counts(rows) for _, rows in returns.groupby(ORGANIZATION)]
 
 
-def largest(system: System, organizations: list[Counts]) -> Counts:
-    """The largest count of a single organization in each row."""
+def largest_counts(system: System, organizations: list[Counts]) -> Counts:
+    """The largest count of a single organization in each row of the system. Raises ValueError without organizations."""
     return np.asarray(np.max([system.matrix @ counts for counts in organizations], axis=0), dtype=np.int64)
 
 
-def ends_of(system: System, rounded: Rounded, earlier: Iterable[EarlierCount]) -> tuple[Counts, Counts]:
+def published_ends(system: System, rounded: Rounding, earlier: Iterable[EarlierCount]) -> tuple[Counts, Counts]:
     """The lower and upper ends of each row: the intersection of its ranges in tables, margins and earlier releases."""
     within = np.full(len(rounded.values), np.iinfo(np.int32).max)
     for kind, rows in system.kinds.items():
@@ -40,18 +40,19 @@ def ends_of(system: System, rounded: Rounded, earlier: Iterable[EarlierCount]) -
     return low, high
 
 
-def falling_short(
+def count_shortfalls(
     system: System, ends: tuple[Counts, Counts], organizations: list[Counts], base: int
 ) -> tuple[int, int]:
-    """The number of organizations that could know others' counts to within half the base, and the number of rows
-    concerned."""
-    short = [count for mine in organizations if (count := rows_short(system, ends, mine, base))]
+    """The number of organizations that could know others' counts more closely than to half the base, and the number of
+    rows concerned, each once for each such organization."""
+    short = [count for mine in organizations if (count := unprotected_rows(system, ends, mine, base))]
     return len(short), sum(short)
 
 
-def rows_short(system: System, ends: tuple[Counts, Counts], mine: Counts, base: int) -> int:
-    """The number of rows in which half a base more is impossible for every population that contains ``mine``: a linear
-    program with minimal slack."""
+def unprotected_rows(system: System, ends: tuple[Counts, Counts], mine: Counts, base: int) -> int:
+    """The number of rows in which no population that contains ``mine`` (an organization's counts by atom) and lies
+    within the ``ends`` leaves half a base below the upper end: those with a positive slack in the linear program that
+    minimizes the sum of slacks (HiGHS); all rows if the solver fails."""
     from scipy.optimize import linprog
 
     low, high = ends

@@ -17,7 +17,7 @@ from ..data.contract import is_project
 from ..problems import InputError, Problem, listed, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, MOST_BYTES, read_bytes
 from ..problems.imports import require_extra
-from .rules import HEADS, ORGANIZATION, PEOPLE, RESERVED, Column, Rules, normal
+from .rules import HEADS, ORGANIZATION, PEOPLE, RESERVED, Column, Rules, normalize
 
 SECRET = "secret"  # the file of the secret, beside the returns
 SHEET, LISTS, NOTES = "returns", "lists", "notes"
@@ -43,13 +43,14 @@ def check_folder(folder: Path) -> None:
 
 
 def read_returns(folder: Path, rules: Rules) -> pd.DataFrame:
-    """All returns of a folder: one row per organization, year and group, with the columns of the rules, and people.
-    Raises InputError with all problems."""
+    """All returns of a folder: one row per organization, year and group, with the column organization, those of the
+    rules (codes in English) and people, file by file in alphabetical order. Raises InputError with all problems of all
+    files; for a folder that is not safe; for no returns; and for repeated groups."""
     check_folder(folder)
     frames, problems = [], []
-    for path in files_of(folder):
+    for path in return_files(folder):
         try:
-            frames.append(read_file(path, rules))
+            frames.append(read_return(path, rules))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -57,12 +58,13 @@ def read_returns(folder: Path, rules: Rules) -> pd.DataFrame:
     if not frames:
         raise refuse(folder, actual="no returns", allowed="CSV or Excel files (.csv, .xlsx)")
     returns = pd.concat(frames, ignore_index=True)
-    check_once(returns, [ORGANIZATION, *rules.read])
+    check_duplicates(returns, [ORGANIZATION, *rules.return_columns])
     return returns.drop(columns=[FILE, ROW])
 
 
-def files_of(folder: Path) -> list[Path]:
-    """The files of returns. Raises InputError for other entries, which might be returns left unread."""
+def return_files(folder: Path) -> list[Path]:
+    """The CSV and Excel files of a folder, sorted. The file of the secret, hidden files and Excel's lock files are left
+    out; raises InputError for all other entries, which might be returns left unread."""
     files = sorted(path for path in folder.iterdir() if path.name != SECRET and not path.name.startswith((".", "~$")))
     if others := [path for path in files if path.suffix.lower() not in (".csv", ".xlsx") or not path.is_file()]:
         raise InputError(
@@ -71,7 +73,7 @@ def files_of(folder: Path) -> list[Path]:
     return files
 
 
-def check_once(returns: pd.DataFrame, keys: list[str]) -> None:
+def check_duplicates(returns: pd.DataFrame, keys: list[str]) -> None:
     """Raise InputError for repeated rows of one organization, year and group, with file and row of each but the
     first."""
     again = returns[returns.duplicated(keys)]
@@ -86,13 +88,14 @@ def check_once(returns: pd.DataFrame, keys: list[str]) -> None:
         )
 
 
-def read_file(path: Path, rules: Rules) -> pd.DataFrame:
-    """The rows of one file. Raises InputError with all invalid cells."""
-    place, rows = read_workbook(path) if path.suffix.lower() == ".xlsx" else (str(path), read_csv(path))
+def read_return(path: Path, rules: Rules) -> pd.DataFrame:
+    """The rows of one file, with its name and row number in the columns FILE and ROW; empty rows, and those with the
+    organization alone, are left out. Raises InputError with all invalid cells, for an invalid head, and for no rows."""
+    place, rows = read_workbook(path) if path.suffix.lower() == ".xlsx" else (str(path), read_csv_rows(path))
     rows = [(number, row) for number, row in rows if any(is_filled(cell) for cell in row)]
     if not rows:
         raise refuse(place, actual="an empty file", allowed="a head and rows")
-    names = heads_in(place, rows[0], rules)
+    names = column_positions(place, rows[0], rules)
     records, problems = [], []
     for number, row in rows[1:]:
         cells = {name: row[at] if at < len(row) else None for name, at in names.items()}
@@ -103,8 +106,10 @@ def read_file(path: Path, rules: Rules) -> pd.DataFrame:
         record = {FILE: place, ROW: number}
         for name, cell in cells.items():
             try:
-                record[name] = people_in(cell) if name == PEOPLE else code_in(cell, rules.read.get(name))
-            except Wrong as wrong:
+                record[name] = (
+                    parse_people(cell) if name == PEOPLE else parse_code(cell, rules.return_columns.get(name))
+                )
+            except InvalidCell as wrong:
                 problems.append(Problem(place, number, name, *wrong.args))
         records.append(record)
     if problems:
@@ -114,13 +119,15 @@ def read_file(path: Path, rules: Rules) -> pd.DataFrame:
     return pd.DataFrame(records)
 
 
-def heads_in(place: str, head: tuple[int, list[Any]], rules: Rules) -> dict[str, int]:
-    """The position of each column. Raises InputError for a column that is missing or duplicated."""
+def column_positions(place: str, head: tuple[int, list[Any]], rules: Rules) -> dict[str, int]:
+    """The position, from 0, of each column of the rules and of organization and people, by the name or a heading in
+    either language; other columns are ignored. Raises InputError for a column that is missing or duplicated."""
     number, cells = head
-    known = {name: (name, *column.head.values()) for name, column in rules.read.items()} | HEADS
-    texts = [normal(str(cell)) if is_filled(cell) else "" for cell in cells]
+    known = {name: (name, *column.head.values()) for name, column in rules.return_columns.items()} | HEADS
+    texts = [normalize(str(cell)) if is_filled(cell) else "" for cell in cells]
     columns = {
-        name: [at for at, text in enumerate(texts) if text in set(map(normal, words))] for name, words in known.items()
+        name: [at for at, text in enumerate(texts) if text in set(map(normalize, words))]
+        for name, words in known.items()
     }
     problems = [
         Problem(place, number, name, f"{len(at)} columns of that name", f"one: {listed(dict.fromkeys(known[name]))}")
@@ -135,53 +142,56 @@ def heads_in(place: str, head: tuple[int, list[Any]], rules: Rules) -> dict[str,
 # Cells
 
 
-class Wrong(Exception):
-    """A refused cell, described by its kind and by what is allowed, never by its value."""
+class InvalidCell(Exception):
+    """A refused cell: its arguments are what it is (its kind, never its value) and what is allowed."""
 
 
 def is_filled(cell: Any) -> bool:
-    """Whether a cell is not empty."""
+    """Whether a cell has more than white space; False for None."""
     return cell is not None and bool(str(cell).strip())
 
 
 def refuse_formula(cell: Any) -> None:
-    """Raise Wrong for a formula, which a spreadsheet shows as a number or a code that is right."""
+    """Raise InvalidCell for a formula, whose shown value may look like a valid number or code."""
     if str(cell).startswith("=") or type(cell).__name__.endswith("Formula"):  # openpyxl has types for those of areas
-        raise Wrong("a formula", "what is typed in")
+        raise InvalidCell("a formula", "what is typed in")
 
 
-def people_in(cell: Any) -> int:
-    """The number of people in a cell; a whole float, as Excel stores integers, is accepted. Raises Wrong."""
+def parse_people(cell: Any) -> int:
+    """The number of people in a cell, from 0 to MOST_PEOPLE; a whole float, as Excel stores integers, is accepted.
+    Raises InvalidCell for anything else, an empty cell and signs or separators in digits included."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     refuse_formula(cell)
     text = "" if isinstance(cell, bool) else str(cell if cell is not None else "").strip()
     if not re.fullmatch(r"[0-9]+", text):
-        raise Wrong("what is no whole number" if is_filled(cell) else "an empty cell", WHOLE)
+        raise InvalidCell("what is no whole number" if is_filled(cell) else "an empty cell", WHOLE)
     if len(text) > len(str(MOST_PEOPLE)) or int(text) > MOST_PEOPLE:
-        raise Wrong("a number too large", WHOLE)
+        raise InvalidCell("a number too large", WHOLE)
     return int(text)
 
 
-def code_in(cell: Any, column: Column | None) -> str:
-    """The English form of a code given in either language; for the organization, which has no list of codes, any text.
-    Raises Wrong."""
+def parse_code(cell: Any, column: Column | None) -> str:
+    """The English form of a code given in either language, whatever its case and spaces; without a ``column``, for the
+    organization, which has no list of codes, the text in lower case. Raises InvalidCell for an empty cell, a total, and
+    a text that is not in the list."""
     refuse_formula(cell)
-    text = normal(str(cell)) if is_filled(cell) else ""
+    text = normalize(str(cell)) if is_filled(cell) else ""
     if not text or text in RESERVED:
-        raise Wrong("an empty cell or a total", "one code a row")
+        raise InvalidCell("an empty cell or a total", "one code a row")
     if column is None:
         return text
     if text not in column.code_by_text:
-        raise Wrong("what is not in its list", listed(column.codes))
+        raise InvalidCell("what is not in its list", listed(column.codes))
     return column.code_by_text[text]
 
 
 # Files
 
 
-def read_csv(path: Path) -> Rows:
-    """The rows of a CSV file with commas or semicolons, in UTF-8 with or without a byte-order mark."""
+def read_csv_rows(path: Path) -> Rows:
+    """The rows of a CSV file in UTF-8, with or without a byte-order mark, separated by what its first line has more of,
+    commas or semicolons; each with its last line number. Raises InputError for another encoding or broken quoting."""
     content = read_bytes(path, "a CSV file").removeprefix(BYTE_ORDER_MARK)
     try:
         text = content.decode("utf-8")
@@ -196,8 +206,8 @@ def read_csv(path: Path) -> Rows:
 
 
 def read_workbook(path: Path) -> tuple[str, Rows]:
-    """The rows of the filled sheet of an Excel file, and its name for messages. Formulas are refused: their origin is
-    unknown."""
+    """The rows of the filled sheet of an Excel file, and its name for messages; formulas appear as such, for the
+    parsers of cells to refuse. Raises InputError for a file that cannot be read, and as `sheet_rows` does."""
     require_extra("Excel files of returns", "returns", "openpyxl")
     read_bytes(path, "an Excel file", MOST_BYTES)
     from openpyxl import load_workbook
@@ -212,7 +222,8 @@ def read_workbook(path: Path) -> tuple[str, Rows]:
 
 
 def sheet_rows(path: Path, book: Any) -> tuple[str, Rows]:
-    """The rows of the sheet ``returns``, or of the only sheet. Raises InputError for hidden sheets and merged cells."""
+    """The name for messages and the numbered rows of the sheet ``returns``, or of the only sheet besides the template's
+    lists and notes. Raises InputError for several sheets, hidden ones, merged cells, and more than MOST_ROWS rows."""
     if any(sheet.sheet_state != "visible" and sheet.title != LISTS for sheet in book.worksheets):
         raise refuse(path, actual="a hidden sheet", allowed=f"none but {LISTS}, of the template")
     sheets = [sheet for sheet in book.worksheets if sheet.title not in (LISTS, NOTES)]

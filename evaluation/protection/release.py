@@ -12,31 +12,32 @@ import pandas as pd
 
 from ..problems import how_many, listed, refuse
 from ..writing import files
-from ..writing.place import place_beside, sweep
+from ..writing.work_folder import remove_remains, work_folder_beside
 from . import certificate, own_numbers
-from .certificate import Range
+from .certificate import PublishedRange
 from .earlier import RELEASE, EarlierCount, file_hash, read_earlier
 from .reading import SECRET, read_returns
-from .rounding import CannotBeRounded, Chance, Rounded, RoundingProblem, rounded
+from .rounding import NoRounding, Rounding, RoundingProblem, SecretRandom, round_system
 from .rules import IGNORED, ORGANIZATION, REQUIRED, WISHED, Rules, read_rules
-from .system import Counts, Kind, System, cells_of
-from .writing import Row, check_room, write_release
+from .system import Counts, Kind, System, published_cells
+from .writing import RangeRow, check_output, write_release
 
 SYNTHETIC = "synthetic "  # the prefix of the names of invented organizations
 
 
 @dataclass(frozen=True)
-class Release:
-    """The result of a release: the ranges of all cells, the widening of each kind, the number of organizations, and in
-    ``short`` how many of them could know others to within half the base, and in how many ranges (None if that was
-    required, or ignored)."""
+class ProtectedRelease:
+    """The result of a release: the ranges of all cells; of each kind that had to be widened, the maximal distance to
+    the truth; the number of organizations; and in ``short`` how many of them could know others more closely than to
+    half the base, and in how many ranges (None if that was required, or ignored)."""
 
-    rows: list[Row]
+    rows: list[RangeRow]
     widened: dict[Kind, int]
     organizations: int
     short: tuple[int, int] | None
 
     def __str__(self) -> str:
+        """The line that the command prints of it, in English; it has no count of people."""
         wide = sum(row.cell.kind in self.widened for row in self.rows)
         words = f"{how_many(len(self.rows), 'range')}, {wide} widened"
         if self.short is None:
@@ -46,45 +47,50 @@ class Release:
         return f"{words}; {who} {closely}, in {how_many(self.short[1], 'range')}"
 
     def facts(self, base: int) -> dict[str, Any]:
-        """What ``release.json`` says of the result. Of the organizations in ``short`` it says that they are fewer than
-        a multiple of the base: that there are none would say of a region's only organization that each of its counts
-        lies in the lower half of its range."""
+        """What ``release.json`` says of the result, as JSON. Of the organizations in ``short`` it says that they are
+        fewer than the next multiple of the base: that there are none would say of a region's only organization that
+        each of its counts lies in the lower half of its range."""
         fewer = self.short and {"organizations_fewer_than": (self.short[0] // base + 1) * base}
         widened = [{"columns": list(kind), "within": within} for kind, within in self.widened.items()]
         return {"widened": widened, "organizations": self.organizations, "own_numbers_short": fewer}
 
 
-def protect(file: Path, folder: Path, before: Iterable[Path], data: Path, output: Path) -> Release:
-    """Make a release of the returns in ``folder`` and write it to ``output``, a data folder. Raises InputError for
-    invalid input."""
+def protect(file: Path, folder: Path, before: Iterable[Path], data: Path, output: Path) -> ProtectedRelease:
+    """Make a release of the returns in ``folder`` by the rules in ``file``, repeating the numbers of the releases
+    ``before``, and write it to ``output``, a new data folder made from the project's ``data``. Creates the secret
+    beside the returns, if there is none. Raises InputError for invalid input; then nothing is written to ``output``."""
     rules, before, output = read_rules(file), list(before), output.absolute()
-    check_room(rules, data, output)
-    check_apart(folder, data)
+    check_output(rules, data, output)
+    check_out_of_reach(folder, data)
     earlier = read_earlier(before, rules)
     returns = read_returns(folder, rules)
-    synthetic = all_or_none_synthetic(folder, returns)
-    release = release_of(rules, returns, earlier, Chance(secret_of(folder)))
+    synthetic = are_synthetic(folder, returns)
+    release = make_release(rules, returns, earlier, SecretRandom(read_secret(folder)))
     facts = {"before": sorted(file_hash(previous / RELEASE) for previous in before), **release.facts(rules.base)}
     write_release(rules, release.rows, data, output, facts, synthetic)
     return release
 
 
-def release_of(rules: Rules, returns: pd.DataFrame, earlier: list[EarlierCount], chance: Chance) -> Release:
-    """The proved ranges of returns. Raises InputError if no rounding is near enough."""
-    cells = cells_of(rules)
+def make_release(
+    rules: Rules, returns: pd.DataFrame, earlier: list[EarlierCount], chance: SecretRandom
+) -> ProtectedRelease:
+    """The proved ranges of returns; writes nothing. Raises InputError if the returns left a range of an ``earlier``
+    release, if no rounding is near enough, and if the proof fails."""
+    cells = published_cells(rules)
     system = System(codes_used(rules, earlier), cells, [count.group for count in earlier])
-    own_counts = [] if rules.own_number == IGNORED else own_numbers.own_counts(system, returns)
-    made = rounded_as_asked(rules, system, returns, earlier, own_counts, chance)
-    rows = [Row(cell, int(made.values[system.rows[cell.group]]), made.within[cell.kind]) for cell in cells]
-    prove(rules, rows, earlier, system.population(made.invented), returns)
-    ends = own_numbers.ends_of(system, made, earlier)
-    short = own_numbers.falling_short(system, ends, own_counts, rules.base) if rules.own_number == WISHED else None
-    widened = {kind: within for kind, within in made.within.items() if within > narrowest(rules)}
-    return Release(rows, widened, returns[ORGANIZATION].nunique(), short)
+    own_counts = [] if rules.own_number == IGNORED else own_numbers.counts_by_organization(system, returns)
+    made = round_by_rules(rules, system, returns, earlier, own_counts, chance)
+    rows = [RangeRow(cell, int(made.values[system.rows[cell.group]]), made.within[cell.kind]) for cell in cells]
+    require_proof(rules, rows, earlier, system.population(made.invented), returns)
+    ends = own_numbers.published_ends(system, made, earlier)
+    short = own_numbers.count_shortfalls(system, ends, own_counts, rules.base) if rules.own_number == WISHED else None
+    widened = {kind: within for kind, within in made.within.items() if within > default_within(rules)}
+    return ProtectedRelease(rows, widened, returns[ORGANIZATION].nunique(), short)
 
 
-def all_or_none_synthetic(folder: Path, returns: pd.DataFrame) -> bool:
-    """Whether all returns are invented. Raises InputError for a mixture."""
+def are_synthetic(folder: Path, returns: pd.DataFrame) -> bool:
+    """Whether all returns are invented, by the prefix of their organizations' names. Raises InputError for a mixture
+    of both kinds."""
     invented = returns[ORGANIZATION].str.startswith(SYNTHETIC)
     if invented.any() and not invented.all():
         raise refuse(folder, actual="synthetic returns among others", allowed="returns of one kind")
@@ -92,24 +98,27 @@ def all_or_none_synthetic(folder: Path, returns: pd.DataFrame) -> bool:
 
 
 def codes_used(rules: Rules, earlier: Iterable[EarlierCount]) -> dict[str, list[str]]:
-    """The codes of each column of the returns that a table uses, in this release or an earlier one."""
-    used = {rules.finest(name) for table in rules.tables.values() for name in table}
+    """The codes, by column, of the columns of the returns that a table uses, itself or a level of it, in this release
+    or an earlier one."""
+    used = {rules.finest_column(name) for table in rules.tables.values() for name in table}
     used |= {name for count in earlier for name, _ in count.group}
-    return {name: list(column.codes) for name, column in rules.read.items() if name in used}
+    return {name: list(column.codes) for name, column in rules.return_columns.items() if name in used}
 
 
-def check_apart(folder: Path, data: Path) -> None:
-    """Raise InputError for returns in a folder that chapters can read; elsewhere the guard of runs refuses them."""
+def check_out_of_reach(folder: Path, data: Path) -> None:
+    """Raise InputError for returns inside ``data`` or the notebooks beside it, which chapters can read; elsewhere the
+    guard of runs refuses them."""
     inside = [place for place in (data, data.parent / "notebooks") if folder.resolve().is_relative_to(place.resolve())]
     if inside:
         raise refuse(folder, actual=f"returns in {inside[0]}, which chapters read", allowed="a folder outside of it")
 
 
-def secret_of(folder: Path) -> bytes:
-    """The secret stored with the returns, created at first use, readable by its owner only."""
+def read_secret(folder: Path) -> bytes:
+    """The secret stored with the returns: 32 random bytes, created at first use, readable by its owner only. Raises
+    InputError for another length, WriteConflict if another command is creating it."""
     path = folder / SECRET
-    with place_beside(path):  # one command at a time: a second secret would lose the first
-        sweep(folder, parts=True)
+    with work_folder_beside(path):  # one command at a time: a second secret would lose the first
+        remove_remains(folder, parts=True)
         if not path.exists():
             files.write(path, secrets.token_bytes(32), mode=0o600)
     secret = path.read_bytes()
@@ -118,35 +127,37 @@ def secret_of(folder: Path) -> bytes:
     return secret
 
 
-def narrowest(rules: Rules) -> int:
+def default_within(rules: Rules) -> int:
     """The distance from a published number to the truth without widening: ``base - 1``, plus half a base if every
     organization's own number must be allowed for (see `own_numbers`)."""
     return rules.base - 1 + (rules.base // 2 if rules.own_number == REQUIRED else 0)
 
 
-def rounded_as_asked(
+def round_by_rules(
     rules: Rules,
     system: System,
     returns: pd.DataFrame,
     earlier: list[EarlierCount],
     own_counts: list[Counts],
-    chance: Chance,
-) -> Rounded:
-    """A rounding with the widths of the rules. Raises InputError if there is none."""
-    largest = own_numbers.largest(system, own_counts) if own_counts else None
+    chance: SecretRandom,
+) -> Rounding:
+    """A rounding of the returns, its distances to the truth widened by half a base if the rules require protection of
+    own numbers; it repeats the ``earlier`` numbers. Raises InputError if the returns left one of their ranges, and if
+    there is no rounding near enough."""
+    largest = own_numbers.largest_counts(system, own_counts) if own_counts else None
     multiples = {system.rows[count.group]: count.value // rules.base for count in earlier}
     problem = RoundingProblem(system, system.counts(returns), rules.base, chance, multiples, largest)
     check_earlier(earlier, system, problem)
     try:
-        made = rounded(problem)
-    except CannotBeRounded as error:
-        raise too_fine(rules, system, problem, error) from None
-    more = narrowest(rules) - (rules.base - 1)
+        made = round_system(problem)
+    except NoRounding as error:
+        raise no_rounding_refusal(rules, system, problem, error) from None
+    more = default_within(rules) - (rules.base - 1)
     return replace(made, within={kind: within + more for kind, within in made.within.items()})
 
 
 def check_earlier(earlier: list[EarlierCount], system: System, problem: RoundingProblem) -> None:
-    """Raise InputError if the returns left a range that an earlier release published."""
+    """Raise InputError, naming the tables, if a true count lies outside a range that an earlier release published."""
     out = {
         count.range.table
         for count in earlier
@@ -157,8 +168,9 @@ def check_earlier(earlier: list[EarlierCount], system: System, problem: Rounding
         raise refuse("--before", actual=actual, allowed="the returns of that release, and later years")
 
 
-def too_fine(rules: Rules, system: System, problem: RoundingProblem, error: CannotBeRounded) -> Exception:
-    """The refusal with advice if no rounding is near enough: the table with most cells below the base is too fine."""
+def no_rounding_refusal(rules: Rules, system: System, problem: RoundingProblem, error: NoRounding) -> Exception:
+    """The InputError for ``error``, to be raised, with advice: fewer columns or coarser codes for the table with most
+    cells below the base in one kind, by its column with most codes."""
     few = {kind: int((problem.truth[rows] < problem.base).sum()) for kind, rows in system.kinds.items()}
     kinds = error.kinds or list(few)
     few_in = {name: [few[k] for k in kinds if {*k} <= {*columns}] for name, columns in rules.tables.items()}
@@ -168,14 +180,16 @@ def too_fine(rules: Rules, system: System, problem: RoundingProblem, error: Cann
     return refuse(rules.file, "-", "tables", actual=actual, allowed=f"fewer columns, or coarser codes of {column}")
 
 
-def prove(
-    rules: Rules, rows: list[Row], earlier: list[EarlierCount], invented: pd.DataFrame, returns: pd.DataFrame
+def require_proof(
+    rules: Rules, rows: list[RangeRow], earlier: list[EarlierCount], invented: pd.DataFrame, returns: pd.DataFrame
 ) -> None:
     """Check the certificate for every range of this release and of earlier ones. Raises InputError if it fails, which
     is a defect of this project; nothing is written."""
     own_number = rules.base // 2 if rules.own_number == REQUIRED else 0
-    ranges = [Range(", ".join(row.cell.kind), dict(row.cell.group), row.low, row.high) for row in rows]
+    ranges = [PublishedRange(", ".join(row.cell.kind), dict(row.cell.group), row.low, row.high) for row in rows]
     try:
-        certificate.prove([*ranges, *(count.range for count in earlier)], invented, returns, rules.base, own_number)
+        certificate.check_proof(
+            [*ranges, *(count.range for count in earlier)], invented, returns, rules.base, own_number
+        )
     except certificate.NotProved as error:
         raise refuse(rules.file, actual=str(error), allowed="a release that is proved; report this fault") from None

@@ -25,8 +25,9 @@ MOST_ENTRIES = 60_000  # non-zero entries of the largest system for the integer 
 SECONDS, GAP = 30.0, 0.02
 
 
-class CannotBeRounded(ValueError):
-    """No rounding keeps all counts within the maximal width; ``kinds`` are the columns of those that fail."""
+class NoRounding(ValueError):
+    """No rounding keeps all counts within the maximal width; ``kinds`` are those that fail, none if only numbers of
+    earlier releases could not be kept."""
 
     def __init__(self, kinds: list[Kind]):
         super().__init__("no rounding keeps the counts near")
@@ -34,20 +35,20 @@ class CannotBeRounded(ValueError):
 
 
 @dataclass(frozen=True)
-class Chance:
+class SecretRandom:
     """Random numbers derived from a secret, unpredictable to whoever knows the method and all returns but one;
     deterministic for a group and its count, so that rounding the same returns again gives the same numbers."""
 
     secret: bytes
 
     def draw(self, group: Group, count: int, base: int) -> float:
-        """A number from 0 (included) to 1, for one group and count."""
+        """A number from 0 (included) to 1 (excluded), always the same for one group, count and base."""
         message = repr((sorted((name, sorted(codes)) for name, codes in group), count, base))
         digest = hmac.new(self.secret, message.encode(), hashlib.sha256).digest()
         return int.from_bytes(digest[:8], "big") / 2**64
 
     def generator(self, counts: Counts) -> np.random.Generator:
-        """A generator for the steps of the search."""
+        """A generator for the steps of the search, seeded by the secret and the ``counts`` by atom."""
         digest = hmac.new(self.secret, b"search" + counts.tobytes(), hashlib.sha256).digest()
         return np.random.default_rng(int.from_bytes(digest, "big"))
 
@@ -61,7 +62,7 @@ class RoundingProblem:
     system: System
     people: Counts
     base: int
-    chance: Chance
+    chance: SecretRandom
     earlier: Mapping[int, int]
     own_counts: Counts | None = None
 
@@ -72,14 +73,15 @@ class RoundingProblem:
 
     @cached_property
     def ends(self) -> tuple[Counts, Counts]:
-        """The minimal and maximal number of bases of each row."""
+        """The minimal and maximal number of bases of each row: the truth rounded down and up; in a row of an earlier
+        release, both that release's number."""
         low, high = self.truth // self.base, -(-self.truth // self.base)
         for row, multiple in self.earlier.items():
             low[row] = high[row] = multiple
         return low, high
 
     @cached_property
-    def wish(self) -> Counts:
+    def random_rounding(self) -> Counts:
         """The randomly rounded number of bases of each row: rounded up with the probability that makes it unbiased. A
         count of which one organization has nearly all people is rounded up more often, by either of two such chances,
         since that organization would know the rest of a count rounded down. Not always: whoever knows of the only
@@ -93,7 +95,7 @@ class RoundingProblem:
 
 
 @dataclass(frozen=True)
-class Rounded:
+class Rounding:
     """The published number of each row, the maximal distance to the truth by kind, and the invented population by
     atom."""
 
@@ -102,44 +104,47 @@ class Rounded:
     invented: Counts
 
 
-def rounded(problem: RoundingProblem) -> Rounded:
-    """Round a system. Raises CannotBeRounded if a kind would have to be wider than `MOST_WIDE`."""
-    bases = searched(problem)
-    if misses(problem, bases).any() and problem.system.matrix.nnz <= MOST_ENTRIES:
-        better = programmed(problem, bases)
+def round_system(problem: RoundingProblem) -> Rounding:
+    """Round a system by `tabu_search`, and by `integer_program` if some row is outside of its interval and the system
+    has at most MOST_ENTRIES entries. Raises NoRounding if a kind would have to be wider than `MOST_WIDE` bases, or an
+    earlier number could not be kept."""
+    bases = tabu_search(problem)
+    if distances_outside(problem, bases).any() and problem.system.matrix.nnz <= MOST_ENTRIES:
+        better = integer_program(problem, bases)
         bases = bases if better is None else better
-    wide = widths(problem, bases)
+    wide = widening_by_kind(problem, bases)
     too_wide = [kind for kind, width in wide.items() if width > MOST_WIDE]
     if too_wide or not keeps_earlier(problem, bases):
-        raise CannotBeRounded(too_wide)
+        raise NoRounding(too_wide)
     values = np.asarray(problem.system.matrix @ bases) * problem.base
-    return Rounded(values, {kind: (w + 1) * problem.base - 1 for kind, w in wide.items()}, bases * problem.base)
+    return Rounding(values, {kind: (w + 1) * problem.base - 1 for kind, w in wide.items()}, bases * problem.base)
 
 
-def misses(problem: RoundingProblem, bases: Counts) -> Counts:
-    """The distance, in bases, of each row from its interval of allowed numbers; 0 inside."""
+def distances_outside(problem: RoundingProblem, bases: Counts) -> Counts:
+    """The distance, in bases, of each row's sum of ``bases`` (by atom) from its interval `RoundingProblem.ends`; 0
+    inside."""
     low, high = problem.ends
     sums = np.asarray(problem.system.matrix @ bases)
     return np.maximum(low - sums, 0) + np.maximum(sums - high, 0)
 
 
-def widths(problem: RoundingProblem, bases: Counts) -> dict[Kind, int]:
-    """The widening of each kind, in bases: the largest whole number of bases between a row and the truth. A row of an
-    earlier release may be off by its own earlier width."""
+def widening_by_kind(problem: RoundingProblem, bases: Counts) -> dict[Kind, int]:
+    """The widening of each kind of table: the largest whole number of bases between one of its rows and the truth, 0 if
+    all are less than a base away. A row of an earlier release may be off by its own earlier width."""
     sums = np.asarray(problem.system.matrix @ bases)
     far = np.maximum(np.abs(sums * problem.base - problem.truth) // problem.base, 0)
     return {kind: int(far[rows].max()) for kind, rows in problem.system.kinds.items()}
 
 
 def keeps_earlier(problem: RoundingProblem, bases: Counts) -> bool:
-    """Whether the numbers of earlier releases are unchanged."""
-    return not any(misses(problem, bases)[row] for row in problem.earlier)
+    """Whether all rows of earlier releases have their earlier numbers; True without earlier ones."""
+    return not any(distances_outside(problem, bases)[row] for row in problem.earlier)
 
 
-def searched(problem: RoundingProblem) -> Counts:
+def tabu_search(problem: RoundingProblem) -> Counts:
     """Whole bases by atom, found by tabu search from randomly rounded atoms: each step adds or removes one base at the
     atom that brings the rows nearest to their intervals and random roundings, and may not be undone at once (Glover
-    1989, "Tabu search")."""
+    1989, "Tabu search"). The best of at most MOST_STEPS steps; it may lie outside of intervals."""
     rng, low, high = problem.chance.generator(problem.people), *problem.ends
     matrix, atoms = problem.system.matrix, problem.system.matrix.T.tocsr()
     bases = problem.people // problem.base + (
@@ -149,13 +154,15 @@ def searched(problem: RoundingProblem) -> Counts:
     best, least, waited = bases.copy(), np.inf, 0
     barred = np.zeros((2, len(bases)), dtype=np.int64)
     for step in range(MOST_STEPS):
-        cost = costs(sums, low, high, problem.wish)
+        cost = row_costs(sums, low, high, problem.random_rounding)
         if (whole := cost.sum()) < least - 1e-9:
             best, least, waited = bases.copy(), whole, 0
         waited += 1
         if waited > (PATIENCE if least >= FAR else 50):
             break
-        change = np.stack([atoms @ (costs(sums + way, low, high, problem.wish) - cost) for way in (1, -1)])
+        change = np.stack(
+            [atoms @ (row_costs(sums + way, low, high, problem.random_rounding) - cost) for way in (1, -1)]
+        )
         change[1, bases <= 0] = np.inf
         change[barred > step] = np.inf
         way, atom = np.unravel_index(int(np.argmin(change)), change.shape)
@@ -167,24 +174,26 @@ def searched(problem: RoundingProblem) -> Counts:
     return best
 
 
-def costs(sums: Counts, low: Counts, high: Counts, wish: Counts) -> NDArray[np.float64]:
-    """The cost of each row: squared distance outside of its interval, and distance from its random rounding."""
+def row_costs(sums: Counts, low: Counts, high: Counts, random_rounding: Counts) -> NDArray[np.float64]:
+    """The cost of each row, all arguments in bases: the squared distance of its sum from the interval ``low`` to
+    ``high``, weighted by FAR, plus its distance from the random rounding, weighted by NEAR."""
     outside = np.maximum(low - sums, 0) + np.maximum(sums - high, 0)
-    return FAR * outside.astype(float) ** 2 + NEAR * np.abs(sums - wish)
+    return FAR * outside.astype(float) ** 2 + NEAR * np.abs(sums - random_rounding)
 
 
-def programmed(problem: RoundingProblem, bases: Counts) -> Counts | None:
-    """Whole bases by atom with minimal widening by kind, none wider than with ``bases``; None if none is found in
-    time."""
+def integer_program(problem: RoundingProblem, bases: Counts) -> Counts | None:
+    """Whole bases by atom with minimal widening by kind (HiGHS), rounding as the random rounding wishes where that
+    costs none; no kind wider than with ``bases``, if those keep earlier numbers. None if nothing is found in
+    SECONDS."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    matrix, (low, high), wide = problem.system.matrix, problem.ends, widths(problem, bases)
+    matrix, (low, high), wide = problem.system.matrix, problem.ends, widening_by_kind(problem, bases)
     kinds = [kind for kind, width in wide.items() if width]
     within_ends = keeps_earlier(problem, bases)
     slack = sparse.lil_array((matrix.shape[0], len(kinds)))
     for column, kind in enumerate(kinds):
         slack[[row for row in problem.system.kinds[kind] if row not in problem.earlier], column] = 1
-    free = np.where(low < high, np.where(problem.wish == high, -NEAR, NEAR), 0.0)
+    free = np.where(low < high, np.where(problem.random_rounding == high, -NEAR, NEAR), 0.0)
     weights = [1e4 * len(problem.system.kinds[kind]) for kind in kinds]
     most = [wide[kind] if within_ends else MOST_WIDE for kind in kinds]
     result = milp(

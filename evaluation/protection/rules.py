@@ -49,8 +49,9 @@ SHAPE = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the returns, or a coarser level of one: codes and headings in both languages. ``level`` maps each
-    code of the ``finer`` column to a code of this one; both are empty for a column of the returns."""
+    """A column of the returns, or a coarser level of one: ``codes`` (texts by language, by their English form) and
+    headings ``head`` by language. ``level`` maps each code of the ``finer`` column to a code of this one; both are
+    empty for a column of the returns."""
 
     name: str
     codes: dict[str, dict[str, str]]
@@ -60,18 +61,19 @@ class Column:
 
     @cached_property
     def code_by_text(self) -> dict[str, str]:
-        """The code that each text of a return means, in either language."""
-        return {normal(text): code for code, texts in self.codes.items() for text in texts.values()}
+        """The English form of a code by its text in either language, normalized."""
+        return {normalize(text): code for code, texts in self.codes.items() for text in texts.values()}
 
     @property
     def texts(self) -> list[str]:
-        """All that it says: its name, headings and codes."""
+        """All its texts, in both languages: its name, headings and codes."""
         return [self.name, *self.head.values(), *(text for code in self.codes.values() for text in code.values())]
 
 
 @dataclass(frozen=True)
 class Rules:
-    """The content of ``returns.yml``. ``tables`` lists the columns of each table, in order."""
+    """The content of ``returns.yml``, checked (see `read_rules`). ``columns`` have no organization; ``tables`` lists
+    the columns of each table, in order; ``own_number`` is WISHED, REQUIRED or IGNORED."""
 
     file: Path
     counts: dict[str, str]
@@ -84,38 +86,40 @@ class Rules:
     why: dict[str, str] = field(default_factory=dict)
 
     @property
-    def read(self) -> dict[str, Column]:
-        """The columns read from the returns, except the organization."""
+    def return_columns(self) -> dict[str, Column]:
+        """The columns of the returns except the organization: those of ``columns`` that are no level of another."""
         return {name: column for name, column in self.columns.items() if not column.finer}
 
-    def finest(self, name: str) -> str:
-        """The column of the returns that a column is, or is a level of."""
+    def finest_column(self, name: str) -> str:
+        """The name of the column of the returns that a column is, or is a level of."""
         return self.columns[name].finer or name
 
     def kinds(self) -> list[tuple[str, ...]]:
-        """The distinct sets of columns of tables and their margins. A margin keeps the year, so that later years do not
-        change it."""
+        """The distinct sets of columns of tables and their margins, in the rules' order of columns. Every one has the
+        year: a margin over years would change with a later one."""
         order = list(self.columns)
         ways = (set(kind) for t in self.tables.values() for n in range(len(t)) for kind in combinations(t, n + 1))
         return list(dict.fromkeys(tuple(sorted(kind, key=order.index)) for kind in ways if YEAR in kind))
 
     def governed_columns(self, table: Iterable[str]) -> list[str]:
-        """The columns of a table that are under a named agreement."""
-        governed = {self.finest(name) for name in self.governed.get("columns", {})}
-        return [name for name in table if self.finest(name) in governed]
+        """The columns of a ``table``, given by its columns, that are listed under governed, or are a level of one or
+        the finer column of a listed level."""
+        governed = {self.finest_column(name) for name in self.governed.get("columns", {})}
+        return [name for name in table if self.finest_column(name) in governed]
 
 
 def read_rules(path: Path) -> Rules:
-    """Read the rules of a release. Raises InputError, with the place, for unknown, missing or invalid content."""
+    """Read and check the rules of a release. Raises InputError, with the place, for the first key that is unknown or
+    missing, or content that is invalid. The functions below raise it too."""
     root = read_yaml(path, "the rules of a release, returns.yml")
-    content = plain(path, root) if root else {}
+    content = to_plain(path, root) if root else {}
     check_keys(path, "-", content, SHAPE)
-    check_as(path, content, SHAPE)
-    columns = dict(columns_of(path, content["columns"]))
-    columns |= dict(levels_of(path, content.get("within", {}), columns))
+    require_shape(path, content, SHAPE)
+    columns = dict(read_columns(path, content["columns"]))
+    columns |= dict(read_levels(path, content.get("within", {}), columns))
     parts = {key: content.get(key, {}) for key in ("counts", "source", "governed", "why")}
     own_number = content.get("own_number", WISHED).lower()
-    tables, base = tables_of(path, content["tables"], columns), base_of(path, content)
+    tables, base = read_tables(path, content["tables"], columns), read_base(path, content)
     rules = Rules(path, columns=columns, tables=tables, base=base, own_number=own_number, **parts)
     check_heads(rules)
     check_source(rules)
@@ -124,20 +128,20 @@ def read_rules(path: Path) -> Rules:
     return rules
 
 
-def check_as(path: Path, content: Any, shape: Any, where: str = "") -> None:
+def require_shape(path: Path, content: Any, shape: Any, where: str = "") -> None:
     """Raise InputError for the first part of the content that has another shape."""
     for place, actual, allowed in check_shape(content, shape, where):
         raise refuse(path, "-", place or "-", actual=actual, allowed=allowed)
 
 
-def normal(text: str) -> str:
-    """A text as texts are compared: without regard to case and to kinds of space."""
+def normalize(text: str) -> str:
+    """A text in the form in which texts are compared: case-folded, with single spaces and none at the ends."""
     return " ".join(text.split()).casefold()
 
 
 def check_text(path: Path, where: str, text: str, most: int = TEXT_LONG) -> None:
-    """Raise InputError for a text that is empty or too long, has a line break or other invisible characters, or would
-    be computed by a spreadsheet."""
+    """Raise InputError for a text that is empty or longer than ``most`` characters, has space around it, a line break
+    or other invisible characters, or begins as a formula does, which a spreadsheet would compute."""
     if actual := control_characters(text):
         raise refuse(path, "-", where, actual=f"{actual} in {quoted(text)}", allowed="one line of visible characters")
     if not has_visible_text(text) or text != text.strip() or len(text) > most or text.startswith(FORMULA):
@@ -145,8 +149,9 @@ def check_text(path: Path, where: str, text: str, most: int = TEXT_LONG) -> None
         raise refuse(path, "-", where, actual=quoted(text), allowed=allowed)
 
 
-def plain(path: Path, node: yaml.Node) -> Any:
-    """A YAML node as dictionaries, lists and texts. Raises InputError for a key that is no text, or stands twice."""
+def to_plain(path: Path, node: yaml.Node) -> Any:
+    """A YAML node as dictionaries, lists and texts: numbers and booleans as written, null as an empty text. Raises
+    InputError, with the row, for a key that is no text, or stands twice."""
     if isinstance(node, yaml.MappingNode):
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
@@ -157,15 +162,16 @@ def plain(path: Path, node: yaml.Node) -> Any:
             if (name := str(key.value)) in content:
                 row = key.start_mark.line + 1
                 raise refuse(path, row, "-", actual=f"the key {quoted(name)} a second time", allowed="each key once")
-            content[name] = plain(path, value)
+            content[name] = to_plain(path, value)
         return content
     if isinstance(node, yaml.SequenceNode):
-        return [plain(path, item) for item in node.value]
+        return [to_plain(path, item) for item in node.value]
     return "" if node.tag.endswith(":null") else str(node.value)
 
 
 def check_keys(path: Path, where: str, content: Any, known: Iterable[str]) -> None:
-    """Raise InputError for a key that the shape does not have, at any level."""
+    """Raise InputError for a key that the shape ``known`` does not have, in mappings at any level that it describes. A
+    missing key is no error here."""
     shape = known if isinstance(known, dict) else dict.fromkeys(known)
     names = {name.rstrip("?"): part for name, part in shape.items()}
     for name, value in content.items() if isinstance(content, dict) else ():
@@ -179,7 +185,7 @@ def check_keys(path: Path, where: str, content: Any, known: Iterable[str]) -> No
 # Columns and their codes
 
 
-def columns_of(path: Path, columns: dict[str, Any]) -> Iterator[tuple[str, Column]]:
+def read_columns(path: Path, columns: dict[str, Any]) -> Iterator[tuple[str, Column]]:
     """The columns with codes, by name. The organization has none; its names are read and never written. Raises
     InputError for a missing column of organizations or years, a name that is not allowed, a column without codes, and a
     code of the year that is no year."""
@@ -199,8 +205,8 @@ def columns_of(path: Path, columns: dict[str, Any]) -> Iterator[tuple[str, Colum
         check_keys(path, where, given, COLUMN)
         if not isinstance(given, dict) or not given.get("codes"):
             raise refuse(path, "-", where, actual="no codes", allowed="codes, the only values that are read")
-        check_as(path, given, COLUMN, where)
-        yield name, Column(name, codes_of(path, where, given["codes"]), heads_of(path, where, name, given))
+        require_shape(path, given, COLUMN, where)
+        yield name, Column(name, read_codes(path, where, given["codes"]), read_headings(path, where, name, given))
     check_years(path, columns[YEAR]["codes"])
 
 
@@ -213,8 +219,8 @@ def check_years(path: Path, years: Any) -> None:
         raise refuse(path, "-", f"columns.{YEAR}", actual=actual, allowed=allowed)
 
 
-def heads_of(path: Path, where: str, name: str, given: dict[str, str]) -> dict[str, str]:
-    """The headings of a column; default: its name."""
+def read_headings(path: Path, where: str, name: str, given: dict[str, str]) -> dict[str, str]:
+    """The headings of a column by language; default: its name with spaces. Raises InputError for an unfit text."""
     heads = {language: given.get(language, name.replace("_", " ")) for language in LANGUAGES}
     for language, head in heads.items():
         check_text(path, f"{where}.{language}", head, WORD)
@@ -222,16 +228,16 @@ def heads_of(path: Path, where: str, name: str, given: dict[str, str]) -> dict[s
 
 
 def check_heads(rules: Rules) -> None:
-    """Raise InputError for two columns that could not be told apart by their headings."""
-    known = {normal(head): name for name, heads in HEADS.items() for head in heads}
+    """Raise InputError for two columns with the same name or heading, in any languages, in a normalized form."""
+    known = {normalize(head): name for name, heads in HEADS.items() for head in heads}
     for name, column in rules.columns.items():
-        for head in {normal(head) for head in (name, *column.head.values())}:
+        for head in {normalize(head) for head in (name, *column.head.values())}:
             if (other := known.setdefault(head, name)) != name:
                 actual, allowed = f"the heading {quoted(head)} of {other} again", "a heading of its own"
                 raise refuse(rules.file, "-", f"columns.{name}", actual=actual, allowed=allowed)
 
 
-def codes_of(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
+def read_codes(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
     """The codes of a column by their English form, in both languages; a list of codes is the same in both. Raises
     InputError for a text that is empty, reserved for totals, or shared by two codes in any language, since a return
     may be in either."""
@@ -243,7 +249,7 @@ def codes_of(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
                 actual = f"no French text of {quoted(pair[0])}" if pair[0] else "an empty code"
                 raise refuse(path, "-", where, actual=actual, allowed="English: French; or a list, alike in both")
             check_text(path, where, text, WORD)
-            if normal(text) in RESERVED or meant.setdefault(normal(text), number) != number:
+            if normalize(text) in RESERVED or meant.setdefault(normalize(text), number) != number:
                 actual, allowed = f"the code {quoted(text)}", "each code once, in all languages; none of a total"
                 raise refuse(path, "-", where, actual=actual, allowed=allowed)
     check_names(path, where, [english for english, _ in pairs])
@@ -251,7 +257,8 @@ def codes_of(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
 
 
 def check_names(path: Path, where: str, codes: list[str]) -> None:
-    """Raise InputError for codes whose letters and digits are alike: the numbers' names are made of these."""
+    """Raise InputError for codes that differ only in case, accents and signs: the numbers' names are made of the
+    letters and digits that remain."""
     named: dict[str, str] = {}
     for code in codes:
         letters = unicodedata.normalize("NFKD", code.casefold()).encode("ascii", "ignore").decode()
@@ -260,7 +267,7 @@ def check_names(path: Path, where: str, codes: list[str]) -> None:
             raise refuse(path, "-", where, actual=actual, allowed=allowed)
 
 
-def levels_of(path: Path, levels: dict[str, Any], columns: dict[str, Column]) -> Iterator[tuple[str, Column]]:
+def read_levels(path: Path, levels: dict[str, Any], columns: dict[str, Column]) -> Iterator[tuple[str, Column]]:
     """The coarser levels of columns, each a map from all codes of the finer column. Raises InputError for a name that
     is taken, and for codes left out or unknown."""
     for name, given in levels.items():
@@ -271,22 +278,22 @@ def levels_of(path: Path, levels: dict[str, Any], columns: dict[str, Column]) ->
         if len(finer) != 1 or finer[0] not in columns or not isinstance(given[finer[0]], dict):
             raise refuse(path, "-", where, actual=listed(finer), allowed=f"one of {listed(columns)}, with its codes")
         level, codes = given[finer[0]], columns[finer[0]].codes
-        check_as(path, given, LEVEL, where)
-        check_as(path, level, dict.fromkeys(level, str), f"{where}.{finer[0]}")
+        require_shape(path, given, LEVEL, where)
+        require_shape(path, level, dict.fromkeys(level, str), f"{where}.{finer[0]}")
         if wrong := next(iter({*level} ^ {*codes}), None):
             raise refuse(path, "-", where, actual=f"the code {quoted(wrong)}", allowed=f"each of {listed(codes)} once")
         french = {code: codes[code]["fr"] if code in codes else code for code in level.values()}
-        coarse = codes_of(path, where, given.get("codes", french))
+        coarse = read_codes(path, where, given.get("codes", french))
         if {*coarse} != {*level.values()}:
             actual, allowed = f"the codes {listed(coarse)}", listed(dict.fromkeys(level.values()))
             raise refuse(path, "-", where, actual=actual, allowed=allowed)
-        yield name, Column(name, coarse, heads_of(path, where, name, given), finer[0], level)
+        yield name, Column(name, coarse, read_headings(path, where, name, given), finer[0], level)
 
 
 # Tables
 
 
-def tables_of(path: Path, tables: dict[str, Any], columns: dict[str, Column]) -> dict[str, tuple[str, ...]]:
+def read_tables(path: Path, tables: dict[str, Any], columns: dict[str, Column]) -> dict[str, tuple[str, ...]]:
     """The columns of each table. Raises InputError for a table without the year, with unknown or too many columns, or
     with a column and a level of it."""
     for name, table in tables.items():
@@ -295,7 +302,7 @@ def tables_of(path: Path, tables: dict[str, Any], columns: dict[str, Column]) ->
             raise refuse(
                 path, "-", "tables", actual=f"the name {quoted(name)}", allowed="lower-case letters, digits, _"
             )
-        check_as(path, table, [str], where)
+        require_shape(path, table, [str], where)
         if YEAR not in table:
             raise refuse(path, "-", where, actual="a table without the year", allowed="a list of columns with the year")
         if unknown := next((column for column in table if column not in columns), None):
@@ -324,8 +331,9 @@ def check_size(path: Path, tables: dict[str, list[str]], columns: dict[str, Colu
 # Protection
 
 
-def base_of(path: Path, content: dict[str, Any]) -> int:
-    """The base, that is, the minimal number of possible counts."""
+def read_base(path: Path, content: dict[str, Any]) -> int:
+    """The base, that is, the minimal number of possible counts; BASE if it is not given. Raises InputError unless it is
+    a whole number from 2 to 999."""
     given = content.get("base", str(BASE))
     if not re.fullmatch(r"[1-9][0-9]{0,2}", given) or int(given) < 2:
         raise refuse(path, "-", "base", actual=quoted(given), allowed="a whole number from 2 to 999")
@@ -333,7 +341,8 @@ def base_of(path: Path, content: dict[str, Any]) -> int:
 
 
 def check_protection(rules: Rules) -> None:
-    """Raise InputError for a weaker protection without a reason, which every page prints."""
+    """Raise InputError for a weaker protection (a base below BASE, own numbers ignored) without a reason, which every
+    page prints; and for a reason without one, or one that is unfit as a text."""
     if rules.own_number not in (WISHED, REQUIRED, IGNORED):
         allowed = f"{WISHED}, {REQUIRED}, or {IGNORED} with a reason under why"
         raise refuse(rules.file, "-", "own_number", actual=quoted(rules.own_number), allowed=allowed)
@@ -349,7 +358,7 @@ def check_protection(rules: Rules) -> None:
 
 
 def check_source(rules: Rules) -> None:
-    """Raise InputError for a source that could not be cited."""
+    """Raise InputError for a source that could not be cited: by its publisher, title, language and date."""
     source = rules.source
     for language, publisher in source["publisher"].items():
         check_text(rules.file, f"source.publisher.{language}", publisher)
@@ -362,7 +371,8 @@ def check_source(rules: Rules) -> None:
 
 
 def check_words(path: Path, where: str, texts: dict[str, str]) -> None:
-    """Raise InputError for a text printed on every page that is no line of words, or contains a number."""
+    """Raise InputError for a text, in any language, that is printed on every page and is no line of words, or contains
+    a number."""
     for language, text in texts.items():
         check_text(path, f"{where}.{language}", text)
         if typed_number(text, language):
@@ -370,20 +380,20 @@ def check_words(path: Path, where: str, texts: dict[str, str]) -> None:
 
 
 def check_governed(rules: Rules) -> None:
-    """Raise InputError for a table with governed codes and no agreement, and for ungoverned codes about Indigenous
-    people."""
+    """Raise InputError for a table with governed columns and no agreement, for columns about Indigenous people (by
+    their words) that are not governed, and for governed columns or agreements that are not described as they must."""
     governed, agreement = rules.governed.get("columns", {}), rules.governed.get("agreement")
     for name, codes in governed.items():
         known = rules.columns[name].codes if name in rules.columns else {}
-        check_as(rules.file, codes, [str], f"governed.columns.{name}")
+        require_shape(rules.file, codes, [str], f"governed.columns.{name}")
         if not codes or not {*codes} <= known.keys():
             actual = f"{name}: {listed(codes)}"
             raise refuse(rules.file, "-", "governed.columns", actual=actual, allowed="codes of a column, in a list")
     for table, columns in rules.tables.items():
         for name in columns:
-            texts = [*rules.columns[name].texts, *rules.columns[rules.finest(name)].texts]
+            texts = [*rules.columns[name].texts, *rules.columns[rules.finest_column(name)].texts]
             if any(map(INDIGENOUS.search, texts)) and not rules.governed_columns([name]):
-                allowed = f"{rules.finest(name)} under governed, and the agreement under which it is released"
+                allowed = f"{rules.finest_column(name)} under governed, and the agreement under which it is released"
                 raise refuse(rules.file, "-", "governed", actual=f"{name} in {table}, not governed", allowed=allowed)
         if (names := rules.governed_columns(columns)) and not agreement:
             actual, allowed = f"{names[0]} in {table}", "the agreement under which it is released"

@@ -19,13 +19,13 @@ ALIKE, APART = 60.0, 1.5  # similarity of organizations to all: in most columns;
 
 
 def write_sample(rules: Rules, seed: int, output: Path) -> list[Path]:
-    """Write one file per organization into a new folder, readable by its owner only. Raises InputError if the folder
-    exists."""
+    """Write one return (CSV) for each of ORGANIZATIONS organizations into a new folder, readable by its owner only;
+    return the paths. The same rules and ``seed`` give the same files. Raises InputError if the folder exists."""
     if output.exists():
         raise refuse(output, actual="something there", allowed="a new folder; nothing was changed")
     os.makedirs(output, mode=0o700)
     rng = np.random.default_rng(seed)
-    usual = {name: shares(rng, len(column.codes)) for name, column in rules.read.items() if name != YEAR}
+    usual = {name: shares(rng, len(column.codes)) for name, column in rules.return_columns.items() if name != YEAR}
     sizes = rng.lognormal(0, 1, ORGANIZATIONS)
     paths = []
     for number, size in enumerate(sizes / sizes.sum(), 1):
@@ -36,7 +36,7 @@ def write_sample(rules: Rules, seed: int, output: Path) -> list[Path]:
 
 
 def shares(rng: np.random.Generator, codes: int) -> np.ndarray:
-    """Random shares of a column's codes, in decreasing order, with a small tail."""
+    """Random shares of a column's codes that sum to 1, in decreasing order, the last of three or more made small."""
     proportions = (
         np.sort(rng.dirichlet(np.full(codes, 2.0)))[::-1] * np.r_[np.ones(codes - 1), RARE if codes > 2 else 1]
     )
@@ -45,7 +45,9 @@ def shares(rng: np.random.Generator, codes: int) -> np.ndarray:
 
 def write_return(path: Path, organization: str, rules: Rules, usual: dict[str, np.ndarray], size: float,
                  rng: np.random.Generator) -> None:  # fmt: skip
-    """Write the return of one organization, with its people of each year distributed over the codes of each column."""
+    """Write the return of one organization, which has the share ``size`` of all PEOPLE_A_YEAR: its people of each year
+    are drawn over the combinations of codes, whose shares are drawn around the ``usual`` ones. Groups without people
+    are left out."""
     spread = [
         rng.dirichlet(proportions * (ALIKE if place else APART) + 0.02)
         for place, proportions in enumerate(usual.values())

@@ -23,7 +23,7 @@ Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Cell:
+class PublishedCell:
     """A cell of a table or of a margin: its code in each column of its kind, and the group that it counts."""
 
     kind: Kind
@@ -31,22 +31,22 @@ class Cell:
     group: Group
 
 
-def cells_of(rules: Rules) -> list[Cell]:
-    """All cells that a release publishes."""
+def published_cells(rules: Rules) -> list[PublishedCell]:
+    """All cells that a release publishes, each once: of every kind, every combination of codes in the rules' order."""
     return [
-        Cell(kind, codes, group_of(rules, dict(zip(kind, codes, strict=True))))
+        PublishedCell(kind, codes, counted_group(rules, dict(zip(kind, codes, strict=True))))
         for kind in rules.kinds()
         for codes in product(*(rules.columns[name].codes for name in kind))
     ]
 
 
-def group_of(rules: Rules, codes: Mapping[str, str]) -> Group:
+def counted_group(rules: Rules, codes: Mapping[str, str]) -> Group:
     """The group that a cell counts: its codes by column of the returns, a level's code expanded to the finer codes in
     it."""
     level = {name: rules.columns[name].level for name in codes}
     return frozenset(
         (
-            rules.finest(name),
+            rules.finest_column(name),
             frozenset(fine for fine, coarse in level[name].items() if coarse == code) or frozenset({code}),
         )
         for name, code in codes.items()
@@ -54,9 +54,13 @@ def group_of(rules: Rules, codes: Mapping[str, str]) -> Group:
 
 
 class System:
-    """The linear system of a release. ``groups`` are the distinct rows; ``kinds`` the row indices of each kind."""
+    """The linear system of a release over the atoms of ``codes`` (the codes of each column of the returns in use).
+    ``groups`` are the distinct rows, each by the first group that has its atoms; ``rows`` the row index of every group;
+    ``kinds`` the row indices of each kind, to which groups of ``earlier`` releases do not belong."""
 
-    def __init__(self, codes: Mapping[str, Iterable[str]], cells: Iterable[Cell], earlier: Iterable[Group] = ()):
+    def __init__(
+        self, codes: Mapping[str, Iterable[str]], cells: Iterable[PublishedCell], earlier: Iterable[Group] = ()
+    ):
         self.codes = {name: list(named) for name, named in codes.items()}
         self._row: dict[bytes, int] = {}
         self.groups: list[Group] = []
@@ -72,7 +76,7 @@ class System:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The number of codes of each column."""
+        """The number of codes of each column, in order; an atom's index is that of its codes in this shape."""
         return tuple(map(len, self.codes.values()))
 
     @property
@@ -81,9 +85,9 @@ class System:
         return int(np.prod(self.shape, dtype=int))
 
     def _add(self, group: Group) -> int:
-        """The row index of a group, shared by groups of the same atoms."""
+        """The row index of a group, added if it is new; groups of the same atoms share one."""
         if group not in self.rows:
-            members = self.members(group)
+            members = self.atoms_of(group)
             row = self._row.setdefault(members.tobytes(), len(self.groups))
             if row == len(self.groups):
                 self.groups.append(group)
@@ -91,8 +95,8 @@ class System:
             self.rows[group] = row
         return self.rows[group]
 
-    def members(self, group: Group) -> NDArray[np.intp]:
-        """The indices of a group's atoms."""
+    def atoms_of(self, group: Group) -> NDArray[np.intp]:
+        """The indices of a group's atoms, sorted; columns that the group lacks are not restricted."""
         asked = dict(group)
         inside = np.ones(self.shape, dtype=bool)
         for axis, (name, codes) in enumerate(self.codes.items()):
@@ -103,13 +107,14 @@ class System:
 
     @cached_property
     def matrix(self) -> sparse.csr_array:
-        """The incidence matrix (rows x atoms, 0 or 1)."""
+        """The incidence matrix (rows x atoms): 1 where an atom belongs to a row, else 0."""
         ends = np.cumsum([0, *map(len, self._members)])
         ones = np.ones(ends[-1], dtype=np.int64)
         return sparse.csr_array((ones, np.concatenate(self._members), ends), shape=(len(self.groups), self.size))
 
     def counts(self, returns: pd.DataFrame) -> Counts:
-        """The counts of returns (one row per group, with a column people) by atom."""
+        """The people of returns (one row per group, with a column people) by atom. Raises ValueError for a code that
+        the system lacks."""
         places = [pd.Categorical(returns[name], categories=codes).codes for name, codes in self.codes.items()]
         atoms = np.ravel_multi_index(places, self.shape)
         return np.bincount(atoms, weights=returns[PEOPLE], minlength=self.size).astype(np.int64)

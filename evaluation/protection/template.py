@@ -37,7 +37,8 @@ HOW = {
 
 
 def write_template(rules: Rules, organization: str, language: str, output: Path) -> None:
-    """Write the template. Raises InputError for an existing file, or a name that no cell could hold as it is."""
+    """Write the template of one organization, which locks all cells but those to fill in. Raises InputError for an
+    existing file, one that is not .xlsx, and a name that no cell could hold as it is."""
     require_extra("Excel files of returns", "returns", "openpyxl")
     from openpyxl import Workbook
 
@@ -50,7 +51,7 @@ def write_template(rules: Rules, organization: str, language: str, output: Path)
     write_notes(book.create_sheet(NOTES), language)
     lists = book.create_sheet(LISTS)
     lists.sheet_state = "hidden"
-    for place, (head, codes) in enumerate(columns_of(rules, organization, language), 1):
+    for place, (head, codes) in enumerate(column_choices(rules, organization, language), 1):
         write_column(sheet, lists, place, head, codes, language)
     sheet.freeze_panes = "A2"
     for each in book.worksheets:
@@ -61,15 +62,16 @@ def write_template(rules: Rules, organization: str, language: str, output: Path)
     files.write(output, content.getvalue())
 
 
-def columns_of(rules: Rules, organization: str, language: str) -> list[tuple[str, list[str]]]:
-    """The heading of each column and its choices; no choices for the number of people."""
+def column_choices(rules: Rules, organization: str, language: str) -> list[tuple[str, list[str]]]:
+    """The heading and the choices of each column, in order and in one language: the organization's only choice first,
+    the number of people, without choices, last."""
     at = LANGUAGES.index(language)
-    read = [(c.head[language], [words[language] for words in c.codes.values()]) for c in rules.read.values()]
+    read = [(c.head[language], [words[language] for words in c.codes.values()]) for c in rules.return_columns.values()]
     return [(HEADS[ORGANIZATION][at], [organization]), *read, (HEADS[PEOPLE][at], [])]
 
 
 def write_notes(sheet: Any, language: str) -> None:
-    """Write the instructions in both languages, the reader's first."""
+    """Append the instructions to a sheet in both languages, that of the template first."""
     from openpyxl.styles import Alignment, Font
 
     sheet.column_dimensions["A"].width = 100
@@ -83,7 +85,8 @@ def write_notes(sheet: Any, language: str) -> None:
 
 
 def write_column(sheet: Any, lists: Any, place: int, head: str, codes: list[str], language: str) -> None:
-    """Write one column: its locked heading, its list, its cells; that of the organization filled in and locked."""
+    """Write the column number ``place`` (from 1): its locked heading and ROWS cells with their validation into
+    ``sheet``, its codes into ``lists``. The first column, of the organization, is filled in and locked too."""
     from openpyxl.styles import Alignment, Font, PatternFill, Protection
     from openpyxl.utils import get_column_letter
 
@@ -93,7 +96,7 @@ def write_column(sheet: Any, lists: Any, place: int, head: str, codes: list[str]
     sheet.column_dimensions[letter].width = 24
     for row, code in enumerate(codes, 1):
         lists.cell(row, place, code)
-    rule = rule_of(letter, codes, language)
+    rule = validation_of(letter, codes, language)
     sheet.add_data_validation(rule)
     rule.add(f"{letter}2:{letter}{ROWS}")
     for row in range(2, ROWS + 1):
@@ -102,8 +105,9 @@ def write_column(sheet: Any, lists: Any, place: int, head: str, codes: list[str]
             sheet.cell(row, place).value = codes[0]
 
 
-def rule_of(letter: str, codes: list[str], language: str) -> Any:
-    """The validation of a column: a code of its list, or a whole number."""
+def validation_of(letter: str, codes: list[str], language: str) -> Any:
+    """The validation of a column, with its messages: a code of its list, or a whole number up to MOST_PEOPLE where
+    there are no codes. Empty cells are allowed."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     if codes:

@@ -21,10 +21,10 @@ from ..language import LANGUAGES
 from ..problems import InputError, refuse
 from ..problems.imports import DISTRIBUTION
 from ..writing import files
-from ..writing.place import place_beside
+from ..writing.work_folder import work_folder_beside
 from .earlier import ALL, RELEASE, file_hash
 from .rules import PEOPLE, YEAR, Rules
-from .system import Cell, Kind
+from .system import Kind, PublishedCell
 
 RANGES, WEAKER, GOVERNED, SYNTHETIC = "counts-as-ranges", "weaker-protection", "released-under-agreement", "synthetic"
 INVENTED = "invented"  # the definition of invented numbers
@@ -57,34 +57,37 @@ AGREED = {"en": "Released under an agreement.", "fr": "Diffusion régie par une 
 
 
 @dataclass(frozen=True)
-class Row:
-    """A published cell: the number in the middle of its range, and its maximal distance to the truth."""
+class RangeRow:
+    """A published cell: the number in the middle of its range, and its maximal distance to the truth. Its range begins
+    at 0 where the distance is larger than the number."""
 
-    cell: Cell
+    cell: PublishedCell
     value: int
     within: int
 
     @property
     def low(self) -> int:
-        """The lower end."""
+        """The lower end of the range, 0 or more."""
         return max(self.value - self.within, 0)
 
     @property
     def high(self) -> int:
-        """The upper end."""
+        """The upper end of the range, included."""
         return self.value + self.within
 
     @property
     def bound(self) -> tuple[str, str, str]:
-        """The cells ``people``, ``bound`` and ``high`` of its range."""
+        """The cells ``people``, ``bound`` and ``high`` of its range in a table: less than (upper end + 1) if it begins
+        at 0, else between both ends."""
         if self.low == 0:
             return str(self.high + 1), "less-than", ""
         return str(self.low), "between", str(self.high)
 
 
-def table_rows(rules: Rules, rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """The rows of each table, and of a separate table of its margins, so that nobody adds totals to their parts."""
-    by_kind: dict[frozenset[str], list[Row]] = {}
+def table_rows(rules: Rules, rows: Iterable[RangeRow]) -> dict[str, list[RangeRow]]:
+    """The rows of each table, and under its name with ``_all`` those of its margins, in a separate table so that nobody
+    adds totals to their parts; none for a table without margins. A margin of several tables is in each."""
+    by_kind: dict[frozenset[str], list[RangeRow]] = {}
     for row in rows:
         by_kind.setdefault(frozenset(row.cell.kind), []).append(row)
     tables = {}
@@ -96,28 +99,30 @@ def table_rows(rules: Rules, rows: Iterable[Row]) -> dict[str, list[Row]]:
 
 
 def write_release(
-    rules: Rules, rows: Iterable[Row], data: Path, output: Path, facts: Mapping[str, Any], synthetic: bool
+    rules: Rules, rows: Iterable[RangeRow], data: Path, output: Path, facts: Mapping[str, Any], synthetic: bool
 ) -> None:
-    """Write a release to a new or empty folder: built beside it, and moved there if complete and valid by `check_data`.
-    Raises InputError if it is not."""
-    with place_beside(output) as place:
+    """Write a release to ``output``: built beside it, and put in its place if complete and valid by `check_data`.
+    ``facts`` go into ``release.json``. Raises InputError if it is not valid, WriteConflict if another command writes there."""
+    with work_folder_beside(output) as place:
         new = place / "new"
-        Writer(rules, Tables(data), new, synthetic).write(table_rows(rules, rows), facts)
+        ReleaseWriter(rules, Tables(data), new, synthetic).write(table_rows(rules, rows), facts)
         if problems := check_data(new):
             raise InputError(problems)
         files.swap_in(new, output, place / "old")
 
 
-class Writer:
-    """Writes one release into ``folder``; ``data`` are the project's tables."""
+class ReleaseWriter:
+    """Writes one release into ``folder``; ``data`` are the project's tables, which are copied there. ``source`` and
+    ``definition`` are the ids of the rows that its numbers refer to."""
 
     def __init__(self, rules: Rules, data: Tables, folder: Path, synthetic: bool):
         self.rules, self.data, self.folder, self.synthetic = rules, data, folder, synthetic
         self.source = "returns_" + rules.source["published"].replace("-", "_").replace("/", "_")
         self.definition = INVENTED if synthetic else rules.counts["definition"]
 
-    def write(self, tables: dict[str, list[Row]], facts: Mapping[str, Any]) -> None:
-        """Write all files of the release."""
+    def write(self, tables: dict[str, list[RangeRow]], facts: Mapping[str, Any]) -> None:
+        """Write all files of the release: copies of the project's tables with the rows that are added to them, the
+        protected ``tables``, the contract, and ``release.json``."""
         for path in self.data.folder.iterdir():  # each by itself: of a link the file, since rows are added to some
             files.copy(path, self.folder / path.name)
         contract = json.loads((self.folder / CONTRACT).read_text(encoding="utf-8"))
@@ -132,31 +137,31 @@ class Writer:
         self.write_register(tables, facts)
 
     def put(self, name: str, text: str) -> None:
-        """Write one file of the release."""
+        """Write one file of the release, in UTF-8."""
         files.put(self.folder / name, text.encode())
 
-    def columns_of(self, name: str) -> list[str]:
-        """The columns of a table that come from the rules."""
+    def table_columns(self, name: str) -> list[str]:
+        """The columns of a table, or of a table of margins (``_all``), that come from the rules."""
         return list(self.rules.tables[name.removesuffix("_all") if name not in self.rules.tables else name])
 
-    def write_table(self, name: str, rows: list[Row]) -> None:
-        """Write the CSV of one table."""
-        texts = [(column, language) for column in self.columns_of(name) for language in LANGUAGES if column != YEAR]
+    def write_table(self, name: str, rows: list[RangeRow]) -> None:
+        """Write the CSV of one table: a row for each range, with its codes in both languages, source and caveats."""
+        texts = [(column, language) for column in self.table_columns(name) for language in LANGUAGES if column != YEAR]
         head = [YEAR, *(f"{column}_{language}" for column, language in texts)]
         lines = [[*head, PEOPLE, "bound", "high", "vintage", "source", "caveats"]]
         for row in rows:
             codes = dict(zip(row.cell.kind, row.cell.codes, strict=True))
-            words = [self.word(codes, column, language) for column, language in texts]
+            words = [self.code_text(codes, column, language) for column, language in texts]
             rest = [self.rules.source["published"], self.source, " ".join(self.caveats_of(row.cell.kind))]
             lines.append([codes[YEAR], *words, *row.bound, *rest])
         self.put(f"{name}.csv", as_csv(lines))
 
-    def word(self, codes: dict[str, str], column: str, language: str) -> str:
-        """A code in a language, or "all" for a margin."""
+    def code_text(self, codes: dict[str, str], column: str, language: str) -> str:
+        """The text of a row's code of a ``column`` in a language, or "all" if the row is a margin over that column."""
         return self.rules.columns[column].codes[codes[column]][language] if column in codes else ENSEMBLE[language]
 
     def caveats_of(self, kind: Kind) -> list[str]:
-        """The ids of the caveats of a kind of rows."""
+        """The ids of the caveats of rows of a kind, in the order in which they are written."""
         weaker = [WEAKER] if self.rules.why else []
         governed = [GOVERNED] if self.rules.governed_columns(kind) else []
         return [*([SYNTHETIC] if self.synthetic else []), RANGES, *weaker, *governed]
@@ -164,8 +169,8 @@ class Writer:
     # The contract
 
     def resource(self, name: str) -> dict[str, Any]:
-        """The contract of one table."""
-        columns = self.columns_of(name)
+        """The contract of one table: an item of ``resources`` of datapackage.json."""
+        columns = self.table_columns(name)
         heads = {language: ", ".join(self.rules.columns[c].head[language] for c in columns) for language in LANGUAGES}
         of = {
             "en": "totals by" if name.endswith("_all") else "by",
@@ -221,7 +226,8 @@ class Writer:
     # Rows of the lists
 
     def add_rows(self, table: str, key: str, rows: Iterable[dict[str, str]]) -> None:
-        """Append rows to one of the project's lists, in its columns; rows with an existing key are skipped."""
+        """Append rows to the copy of one of the project's lists, in its columns; rows whose ``key`` the list already
+        has are skipped, and missing values are empty."""
         name = self.data.resource(table)["path"]
         known = self.data.rows_by_key(table)
         columns = list(self.data.rows(table)[0])
@@ -229,7 +235,8 @@ class Writer:
         self.put(name, (self.folder / name).read_bytes().decode() + more)
 
     def source_row(self) -> dict[str, str]:
-        """The row of the unpublished source: the holder of the returns."""
+        """The row of ``sources`` for the returns, which are not published; the last licence of the list, if the rules
+        give none."""
         source = self.rules.source
         return {
             "source": self.source,
@@ -243,18 +250,18 @@ class Writer:
         }
 
     def caveat_rows(self) -> Iterator[dict[str, str]]:
-        """The rows of the caveats in use."""
+        """The rows of ``caveats`` that the release refers to."""
         for caveat, (rank, short_en, short_fr, text_en, text_fr) in CAVEATS.items():
             if caveat != SYNTHETIC or self.synthetic:
                 texts = {"short_en": short_en, "short_fr": short_fr, "text_en": text_en, "text_fr": text_fr}
                 yield {"caveat": caveat, "rank": rank} | texts
         if self.rules.why:
-            yield self.own_caveat(WEAKER, FEWER, self.rules.why)
+            yield self.caveat_of_rules(WEAKER, FEWER, self.rules.why)
         if any(map(self.rules.governed_columns, self.rules.tables.values())):
-            yield self.own_caveat(GOVERNED, AGREED, self.rules.governed["agreement"]["says"])
+            yield self.caveat_of_rules(GOVERNED, AGREED, self.rules.governed["agreement"]["says"])
 
-    def own_caveat(self, caveat: str, short: dict[str, str], text: dict[str, str]) -> dict[str, str]:
-        """A caveat with a text of the rules."""
+    def caveat_of_rules(self, caveat: str, short: dict[str, str], text: dict[str, str]) -> dict[str, str]:
+        """The row of a caveat whose text is one of the rules'."""
         shorts = {f"short_{language}": short[language] for language in LANGUAGES}
         return (
             {"caveat": caveat, "rank": "meaning"}
@@ -263,21 +270,21 @@ class Writer:
         )
 
     def invented_row(self) -> dict[str, str]:
-        """The definition of numbers that describe nobody."""
+        """The row of ``definitions`` for synthetic numbers, which describe nobody."""
         english, french = (CAVEATS[SYNTHETIC][at].rstrip(".") for at in (1, 2))
         return {"definition": INVENTED, "label_en": english, "label_fr": french, "counts_en": CAVEATS[SYNTHETIC][3],
                 "counts_fr": CAVEATS[SYNTHETIC][4], "measure": "count", "caveats": SYNTHETIC}  # fmt: skip
 
     # The register
 
-    def write_register(self, tables: dict[str, list[Row]], facts: Mapping[str, Any]) -> None:
+    def write_register(self, tables: dict[str, list[RangeRow]], facts: Mapping[str, Any]) -> None:
         """Write ``release.json``: how the release was made, what was widened, and the hash of each file."""
         columns = {
             name: {"head": column.head, "codes": column.codes}
             | ({"finer": column.finer, "level": column.level} if column.finer else {})
             for name, column in self.rules.columns.items()
         }
-        listed = [self.described(name, rows) for name, rows in tables.items()]
+        listed = [self.table_entry(name, rows) for name, rows in tables.items()]
         made_with = {package: version(package) for package in (DISTRIBUTION, "numpy", "scipy")}
         release = {
             "schema": 1,
@@ -294,30 +301,31 @@ class Writer:
         release |= {"columns": columns, "tables": listed, **facts, "made_with": made_with, "files": self.hashes()}
         self.put(RELEASE, json.dumps(release, ensure_ascii=False, indent=2) + "\n")
 
-    def described(self, name: str, rows: list[Row]) -> dict[str, Any]:
-        """The entry of a table in ``release.json``: file, columns, width of each kind of rows."""
-        columns = self.columns_of(name)
-        return {"name": name, "file": f"{name}.csv", "columns": columns, "kinds": kinds_of(rows, columns)}
+    def table_entry(self, name: str, rows: list[RangeRow]) -> dict[str, Any]:
+        """The entry of a table in ``release.json``: name, file, columns, and maximal distance to the truth by kind of
+        rows."""
+        columns = self.table_columns(name)
+        return {"name": name, "file": f"{name}.csv", "columns": columns, "kinds": widths_by_kind(rows, columns)}
 
     def hashes(self) -> dict[str, str]:
-        """The hash of every written file."""
+        """The hash of every file written so far, by name."""
         return {path.name: file_hash(path) for path in sorted(self.folder.iterdir()) if path.is_file()}
 
 
 def as_csv(lines: Iterable[list[str]]) -> str:
-    """Rows of cells as CSV text."""
+    """Rows of cells as CSV text, each with a line feed at its end."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(lines)
     return text.getvalue()
 
 
-def kinds_of(rows: list[Row], columns: list[str]) -> list[dict[str, Any]]:
+def widths_by_kind(rows: list[RangeRow], columns: list[str]) -> list[dict[str, Any]]:
     """The kinds of rows in a table, by the columns other than "all", with the maximal distance to the truth of each."""
     kinds = {tuple(name for name in columns if name in row.cell.kind): row.within for row in rows}
     return [{"columns": list(kind), "within": within} for kind, within in kinds.items()]
 
 
-def check_room(rules: Rules, data: Path, output: Path) -> None:
+def check_output(rules: Rules, data: Path, output: Path) -> None:
     """Raise InputError before any computation: for a folder that is not empty, a confidential data folder, ids missing
     from its lists, and tables whose names are taken."""
     if output.exists() and (not output.is_dir() or any(output.iterdir())):

@@ -22,7 +22,7 @@ from ..numbers.periods import Period
 from ..numbers.wording import RecordedMeasures, ready_to_record
 from ..problems import Refused
 from ..problems.telling import print_line
-from ..reviews.parameters import refuse_others
+from ..reviews.parameters import require_valid_parameters
 from .kernel import SESSION, register_magics, unmet_claims
 from .preview import NO_PREVIEW, preview_of
 from .serialization import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
@@ -44,7 +44,7 @@ def open() -> Chapter:
     chapter, shell = Chapter(), get_ipython()
     if shell and not os.environ.get(NO_PREVIEW):  # a build runs no prose and has checked parameters
         register_magics(chapter.tables.names)
-        refuse_others(shell.user_ns, shell.user_ns.get("In", []), chapter.tables)
+        require_valid_parameters(shell.user_ns, shell.user_ns.get("In", []), chapter.tables)
     return chapter
 
 

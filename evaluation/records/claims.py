@@ -26,7 +26,7 @@ from ..language.prose_cells import (
     source_of,
 )
 from ..numbers.claims import Names, NotAClaim, Truth, Verdict, decide, sides_in_words
-from ..reviews.parameters import defaults_of
+from ..reviews.parameters import parameter_defaults
 from .prose import Values
 from .serialization import records_in
 from .unmet import beginning_of
@@ -99,7 +99,7 @@ class Claims:
     def of(cls, notebook: Any, values: Values) -> Claims:
         """The claims of an executed notebook over ``values``, with the parameters and the languages of its run."""
         about = notebook.metadata.get("evaluation") or {}
-        parameters = defaults_of(notebook.cells) | dict(about.get("parameters") or {})
+        parameters = parameter_defaults(notebook.cells) | dict(about.get("parameters") or {})
         languages = tuple(each for each in LANGUAGES if each in (about.get("languages") or LANGUAGES))
         return cls(values, parameters, notebook.cells, languages)
 

@@ -71,7 +71,7 @@ class Form:
         from, or a text."""
         from ipywidgets import Checkbox, Combobox, Dropdown, Layout, Text
 
-        base, rule = choices.types()[parameter.type]
+        base, rule = choices.parameter_types()[parameter.type]
         more = {"description": parameter.name.replace("_", " "), "style": WIDE, "layout": Layout(width="32rem")}
         if callable(rule):
             return Dropdown(
@@ -103,7 +103,7 @@ class Form:
         for name, parameter in self.chapter.parameters.items():
             if refusal := check_value(parameter, values[name], self.tables):
                 refused[name] = refusal[1:]
-        for name, *rest in choices.refusals(self.tables, values) if not refused else ():
+        for name, *rest in choices.rule_violations(self.tables, values) if not refused else ():
             refused[name] = (rest[0], rest[1])
         for name, line in self.wrong.items():
             line.value = self.alert(*refused[name]) if name in refused else ""

@@ -17,7 +17,7 @@ from ..numbers.notation import Shown
 from ..numbers.number import Figure, Measure, Number
 from ..problems import Refused
 from ..problems.telling import print_line
-from ..reviews.parameters import given_in
+from ..reviews.parameters import current_parameters
 from .claims import Claims, UnmetLine
 from .prose import Values, capitalize_sentences, renderer
 
@@ -169,7 +169,7 @@ class ProseMagic:
     def claims(self) -> Claims:
         """The claims of the cells of words run so far, over the records so far."""
         cells = [{"cell_type": "code", "source": source} for source in self.sources]
-        given = given_in(self.shell.user_ns, self.shell.user_ns.get("In", []))
+        given = current_parameters(self.shell.user_ns, self.shell.user_ns.get("In", []))
         return Claims(SESSION, given, cells, required_languages())
 
 

@@ -27,16 +27,17 @@ Series = Callable[[Tables, dict[str, Any]], list[int]]  # the years of a series,
 
 
 @lru_cache
-def types() -> dict[str, tuple[type, Any]]:
+def parameter_types() -> dict[str, tuple[type, Any]]:
     """All types by name: base type (str, int, float or bool) with its restriction: the lowest and highest number, a
-    function that reads the allowed values from the data, or None. Built-in types, those of this module, and registered
-    ones."""
+    function that reads the allowed values from the data, or None. Built-in types, those of this module, and those of
+    the modules in `data.ADDED`, which are imported at the first call; the result is cached."""
     named = [(name, kind) for module in _modules() for name, kind in vars(module).items()]
     declared = {name: get_args(kind) for name, kind in named if get_origin(kind) is Annotated}
     return declared | {kind.__name__: (kind, None) for kind in (str, int, float, bool)}
 
 
 def _modules() -> list[Any]:
+    """This module and those registered in `data.ADDED`, imported: each has RULES, DERIVED_VALUES and SERIES."""
     return [import_module(name) for name in (__name__, *ADDED)]
 
 
@@ -53,13 +54,14 @@ def _earlier_year_before_later(tables: Tables, earlier_year: int, later_year: in
 
 
 RULES: tuple[ParameterRule, ...] = (_first_year_not_after_last, _earlier_year_before_later)
-COMPLETED: dict[str, Callable[[Tables, dict[str, Any]], dict[str, Any]]] = {}  # by the parameter
+DERIVED_VALUES: dict[str, Callable[[Tables, dict[str, Any]], dict[str, Any]]] = {}  # by the parameter
 SERIES: dict[str, Series] = {}  # by the parameter that is a year of it; "" is that of any other year
 
 
-def refusals(tables: Tables, values: dict[str, Any]) -> Iterator[Refusal]:
-    """The violations of rules by values that are each valid, for every rule whose parameters the chapter has: the first
-    per parameter, rules on data before general ones."""
+def rule_violations(tables: Tables, values: dict[str, Any]) -> Iterator[Refusal]:
+    """The violations of rules by values that are each valid. A rule applies if ``values`` has all the parameters that
+    its signature names; of several violations of one parameter the first is reported, rules on data before general
+    ones."""
     refused = set()
     for rule in (rule for module in reversed(_modules()) for rule in module.RULES):
         wanted = list(inspect.signature(rule).parameters)[1:]
@@ -69,10 +71,12 @@ def refusals(tables: Tables, values: dict[str, Any]) -> Iterator[Refusal]:
             yield refusal
 
 
-def completed(tables: Tables, values: dict[str, Any], given: set[str]) -> dict[str, Any]:
-    """The values, with parameters that are not ``given`` derived from the others."""
-    for name, complete in ((name, complete) for module in _modules() for name, complete in module.COMPLETED.items()):
-        values = complete(tables, values) if name in values and name not in given else values
+def with_derived_values(tables: Tables, values: dict[str, Any], given: set[str]) -> dict[str, Any]:
+    """The values, in which parameters that are not ``given`` and have an entry in DERIVED_VALUES are derived from the
+    others; the argument stays unchanged."""
+    for module in _modules():
+        for name, derive in module.DERIVED_VALUES.items():
+            values = derive(tables, values) if name in values and name not in given else values
     return values
 
 
@@ -82,26 +86,28 @@ def years_of_series(tables: Tables, name: str, values: dict[str, Any]) -> list[i
     return series.get(name, series.get("", lambda *_: []))(tables, values)
 
 
-def resolved(tables: Tables, values: dict[str, Any], years: list[str]) -> tuple[dict[str, Any], Refusal | None]:
-    """The values with ``latest`` replaced by the last year of the series for the parameters ``years``, or the reason
-    why there is none."""
+def resolve_latest(tables: Tables, values: dict[str, Any], years: list[str]) -> tuple[dict[str, Any], Refusal | None]:
+    """A copy of the values in which those of the parameters ``years`` that are ``latest`` are replaced by the last year
+    of their series; and None. If one has no series, the values as they were, and the reason: another rule's violation,
+    if there is one."""
     chosen = dict(values)
     for name in (name for name in years if values[name] == LATEST):
         series = years_of_series(tables, name, values)
         if not series:
             others = {key: value for key, value in values.items() if key not in years}
             without = (name, f"{LATEST!r}, a year without a series of its own", "a year as a number")
-            return values, next(refusals(tables, others), without)
+            return values, next(rule_violations(tables, others), without)
         chosen[name] = series[-1]
     return chosen, None
 
 
-LeftOut = dict[str, Any]
+OmittedYears = dict[str, Any]
 
 
-def left_out(tables: Tables, values: dict[str, Any], years: list[str]) -> list[LeftOut]:
-    """The years of series that a run leaves out: the parameter that ends it early (of two on one series, the later
-    year), its year, the last year of the series."""
+def omitted_years(tables: Tables, values: dict[str, Any], years: list[str]) -> list[OmittedYears]:
+    """The most recent years of series that a run leaves out, an item for each series that ends early: the ``parameter``
+    that ends it (of two on one series, the one with the later year), the year ``asked`` and the ``latest`` of the
+    series. Empty if none does."""
     series = {name: tuple(years_there) for name in years if (years_there := years_of_series(tables, name, values))}
     last_first = list(reversed(series))  # of two alike, the one declared later is the end
     ends = {of: max((n for n in last_first if series[n] == of), key=lambda n: values[n]) for of in series.values()}

@@ -3,7 +3,7 @@
 import ast
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,8 @@ Scalar = str | int | float | bool
 
 @dataclass(frozen=True)
 class Parameter:
-    """One declared parameter of a chapter."""
+    """One declared parameter of a chapter; ``type`` is a key of `choices.parameter_types`, the default is not yet
+    checked against it."""
 
     name: str
     type: str
@@ -33,7 +34,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class ChapterFile:
-    """A notebook: its titles by language, and its parameters in order of declaration."""
+    """A notebook: its file name without suffix, its titles by language, and its parameters in order of declaration."""
 
     name: str
     path: Path
@@ -42,8 +43,9 @@ class ChapterFile:
 
 
 def read_chapter(path: Path, names: Official = NO_NAMES, languages: Sequence[str] = LANGUAGES) -> ChapterFile:
-    """Read a chapter's title in these languages, which may use the official ``names``, and its parameters. Raises
-    InputError for an invalid notebook."""
+    """Read a chapter's title in these languages, in which ``{id}`` of the official ``names`` is replaced, and its
+    parameters. Raises InputError with all problems of its name, titles, markers and tagged cell; or else with all of
+    its declarations."""
     notebook = read_notebook(path)
     problems = [*check_title(path, notebook["metadata"], names, languages), *check_markers(path, notebook["metadata"])]
     if wrong := mistake_in_name(path.stem):
@@ -57,12 +59,12 @@ def read_chapter(path: Path, names: Official = NO_NAMES, languages: Sequence[str
     source = "".join(notebook["cells"][tagged[0] - 1]["source"])
     titles = notebook["metadata"]["evaluation"]["title"]
     title = {language: fill_official_names(titles[language], language, names) for language in languages}
-    return ChapterFile(path.stem, path, title, read_parameters(path, tagged[0], source))
+    return ChapterFile(path.stem, path, title, parse_parameters(path, tagged[0], source))
 
 
 def check_title(path: Path, metadata: dict[str, Any], names: Official, languages: Sequence[str]) -> Iterator[Problem]:
-    """Problems of a chapter's titles: a missing language, or a comparison not marked as general (titles have no
-    claims)."""
+    """Problems of a chapter's titles: a missing language, a text that is unfit for a title, or a comparison not marked
+    as general (titles have no claims)."""
     wrong = list(check_shape(metadata, {"evaluation": {"title": dict.fromkeys(languages, str)}}))
     texts = "texts en and fr" if len(languages) > 1 else f"a text {languages[0]}"
     for where, actual, _ in wrong:
@@ -75,7 +77,8 @@ def check_title(path: Path, metadata: dict[str, Any], names: Official, languages
 
 
 def check_markers(path: Path, metadata: dict[str, Any]) -> Iterator[Problem]:
-    """A chapter cannot say that it is confidential, which would have no effect: its review or its data do."""
+    """Problems of metadata that mark a chapter as confidential, which would have no effect: its review or its data
+    do."""
     about = metadata.get("evaluation")
     for key in (*metadata, *(about if isinstance(about, dict) else ())):
         if means_confidential(key):
@@ -95,16 +98,18 @@ def check_general_title(path: Path, about: dict[str, Any], languages: Sequence[s
         yield Problem(str(path), "-", f"metadata.evaluation.{GENERAL}", actual, allowed)
 
 
-def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:
-    """Parse the declarations of a parameters cell: ``name: Type = default # comment``, one a line."""
+def parse_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:
+    """Parse the declarations of a parameters cell: ``name: Type = default # comment``, one a line; the result is in
+    their order. Raises InputError with all lines that are none or repeat a name; ``path`` and ``cell`` are for its
+    messages."""
     lines = source.splitlines()
     declared: dict[str, Parameter] = {}
     problems = []
     for statement in parse_python(path, cell, source).body:
-        parameter = to_parameter(statement)
+        parameter = parse_declaration(statement)
         if parameter is None:
             actual = lines[statement.lineno - 1]
-            allowed = f"name: Type = value  # comment, with Type one of {', '.join(choices.types())}"
+            allowed = f"name: Type = value  # comment, with Type one of {', '.join(choices.parameter_types())}"
             problems.append(Problem(str(path), cell, f"line {statement.lineno}", quoted(actual), allowed))
         elif parameter.name in declared:
             actual = f"{parameter.name} a second time"
@@ -116,11 +121,12 @@ def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:
     return declared
 
 
-def to_parameter(statement: ast.stmt) -> Parameter | None:
-    """The parameter that a statement declares, or None for any other statement."""
+def parse_declaration(statement: ast.stmt) -> Parameter | None:
+    """The parameter that a statement declares; None for any other statement, an unknown type, and a default that is no
+    literal."""
     match statement:
         case ast.AnnAssign(target=ast.Name(id=name), annotation=ast.Name(id=kind), value=value) if (
-            kind in choices.types() and value is not None and re.fullmatch(r"[a-z][a-z0-9_]*", name)
+            kind in choices.parameter_types() and value is not None and re.fullmatch(r"[a-z][a-z0-9_]*", name)
         ):
             try:
                 default = ast.literal_eval(value)
@@ -130,37 +136,38 @@ def to_parameter(statement: ast.stmt) -> Parameter | None:
     return None
 
 
-def defaults_of(cells: Sequence[Any]) -> dict[str, Scalar]:
-    """The parameters declared in a notebook's cells, with their defaults; none for invalid Python."""
-    tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
-    sources = ["".join(cell["source"]) for cell in tagged]
-    statements = [parameter for source in sources for parameter in parse_python(Path(), 0, source).body]
-    return {parameter.name: parameter.default for statement in statements if (parameter := to_parameter(statement))}
+def _declarations(sources: Iterable[str], magics: bool = False) -> dict[str, Parameter]:
+    """The parameters that the sources of cells declare, by name; of several declarations of one name the last. Raises
+    InputError for invalid Python, unless it may contain ``magics`` of IPython."""
+    statements = [statement for source in sources for statement in parse_python(Path(), 0, source, magics).body]
+    return {parameter.name: parameter for statement in statements if (parameter := parse_declaration(statement))}
 
 
-def given_in(names: dict[str, Any], cells: Sequence[str]) -> dict[str, Scalar]:
-    """The parameters declared in the ``cells`` that a kernel has run, with their current values."""
-    statements = [parameter for cell in cells for parameter in parse_python(Path(), 0, cell, magics=True).body]
-    declared = [parameter.name for statement in statements if (parameter := to_parameter(statement))]
-    return {name: names[name] for name in declared if name in names}
+def parameter_defaults(cells: Sequence[Any]) -> dict[str, Scalar]:
+    """The parameters declared in the cells of a notebook tagged ``parameters``, with their defaults. Raises InputError
+    for invalid Python in one."""
+    tagged = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+    return {name: parameter.default for name, parameter in _declarations(tagged).items()}
+
+
+def current_parameters(names: dict[str, Any], cells: Sequence[str]) -> dict[str, Scalar]:
+    """The parameters declared in the ``cells`` (sources) that a kernel has run, with their current values among the
+    kernel's variables ``names``; those that were deleted are left out."""
+    return {name: names[name] for name in _declarations(cells, magics=True) if name in names}
 
 
 INJECTED = "# Parameters\n"  # the first line of the cell that Papermill injects
 
 
-def refuse_others(names: dict[str, Any], cells: list[str], tables: Tables) -> None:
+def require_valid_parameters(names: dict[str, Any], cells: list[str], tables: Tables) -> None:
     """The checks of parameters that a build makes, for plain Papermill (``-p decimals 9``) and JupyterLab: ``cells``
-    are the sources run so far, ``names`` the kernel's variables. Raises Refused for an undeclared parameter, and for a
-    value that its type does not allow."""
-    statements = [
-        (cell, declaration) for cell in cells for declaration in parse_python(Path(), 0, cell, magics=True).body
-    ]
-    declared = {
-        declaration.name: declaration for _, statement in statements if (declaration := to_parameter(statement))
-    }
-    for cell, statement in statements:
+    are the sources run so far, ``names`` the kernel's variables. Raises Refused for the first undeclared parameter in a
+    cell that Papermill injected, or else for the first value that its type does not allow."""
+    declared = _declarations(cells, magics=True)
+    injected = [cell for cell in cells if cell.startswith(INJECTED)]
+    for statement in (statement for cell in injected for statement in parse_python(Path(), 0, cell, magics=True).body):
         match statement:
-            case ast.Assign(targets=[ast.Name(id=name)]) if cell.startswith(INJECTED) and name not in declared:
+            case ast.Assign(targets=[ast.Name(id=name)]) if name not in declared:
                 raise Refused(f"found the parameter {name}{nearest(name, declared)}; allowed: {', '.join(declared)}")
     for name, parameter in declared.items():
         if refusal := check_value(parameter, names[name], tables):
@@ -169,9 +176,9 @@ def refuse_others(names: dict[str, Any], cells: list[str], tables: Tables) -> No
 
 
 def convert(text: str, parameter: Parameter, *, quoted: bool) -> Scalar:
-    """Convert text to the declared type of a parameter; text that does not fit stays text, for `check_value` to
-    refuse."""
-    base, _ = choices.types()[parameter.type]
+    """Convert text to the declared type of a parameter. Text that does not fit stays text, for `check_value` to refuse;
+    so does text in quotation marks (``quoted``), and any of more than MOST_DIGITS characters."""
+    base, _ = choices.parameter_types()[parameter.type]
     if base is bool and text in ("true", "false") and not quoted:
         return text == "true"
     if len(text) > MOST_DIGITS or quoted:
@@ -184,11 +191,11 @@ def convert(text: str, parameter: Parameter, *, quoted: bool) -> Scalar:
 
 
 def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.Refusal | None:
-    """The refusal of a value that its type does not allow, strictly (true is no int, NaN no float), with what is
-    allowed; None for a valid one."""
+    """The refusal of a value that its type does not allow, strictly (true is no int, 1 and NaN are no float), with what
+    is allowed; None for a valid one, and for ``latest`` as a year."""
     if parameter.type == "Year" and value == choices.LATEST:
         return None
-    base, rule = choices.types()[parameter.type]
+    base, rule = choices.parameter_types()[parameter.type]
     fits = type(value) is base and (not isinstance(value, float) or math.isfinite(value))
     if fits and isinstance(value, str) and control_characters(value):
         return parameter.name, f"{quoted(value)} with {control_characters(value)}", "text without control characters"

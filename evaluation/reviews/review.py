@@ -15,15 +15,15 @@ FRONT, ANNEX = "front", "annex"  # parts of a review: the page that opens it, an
 
 @dataclass(frozen=True)
 class Run:
-    """One chapter with one checked set of parameters; ``slug`` is its name everywhere. ``latest`` is resolved in
-    ``parameters`` to a year, which manifest, page and key show; the slug and ``differing`` follow what was ``asked``,
-    so that a new year renames no page."""
+    """One chapter with one checked set of parameters, executed or not; ``slug`` is its name everywhere. ``latest`` is
+    resolved in ``parameters`` to a year, which manifest, page and key show; the slug and ``differing`` follow what was
+    ``asked``, so that a new year renames no page."""
 
     slug: str
     chapter: ChapterFile
     parameters: dict[str, Scalar]
     asked: dict[str, Scalar] = field(default_factory=dict)
-    left_out: list[choices.LeftOut] = field(default_factory=list)
+    left_out: list[choices.OmittedYears] = field(default_factory=list)
     unset: str = ""  # the slug that it has without --set
     part: str = ""  # of the review: its front, an annex, or else one of its chapters
     bridge: dict[str, str] = field(default_factory=dict)  # the transition to the next page, a sentence in each language
@@ -31,18 +31,18 @@ class Run:
 
     @property
     def differing(self) -> dict[str, Scalar]:
-        """The parameters whose values differ from the chapter's defaults."""
+        """The parameters whose requested values differ from the chapter's defaults, with their resolved values."""
         asked = self.parameters | self.asked
         return {n: v for n, v in self.parameters.items() if asked[n] != self.chapter.parameters[n].default}
 
     @property
     def page(self) -> str:
-        """The file name of its page; the front of a review is its opening page."""
+        """The file name of its page without suffix: the slug, or ``index`` for the front of a review."""
         return "index" if self.part == FRONT else self.slug
 
     @property
     def latest(self) -> list[str]:
-        """The parameters requested as the latest year."""
+        """The names of the parameters requested as ``latest`` and resolved to a year."""
         return [name for name, value in self.asked.items() if value == choices.LATEST != self.parameters[name]]
 
 
@@ -64,12 +64,14 @@ class Review:
 
     @property
     def release(self) -> str:
-        """The edition as a part of an address, such as ``second-edition``; the date if it has no name."""
+        """The edition's name (in the first language it has) as a part of an address, such as ``second-edition``; the
+        date if it has no name, empty without a date too."""
         return ascii_of(next(iter(self.imprint.get("edition", {}).values()), "")) or self.date
 
     @property
     def published_at(self) -> str:
-        """The permanent address of this edition, ending in a slash; empty if the review has none."""
+        """The permanent address of this edition, ending in a slash; empty if the review has no address or is
+        confidential."""
         address = self.addresses.get("address", "").rstrip("/")
         if not address or self.confidential:
             return ""
@@ -77,16 +79,17 @@ class Review:
 
     @property
     def edition(self) -> dict[str, Any]:
-        """The description of this edition for `evaluation publish`: its part of the address, name, title, date,
-        changes, and permanent address."""
+        """The description of this edition for `evaluation publish`: ``release`` (its part of the address),
+        ``edition``, ``title`` and ``changes`` by language, ``date``, ``published_at`` and ``address``; what is not
+        given is empty."""
         words = {name: self.imprint.get(name, {}) for name in ("edition", "changes")}
         at = {"release": self.release, "date": self.date, "published_at": self.published_at}
         return words | at | {"title": self.title, "address": self.addresses.get("address", "").rstrip("/")}
 
     @property
-    def unsigned(self) -> list[str]:
-        """The keys that its file lacks of an imprint: publisher, contact, addresses of notebooks and pages, edition,
-        date."""
+    def missing_imprint(self) -> list[str]:
+        """The keys of its file, such as ``imprint.publisher``, that pages need to say who publishes what, and that are
+        not given."""
         signed = {
             "imprint.publisher": self.imprint.get("publisher"),
             "contact": self.addresses.get("contact"),
@@ -99,11 +102,13 @@ class Review:
 
 
 def slug(chapter: ChapterFile, values: dict[str, Scalar]) -> str:
-    """The chapter's name followed by the requested values that differ from its defaults, in lower-case ASCII."""
+    """The chapter's name followed by ``--name-value`` for each requested value that differs from its default, in
+    lower-case ASCII; different values may give one slug."""
     parts = [f"{n}-{ascii_of(v)}" for n, v in values.items() if v != chapter.parameters[n].default]
     return "--".join([chapter.name, *parts])
 
 
 def ascii_of(value: Scalar) -> str:
-    """A value as a part of a file name: a-z, 0-9 and single dashes, without accents."""
+    """A value as a part of a file name: a-z, 0-9 and single dashes, without accents; all else becomes a dash, none at
+    the ends. May be empty."""
     return re.sub(r"[^a-z0-9]+", "-", without_accents(str(value))).strip("-")

@@ -43,14 +43,16 @@ Scalars = dict[str, yaml.ScalarNode]
 
 
 def read_review(path: Path, notebooks: Path, tables: Tables, **options: Any) -> Review:
-    """Parse a review file into checked runs, with the ``settings``, ``only`` and ``valid`` of `Reader`. Raises
-    InputError with all problems of the file, the settings and the chapters it names."""
-    return Reader(path, notebooks, tables, **options).read()
+    """Parse a review file into a review with checked runs; ``options`` are the fields ``settings``, ``only`` and
+    ``valid`` of `ReviewReader`. Raises InputError with all problems of the file, the settings and the chapters it
+    names, in order of file and row."""
+    return ReviewReader(path, notebooks, tables, **options).read()
 
 
 @dataclass
-class Reader:
-    """Parses a review file into runs, collecting all problems."""
+class ReviewReader:
+    """Parses one review file, once: its methods add to ``problems``, ``general`` and ``chapters``, and return empty
+    values for what is wrong, so that parsing goes on."""
 
     path: Path
     notebooks: Path
@@ -64,8 +66,8 @@ class Reader:
     chapters: dict[str, ChapterFile] = field(default_factory=dict)
 
     @cached_property
-    def names(self) -> Official:
-        """The official names of the data; empty for an unreadable contract, which is reported elsewhere."""
+    def official_names(self) -> Official:
+        """The official names of the data, by id; empty for an unreadable contract, which is reported elsewhere."""
         try:
             return self.tables.names
         except InputError:
@@ -78,30 +80,30 @@ class Reader:
         if root is None:
             raise refuse(self.path, actual="an empty file", allowed="title and chapters")
         keys = self.mapping(root, KEYS, required=("title", "chapters"))
-        self.languages = self.asked_languages(keys.get("languages"))
-        entries = self.items(keys.get("chapters"), "chapters")
-        runs = self.without_twins([run for node in entries for run in self.runs(node)])
+        self.languages = self.read_languages(keys.get("languages"))
+        entries = self.list_items(keys.get("chapters"), "chapters")
+        runs = self.without_duplicates([run for node in entries for run in self.read_entry(node)])
         imprint = self.mapping(keys.get("imprint"), (*IMPRINT, PUBLISHED))
-        site = self.text(
+        site = self.scalar_text(
             imprint.pop(PUBLISHED, None), SITE.fullmatch, "https://..., where `evaluation publish` is served"
         )
         addresses = {name: keys[name] for name in ADDRESSES if name in keys}
-        yes_or_no = self.text(keys.get("confidential"), ("true", "false").__contains__, "true or false")
+        yes_or_no = self.scalar_text(keys.get("confidential"), ("true", "false").__contains__, "true or false")
         review = Review(
             self.path.stem,
             self.path,
-            self.title(keys.get("title")),
+            self.localized_text(keys.get("title")),
             [run for run, _ in runs],
             yes_or_no == "true",
             self.languages,
-            self.text(keys.get("date"), lambda text: DAY.fullmatch(text) and is_moment(text), "a day, YYYY-MM-DD"),
+            self.scalar_text(keys.get("date"), is_day, "a day, YYYY-MM-DD"),
             {
-                name: self.text(value, ADDRESS.fullmatch, "https://... or mailto:...")
+                name: self.scalar_text(value, ADDRESS.fullmatch, "https://... or mailto:...")
                 for name, value in addresses.items()
             }
             | ({PUBLISHED: site} if site else {}),
-            self.brief(keys.get("brief"), [run.slug for run, _ in runs]),
-            {name: self.title(title, name == "help", name in NAMES) for name, title in imprint.items()},
+            self.read_brief(keys.get("brief"), [run.slug for run, _ in runs]),
+            {name: self.localized_text(title, name == "help", name in NAMES) for name, title in imprint.items()},
             self.general,
         )
         self.check_settings(runs)
@@ -110,138 +112,152 @@ class Reader:
             raise InputError(sorted_problems(self.problems))
         return review
 
-    def brief(self, node: yaml.Node | None, slugs: list[str]) -> dict[str, Any]:
-        """The settings of the brief, with findings and charts of the review's pages; empty without a brief, and with
-        ``--set``, since title and choice of charts refer to the review as its file defines it."""
+    def read_brief(self, node: yaml.Node | None, slugs: list[str]) -> dict[str, Any]:
+        """The brief's ``title``, ``findings`` (slugs of pages, MOST_FINDINGS at most) and ``charts`` (slug/chart, which
+        is not looked up); empty without a brief, and with ``--set``, since title and choice of charts refer to the
+        review as its file defines it."""
         if node is None or self.settings:
             return {}
         keys = self.mapping(node, BRIEF, required=BRIEF[:2])
-        lists = {name: self.only_scalars(self.items(keys.get(name), name)) for name in BRIEF[1:]}
+        lists = {name: self.scalars_in(self.list_items(keys.get(name), name)) for name in BRIEF[1:]}
         for item in [*lists["findings"], *lists["charts"]]:
             slug, _, chart = item.value.partition("/")
             if slug not in slugs or bool(chart) != (item in lists["charts"]):
-                self.problem(item, quoted(item.value), f"{'slug/chart of ' * (item in lists['charts'])}{listed(slugs)}")
+                self.add_problem(
+                    item, quoted(item.value), f"{'slug/chart of ' * (item in lists['charts'])}{listed(slugs)}"
+                )
         if (count := len(lists["findings"])) > MOST_FINDINGS:
-            self.problem(keys["findings"], f"{count} findings", f"{MOST_FINDINGS} or fewer")
-        title = self.title(keys["title"]) if "title" in keys else {}
+            self.add_problem(keys["findings"], f"{count} findings", f"{MOST_FINDINGS} or fewer")
+        title = self.localized_text(keys["title"]) if "title" in keys else {}
         return {"title": title} | {name: [str(item.value) for item in items] for name, items in lists.items()}
 
     # Runs
 
-    def runs(self, node: yaml.Node) -> Iterator[PlacedRun]:
-        """The runs of an entry of ``chapters`` (a name or a mapping): one for each combination of its matrix."""
+    def read_entry(self, node: yaml.Node) -> Iterator[PlacedRun]:
+        """The runs of an entry of ``chapters`` (a name or a mapping), each with the node of the chapter's name: one for
+        each valid combination of its matrix."""
         named = isinstance(node, yaml.ScalarNode)
         keys = {"chapter": node} if named else self.mapping(node, ENTRY, required=("chapter",))
         where = keys.get("chapter")
         if where is not None and not isinstance(where, yaml.ScalarNode):
-            self.problem(where, what(where), "a chapter's name")
-        if not isinstance(where, yaml.ScalarNode) or not (chapter := self.chapter(where)):
+            self.add_problem(where, describe_node(where), "a chapter's name")
+        if not isinstance(where, yaml.ScalarNode) or not (chapter := self.chapter_file(where)):
             return
-        part = self.text(keys.get("part"), (FRONT, ANNEX).__contains__, f"{FRONT}, once, or {ANNEX}")
-        bridge = self.title(keys["bridge"]) if "bridge" in keys else {}
-        box = self.text(keys.get("box"), ("true", "false").__contains__, "true or false") != "false"
+        part = self.scalar_text(keys.get("part"), (FRONT, ANNEX).__contains__, f"{FRONT}, once, or {ANNEX}")
+        bridge = self.localized_text(keys["bridge"]) if "bridge" in keys else {}
+        box = self.scalar_text(keys.get("box"), ("true", "false").__contains__, "true or false") != "false"
         for nodes in self.combinations(chapter, keys):
-            if run := self.run(chapter, nodes):
+            if run := self.make_run(chapter, nodes):
                 yield replace(run, part=part, bridge=bridge, box=box), where
 
-    def chapter(self, node: yaml.ScalarNode) -> ChapterFile | None:
-        """The chapter that a node names; None for a missing or invalid one."""
+    def chapter_file(self, node: yaml.ScalarNode) -> ChapterFile | None:
+        """The chapter that a node names, read once; None for a missing or invalid one, which is a problem."""
         name, known = str(node.value), sorted(path.stem for path in self.notebooks.glob("*.ipynb"))
         if name not in known:
-            self.problem(node, f"the chapter {quoted(name)}{nearest(name, known)}", listed(known))
+            self.add_problem(node, f"the chapter {quoted(name)}{nearest(name, known)}", listed(known))
         elif name not in self.chapters:
             try:
-                self.chapters[name] = read_chapter(self.notebooks / f"{name}.ipynb", self.names, self.languages)
+                self.chapters[name] = read_chapter(
+                    self.notebooks / f"{name}.ipynb", self.official_names, self.languages
+                )
             except InputError as error:
                 self.problems += error.problems
         return self.chapters.get(name)
 
     def combinations(self, chapter: ChapterFile, keys: dict[str, yaml.Node]) -> list[Scalars]:
-        """The values of each run of an entry, by parameter."""
-        given = self.scalars(keys.get("parameters"))
+        """The nodes of each run of an entry by parameter: the fixed ``parameters`` with each combination of the
+        ``matrix``, the last of its lists varying fastest, without those that match an item of ``exclude``. None at all
+        for more than MOST_RUNS."""
+        given = self.scalar_mapping(keys.get("parameters"))
         lists = self.mapping(keys.get("matrix"), ())
-        matrix = {name: self.only_scalars(self.items(node, f"values for {name}")) for name, node in lists.items()}
+        matrix = {name: self.scalars_in(self.list_items(node, f"values for {name}")) for name, node in lists.items()}
         excluded: list[Scalars] = []
         if isinstance(keys.get("matrix"), yaml.MappingNode) and not matrix:
-            self.problem(keys["matrix"], "an empty matrix", "name: [values]")
+            self.add_problem(keys["matrix"], "an empty matrix", "name: [values]")
         if "exclude" in keys and "matrix" not in keys:
-            self.problem(keys["exclude"], "exclude without a matrix", "exclude beside matrix")
+            self.add_problem(keys["exclude"], "exclude without a matrix", "exclude beside matrix")
         elif "exclude" in keys:
-            excluded = [self.scalars(item) for item in self.items(keys["exclude"], "combinations")]
+            excluded = [self.scalar_mapping(item) for item in self.list_items(keys["exclude"], "combinations")]
         for name in [*given, *matrix, *itertools.chain(*excluded)]:
             if name not in chapter.parameters:
                 node = next(iter([*matrix.get(name, []), given.get(name, keys["chapter"])]))
                 actual = f"the parameter {quoted(name)}{nearest(name, chapter.parameters)}"
-                self.problem(node, actual, ", ".join(chapter.parameters) or "no parameters")
+                self.add_problem(node, actual, ", ".join(chapter.parameters) or "no parameters")
         for name in given.keys() & matrix.keys():
-            self.problem(given[name], f"{name} in parameters and in matrix", "one of them")
+            self.add_problem(given[name], f"{name} in parameters and in matrix", "one of them")
         varied = {name: nodes for name, nodes in matrix.items() if name in chapter.parameters}
         fixed = {name: node for name, node in given.items() if name in chapter.parameters}
         if (count := math.prod(map(len, varied.values()))) > MOST_RUNS:
-            self.problem(keys.get("matrix"), f"a matrix of {count} combinations", f"{MOST_RUNS} at most")
+            self.add_problem(keys.get("matrix"), f"a matrix of {count} combinations", f"{MOST_RUNS} at most")
             return []
         every = [fixed | dict(zip(varied, nodes, strict=True)) for nodes in itertools.product(*varied.values())]
-        left = [nodes for nodes in every if not any(out and _holds(nodes, out) for out in excluded)]
+        left = [nodes for nodes in every if not any(out and _matches(nodes, out) for out in excluded)]
         if every and not left:
-            self.problem(keys.get("exclude"), "every combination excluded", "a matrix that leaves one")
+            self.add_problem(keys.get("exclude"), "every combination excluded", "a matrix that leaves one")
         return left
 
-    def run(self, chapter: ChapterFile, nodes: Scalars) -> Run | None:
-        """A run with allowed values, else None; problems of runs that are not requested are not reported."""
-        asked, unset = self.values(chapter, nodes, self.settings), slug(chapter, self.values(chapter, nodes, {}))
+    def make_run(self, chapter: ChapterFile, nodes: Scalars) -> Run | None:
+        """A run with allowed values, else None; problems of runs that are not requested are not reported, those of a
+        value at the node that sets it, at ``--set``, or in the chapter that declares it."""
+        asked, unset = (
+            self.run_values(chapter, nodes, self.settings),
+            slug(chapter, self.run_values(chapter, nodes, {})),
+        )
         years = [name for name, parameter in chapter.parameters.items() if parameter.type == "Year"]
-        values, refusals = self.checked(chapter, asked, years)
+        values, refusals = self.resolve_and_check(chapter, asked, years)
         if not refusals:
-            left_out = choices.left_out(self.tables, values, years)
+            left_out = choices.omitted_years(self.tables, values, years)
             return Run(slug(chapter, asked), chapter, values, asked, left_out, unset)
-        for name, actual, allowed in refusals if self.asks_for(unset, slug(chapter, asked)) else ():
+        for name, actual, allowed in refusals if self.is_requested(unset, slug(chapter, asked)) else ():
             # reported where the parameter is set, or else in its chapter
-            place = self.at(nodes[name]) if name in nodes else Problem(str(chapter.path), column=name)
+            place = self.problem_at(nodes[name]) if name in nodes else Problem(str(chapter.path), column=name)
             place = Problem("--set", column=name) if name in self.settings else place
             self.problems.append(replace(place, actual=f"{name} = {actual}", allowed=allowed))
         return None
 
-    def checked(
+    def resolve_and_check(
         self, chapter: ChapterFile, asked: dict[str, Scalar], years: list[str]
     ) -> tuple[dict[str, Scalar], list[choices.Refusal]]:
-        """A run's values with latest years resolved, and the refusals: of each value by its type, then across
-        parameters."""
+        """A run's values with latest years resolved, and the refusals: of each value by its type or, if all are valid,
+        across parameters. With refusals of the first kind, the values as they were."""
         parameters = chapter.parameters.items() if not self.valid else ()
         unfit = [check_value(parameter, asked[name], self.tables) for name, parameter in parameters]
         if any(unfit):
             return asked, [*filter(None, unfit)]
-        values, refusal = choices.resolved(self.tables, asked, years)
+        values, refusal = choices.resolve_latest(self.tables, asked, years)
         if refusal:
             return asked, [refusal]
-        return values, [] if self.valid else [*choices.refusals(self.tables, values)]
+        return values, [] if self.valid else [*choices.rule_violations(self.tables, values)]
 
-    def values(self, chapter: ChapterFile, nodes: Scalars, settings: dict[str, str]) -> dict[str, Scalar]:
-        """A run's values converted to their declared types, valid or not."""
+    def run_values(self, chapter: ChapterFile, nodes: Scalars, settings: dict[str, str]) -> dict[str, Scalar]:
+        """A run's values converted to their declared types, valid or not: from ``settings``, or else the file, or else
+        derived from others or the chapter's default."""
         values = {name: parameter.default for name, parameter in chapter.parameters.items()}
         for name, parameter in chapter.parameters.items():
             if name in settings:
                 values[name] = convert(settings[name], parameter, quoted=False)
             elif name in nodes:
                 values[name] = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
-        return choices.completed(self.tables, values, {*settings, *nodes})
+        return choices.with_derived_values(self.tables, values, {*settings, *nodes})
 
-    def asks_for(self, *slugs: str) -> bool:
-        """Whether a run is requested, by its slug or by its slug without ``--set``."""
+    def is_requested(self, *slugs: str) -> bool:
+        """Whether one of a run's slugs (with and without ``--set``) is in ``only``; always without ``only``."""
         return not self.only or bool({*slugs} & {*self.only})
 
-    def without_twins(self, runs: list[PlacedRun]) -> list[PlacedRun]:
-        """The runs without duplicates, which ``--set`` can produce; requested ones are all retained."""
-        asked = {run.slug for run, _ in runs if self.asks_for(run.slug, run.unset)}
+    def without_duplicates(self, runs: list[PlacedRun]) -> list[PlacedRun]:
+        """The runs without repeated slugs, which ``--set`` can produce: the first of each, none beside a requested
+        one. Requested runs are all retained, for `check_slugs` to refuse."""
+        asked = {run.slug for run, _ in runs if self.is_requested(run.slug, run.unset)}
         first = {run.slug: run for run, _ in reversed(runs)}
         return [
             (run, node)
             for run, node in runs
-            if self.asks_for(run.slug, run.unset) or (run.slug not in asked and first[run.slug] is run)
+            if self.is_requested(run.slug, run.unset) or (run.slug not in asked and first[run.slug] is run)
         ]
 
     def check_settings(self, runs: list[PlacedRun]) -> None:
-        """Check that each ``--set`` names a parameter of a requested chapter."""
-        asked = [run.chapter for run, _ in runs if self.asks_for(run.slug, run.unset)]
+        """Add a problem for each ``--set`` that names no parameter of a requested chapter."""
+        asked = [run.chapter for run, _ in runs if self.is_requested(run.slug, run.unset)]
         chapters = asked if self.only and asked else self.chapters.values()
         declared = sorted({name for chapter in chapters for name in chapter.parameters})
         for name in self.settings if self.chapters else ():
@@ -250,125 +266,141 @@ class Reader:
                 self.problems.append(Problem("--set", "-", name, actual, ", ".join(declared)))
 
     def check_slugs(self, runs: list[PlacedRun]) -> None:
-        """Check that each run has a unique valid file name, and that at most one opens the review."""
+        """Add a problem for each repeated slug, for each that is too long for a file's name, and for each front page
+        after the first."""
         for _, node in [run_node for run_node in runs if run_node[0].part == FRONT][1:]:
-            self.problem(node, "a second front page", "one page that opens the review")
+            self.add_problem(node, "a second front page", "one page that opens the review")
         seen: dict[str, yaml.Node] = {}
         for run, node in runs:
             if run.slug in seen:
                 line = seen[run.slug].start_mark.line + 1
-                self.problem(node, f"a second run with the slug {run.slug} (first in row {line})", "each run once")
+                self.add_problem(node, f"a second run with the slug {run.slug} (first in row {line})", "each run once")
             if len(run.slug) > LONGEST_NAME:
                 actual = f"the name {quoted(run.slug)} for a page"
-                self.problem(node, actual, f"up to {LONGEST_NAME} characters: shorter texts as parameters")
+                self.add_problem(node, actual, f"up to {LONGEST_NAME} characters: shorter texts as parameters")
             seen.setdefault(run.slug, node)
 
     # Nodes
 
-    def at(self, node: yaml.Node | None) -> Problem:
-        """A problem at the position of a node, without a text yet."""
+    def problem_at(self, node: yaml.Node | None) -> Problem:
+        """A problem at the position of a node (of the whole file without one), without a text yet; it is not added."""
         row, column = (node.start_mark.line + 1, str(node.start_mark.column + 1)) if node else ("-", "-")
         return Problem(str(self.path), row, column)
 
-    def problem(self, node: yaml.Node | None, actual: str, allowed: str) -> None:
+    def add_problem(self, node: yaml.Node | None, actual: str, allowed: str) -> None:
         """Collect a problem at a node; parsing continues, so that all problems are reported at once."""
-        self.problems.append(replace(self.at(node), actual=actual, allowed=allowed))
+        self.problems.append(replace(self.problem_at(node), actual=actual, allowed=allowed))
 
     def mapping(
         self, node: yaml.Node | None, allowed: tuple[str, ...], required: tuple[str, ...] = ()
     ) -> dict[str, yaml.Node]:
-        """A mapping's nodes by key; duplicate, unknown and missing keys are problems."""
+        """A mapping's nodes by key, the first of each; duplicate, missing and unknown keys are problems (any is known
+        if ``allowed`` is empty). Empty without a node, and for anything else, which is a problem."""
         if node is None:
             return {}
         if not isinstance(node, yaml.MappingNode):
-            self.problem(node, what(node), "keys " + ", ".join(allowed or ("name: value",)))
+            self.add_problem(node, describe_node(node), "keys " + ", ".join(allowed or ("name: value",)))
             return {}
         nodes: dict[str, yaml.Node] = {}
         for key, value in node.value:
             name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""  # no text of what may be deep
             if not isinstance(key, yaml.ScalarNode):
-                self.problem(key, f"{what(key)} as a key", "a name")
+                self.add_problem(key, f"{describe_node(key)} as a key", "a name")
             elif name in nodes:
-                self.problem(key, f"the key {quoted(name)} a second time", "each key once")
+                self.add_problem(key, f"the key {quoted(name)} a second time", "each key once")
             elif allowed and name not in allowed:
-                self.problem(key, f"the key {quoted(name)}{nearest(name, allowed)}", ", ".join(allowed))
+                self.add_problem(key, f"the key {quoted(name)}{nearest(name, allowed)}", ", ".join(allowed))
             else:
                 nodes[name] = value
         for name in required:
             if name not in nodes:
-                self.problem(node, f"no {name}", ", ".join(required))
+                self.add_problem(node, f"no {name}", ", ".join(required))
         return nodes
 
-    def items(self, node: yaml.Node | None, of: str) -> list[yaml.Node]:
-        """The nodes of a list; an empty list and anything else are problems, a missing node is not."""
+    def list_items(self, node: yaml.Node | None, of: str) -> list[yaml.Node]:
+        """The nodes of a list, in a message ``of`` these; an empty list and anything else are problems, a missing node
+        is not."""
         if node is None:
             return []
         if not isinstance(node, yaml.SequenceNode) or not node.value:
-            actual = f"an empty {of}" if not node.value or is_null(node) else what(node)
-            self.problem(node, actual, f"a list of one or more {of}")
+            actual = f"an empty {of}" if not node.value or is_null(node) else describe_node(node)
+            self.add_problem(node, actual, f"a list of one or more {of}")
             return []
         return list(node.value)
 
-    def title(self, node: yaml.Node | None, digits: bool = False, is_name: bool = False) -> dict[str, str]:
-        """A text by the languages of the review; other languages are checked and dropped. A text that compares must be
-        marked as general, except in a name."""
+    def localized_text(self, node: yaml.Node | None, digits: bool = False, is_name: bool = False) -> dict[str, str]:
+        """A text by the languages of the review, official names filled in; other languages are checked and dropped.
+        Typed numbers are problems unless ``digits`` are allowed; a text that compares must be marked as general, unless
+        it ``is_name``."""
         parts = self.mapping(node, (*LANGUAGES, GENERAL), required=self.languages)
         general = parts.pop(GENERAL, None)
         if not is_name or general is not None:
-            self.covered(node, parts, general)
+            self.check_general(node, parts, general)
         for language, part in parts.items():
             is_text = isinstance(part, yaml.ScalarNode) and not is_null(part)
-            if wrong := mistake_in_title(part.value if is_text else "", language, self.names, digits):
-                self.problem(part, *wrong)
+            if wrong := mistake_in_title(part.value if is_text else "", language, self.official_names, digits):
+                self.add_problem(part, *wrong)
         asked = {language: parts[language] for language in self.languages if language in parts}
         words = {language: part.value for language, part in asked.items() if isinstance(part, yaml.ScalarNode)}
-        return {language: fill_official_names(str(text), language, self.names) for language, text in words.items()}
+        return {
+            language: fill_official_names(str(text), language, self.official_names) for language, text in words.items()
+        }
 
-    def covered(self, node: yaml.Node | None, parts: dict[str, yaml.Node], general: yaml.Node | None) -> None:
-        """Check that a text that compares, which no claim covers here, is marked as general, and that no other is."""
+    def check_general(self, node: yaml.Node | None, parts: dict[str, yaml.Node], general: yaml.Node | None) -> None:
+        """Add a problem for a text that compares, which no claim covers here, without the mark ``general``, and for a
+        mark with any other; note marked texts in ``general``."""
         texts = {language: str(part.value) for language, part in parts.items() if isinstance(part, yaml.ScalarNode)}
         words = {language: word for language, text in texts.items() if (word := comparison_word(text, language))}
-        if general is not None and (what(general) != quoted("true") or not words):
-            self.problem(general, f"{GENERAL}: {what(general)}", f"{GENERAL}: true, beside a text that compares")
+        if general is not None and (describe_node(general) != quoted("true") or not words):
+            self.add_problem(
+                general, f"{GENERAL}: {describe_node(general)}", f"{GENERAL}: true, beside a text that compares"
+            )
         elif general is not None:
             self.general.append((general.start_mark.line + 1, next(iter(texts.values()))))
         for language, word in words.items() if general is None else ():
             actual = f"{quoted(word)} in a text, which no claim covers"
-            self.problem(parts[language], actual, f"{GENERAL}: true beside it, where it says nothing of data")
+            self.add_problem(parts[language], actual, f"{GENERAL}: true beside it, where it says nothing of data")
 
-    def asked_languages(self, node: yaml.Node | None) -> tuple[str, ...]:
-        """The languages in a list, in standard order; all without a list."""
-        known = self.only_scalars(self.items(node, "languages"))
+    def read_languages(self, node: yaml.Node | None) -> tuple[str, ...]:
+        """The languages in a list, in standard order (English first); all without a list or a known one in it."""
+        known = self.scalars_in(self.list_items(node, "languages"))
         for language_node in known:
             if language_node.value not in LANGUAGES:
-                self.problem(language_node, f"the language {quoted(language_node.value)}", " or ".join(LANGUAGES))
+                self.add_problem(language_node, f"the language {quoted(language_node.value)}", " or ".join(LANGUAGES))
         asked = {language_node.value for language_node in known}
         return tuple(language for language in LANGUAGES if language in asked) or LANGUAGES
 
-    def text(self, node: yaml.Node | None, holds: Callable[[str], Any], allowed: str) -> str:
-        """The text of a scalar that satisfies ``holds``; empty without a node."""
+    def scalar_text(self, node: yaml.Node | None, holds: Callable[[str], Any], allowed: str) -> str:
+        """The text of a scalar, empty without a node and for a list or mapping. One that does not satisfy ``holds`` is
+        a problem, and still returned."""
         value = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
         if node is not None and not holds(value):
-            self.problem(node, what(node), allowed)
+            self.add_problem(node, describe_node(node), allowed)
         return value
 
-    def scalars(self, node: yaml.Node | None) -> Scalars:
-        """A mapping's scalars by key; other values are problems and dropped."""
+    def scalar_mapping(self, node: yaml.Node | None) -> Scalars:
+        """A mapping's scalars by key, any key allowed; other values are problems and dropped."""
         keys = self.mapping(node, ())
-        known = self.only_scalars([*keys.values()])
+        known = self.scalars_in([*keys.values()])
         return {name: value for name, value in keys.items() if value in known}
 
-    def only_scalars(self, nodes: list[yaml.Node]) -> list[yaml.ScalarNode]:
-        """The scalars among nodes; others, and null, are problems."""
+    def scalars_in(self, nodes: list[yaml.Node]) -> list[yaml.ScalarNode]:
+        """The scalars among nodes; others, and null, are problems and dropped."""
         for node in nodes:
             if not isinstance(node, yaml.ScalarNode) or is_null(node):
                 actual = "null" if is_null(node) else "a list or a mapping"
-                self.problem(node, actual, "one str, int, float or bool")
+                self.add_problem(node, actual, "one str, int, float or bool")
         return [node for node in nodes if isinstance(node, yaml.ScalarNode) and not is_null(node)]
 
 
-def _holds(nodes: Scalars, wanted: Scalars) -> bool:
+def _matches(nodes: Scalars, wanted: Scalars) -> bool:
+    """Whether nodes have all the wanted values, compared as text."""
     return all(name in nodes and nodes[name].value == node.value for name, node in wanted.items())
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is an existing day, YYYY-MM-DD."""
+    return bool(DAY.fullmatch(text)) and is_moment(text)
 
 
 def is_null(node: yaml.Node) -> bool:
@@ -376,7 +408,7 @@ def is_null(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.tag == NULL
 
 
-def what(node: yaml.Node) -> str:
+def describe_node(node: yaml.Node) -> str:
     """A node in a message: its text, or the kind of any other node."""
     if isinstance(node, yaml.ScalarNode):
         return "null" if is_null(node) else quoted(node.value)

@@ -22,7 +22,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine
 from traitlets.config import Config
 
-from .execute import stored_cells
+from .execute import numbered_cells
 
 MOST_OUTPUT = 20_000_000  # characters that a run may print; more is unreadable and fills the memory
 
@@ -31,8 +31,9 @@ class TooMuchOutput(RuntimeError):
     """A run printed more than `MOST_OUTPUT` characters."""
 
 
-class Recorder(Session):
-    """A kernel's session that collects messages for the client in this process."""
+class RecordingSession(Session):
+    """A kernel's session that collects messages in ``messages`` for the client in this process, as replies to
+    ``request``, and sends none."""
 
     def __init__(self, **traits: Any):
         super().__init__(key=b"", **traits)
@@ -40,20 +41,22 @@ class Recorder(Session):
         self.request: dict[str, Any] = {}
 
     def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> Any:
-        """Collect a message instead of sending it, as a reply to the running cell."""
+        """Collect a message instead of sending it, as a reply to the running cell; return it without that mark. The
+        ``stream`` is ignored."""
         message = msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content)
         self.messages.append(message | {"parent_header": self.request})
         return message
 
 
-class Stream(io.TextIOBase):
+class OutputStream(io.TextIOBase):
     """``sys.stdout`` or ``sys.stderr`` of a run, turned into messages. Output of other programs and C libraries to the
-    file descriptor is redirected to a file, which is read at each flush."""
+    file descriptor is redirected, for the life of the process, to a file, which is read at each flush. ``written``
+    counts the characters of both streams."""
 
     encoding = "UTF-8"
     written = 0
 
-    def __init__(self, name: str, descriptor: int, session: Recorder):
+    def __init__(self, name: str, descriptor: int, session: RecordingSession):
         self.name, self.descriptor, self.session = name, descriptor, session
         self.parts: list[str] = []
         self.position = 0
@@ -69,15 +72,17 @@ class Stream(io.TextIOBase):
         return True
 
     def write(self, text: str) -> int:
-        """Buffer a text until the next flush. Raises TooMuchOutput."""
-        Stream.written += len(text)
-        if Stream.written > MOST_OUTPUT:
+        """Buffer a text until the next flush; return its length. Raises TooMuchOutput if both streams together exceed
+        MOST_OUTPUT characters."""
+        OutputStream.written += len(text)
+        if OutputStream.written > MOST_OUTPUT:
             raise TooMuchOutput(f"found more than {MOST_OUTPUT} characters of output; allowed: up to that many a run")
         self.parts.append(text)
         return len(text)
 
     def flush(self) -> None:
-        """Send the buffered text and the output written to the descriptor."""
+        """Send the buffered text, then what was written to the descriptor since the last flush, as one message; none
+        if both are empty. Raises TooMuchOutput."""
         if self.closed:
             return
         os.lseek(self.descriptor, self.position, os.SEEK_SET)  # its end, once it is read
@@ -92,27 +97,32 @@ class Stream(io.TextIOBase):
 
 @lru_cache
 def kernel() -> IPythonKernel:
-    """This process's kernel, created once before the fork, so that each run finds it ready."""
+    """This process's kernel, with a RecordingSession and without history: created at the first call, before the fork,
+    so that each run finds it ready."""
     config = Config({"HistoryManager": {"enabled": False}})
-    made: IPythonKernel = IPythonKernel.instance(session=Recorder(), config=config, log=logging.getLogger(__name__))
+    made: IPythonKernel = IPythonKernel.instance(
+        session=RecordingSession(), config=config, log=logging.getLogger(__name__)
+    )
     made.shell_channel_thread = SimpleNamespace(parent_thread=None)  # there is no thread that reads a socket
     return made
 
 
-class Client:
-    """The kernel client for nbclient: it runs each cell when requested, then returns the messages."""
+class InProcessClient:
+    """The kernel client for nbclient: it runs each cell when requested, and its messages are then there to read.
+    Creating one replaces ``sys.stdout`` and ``sys.stderr``."""
 
     def __init__(self) -> None:
         os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         self.kernel, self.owner = kernel(), os.getpid()
-        self.session: Recorder = self.kernel.session  # type: ignore[assignment]
+        self.session: RecordingSession = self.kernel.session  # type: ignore[assignment]
         self.replies: deque[dict[str, Any]] = deque()
         self.iopub_channel, self.shell_channel = channel(self.session.messages), channel(self.replies)
-        self.streams = [Stream("stdout", 1, self.session), Stream("stderr", 2, self.session)]
+        self.streams = [OutputStream("stdout", 1, self.session), OutputStream("stderr", 2, self.session)]
         sys.stdout, sys.stderr = self.streams
 
     async def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True) -> str:
-        """Run a cell to its end and return its message id; its messages are available by then."""
+        """Run a cell to its end and return its message id; its messages are available by then. In a process that the
+        cell forked off, it does not return: that process ends."""
         header = self.session.msg_header("execute_request")
         self.session.request = header
         content = await self.kernel.do_execute(code, silent=False, store_history=store_history)  # type: ignore[no-untyped-call]
@@ -129,7 +139,7 @@ class Client:
         return str(header["msg_id"])
 
     def kernel_info(self) -> str:
-        """Request the kernel's language; the reply is available at once."""
+        """Request the kernel's language and return the message id; the reply is available at once."""
         header = self.session.msg_header("kernel_info_request")
         self.replies.append({"parent_header": header, "content": {"language_info": self.kernel.language_info}})
         return str(header["msg_id"])
@@ -140,7 +150,8 @@ class Client:
 
 
 def channel(messages: deque[dict[str, Any]]) -> SimpleNamespace:
-    """The message channel that nbclient reads."""
+    """The message channel that nbclient reads: ``get_msg`` removes the first message, waiting for one without regard to
+    ``timeout``."""
 
     async def get_msg(timeout: float | None = None) -> dict[str, Any]:
         while not messages:
@@ -151,14 +162,14 @@ def channel(messages: deque[dict[str, Any]]) -> SimpleNamespace:
 
 
 class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
-    """Papermill's client for the kernel of this process; ``tell`` is called with the number of each cell that
-    starts."""
+    """Papermill's client for the kernel of this process; ``tell`` is called with the number, as JupyterLab counts from
+    1, of each cell that starts."""
 
     def __init__(self, nb_man: Any, tell: Callable[[int], Any], **options: Any):
         manager = SimpleNamespace(has_kernel=True, is_alive=lambda: False, cleanup_resources=lambda: None)
         super().__init__(nb_man, km=manager, **options)
-        self.kc = Client()
-        numbers = [number for number, _ in stored_cells(nb_man.nb.cells)]
+        self.kc = InProcessClient()
+        numbers = [number for number, _ in numbered_cells(nb_man.nb.cells)]
         self.on_cell_start = lambda cell, cell_index: tell(numbers[cell_index])
 
 
@@ -167,8 +178,8 @@ class WarmEngine(Engine):  # type: ignore[misc]
 
     @classmethod
     def execute_notebook(cls, nb: Any, kernel_name: str, *, notebooks: list[Any], **options: Any) -> Any:
-        """Append the executed notebook to ``notebooks``. Papermill, whose writing is slow, gets its cells only if it
-        failed."""
+        """Append the executed notebook to ``notebooks``, and return it: without cells unless one of them has an error,
+        since Papermill's writing is slow."""
         executed = super().execute_notebook(nb, kernel_name, **options)
         notebooks.append(executed)
         outputs = (output for cell in executed.cells for output in cell.get("outputs", []))
@@ -177,6 +188,7 @@ class WarmEngine(Engine):  # type: ignore[misc]
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        """Run the cells with `WarmClient`; Papermill manages the notebook."""
+        """Run the cells with `WarmClient`, which needs four of the ``options`` and ignores all others; Papermill
+        manages the notebook."""
         known = {name: options[name] for name in ("coalesce_streams", "record_timing", "allow_error_names", "tell")}
         return WarmClient(nb_man, **known).execute()

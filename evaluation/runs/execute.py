@@ -22,8 +22,8 @@ from ..problems.paths import PACKAGE
 from ..records.unmet import Unmet
 from ..reviews.parameters import Scalar
 from ..writing.files import put
-from .guard import guarded
-from .rows import rows_named
+from .guard import guard_reads
+from .rows import referenced_rows
 
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
@@ -38,7 +38,8 @@ NO_RESULTS: Results = []
 
 @dataclass(frozen=True)
 class Job:
-    """One run to execute: notebook, parameters, data, and path of the executed notebook."""
+    """One run to execute: the chapter's notebook, its parameters, the metadata ``about`` the run, the data folder, and
+    the path of the executed notebook. It can be pickled."""
 
     slug: str
     notebook: Path
@@ -51,7 +52,7 @@ class Job:
 class Failure(NamedTuple):
     """Why a run or its pages failed: the chapter's cell and the error, or a claim that does not hold."""
 
-    cell: int | str
+    cell: int | str  # its number, from 1, or - for none
     error: str
     kind: str = ""  # class of an error raised by a chapter or a library, not by this package
     placed: bool = False  # whether the message includes a position
@@ -60,21 +61,23 @@ class Failure(NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome:
-    """The end of a run: an executed notebook, or failures and a partly executed one."""
+    """The end of a run: an executed notebook at ``output``, or failures and one that was executed in part."""
 
     slug: str
     output: Path
     failures: tuple[Failure, ...] = ()
 
 
-def cores() -> int:
+def available_cores() -> int:
     """The number of cores available to this process."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
-    """Execute one chapter with Papermill in this process, which does nothing else (see `engine`); ``tell`` is called
-    with the number of each cell that starts. The notebook is written whatever the outcome."""
+    """Execute one chapter with Papermill in this process, which does nothing else (see `engine`), since its environment
+    and import path are changed for good; ``tell`` is called with the number of each cell that starts. The notebook is
+    written whatever the outcome, and no error of the chapter raised. Of its failures, NameErrors after the first are
+    dropped: they follow from it."""
     asked = {DATA_VARIABLE: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
     os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **asked)
     sys.path.insert(0, str(job.notebook.parent.resolve()))  # a module beside the chapter, as in JupyterLab
@@ -87,8 +90,9 @@ def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
 
 
 def failures_in(cells: list[Any]) -> Iterator[Failure]:
-    """The errors of cells; and memory addresses in outputs, which would differ from run to run."""
-    for number, cell in stored_cells(cells):
+    """A failure for each error in the outputs of executed cells, and for each output with a memory address, which would
+    differ from run to run; in the order of cells."""
+    for number, cell in numbered_cells(cells):
         for output in cell.get("outputs", []):
             if output["output_type"] == "error":
                 kind = output["ename"]
@@ -99,15 +103,17 @@ def failures_in(cells: list[Any]) -> Iterator[Failure]:
 
 
 def python_path() -> str:
-    """A PYTHONPATH with this package first, for kernels that start in the folder of the notebooks."""
+    """A value of PYTHONPATH: this package's folder, then those that the environment has now. For kernels that start in
+    the folder of the notebooks."""
     package = str(PACKAGE.parent)
     others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
 
 
 def run_by_papermill(job: Job, tell: Callable[[int], Any], folder: Path) -> tuple[list[Failure], list[Any]]:
-    """Execute a job with Papermill under the guard, with a temporary folder; return the errors raised and the executed
-    cells."""
+    """Execute a job with Papermill under the guard, with a temporary folder. Return the files that the guard refused or
+    the one error that ended the run, as failures without a cell, and the executed cells: all of them, also after an
+    error in one, none if Papermill could not start."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
@@ -116,7 +122,7 @@ def run_by_papermill(job: Job, tell: Callable[[int], Any], folder: Path) -> tupl
     try:
         asked = folder / "asked.ipynb"
         asked.write_text(without_prose(job.notebook), encoding="utf-8")
-        with guarded(job.data, job.notebook.parent, folder) as refused:
+        with guard_reads(job.data, job.notebook.parent, folder) as refused:
             papermill.execute_notebook(
                 str(asked),
                 None,
@@ -128,7 +134,7 @@ def run_by_papermill(job: Job, tell: Callable[[int], Any], folder: Path) -> tupl
                 cwd=str(job.notebook.parent),
                 coalesce_streams=True,
                 record_timing=False,
-                allow_error_names=refusals(),
+                allow_error_names=allowed_error_names(),
                 notebooks=notebooks,
                 tell=tell,
             )
@@ -141,9 +147,9 @@ def run_by_papermill(job: Job, tell: Callable[[int], Any], folder: Path) -> tupl
     return raised, notebooks[0].cells if notebooks else []
 
 
-def refusals() -> list[str]:
-    """The names of the exceptions after which nbclient continues, so that all refusals are reported at once; the
-    NameErrors that follow are not reported."""
+def allowed_error_names() -> list[str]:
+    """The names of the exceptions after which nbclient continues, so that all refusals are reported at once: Refused
+    and all its subclasses, BareNumber, and NameError, which follows from them."""
     kinds: list[type] = [Refused]
     for kind in kinds:
         kinds += kind.__subclasses__()
@@ -151,7 +157,8 @@ def refusals() -> list[str]:
 
 
 def without_prose(notebook: Path) -> str:
-    """A chapter as it is executed, with empty raw cells in place of prose, so that cells keep their numbers."""
+    """The JSON of a chapter as it is executed, with empty raw cells in place of prose, so that cells keep their
+    numbers."""
     content = json.loads(notebook.read_text(encoding="utf-8"))
     for cell in filter(has_words, content["cells"]):
         same = {"id": cell["id"]} if "id" in cell else {}
@@ -166,14 +173,15 @@ CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\](\d+)\.py")
 
 
 def results_of(cells: list[Any]) -> Results:
-    """The results in executed cells, without what differs from run to run."""
+    """The execution count and the outputs of each executed cell of analysis, the injected one included. Process ids in
+    the file names of warnings are replaced in place, in ``cells`` too."""
     left = [[cell.get("execution_count"), cell.get("outputs", [])] for cell in cells if is_analysis(cell)]
     for output in (output for _, outputs in left for output in outputs if output["output_type"] == "stream"):
         output["text"] = CELL_FILE.sub(r"cell-\1", output["text"])  # a warning's file name has the process's number
     return left
 
 
-def stored_cells(cells: list[Any]) -> Iterator[tuple[int, Any]]:
+def numbered_cells(cells: list[Any]) -> Iterator[tuple[int, Any]]:
     """The executed cells with their numbers in the chapter as JupyterLab counts, all cells from 1. The injected cell,
     absent from the chapter, has the number of the cell before it."""
     number = 0
@@ -182,14 +190,17 @@ def stored_cells(cells: list[Any]) -> Iterator[tuple[int, Any]]:
         yield number, cell
 
 
-def place_of_injected(job: Job, cells: list[Any]) -> int | None:
-    """The index at which Papermill injects a run's parameters: after the cell that declares them."""
+def injection_index(job: Job, cells: list[Any]) -> int | None:
+    """The index at which Papermill injects a run's parameters: after the first cell that is tagged ``parameters``, or 0
+    without one; None for a run without parameters."""
     declaring = (place for place, cell in enumerate(cells, 1) if "parameters" in cell["metadata"].get("tags", []))
     return next(declaring, 0) if job.parameters else None
 
 
-def assemble(job: Job, results: Results) -> dict[str, Any]:
-    """The executed notebook: the current chapter, the parameters, and the results of a run, in current words."""
+def executed_notebook(job: Job, results: Results) -> dict[str, Any]:
+    """The executed notebook: the chapter as it is on disk now, the run's metadata, a cell with its parameters, and the
+    results of a run in the package's current words. With NO_RESULTS, or fewer than cells, the others have no outputs.
+    Unless confidential, the metadata get the ``rows`` of data/ that its records refer to."""
     notebook: dict[str, Any] = json.loads(job.notebook.read_text(encoding="utf-8"))
     notebook["metadata"] = {
         "evaluation": job.about,
@@ -198,7 +209,7 @@ def assemble(job: Job, results: Results) -> dict[str, Any]:
     }
     for cell in notebook["cells"]:
         cell |= {"execution_count": None, "outputs": []} if cell["cell_type"] == "code" else {}
-    injected = place_of_injected(job, notebook["cells"])
+    injected = injection_index(job, notebook["cells"])
     if results and injected is not None:
         source = "\n".join(["# Parameters", *(f"{name} = {value!r}" for name, value in job.parameters.items())])
         cell = {"cell_type": "code", "id": INJECTED, "metadata": {"tags": [INJECTED]}, "source": source}
@@ -206,20 +217,20 @@ def assemble(job: Job, results: Results) -> dict[str, Any]:
     analysis = [cell for cell in notebook["cells"] if is_analysis(cell)]
     for cell, (count, outputs) in zip(analysis, results, strict=False):
         cell |= {"execution_count": count, "outputs": refresh_wordings(outputs)}
-    if not job.about.get("confidential") and (rows := rows_named(notebook["cells"], job.data)):
+    if not job.about.get("confidential") and (rows := referenced_rows(notebook["cells"], job.data)):
         notebook["metadata"]["evaluation"] = job.about | {"rows": rows}
     return notebook
 
 
 def write_notebook(job: Job, results: Results) -> dict[str, Any]:
-    """Write a job's executed notebook and return it."""
-    executed = assemble(job, results)
+    """Write a job's executed notebook to its ``output`` and return it (see `executed_notebook`)."""
+    executed = executed_notebook(job, results)
     put(job.output, notebook_text(executed).encode("utf-8", "backslashreplace"))  # for lone surrogates
     return executed
 
 
 def notebook_text(notebook: dict[str, Any]) -> str:
-    """A notebook as JSON with one cell a line: indented JSON takes ten times as long to write."""
+    """A notebook as JSON with sorted keys and one cell a line: indented JSON takes ten times as long to write."""
     compact = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     lines = ",\n".join(map(compact.encode, notebook["cells"]))
     rest = compact.encode(dict(notebook) | {"cells": []})

@@ -20,41 +20,44 @@ from ..problems import Refused
 from ..problems.imports import temporary_values
 from ..problems.paths import PACKAGE
 
-HEARD = ("open", "sqlite3.connect", "socket.connect")
-ANEW = (os.O_TRUNC, os.O_CREAT | os.O_EXCL)  # flags with which a file is opened without reading its content
+AUDITED_EVENTS = ("open", "sqlite3.connect", "socket.connect")
+FRESH_FLAGS = (os.O_TRUNC, os.O_CREAT | os.O_EXCL)  # flags with which a file is opened without reading its content
 NO_INPUT = re.compile(r"(^|/)(\.|__pycache__/)|\.ipynb$")
 ALLOWED = "files of the data folder and modules beside the notebook, which its key covers"
 
 
-def is_input(name: str) -> bool:
-    """Whether a file of the data folder or beside the notebooks, by its relative path, is part of each run's key: all
-    except hidden and compiled files, and notebooks, whose cells have keys of their own."""
+def is_run_input(name: str) -> bool:
+    """Whether a file of the data folder or beside the notebooks, by its path relative to the folder, may be read by a
+    run and is part of its key: all except hidden and compiled files, and notebooks, whose cells have keys of their
+    own."""
     return not NO_INPUT.search(name)
 
 
 @contextmanager
-def guarded(data: Path, notebooks: Path, run_folder: Path) -> Iterator[list[str]]:
+def guard_reads(data: Path, notebooks: Path, run_folder: Path) -> Iterator[list[str]]:
     """Within the block, refuse reads in this process outside of the run's inputs, its ``run_folder`` for temporary
-    files, and the environment. Yields the list of refusals, those that a cell caught included."""
+    files, and the environment, and connections to other machines. Yields the list of refusals, to which each adds a
+    message and then raises Refused, so that those that a cell caught are included. Compiled modules in the data and
+    notebooks folders appear missing. For good, the process has an audit hook and writes no compiled modules."""
     inputs = [os.path.join(os.path.realpath(path), "") for path in (data, notebooks)]
     others = tuple(
-        os.path.join(os.path.realpath(path), "") for path in (str(run_folder), str(PACKAGE), *surroundings())
+        os.path.join(os.path.realpath(path), "") for path in (str(run_folder), str(PACKAGE), *environment_folders())
     )
     refused: list[str] = []
     active = True
 
-    def hear(event: str, arguments: tuple[Any, ...]) -> None:
-        if not active or event not in HEARD or not (path := read_by(event, arguments)):
+    def check_event(event: str, arguments: tuple[Any, ...]) -> None:
+        if not active or event not in AUDITED_EVENTS or not (path := file_read(event, arguments)):
             return
         name = next((path.removeprefix(folder) for folder in inputs if path.startswith(folder)), None)
         if name and name.endswith(".pyc"):
             raise FileNotFoundError(path)  # Python takes it for a module that was changed within a second
-        if not path.startswith(others) and (name is None or not is_input(name)):
+        if not path.startswith(others) and (name is None or not is_run_input(name)):
             refused.append(f"found {path}, opened by a chapter; allowed: {ALLOWED}")
             raise Refused(refused[-1])
 
     sys.dont_write_bytecode = True
-    sys.addaudithook(hear)  # for the life of the process
+    sys.addaudithook(check_event)  # for the life of the process
     try:
         with (
             temporary_values(os.environ, {"TMPDIR": str(run_folder)}),
@@ -65,13 +68,13 @@ def guarded(data: Path, notebooks: Path, run_folder: Path) -> Iterator[list[str]
         active = False
 
 
-def read_by(event: str, arguments: tuple[Any, ...]) -> str:
-    """The file that an audit event reads, links resolved, or the machine that it connects to; empty for other
-    events."""
+def file_read(event: str, arguments: tuple[Any, ...]) -> str:
+    """The path that an audit event reads, links resolved (a folder's ends in a slash), or the address of the machine
+    that it connects to. Empty for what only writes, for a descriptor, a missing file, a device, and a local socket."""
     if event == "socket.connect":
         return str(arguments[1]) if isinstance(arguments[1], tuple) and os.name != "nt" else ""  # there, for a pair
     flags = arguments[2] if event == "open" else 0
-    is_read = not flags & os.O_WRONLY and not any(flags & how == how for how in ANEW)
+    is_read = not flags & os.O_WRONLY and not any(flags & how == how for how in FRESH_FLAGS)
     if not is_read or not isinstance(arguments[0], str | bytes | os.PathLike):
         return ""
     path = os.path.realpath(os.fsdecode(arguments[0]))
@@ -80,8 +83,9 @@ def read_by(event: str, arguments: tuple[Any, ...]) -> str:
     return path if os.path.exists(path) and not stat.S_ISCHR(os.stat(path).st_mode) else ""
 
 
-def surroundings() -> list[str]:
-    """The folders of Python, the system, and their caches for the user."""
+def environment_folders() -> list[str]:
+    """The folders that a run may read besides its inputs: those of Python, the system, and the user's caches and
+    settings. Some may not exist."""
     home = os.path.expanduser("~")
     folders = {*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, os.path.dirname(os.__file__)}
     system = ("/usr", "/etc", "/proc", "/sys", "/lib", "/lib64", "/System", "/Library", "C:\\Windows")

@@ -18,7 +18,17 @@ from types import ModuleType
 from typing import Any
 
 from ..problems.imports import temporary_values
-from .execute import ENVIRONMENT, NO_RESULTS, Failure, Job, Outcome, cores, execute, python_path, write_notebook
+from .execute import (
+    ENVIRONMENT,
+    NO_RESULTS,
+    Failure,
+    Job,
+    Outcome,
+    available_cores,
+    execute,
+    python_path,
+    write_notebook,
+)
 
 FORKS = sys.platform == "linux"
 CONTEXT: Any = get_context("forkserver" if FORKS else "spawn")
@@ -30,9 +40,10 @@ ONE_AT_A_TIME = Lock()  # multiprocessing's notes of its children are for one th
 
 @contextmanager
 def starting() -> Iterator[dict[str, str]]:
-    """Within the block, start a process with the environment of runs and without importing this program again; yields
-    the build's environment, which other threads must not read meanwhile. Raises ChildProcessError if the forkserver is
-    gone."""
+    """Within the block, one thread at a time, ``os.environ`` is that of runs, so that a process started in it has it,
+    and ``__main__`` is empty, so that it does not import this program again; afterwards both are restored. Yields a
+    copy of the build's environment, since other threads must not read ``os.environ`` meanwhile. Raises
+    ChildProcessError if the forkserver is gone."""
     with ONE_AT_A_TIME:
         before = dict(os.environ)
         if FORKS:  # child processes ignore a terminal's Ctrl-C; the build receives it and ends them
@@ -49,7 +60,7 @@ def starting() -> Iterator[dict[str, str]]:
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def place_sockets() -> None:
+def create_socket_folder() -> None:
     """Create multiprocessing's folder of sockets now, below /tmp if the temporary folder's path is too long for a
     socket, as Python 3.14 does."""
     folder = tempfile.gettempdir()
@@ -58,42 +69,46 @@ def place_sockets() -> None:
 
 
 class Runs:
-    """Executes jobs, each within ``seconds``. ``run`` may be called from any thread, ``stop`` ends all runs. The
-    modules in ``first``, for other processes of the build, are imported by the process that all fork from."""
+    """Executes jobs on this machine, each in a process of its own within ``seconds``. ``run`` may be called from any
+    thread, ``at_once`` is how many to call it from, ``stop`` ends all runs. The modules in ``first``, for other
+    processes of the build, are imported by the process that all fork from."""
 
-    at_once = cores()
+    at_once = available_cores()
 
     def __init__(self, seconds: float, *first: str):
         self.seconds, self.stopped = seconds, False
         self.processes: set[Any] = set()
         forkserver.set_forkserver_preload([*first, f"{__package__}.warm"])
 
-    def get_ready(self) -> None:
-        """Start the process that runs fork from, which imports their modules while the build continues."""
+    def start_early(self) -> None:
+        """Start the process that runs fork from, which imports their modules while the build continues. Optional;
+        nothing where runs do not fork."""
         if FORKS:
-            place_sockets()
+            create_socket_folder()
             with starting():
                 forkserver.ensure_running()
 
     def run(self, job: Job) -> Outcome:
-        """Execute one job. A run whose process dies or exceeds the time has failed; its notebook is written without
-        outputs."""
+        """Execute one job and wait for its outcome; its process group is then gone. A run whose process dies or exceeds
+        the time has failed, in the last cell it reported; its notebook is written without outputs, except after
+        ``stop``. Raises ChildProcessError if no process can be forked."""
         receiver, sender = CONTEXT.Pipe(duplex=False)
         with receiver:
             with sender, starting() as environment:
-                process = CONTEXT.Process(target=begin, args=(job, sender, environment))
+                process = CONTEXT.Process(target=run_in_process, args=(job, sender, environment))
                 process.start()
                 self.processes.add(process)
             try:
                 if self.stopped:
-                    end(process)
+                    kill_group(process)
                 return self._outcome(job, process, receiver)
             finally:
-                end(process)
+                kill_group(process)
                 self.processes.discard(process)
 
     def _outcome(self, job: Job, process: Any, receiver: Connection) -> Outcome:
-        """The outcome that a run reports, which also reports each cell it starts."""
+        """The outcome that a run sends, after the number of each cell that it starts; a failed one if it ends without,
+        or at the deadline."""
         cell: int | str = "-"
         error = f"found a run that took longer than {self.seconds:g} s; allowed: that long (--timeout)"
         deadline = time.monotonic() + self.seconds
@@ -104,29 +119,31 @@ class Runs:
             if isinstance(message, Outcome):
                 return message
             if message is None:
-                error = how_it_ended(process)
+                error = exit_description(process)
                 break
             cell = message
         if self.stopped:  # write nothing: the folder is gone, and no thread may wait for this one
             return Outcome(job.slug, job.output, (Failure(cell, error),))
-        return without_outputs(job, cell, error)
+        return failed_outcome(job, cell, error)
 
     def stop(self) -> None:
-        """End every run with its process group, those starting meanwhile included."""
+        """Kill every run with its process group, those starting meanwhile included."""
         self.stopped = True
         for process in list(self.processes):
-            end(process)
+            kill_group(process)
 
 
-def without_outputs(job: Job, cell: int | str, error: str) -> Outcome:
-    """The failed outcome of a run whose only known fact is the cell it was in; writes its notebook without outputs."""
+def failed_outcome(job: Job, cell: int | str, error: str) -> Outcome:
+    """The failed outcome of a run of which only the error and the cell it was in are known. Writes its notebook without
+    outputs, if the chapter can still be read."""
     with suppress(FileNotFoundError, ValueError):
         write_notebook(job, NO_RESULTS)
     return Outcome(job.slug, job.output, (Failure(cell, error),))
 
 
-def end(process: Any) -> None:
-    """End a run's process with its group: all processes that it started, except those in sessions of their own."""
+def kill_group(process: Any) -> None:
+    """Kill a run's process with its group (all processes that it started, except those in sessions of their own), and
+    wait up to GRACE seconds. One that has ended is no error. Where runs do not fork, the process alone."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL) if FORKS else None
     process.kill()
@@ -135,8 +152,8 @@ def end(process: Any) -> None:
         process.join(0)
 
 
-def how_it_ended(process: Any) -> str:
-    """A process's end in words: exit status, or the signal that killed it."""
+def exit_description(process: Any) -> str:
+    """A process's end in words: exit status, or the signal that killed it. Waits up to GRACE seconds for it."""
     wait([process.sentinel], GRACE)
     with ONE_AT_A_TIME:
         status = process.exitcode
@@ -146,10 +163,11 @@ def how_it_ended(process: Any) -> str:
     return f"the process was killed by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
 
 
-def begin(job: Job, sender: Connection, environment: dict[str, str]) -> None:
-    """The main function of a run's process: execute one job and send its outcome."""
+def run_in_process(job: Job, sender: Connection, environment: dict[str, str]) -> None:
+    """The main function of a run's process: execute one job, send the number of each cell that starts, then the
+    outcome, and end the process. A file that it writes is limited to MOST_WRITTEN bytes."""
     import_module(f"{__package__}.warm")
-    settle_process(environment)
+    set_up_process(environment)
     if FORKS:
         import resource
 
@@ -160,18 +178,19 @@ def begin(job: Job, sender: Connection, environment: dict[str, str]) -> None:
     os._exit(0)  # skip the libraries' exit handlers, which take a quarter of a second
 
 
-def settle_process(environment: dict[str, str]) -> None:
-    """Give this process an environment and a process group of its own, which ends with the build."""
+def set_up_process(environment: dict[str, str]) -> None:
+    """Set this process's environment, give it a session and process group of its own, let SIGINT through again, and
+    start the thread that ends it with the build."""
     os.environ.clear()
     os.environ.update(environment)
     if FORKS:
         os.setsid()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    Thread(target=end_with_build, daemon=True).start()
+    Thread(target=exit_with_build, daemon=True).start()
 
 
-def end_with_build() -> None:
-    """Wait until the build's process is gone, then end this process with its group."""
+def exit_with_build() -> None:
+    """Wait until the process that started this one is gone, then kill this process with its group."""
     build: Any = parent_process()
     build.join()
     os.killpg(0, signal.SIGKILL) if FORKS else os._exit(1)

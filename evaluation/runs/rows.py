@@ -13,38 +13,38 @@ from typing import Any
 Rows = list[list[str]]  # a head, and the rows that are asked for
 
 
-def rows_named(cells: Iterable[Any], data: Path) -> dict[str, Rows]:
-    """The rows of data/ behind the figures of executed cells, by the reference in their records (file, rows, column):
-    ``returns.csv:2-131,140:served``."""
+def referenced_rows(cells: Iterable[Any], data: Path) -> dict[str, Rows]:
+    """The rows of data/ behind the figures of executed cells that stand for many rows, by the sorted references in
+    their records (file, rows counted with the head as 1, column): ``returns.csv:2-131,140:served``."""
     outputs = (output for cell in cells for output in cell.get("outputs", []))
-    named = {place for output in outputs for place in _places(output.get("data", {}))}
+    named = {place for output in outputs for place in _row_references(output.get("data", {}))}
     return {place: _rows_at(place, data) for place in sorted(named)}
 
 
-def _places(record: Any) -> Iterator[str]:
-    """The references to many rows in a record, at any depth."""
+def _row_references(record: Any) -> Iterator[str]:
+    """The references to many rows in a record, at any depth, with repetitions."""
     if isinstance(record, dict):
         if record.get("data") and isinstance(record.get("rows"), int):
             yield str(record["data"])
         for part in record.values():
-            yield from _places(part)
+            yield from _row_references(part)
     elif isinstance(record, list):
         for part in record:
-            yield from _places(part)
+            yield from _row_references(part)
 
 
 def _rows_at(place: str, data: Path) -> Rows:
-    """The header and the referenced rows of a table, without its column of caveats, which pages state in full."""
+    """The header and the referenced rows of a table, all columns but that of caveats, which pages state in full."""
     name, ranges, _ = place.split(":")
     head, *rows = csv.reader(io.StringIO((data / name).read_text(encoding="utf-8-sig"), newline=""))
     shown = [column for column, title in enumerate(head) if title != "caveats"]
-    asked = [row for part in ranges.split(",") for row in rows[_first(part) - 2 : _last(part) - 1]]
+    asked = [row for part in ranges.split(",") for row in rows[_first_row(part) - 2 : _last_row(part) - 1]]
     return [[row[column] for column in shown] for row in (head, *asked)]
 
 
-def _first(part: str) -> int:
+def _first_row(part: str) -> int:
     return int(part.partition("-")[0])
 
 
-def _last(part: str) -> int:
+def _last_row(part: str) -> int:
     return int(part.rpartition("-")[2])

@@ -22,8 +22,8 @@ from ..problems import InputError, Problem, refuse
 from ..problems.foreign import read_text
 from ..problems.paths import is_plain_file, mistake_in_name
 from ..writing import files
-from ..writing.lock import InTheWay
-from ..writing.place import is_place, path_beside, place_beside, state_of
+from ..writing.lock import WriteConflict
+from ..writing.work_folder import content_hashes, is_work_folder, path_beside, work_folder_beside
 
 SAMPLE = Path(__file__).parent / "project"
 CHAPTER = Path(__file__).parent / "chapter.ipynb"
@@ -39,11 +39,11 @@ def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
     something else in it."""
     inside, is_there = folder / "project", folder.is_dir()
     others = {path.name for path in (folder.iterdir() if is_there else ())}
-    others -= {path.name for path in [path_beside(inside)] if is_place(path)}
+    others -= {path.name for path in [path_beside(inside)] if is_work_folder(path)}
     filled = refuse(folder, actual="something in it", allowed="a new or an empty folder; nothing was changed")
     if (folder.exists() and not is_there) or not others <= BEGUN:
         raise filled
-    with place_beside(inside if is_there else folder) as place:
+    with work_folder_beside(inside if is_there else folder) as place:
         new = place / "new"
         files.copy(SAMPLE, new)
         for other in set(LANGUAGES) - set(languages):
@@ -51,7 +51,7 @@ def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
         if not all(map(is_same, (folder / name for name in others), (new / name for name in others))):
             raise filled
         if is_there:  # somebody may stand in it, so that it stays; with data/ last, it is no project before it is whole
-            files.flush_all(new)
+            files.flush_folder(new)
             for path in sorted(new.iterdir(), key=lambda path: path.name == LAST):
                 if path.name not in others:
                     files.move(path, folder / path.name)
@@ -63,7 +63,7 @@ def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
 def is_same(path: Path, other: Path) -> bool:
     """Whether two files, or two folders with all that is in them, are the same."""
     if path.is_dir() and other.is_dir():
-        return state_of(path) == state_of(other)
+        return content_hashes(path) == content_hashes(other)
     return is_plain_file(path) and is_plain_file(other) and path.read_bytes() == other.read_bytes()
 
 
@@ -121,7 +121,7 @@ def new_table(data: Path, name: str) -> Path:
     package["resources"].append({"name": name, "path": path.name, "title": _titled(name), "schema": schema})
     indented = re.match(r"\{\n( +)", text)  # unchanged otherwise, so that a diff shows the added lines only
     if read_text(contract, CONTRACT) != text:
-        raise InTheWay("another contract than before", contract, "one that stays meanwhile; nothing was changed")
+        raise WriteConflict("another contract than before", contract, "one that stays meanwhile; nothing was changed")
     files.write(contract, _json(package, len(indented[1]) if indented else 1))
     return contract
 

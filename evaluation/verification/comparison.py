@@ -77,7 +77,7 @@ class ComparedReview:
         """Raises InputError for a folder that no build made, or without its numbers."""
         self.folder, self.record = folder, manifest.read(folder)
         try:
-            if self.record and not manifest.BuiltFolder(folder).as_made(NAME):
+            if self.record and not manifest.BuiltFolder(folder).matches_manifest(NAME):
                 raise refuse(folder / NAME, actual="not as its manifest lists it", allowed="a review built again")
             self.whole = read_json(folder / NAME, BUILT) if self.record else {}
             self.numbers, self.claims = (rows_by_run(self.whole[part], key) for part, key in BY.items())

@@ -136,7 +136,7 @@ def _listings(against: Path | None, path: Path) -> list[Listing]:
         raise refuse("--against", actual=f"no {quoted(str(against))}", allowed="a folder of pages, or a manifest.json")
     folder = against or project.ROOT / "outputs"
     built = (
-        [folder_there for folder_there in sorted(folder.glob("*/")) if manifest.known(folder_there)]
+        [folder_there for folder_there in sorted(folder.glob("*/")) if manifest.read_or_empty(folder_there)]
         if folder.is_dir()
         else []
     )

@@ -28,7 +28,7 @@ from ..problems.foreign import check_shape, read_json
 from ..problems.paths import mistake_in_name, path_in
 from ..reviews.review_file import SITE
 from ..writing import files
-from ..writing.place import place_beside, sweep
+from ..writing.work_folder import remove_remains, work_folder_beside
 from .comparison import ComparedReview, Comparison
 from .comparison_page import HEADINGS, changes_page
 
@@ -62,14 +62,14 @@ def publish(built: Path, site: Path) -> tuple[Path, bool]:
         if edition["release"] in names_of(editions):
             return target, False
     refuse_foreign(site, editions, target if stands else None)
-    with place_beside(site / LATEST) as place:
+    with work_folder_beside(site / LATEST) as place:
         for folder in (site, site / CHANGES):  # what an ended one left would be served
-            sweep(folder, parts=True)
+            remove_remains(folder, parts=True)
         changes = changes_since(site, editions[-1] if editions else None, review, edition)
         if not stands:
             copied(review, place / "release")
             target.parent.mkdir(exist_ok=True)
-            files.flush_all(place / "release")
+            files.flush_folder(place / "release")
             files.move(place / "release", target)
         copied(review, place / "new")
         if changes:
@@ -91,8 +91,8 @@ def edition_of(review: BuiltFolder) -> Edition:
     for kind in ("confidential", "draft"):
         if manifest.get(kind):
             raise refuse(review.path, actual=f"a review that is {kind}", allowed="one that is for everybody")
-    if not manifest or review.missing or review.changed:
-        odd = sorted(review.missing) + review.changed if manifest else ["no manifest"]
+    if not manifest or review.missing_files or review.changed_files:
+        odd = sorted(review.missing_files) + review.changed_files if manifest else ["no manifest"]
         raise refuse(
             review.path, actual=f"{odd[0]}, not as it was built", allowed="a review as `evaluation build` made it"
         )
@@ -100,7 +100,7 @@ def edition_of(review: BuiltFolder) -> Edition:
     if not isinstance(edition, dict) or not edition.get("published_at") or not edition.get("release"):
         allowed = "imprint: address (https://...) and edition (or date) in the review file, then `evaluation build`"
         raise refuse(review.path, actual="a review that does not say where it is published", allowed=allowed)
-    pages = sorted(path for path in review.listed if path.endswith(".html"))
+    pages = sorted(path for path in review.file_hashes if path.endswith(".html"))
     languages = manifest.get("languages", [])
     more = {"manifest": digest((review.path / MANIFEST).read_bytes()), "languages": languages, "counts": {}}
     if not is_edition(edition | more | {"pages": pages}):
@@ -140,7 +140,12 @@ def read_list(site: Path) -> list[Edition]:
 def refuse_other_bytes(target: Path, edition: Edition, review: BuiltFolder) -> None:
     """Raise InputError if a published edition differs in any byte from the one to be published."""
     stands = BuiltFolder(target)
-    same = stands.manifest and stands.listed == review.listed and not stands.missing and not stands.changed
+    same = (
+        stands.manifest
+        and stands.file_hashes == review.file_hashes
+        and not stands.missing_files
+        and not stands.changed_files
+    )
     if not same:
         actual = f"{edition['release']}, published already with other bytes"
         raise refuse(
@@ -163,16 +168,18 @@ def refuse_foreign(site: Path, editions: list[Edition], begun: Path | None) -> N
         allowed = "that edition published again, or its folder removed; nothing was changed"
         raise refuse(left[0], actual="an edition that is not in the list: its publishing did not end", allowed=allowed)
     latest = BuiltFolder(site / LATEST)
-    if editions and latest.path.exists() and latest.strange:
-        raise refuse(latest.path, actual=latest.strange, allowed="the edition as it was published; nothing was changed")
+    if editions and latest.path.exists() and latest.discrepancy:
+        raise refuse(
+            latest.path, actual=latest.discrepancy, allowed="the edition as it was published; nothing was changed"
+        )
 
 
 def copied(review: BuiltFolder, folder: Path) -> None:
     """Copy what a review's manifest lists, and it. Raises InputError where a build has changed the review meanwhile."""
-    for name in (*review.listed, MANIFEST):
+    for name in (*review.file_hashes, MANIFEST):
         files.copy(path_in(review.path, name), folder / name)
     copy = BuiltFolder(folder)
-    if copy.missing or copy.changed or copy.listed != review.listed:
+    if copy.missing_files or copy.changed_files or copy.file_hashes != review.file_hashes:
         actual, allowed = "another review than before, built meanwhile", "one that stays; nothing was changed"
         raise refuse(review.path, actual=actual, allowed=allowed)
 

@@ -11,14 +11,14 @@ from typing import Any
 from ..building import manifest, project
 from ..building.build import Progress, build
 from ..building.checks import Request
-from ..building.inputs import LOCK, Files, hash_of, lock, package_hashes
+from ..building.inputs import LOCK, Files, hash_of, lock_path, package_hashes
 from ..building.manifest import BuiltFolder
 from ..building.store import STORE_VARIABLE
 from ..problems import InputError, Problem, quoted, refuse
 from ..problems.imports import temporary_values
 from ..problems.paths import is_plain_file
 from ..writing import files
-from ..writing.place import place_beside, sweep
+from ..writing.work_folder import remove_remains, work_folder_beside
 from .file_comparison import MISSING, UNLISTED, UNMADE, UNREAD, Compared, compare
 
 LARGER = 4  # a file so many times larger than the build's is not compared: that takes long, and it differs anyway
@@ -50,7 +50,7 @@ def verify_folder(
 
 def other_code(record: dict[str, Any]) -> list[str]:
     """The other inputs changed since the build, to which differences may be due: parts of the package, the lock."""
-    now = package_hashes() | {LOCK: hash_of(lock()) if lock().is_file() else ""}
+    now = package_hashes() | {LOCK: hash_of(lock_path()) if lock_path().is_file() else ""}
     then = [run.get("dependencies", {}) for run in record["runs"]]
     return [name for name, value in now.items() if any(hashes.get(name, value) != value for hashes in then)]
 
@@ -61,9 +61,9 @@ def built_anew(request: Request, what_for: Path, fresh: bool = False, quiet: boo
     the block. Raises InputError for a build that fails."""
     parent = what_for.resolve().parent
     parent = parent if os.access(parent, os.W_OK) else project.ROOT / "outputs"
-    sweep(parent)
+    remove_remains(parent)
     with (
-        place_beside(parent / files.unique("")) as folder,
+        work_folder_beside(parent / files.unique_name("")) as folder,
         temporary_values(os.environ, {STORE_VARIABLE: str(folder / "store")} if fresh else {}),
     ):
         again = replace(request, output=folder / "outputs")
@@ -79,7 +79,7 @@ def built_anew(request: Request, what_for: Path, fresh: bool = False, quiet: boo
 def _compared(folder: Path, again: Path) -> Iterator[Compared]:
     """The comparison of each file in either folder."""
     there, made = (set(BuiltFolder(built).entries()) - {manifest.NAME} for built in (folder, again))
-    listed = BuiltFolder(folder).listed
+    listed = BuiltFolder(folder).file_hashes
     for path in sorted(there | made | set(listed)):
         if path not in there:
             yield Compared(path, MISSING)

@@ -19,16 +19,16 @@ from pathlib import Path
 from typing import Any
 
 PART = re.compile(r"\.\d+-\d+\.part")  # the name of a file that is being written
-CANNOT = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)  # errors of systems and file systems without this call
+UNSUPPORTED = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)  # errors of systems and file systems without this call
 RENAME_EXCHANGE = 2  # of Linux's renameat2(2)
 
 
 def write(path: Path, content: bytes, *, flushed: bool = True, mode: int | None = None) -> None:
-    """Create or replace a file, and its parent folders. Links are followed; a file keeps its mode unless ``mode`` is
-    given; other entries are replaced. Without ``flushed`` a power cut may lose it, for what can be made again. Raises
-    OSError, leaving the file unchanged."""
+    """Create or replace a file atomically, and create its parent folders. Links are followed; a file keeps its mode
+    unless ``mode`` is given, which no umask narrows. Without ``flushed`` a power cut may lose it, for what can be made
+    again. Raises OSError, leaving the file unchanged."""
     path = Path(os.path.realpath(path))
-    part = path.with_name(unique(".part"))
+    part = path.with_name(unique_name(".part"))
     try:
         mode = stat.S_IMODE(path.stat().st_mode) if mode is None and path.is_file() else mode
         put(part, content, 0o666 if mode is None else mode)
@@ -45,21 +45,22 @@ def write(path: Path, content: bytes, *, flushed: bool = True, mode: int | None 
         _flush(path.parent)
 
 
-def unique(end: str) -> str:
-    """A hidden file name that is unique across processes."""
+def unique_name(end: str) -> str:
+    """A hidden file name (``.<process>-<clock><end>``) that is unique across processes and calls."""
     return f".{os.getpid()}-{time.monotonic_ns()}{end}"
 
 
 def put(path: Path, content: bytes, mode: int = 0o666) -> None:
-    """Write a file of a folder in the making, and its parent folders. Raises OSError."""
+    """Create or replace a file of a folder in the making, and create its parent folders: neither atomically nor
+    flushed, ``mode`` narrowed by the umask. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         _write(file, content)
 
 
 def put_pieces(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file of a folder in the making from an iterator; a partial file is removed. Raises OSError, and any
-    exception of the iterator."""
+    """Write a file of a folder in the making, whose parent exists, from an iterator; a partial file is removed. Raises
+    OSError, and any exception of the iterator."""
     try:
         with open(path, "wb") as file:
             for piece in pieces:
@@ -71,7 +72,8 @@ def put_pieces(path: Path, pieces: Iterable[bytes]) -> None:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a file, or a folder with links as links, into a folder in the making. Raises OSError."""
+    """Copy a file, or a folder with links as links, to a path in a folder in the making, times and modes included. An
+    existing folder is merged into, existing files are replaced. Raises OSError."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
         shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
@@ -80,10 +82,11 @@ def copy(source: Path, target: Path) -> None:
 
 
 def swap_in(new: Path, folder: Path, old: Path) -> None:
-    """Flush a new folder and exchange it with ``folder``, if that exists; the old one is then at ``new`` or at ``old``.
-    If the system can exchange names, this is atomic. Otherwise there are two renames: an interrupt restores the old
-    folder, and after a kill `place.put_back` does. Raises OSError, leaving the old folder in place."""
-    flush_all(new)
+    """Flush a new folder and exchange it with ``folder``, or rename it to ``folder`` if that does not exist. If the
+    system can exchange names, this is atomic, and the old folder is then at ``new``. Otherwise there are two renames,
+    and it is at ``old``: an interrupt restores it, and after a kill `work_folder.restore_folder` does. Raises OSError,
+    leaving the old folder in place."""
+    flush_folder(new)
     if not os.path.lexists(folder):
         _rename(new, folder)
     elif not _exchange(new, folder):
@@ -99,7 +102,8 @@ def swap_in(new: Path, folder: Path, old: Path) -> None:
 
 
 def move(path: Path, target: Path) -> None:
-    """Rename a file or a folder to a free path, and flush the folder it is then in. Raises OSError."""
+    """Rename a file or a folder to a path that the caller knows to be free, and flush its new parent. Raises
+    OSError."""
     _rename(path, target)
     _flush(target.parent)
 
@@ -112,7 +116,7 @@ def remove(path: Path) -> None:
         _unlink(path)
 
 
-def flush_all(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Flush a folder and everything below it to disk. Raises OSError."""
     for parent, _, names in os.walk(folder, topdown=False):
         for name in names:
@@ -142,13 +146,14 @@ def _rmtree(path: Path) -> None:
 
 
 def _flush(path: str | Path) -> None:
+    """Flush a file or a folder to disk; nothing where the system cannot. Raises OSError with the path."""
     if os.name == "nt":  # it flushes no file that is open for reading, and no folder
         return
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     except OSError as error:
-        if error.errno not in CANNOT:
+        if error.errno not in UNSUPPORTED:
             error.filename = os.fspath(path)  # the system names none
             raise
     finally:
@@ -156,7 +161,8 @@ def _flush(path: str | Path) -> None:
 
 
 def _exchange(path: Path, target: Path) -> bool:
-    """Exchange the names of two paths atomically; return whether the system could."""
+    """Exchange the names of two existing paths atomically; False, with nothing done, if the system cannot. Raises
+    OSError for any other failure."""
     if not (renameat2 := _renameat2()):
         return False
     import ctypes
@@ -164,7 +170,7 @@ def _exchange(path: Path, target: Path) -> bool:
     here = -100  # AT_FDCWD: paths are relative to the working folder
     if renameat2(here, os.fsencode(path), here, os.fsencode(target), RENAME_EXCHANGE) == 0:
         return True
-    if (number := ctypes.get_errno()) in CANNOT:
+    if (number := ctypes.get_errno()) in UNSUPPORTED:
         return False
     raise OSError(number, os.strerror(number), str(target))
 

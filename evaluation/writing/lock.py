@@ -1,4 +1,4 @@
-"""File locks: one command at a time changes a project or uses a place of work. The system releases them when a process
+"""File locks: one command at a time changes a project or uses a work folder. The system releases them when a process
 ends in any way. Without locks (on Windows, or on some file systems) nothing is held.
 """
 
@@ -10,8 +10,9 @@ from pathlib import Path
 ONE_AT_A_TIME = "one at a time: nothing was changed, so ask again when that one has ended"
 
 
-class InTheWay(OSError):
-    """Something prevents writing: an entry that no command made, or another command at work."""
+class WriteConflict(OSError):
+    """Something prevents writing: an entry that no command made, or another command at work. An OSError with the words
+    ``actual`` (also ``strerror``) and the path (``filename``); ``allowed`` is what a message adds."""
 
     def __init__(self, actual: str, path: Path, allowed: str):
         super().__init__(0, actual, str(path))
@@ -19,10 +20,11 @@ class InTheWay(OSError):
 
 
 @contextmanager
-def held(path: Path, actual: str, named: Path | None = None) -> Iterator[None]:
-    """Hold the lock of an existing file or folder (a project's folder itself, so that no lock file is left). Raises
-    InTheWay, with ``actual`` and the path ``named``, if another command holds it."""
-    in_use = InTheWay(actual, named or path, ONE_AT_A_TIME)
+def hold_lock(path: Path, actual: str, named: Path | None = None) -> Iterator[None]:
+    """Hold the exclusive lock of an existing file or folder (a project's folder itself, so that no lock file is left)
+    during the block, without waiting for it. Raises WriteConflict, with ``actual`` and the path ``named`` (by default
+    ``path``), if another command holds it or the path was removed meanwhile."""
+    in_use = WriteConflict(actual, named or path, ONE_AT_A_TIME)
     try:
         import fcntl
     except ImportError:
