@@ -106,7 +106,7 @@ class Tables:
             self._numbers[name] = {id(table_row): number for number, table_row in enumerate(self.rows(name), start=2)}
         return self._numbers[name].get(id(row)) or self.rows(name).index(row) + 2
 
-    def position_of(self, name: str, row: Row, column: str) -> str:
+    def cell_position(self, name: str, row: Row, column: str) -> str:
         """The position of a cell: ``figures.csv:12:value``."""
         return f"{self.resource(name)['path']}:{self.row_number(name, row)}:{column}"
 

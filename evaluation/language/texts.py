@@ -56,7 +56,7 @@ def check_prose(
                 yield Problem(str(path), number, "source", error.actual, error.allowed)
                 texts = {}
             for language, text in texts.items():
-                yield from (Problem(str(path), number, language, *wrong) for wrong in check_text(text, language))
+                yield from (Problem(str(path), number, language, *wrong) for wrong in check_typed(text, language))
                 if is_prose(cell) and not begun and not BEGINNING.match(text):
                     yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
             begun = begun or is_prose(cell)
@@ -92,7 +92,7 @@ def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str])
                 for message in messages_in(node):
                     mistakes += check_french(message) if LANGUAGES[1] in languages else ()
                     texts = {"en": message, "fr": catalogue().get(message, "")}
-                    mistakes += [wrong for each, text in texts.items() for wrong in check_text(text, each)][:1]
+                    mistakes += [wrong for each, text in texts.items() for wrong in check_typed(text, each)][:1]
                 for actual, allowed in mistakes:
                     yield Problem(str(path), number, f"line {getattr(node, 'lineno', '-')}", actual, allowed)
 
@@ -136,7 +136,7 @@ def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:
     elif not all(has_visible_text(text) for language, text in words.items() if language in languages):
         yield "an empty text beside another language's", " and ".join(languages)
     named = f"{NAMES}; a name with digits from data/"
-    yield from [m for each, text in words.items() for m in check_text(YEARS.sub("", text), each, named)][:1]
+    yield from [m for each, text in words.items() for m in check_typed(YEARS.sub("", text), each, named)][:1]
 
 
 def check_phrase(node: ast.AST) -> Iterator[Mistake]:
@@ -151,7 +151,7 @@ def check_phrase(node: ast.AST) -> Iterator[Mistake]:
                 yield actual, allowed
 
 
-def check_text(text: str, language: str, allowed: str = NAMES) -> Iterator[Mistake]:
+def check_typed(text: str, language: str, allowed: str = NAMES) -> Iterator[Mistake]:
     """Problems of a text: a typed number, or a brace outside of placeholders."""
     if typed := typed_number(text, language):
         yield f"a typed number ({quoted(typed)[1:-1]}) in a text", allowed

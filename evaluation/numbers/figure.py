@@ -155,7 +155,7 @@ def make_figure(
         allowed = f"one of {BOUNDS}; a high with between, and with it alone"
         raise Refused(f"found the bound {bound!r}{f' and high {high}' if high else ''}; allowed: {allowed}")
     when = Period.of(period)
-    printed = [printed_text(number) for number in (value, high) if number not in (None, "")]
+    printed = [number_text(number) for number in (value, high) if number not in (None, "")]
     if odd := next((number for number in printed if not NUMBER.fullmatch(number)), None):
         raise Refused(f"found {odd!r}; allowed: a number such as 29000 or 2.3")
     if unit in COUNTED and (odd := next((n for n in printed if Fraction(n) < 0 or Fraction(n) % 1), None)):
@@ -182,7 +182,7 @@ def make_figure(
     )
 
 
-def printed_text(number: Any) -> str:
+def number_text(number: Any) -> str:
     """A number as text: a typed float as its decimal, without a point if it is whole; of anything else its text without
     spaces around. Raises ComputedFloat for a float that was computed."""
     if not isinstance(number, float) or number != number:
@@ -225,7 +225,7 @@ def frame_of_figures(
     cells = CellReader(rows, known, named, marks, thousands, at, "", file)
     made = data.copy()
     for place, column in enumerate(values):
-        made[column] = pd.Series(FigureArray(cells.column(column, place == 0)), data.index)
+        made[column] = pd.Series(FigureArray(cells.read_column(column, place == 0)), data.index)
     return made
 
 
@@ -249,10 +249,10 @@ class CellReader:
         self.marks, self.thousands, self.at = marks, thousands, at
         self.stem, self.file = stem, file
 
-    def column(self, column: str, has_bound: bool = True) -> list[Any]:
+    def read_column(self, column: str, has_bound: bool = True) -> list[Any]:
         """The figures of a column, pd.NA where one is missing, each with a unique name (a repeated one gets its row);
         with the bounds given in the rows if ``has_bound``."""
-        made = [self.cell(place, row, column, has_bound) for place, row in enumerate(self.rows)]
+        made = [self.read_cell(place, row, column, has_bound) for place, row in enumerate(self.rows)]
         times = Counter(cell.name for cell in made if not is_missing(cell))
         return [self.with_row_number(cell, place, times) for place, cell in enumerate(made)]
 
@@ -263,12 +263,12 @@ class CellReader:
             return cell
         return replace(cell, name=f"{cell.name}_row_{place + 1}")
 
-    def cell(self, place: int, row: Row, column: str, has_bound: bool) -> Any:
+    def read_cell(self, place: int, row: Row, column: str, has_bound: bool) -> Any:
         """The figure in one cell of a row (``place``: from 0); missing if the cell is empty or its mark stands for an
         unknown number. Raises Refused, with the position, for a cell that cannot be read."""
-        parts = self.parts(row, has_bound)
+        parts = self.parts_of_row(row, has_bound)
         try:
-            given = self.read(row[column], parts)
+            given = self.parse_cell(row[column], parts)
             if given is None:
                 return pd.NA
             when = Period.of(parts.get("period", "")).start
@@ -279,20 +279,20 @@ class CellReader:
             raise Refused(f"{self.at(place, column)}{error}") from None
         return replace(made, cell=TableCell(self.file, place + 2, column))
 
-    def parts(self, row: Row, has_bound: bool) -> Row:
+    def parts_of_row(self, row: Row, has_bound: bool) -> Row:
         """The parts of a figure: what a filled cell of its row gives precedes what all rows share; bound and high only
         if ``has_bound``."""
         columns = {part: part for part in PARTS if part in row and part != "place"} | self.named
-        given = {part: printed_text(row[column]) for part, column in columns.items() if not is_missing(row[column])}
+        given = {part: number_text(row[column]) for part, column in columns.items() if not is_missing(row[column])}
         when = next(([row[start], row[end]] for start, end in PERIODS if start in row and end in row), ())
-        period = tuple("" if is_missing(moment) else printed_text(moment) for moment in when) or ""
+        period = tuple("" if is_missing(moment) else number_text(moment) for moment in when) or ""
         parts = {"period": period} | self.shared | {part: cell for part, cell in given.items() if cell}
         return {part: cell for part, cell in parts.items() if has_bound or part not in ("bound", "high")}
 
-    def read(self, cell: Any, parts: Row) -> Row | None:
+    def parse_cell(self, cell: Any, parts: Row) -> Row | None:
         """The value of a cell as arguments of `make_figure`, with bound and high if its mark has them; None if it is
         empty or its mark stands for an unknown number. Raises Refused for other text."""
-        written = "" if is_missing(cell) else printed_text(cell)
+        written = "" if is_missing(cell) else number_text(cell)
         if not written:
             return None
         plain = written.replace(self.thousands, "") if self.thousands else written
@@ -305,12 +305,12 @@ class CellReader:
         after = written[len(sign) :].strip() if sign else ""
         if sign and NUMBER.fullmatch(after):
             return self.parse_mark((self.marks[sign] or "").format(after))
-        if given := self.parse_words(written):
+        if given := self.parse_bound_words(written):
             return given
         allowed = f"a number such as 29000 or 2.3, or a mark of marks=, such as figure.MARKS | {{{written!r}: None}}"
         raise Refused(f"found {written!r}; allowed: {allowed}")
 
-    def parse_words(self, written: str) -> Row | None:
+    def parse_bound_words(self, written: str) -> Row | None:
         """The value of a cell in words, as a frame of figures writes it to a file; None if they are not the words of a
         bound."""
         words = re.sub(r"\s*\[.*\]$", "", written)
@@ -373,7 +373,7 @@ def read_excel(
         ) from None
     if strange := [name for name in values if name not in sheet.columns]:
         raise refuse(where, 1, strange[0], actual="no such column", allowed=", ".join(map(str, sheet.columns)))
-    texts = sheet.map(lambda cell: "" if is_missing(cell) else printed_text(cell))
+    texts = sheet.map(lambda cell: "" if is_missing(cell) else number_text(cell))
     others = sheet.drop(columns=[*values])
     return frame_from_texts(texts, others, values, shared, marks, thousands, where, raw)
 
@@ -403,7 +403,7 @@ def frame_from_texts(
     at: At = lambda row, column: f"{where}:{row + 2}:{column}: "  # noqa: E731
     stem = Path(where).stem if where != "-" else ""
     cells = CellReader(rows, shared, named, marks, thousands, at, stem, file)
-    figures = {column: FigureArray(cells.column(column, place == 0)) for place, column in enumerate(values)}
+    figures = {column: FigureArray(cells.read_column(column, place == 0)) for place, column in enumerate(values)}
     return pd.DataFrame({name: figures.get(name, others.get(name)) for name in texts.columns}, index=texts.index)
 
 

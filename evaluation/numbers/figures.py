@@ -86,7 +86,7 @@ class Figures(ReferenceLists):
             source=source,
             place_in_source=pair(row, "place_in_source"),
             vintage=source.published,
-            data=self.tables.position_of("events", row, "date"),
+            data=self.tables.cell_position("events", row, "date"),
             **self._unit_place_and_period(row["place"], CALENDAR_YEAR, (row["date"], row["date"])),
         )
 
@@ -114,7 +114,7 @@ class Figures(ReferenceLists):
             place_in_source=self._place_in_source(row, field, when, printed),
             vintage=row.get("vintage", source.published),
             conflicts_with=tuple(row.get("conflicts_with", "").split()),
-            data=self.tables.position_of(table, row, column),
+            data=self.tables.cell_position(table, row, column),
             releases=self._releases_by_key(table, column).get(
                 tuple(row[key] for key in _columns_of_series(schema)), ()
             ),

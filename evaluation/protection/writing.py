@@ -102,7 +102,8 @@ def write_release(
     rules: Rules, rows: Iterable[RangeRow], data: Path, output: Path, facts: Mapping[str, Any], synthetic: bool
 ) -> None:
     """Write a release to ``output``: built beside it, and put in its place if complete and valid by `check_data`.
-    ``facts`` go into ``release.json``. Raises InputError if it is not valid, WriteConflict if another command writes there."""
+    ``facts`` go into ``release.json``. Raises InputError if it is not valid, WriteConflict if another command writes
+    there."""
     with work_folder_beside(output) as place:
         new = place / "new"
         ReleaseWriter(rules, Tables(data), new, synthetic).write(table_rows(rules, rows), facts)

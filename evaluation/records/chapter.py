@@ -23,7 +23,7 @@ from ..numbers.wording import RecordedMeasures, ready_to_record
 from ..problems import Refused
 from ..problems.telling import print_line
 from ..reviews.parameters import require_valid_parameters
-from .kernel import SESSION, register_magics, unmet_claims
+from .kernel import SESSION, register_magics, unmet_in_kernel
 from .preview import NO_PREVIEW, preview_of
 from .serialization import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
 from .serialization import Cited as Cited  # for chapters
@@ -84,9 +84,9 @@ class Chapter(Figures):
     def form(self, language: str = LANGUAGES[0]) -> Any:
         """A form for this chapter's parameters, in JupyterLab only (the extra ``form``): choices by their labels,
         messages at invalid fields, and *Run*, which builds a page with these values and shows it."""
-        from .form import form
+        from .form import open_form
 
-        return form(self.tables, self.names, language)
+        return open_form(self.tables, self.names, language)
 
     @cached_property
     def figures(self) -> pd.Series:
@@ -163,7 +163,7 @@ class Chapter(Figures):
         """Start the part of the page for reviewers, folded after the main part. In a kernel that shows words, this
         lists the claims above that do not hold."""
         output_record(VALUE, {"layer": "checking"})
-        for line in unmet_claims():
+        for line in unmet_in_kernel():
             print_line(line)
 
     def say(self, **words: Period | Text | int | tuple[str | int, str | int] | None) -> None:
