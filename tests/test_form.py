@@ -19,7 +19,7 @@ import small
 from evaluation.audit.browser import open_browser
 from evaluation.language import translate
 from evaluation.records.chapter import Chapter
-from evaluation.records.form import SESSION, Form, open_form
+from evaluation.records.form import NOTEBOOK_VARIABLE, Form, open_form
 from evaluation.records.preview import NO_PREVIEW
 from evaluation.reviews.parameters import read_chapter
 from evaluation.start import new_project
@@ -37,7 +37,7 @@ def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(review.parents[1])
     path = review.parents[1] / "notebooks" / "one.ipynb"
     small.notebook(path, small.ANSWER, parameters=DECLARED)
-    monkeypatch.setenv(SESSION, str(path))
+    monkeypatch.setenv(NOTEBOOK_VARIABLE, str(path))
     monkeypatch.delenv(NO_PREVIEW, raising=False)
     return path
 
@@ -127,7 +127,7 @@ def test_outside_jupyterlab_there_is_no_form(notebook: Path, monkeypatch: pytest
     monkeypatch.setenv(NO_PREVIEW, "1")
     assert chapter.form() is None
     monkeypatch.delenv(NO_PREVIEW)
-    monkeypatch.delenv(SESSION)
+    monkeypatch.delenv(NOTEBOOK_VARIABLE)
     assert chapter.form() is None
 
 

@@ -17,7 +17,7 @@ from ..problems.paths import PACKAGE
 from .rules import Row, all_rules, options_of
 
 CONTRACT = "datapackage.json"
-MOST_BYTES = 1_000_000  # eight times the review's own; its parts are held against each other
+MOST_BYTES_OF_CONTRACT = 1_000_000  # eight times the review's own; its parts are held against each other
 MOST_MISTAKES = 100  # that are looked for at once, each with the nearest name: who mends reads a fifth of them
 # Frictionless itself checks types and constraints of a contract, and their combination.
 CONSTRAINTS = {"pattern?": str, "enum?": [(str, int)]} | dict.fromkeys(("minimum?", "maximum?"), int)
@@ -65,7 +65,7 @@ def column_names(resource: dict[str, Any]) -> list[str]:
 def read_contract(path: Path) -> dict[str, Any]:
     """A folder's contract, read and checked in stages, each only if the one before finds nothing. Raises InputError
     with up to `MOST_MISTAKES` of a stage; the column says where in it."""
-    contract = read_json(path, "a folder with the data contract, datapackage.json", MOST_BYTES)
+    contract = read_json(path, "a folder with the data contract, datapackage.json", MOST_BYTES_OF_CONTRACT)
     for wrong in (check_top_level_keys(contract), check_shape(contract, SHAPE), check_meaning(contract)):
         if mistakes := list(islice(wrong, MOST_MISTAKES)):
             raise InputError(Problem(str(path), "-", where or "-", *mistake) for where, *mistake in mistakes)

@@ -247,7 +247,7 @@ def no_typed_number(tables: Tables, rows: list[Row], *, fields: list[str]) -> It
                 )
 
 
-GENERAL = "a condition in {}, or its id in `general` of words-covered (datapackage.json): it says nothing of data"
+COVERING = "a condition in {}, or its id in `general` of words-covered (datapackage.json): it says nothing of data"
 
 
 def words_covered(
@@ -258,7 +258,7 @@ def words_covered(
     Ids listed in ``general`` without need are reported too."""
     key = next(iter(rows[0]), "") if rows else ""
     held = {row[key] for row in rows if any(row[column] for column in covered_by)}
-    allowed = GENERAL.format(" or ".join(covered_by) or "another table")
+    allowed = COVERING.format(" or ".join(covered_by) or "another table")
     for number, row in enumerate(rows, start=2):
         words = {field: word for field in fields if (word := comparison_word(row[field], field[-2:]))}
         is_open = bool(words) and row[key] not in held

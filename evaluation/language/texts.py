@@ -78,7 +78,7 @@ def texts_of(source: str, languages: Sequence[str], names: Collection[str]) -> d
     return {language: "\n".join(parse_parts(kind, text).values()) for language, text in texts.items()}
 
 
-MAGICS = re.compile(r"(?:^|=)\s*[%!?]|\?\s*$|^\s*await\b|=\s*await\b", re.MULTILINE)  # of IPython, no Python
+IPYTHON_SYNTAX = re.compile(r"(?:^|=)\s*[%!?]|\?\s*$|^\s*await\b|=\s*await\b", re.MULTILINE)  # of IPython, no Python
 
 
 def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
@@ -87,7 +87,7 @@ def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str])
     for number, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code":
             source = source_of(cell)
-            for node in ast.walk(parse_python(path, number, source, magics=bool(MAGICS.search(source)))):
+            for node in ast.walk(parse_python(path, number, source, magics=bool(IPYTHON_SYNTAX.search(source)))):
                 mistakes = [*check_pair(node, languages), *check_phrase(node)]
                 for message in messages_in(node):
                     mistakes += check_french(message) if LANGUAGES[1] in languages else ()

@@ -38,11 +38,11 @@ from .periods import Period
 from .publication import NOT_GIVEN, Source, TableCell, TableFile
 from .quantity import Bound, Quantity, typed_fraction
 
-BOUNDS = ", ".join(Bound)
+BOUND_NAMES = ", ".join(Bound)
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 COUNTED = ("people", "persons", "deaths", "incidents", "cases", "charges", "investigations", "calls", "organizations")
 # Parts of a figure, as `make_figure` takes them.
-PARTS = ("unit", "source", "bound", "high", "place", "definition", "address")
+PARTS_GIVEN = ("unit", "source", "bound", "high", "place", "definition", "address")
 NAMED = ("bound", "high", "place", "period")  # may be names of columns of the frame
 
 Marks = dict[str, str | None]
@@ -52,7 +52,7 @@ MARKS: Marks = {
     "<": "less than {}", "≤": "up to {}", "<=": "up to {}", ">": "more than {}", "≥": "at least {}",
     ">=": "at least {}", "x": None, "X": None, "F": None, "..": None, "...": None, "-": None, "–": None, "—": None,
 }  # fmt: skip
-WORDS = {
+BOUND_PATTERNS = {
     Bound.BETWEEN: r"(?:between|entre)\s+{}\s+(?:and|et)\s+{}",
     Bound.MORE_THAN: r"(?:more than|over|plus de)\s+{}",
     Bound.AT_LEAST: r"(?:at least|au moins)\s+{}",
@@ -61,7 +61,7 @@ WORDS = {
     Bound.ABOUT: r"(?:about|around|approximately|environ)\s+{}",
     Bound.EXACT: r"(?:exactly\s+)?{}",
 }
-DIGITS = r"\$?([+-−]?\d{1,3}(?:[,\s]\d{3})+(?:\.\d+)?|[+\-−]?\d+(?:\.\d+)?)"
+PRINTED_DIGITS = r"\$?([+-−]?\d{1,3}(?:[,\s]\d{3})+(?:\.\d+)?|[+\-−]?\d+(?:\.\d+)?)"
 RATE, MONEY, PERCENT = re.compile(r"per\s(\d{1,3}(?:[,\s]?000)+)\b\s*(.*)"), "cad", "percent"
 EVERYBODY = ("people", "persons", "inhabitants", "residents", "population")
 SAID = 'figure("more than 29,000 people"), figure("2.3", unit="per_100k")'
@@ -98,8 +98,8 @@ def split_bound(words: str) -> tuple[str, list[str], str]:
     """Split words, English or French, into bound, digits of one number (of ``between`` two), and the words after them.
     Raises Refused if they do not begin with a number or with the words of a bound and a number."""
     plain = " ".join(words.split())
-    for bound, pattern in WORDS.items():
-        if match := re.match(pattern.replace("{}", DIGITS) + r"(?![\d.,])", plain, re.IGNORECASE):
+    for bound, pattern in BOUND_PATTERNS.items():
+        if match := re.match(pattern.replace("{}", PRINTED_DIGITS) + r"(?![\d.,])", plain, re.IGNORECASE):
             digits = [re.sub(r"[,\s]", "", digit).replace("−", "-") for digit in match.groups()]
             return bound, digits, plain[match.end() :].strip()
     raise Refused(f"found {quoted(words)}; allowed: {SAID}")
@@ -152,7 +152,7 @@ def make_figure(
     if not str(unit).strip():
         raise Refused(f"found no unit of {value}; allowed: unit=, or a column unit")
     if bound not in [*Bound] or (bound == Bound.BETWEEN) != (high not in (None, "")):
-        allowed = f"one of {BOUNDS}; a high with between, and with it alone"
+        allowed = f"one of {BOUND_NAMES}; a high with between, and with it alone"
         raise Refused(f"found the bound {bound!r}{f' and high {high}' if high else ''}; allowed: {allowed}")
     when = Period.of(period)
     printed = [number_text(number) for number in (value, high) if number not in (None, "")]
@@ -196,7 +196,7 @@ def same_text(words: str) -> Pair:
     return Pair(en=words, fr=words)
 
 
-Row = dict[str, Any]
+RowCells = dict[str, Any]
 At = Callable[[int, str], str]  # the position of a cell, by row and column
 
 
@@ -232,8 +232,8 @@ def frame_of_figures(
 def names_a_column(part: str, given: Any, data: pd.DataFrame) -> bool:
     """Whether the value given for a part of a figure (one of `NAMED`) is the name of a column of the frame. Raises
     Refused for a part that no figure has."""
-    if part not in (*PARTS, *NAMED):
-        raise Refused(f"found {part}=; allowed: {', '.join(dict.fromkeys((*PARTS, *NAMED)))}, marks, thousands")
+    if part not in (*PARTS_GIVEN, *NAMED):
+        raise Refused(f"found {part}=; allowed: {', '.join(dict.fromkeys((*PARTS_GIVEN, *NAMED)))}, marks, thousands")
     return part in NAMED and isinstance(given, str) and given in data.columns
 
 
@@ -242,7 +242,7 @@ class CellReader:
     marks."""
 
     def __init__(
-        self, rows: Sequence[Row], shared: Row, named: dict[str, str], marks: Marks, thousands: str, at: At,
+        self, rows: Sequence[RowCells], shared: RowCells, named: dict[str, str], marks: Marks, thousands: str, at: At,
         stem: str, file: TableFile,
     ):  # fmt: skip
         self.rows, self.shared, self.named = rows, shared, named
@@ -263,7 +263,7 @@ class CellReader:
             return cell
         return replace(cell, name=f"{cell.name}_row_{place + 1}")
 
-    def read_cell(self, place: int, row: Row, column: str, has_bound: bool) -> Any:
+    def read_cell(self, place: int, row: RowCells, column: str, has_bound: bool) -> Any:
         """The figure in one cell of a row (``place``: from 0); missing if the cell is empty or its mark stands for an
         unknown number. Raises Refused, with the position, for a cell that cannot be read."""
         parts = self.parts_of_row(row, has_bound)
@@ -279,17 +279,17 @@ class CellReader:
             raise Refused(f"{self.at(place, column)}{error}") from None
         return replace(made, cell=TableCell(self.file, place + 2, column))
 
-    def parts_of_row(self, row: Row, has_bound: bool) -> Row:
+    def parts_of_row(self, row: RowCells, has_bound: bool) -> RowCells:
         """The parts of a figure: what a filled cell of its row gives precedes what all rows share; bound and high only
         if ``has_bound``."""
-        columns = {part: part for part in PARTS if part in row and part != "place"} | self.named
+        columns = {part: part for part in PARTS_GIVEN if part in row and part != "place"} | self.named
         given = {part: number_text(row[column]) for part, column in columns.items() if not is_missing(row[column])}
         when = next(([row[start], row[end]] for start, end in PERIODS if start in row and end in row), ())
         period = tuple("" if is_missing(moment) else number_text(moment) for moment in when) or ""
         parts = {"period": period} | self.shared | {part: cell for part, cell in given.items() if cell}
         return {part: cell for part, cell in parts.items() if has_bound or part not in ("bound", "high")}
 
-    def parse_cell(self, cell: Any, parts: Row) -> Row | None:
+    def parse_cell(self, cell: Any, parts: RowCells) -> RowCells | None:
         """The value of a cell as arguments of `make_figure`, with bound and high if its mark has them; None if it is
         empty or its mark stands for an unknown number. Raises Refused for other text."""
         written = "" if is_missing(cell) else number_text(cell)
@@ -310,7 +310,7 @@ class CellReader:
         allowed = f"a number such as 29000 or 2.3, or a mark of marks=, such as figure.MARKS | {{{written!r}: None}}"
         raise Refused(f"found {written!r}; allowed: {allowed}")
 
-    def parse_bound_words(self, written: str) -> Row | None:
+    def parse_bound_words(self, written: str) -> RowCells | None:
         """The value of a cell in words, as a frame of figures writes it to a file; None if they are not the words of a
         bound."""
         words = re.sub(r"\s*\[.*\]$", "", written)
@@ -320,7 +320,7 @@ class CellReader:
             return None
         return self.parse_mark(words) if not rest and (bound != Bound.EXACT or words != written) else None
 
-    def parse_mark(self, words: str | None) -> Row | None:
+    def parse_mark(self, words: str | None) -> RowCells | None:
         """The value, bound and high that the words of a mark stand for, as arguments of `make_figure`; None for an
         unknown number. Raises Refused for other words."""
         if words is None:
@@ -342,7 +342,7 @@ def read_csv(path: Any, *values: str, marks: Marks = MARKS, thousands: str = "",
     """
     where, raw = read_content(path, "a CSV file")
     texts = _parse_csv(where, raw)
-    known = (*PARTS, "period", *dict.fromkeys(name for names in PERIODS for name in names))
+    known = (*PARTS_GIVEN, "period", *dict.fromkeys(name for names in PERIODS for name in names))
     asked = {name: ", ".join(texts.columns) for name in values} | {name: ", ".join(known) for name in shared}
     if strange := [name for name in asked if name not in (*texts.columns, *(known if name in shared else ()))]:
         raise refuse(where, 1, strange[0], actual="no such column", allowed=asked[strange[0]])
@@ -388,7 +388,7 @@ def read_content(path: Any, allowed: str) -> tuple[str, bytes]:
 
 
 def frame_from_texts(
-    texts: pd.DataFrame, others: pd.DataFrame, values: Sequence[str], shared: Row, marks: Marks, thousands: str,
+    texts: pd.DataFrame, others: pd.DataFrame, values: Sequence[str], shared: RowCells, marks: Marks, thousands: str,
     where: str, raw: bytes,
 ) -> pd.DataFrame:  # fmt: skip
     """The table of a file with its columns in order: those named in ``values`` as figures read from ``texts``, all else
@@ -398,7 +398,7 @@ def frame_from_texts(
     file = TableFile(name, len(texts), sha256(raw).hexdigest())
     named = {part: str(given) for part, given in shared.items() if part in NAMED and given in texts.columns}
     given = {part: given for part, given in shared.items() if part not in named}
-    shared = {part: given.pop(part) for part in (*PARTS, "period") if part in given}
+    shared = {part: given.pop(part) for part in (*PARTS_GIVEN, "period") if part in given}
     rows = [given | {str(name): cell for name, cell in row.items()} for row in texts.to_dict("records")]
     at: At = lambda row, column: f"{where}:{row + 2}:{column}: "  # noqa: E731
     stem = Path(where).stem if where != "-" else ""

@@ -32,7 +32,7 @@ WHAT = {
     "median": N_("median of {} rows of {} (SHA-256 {})"),
     "quantile": N_("quantile of {} rows of {} (SHA-256 {})"),
 }
-NAMES = {"+": "sum", "×": "product"}
+OPERATION_NAMES = {"+": "sum", "×": "product"}
 PARTS_ALONE = ("+", "×", "min", "max")  # operations in which some operands can be grouped
 
 
@@ -88,7 +88,7 @@ def figure_of_rows(symbol: str, rows: Sequence[Figure]) -> Figure:
     return replace(
         first,
         name=snake_case(
-            NAMES.get(symbol, symbol), "of", str(len(rows)), "rows", file.name.partition(".")[0], column, mark
+            OPERATION_NAMES.get(symbol, symbol), "of", str(len(rows)), "rows", file.name.partition(".")[0], column, mark
         ),
         meaning=meaning,
         quantity=FUNCTIONS[symbol](*map(quantity_of, rows)),

@@ -25,8 +25,8 @@ from ..reviews import choices
 from ..reviews.parameters import ChapterFile, Parameter, Scalar, check_value, convert, read_chapter
 from .preview import NO_PREVIEW
 
-SESSION = "JPY_SESSION_NAME"  # which Jupyter's server sets for a kernel: the notebook's path
-WORDS = {
+NOTEBOOK_VARIABLE = "JPY_SESSION_NAME"  # which Jupyter's server sets for a kernel: the notebook's path
+FORM_WORDS = {
     "run": {"en": "Run", "fr": "Exécuter"},
     "running": {"en": "Running: some seconds.", "fr": "Exécution en cours."},
     "done": {"en": "Done:", "fr": "Terminé."},
@@ -39,7 +39,7 @@ WIDE = {"description_width": "12rem"}
 def open_form(tables: Tables, labels: Labels, language: str) -> Any:
     """The form of the notebook that this kernel runs in JupyterLab; None elsewhere. Raises Refused if ipywidgets is not
     installed."""
-    notebook = os.environ.get(SESSION, "")
+    notebook = os.environ.get(NOTEBOOK_VARIABLE, "")
     if not notebook or os.environ.get(NO_PREVIEW):
         return None
     require_extra("chapter.form", "form", "ipywidgets")
@@ -55,7 +55,7 @@ class Form:
         from ipywidgets import HTML, Button, VBox
 
         self.chapter, self.tables, self.labels = chapter, tables, labels
-        self.words = {name: pair[language] for name, pair in WORDS.items()}
+        self.words = {name: pair[language] for name, pair in FORM_WORDS.items()}
         self.language, self.shown = language, HTML()
         self.fields = {name: self.widget_of(parameter) for name, parameter in chapter.parameters.items()}
         self.wrong = {name: HTML() for name in self.fields}
@@ -162,5 +162,5 @@ def parse_field(parameter: Parameter, value: Any) -> Scalar:
 
 
 def build_environment() -> dict[str, str]:
-    """A copy of this process's environment without `SESSION`, which marks a kernel of JupyterLab."""
-    return {name: value for name, value in os.environ.items() if name != SESSION}
+    """A copy of this process's environment without `NOTEBOOK_VARIABLE`, which marks a kernel of JupyterLab."""
+    return {name: value for name, value in os.environ.items() if name != NOTEBOOK_VARIABLE}
