@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..language import is_moment
+from ..language.formats import is_moment
 from ..problems import (
     InputError,
     Problem,

@@ -11,8 +11,9 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, YEARS, is_moment, is_reversed
+from ..language import LANGUAGES
 from ..language.comparisons import comparison_word
+from ..language.formats import YEARS, is_moment, is_reversed
 from ..language.placeholders import typed_number
 from ..problems import InputError, Problem, quoted
 from . import ADDED

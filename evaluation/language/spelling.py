@@ -6,7 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from . import format_number
+from .formats import format_number
 
 
 def without_accents(text: str) -> str:

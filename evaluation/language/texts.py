@@ -10,7 +10,8 @@ from typing import Any
 
 from ..problems import InputError, Problem, has_visible_text, quoted
 from ..problems.foreign import parse_python, read_notebook
-from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, catalogue_entries, phrase, phrases
+from . import LANGUAGES, WITH_FRENCH, MissingText, catalogue, catalogue_entries, phrase, phrases
+from .formats import YEARS
 from .placeholders import NAMES, names_in_text, stray_brace, typed_number
 from .prose_cells import (
     ALLOWED,

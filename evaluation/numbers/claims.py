@@ -29,7 +29,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
-from ..language import date_of, format_period, last_date_of
+from ..language.formats import date_of, format_period, last_date_of
 from ..problems import Refused, quoted
 from .notation import CALENDAR_YEAR, show
 from .number import Figure, Number

@@ -17,7 +17,8 @@ from typing import Any
 
 from ..data.contract import OF_A_FIGURE, figure_fields, key_columns, period_of, property_of
 from ..data.rules import Row
-from ..language import LANGUAGES, format_moment, format_number
+from ..language import LANGUAGES
+from ..language.formats import format_moment, format_number
 from ..problems import Refused, nearest, refuse
 from .lists import ReferenceLists, languages_of_text, pair, snake_case
 from .notation import CALENDAR_YEAR, RATES, decimals_of

@@ -9,7 +9,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, N_, Text, compose, format_number
+from ..language import LANGUAGES, N_, Text, compose
+from ..language.formats import format_number
 from ..problems import Refused
 from .lists import Pair
 from .meaning import Vocabulary

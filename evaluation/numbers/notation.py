@@ -9,7 +9,8 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..language import LANGUAGES, NO_BREAK, Text, compose, format_number, phrase, plural
+from ..language import LANGUAGES, NO_BREAK, Text, compose, phrase
+from ..language.formats import format_number, plural
 from .quantity import LOWER_BOUNDS, UPPER_BOUNDS, Bound, Quantity, round_to, to_decimal
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from functools import cache, cached_property
 from numbers import Integral, Rational, Real
 from typing import Any, Self
 
-from ..language import N_, Text, compose, date_of, is_reversed, last_date_of
+from ..language import N_, Text, compose
+from ..language.formats import date_of, is_reversed, last_date_of
 from ..problems import Refused, listed, nearest, printable_line
 from .formula import (
     COUNTING,

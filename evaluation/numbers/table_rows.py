@@ -14,7 +14,8 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from ..language import LANGUAGES, N_, Text, compose, format_number, translate
+from ..language import LANGUAGES, N_, Text, compose, translate
+from ..language.formats import format_number
 from .formula import FUNCTIONS
 from .lists import snake_case
 from .number import Figure, Measure, Number, inherited_fields, quantity_of

@@ -14,7 +14,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from ..language import LANGUAGES, N_, Text, compose, format_number, join_texts, phrase, translate
+from ..language import LANGUAGES, N_, Text, compose, join_texts, phrase, translate
+from ..language.formats import format_number
 from ..language.spelling import spell_number
 from .changes import FormRefused, change_in_words
 from .formula import TERM, WEIGHT, Spelled, Spelling

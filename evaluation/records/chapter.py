@@ -11,8 +11,9 @@ from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, N_, Text, as_template, is_moment
+from ..language import LANGUAGES, N_, Text, as_template
 from ..language import phrase as phrase  # for chapters
+from ..language.formats import is_moment
 from ..numbers.figures import Figures
 from ..numbers.labels import Labels, is_missing, labels_of
 from ..numbers.labels import as_stated as as_stated  # for chapters

@@ -15,7 +15,8 @@ from typing import Any
 import mistune
 from markupsafe import Markup, escape
 
-from ..language import NO_BREAK, YEARS, Text, format_period, is_literal, machine_moment, translate
+from ..language import NO_BREAK, Text, is_literal, translate
+from ..language.formats import YEARS, format_period, machine_moment
 from ..language.placeholders import NAME, Official
 from ..numbers.notation import Shown, noun_of, show
 from ..numbers.number import Number
