@@ -1,5 +1,9 @@
 """The one grammar of conditions: what a sentence takes for granted of its numbers, decided over their bounds.
 
+Claims stand in five modules: here the grammar; `sensitivity`, the numbers with which one no longer holds;
+`records.claims`, the claims of a chapter's lines, decided from its records; `records.claim_checks`, those of a chapter
+as written, before a run; `questions.falsified`, those of a built review.
+
     last < before and low(change) > 0
     first.release == last.release or first.release == "first"
     place in ("Canada", "Ontario") and not only

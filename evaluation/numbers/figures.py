@@ -45,7 +45,8 @@ class Figures(ReferenceLists):
     """The published figures of one data folder, in all its tables."""
 
     def figure(self, name: str) -> Figure:
-        """The figure of figures.csv with this id. Raises NoFigure, naming the nearest id."""
+        """The figure of figures.csv with this id, which a notebook takes from `Chapter.figures`. Raises NoFigure,
+        naming the nearest id."""
         rows = self.tables.rows_by_key(SINGLE)
         if name not in rows:
             raise NoFigure(no_figure_message(name, rows))

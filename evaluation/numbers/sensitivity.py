@@ -1,5 +1,5 @@
 """Sensitivity of claims to published numbers: each number behind a claim is varied alone, everything calculated from it
-is recalculated, and the claim is decided again.
+is recalculated, and the claim is decided again (the modules of claims: see `claims`).
 """
 
 from __future__ import annotations

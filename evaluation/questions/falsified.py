@@ -1,5 +1,5 @@
 """Sensitivity of a built review's claims: decided again from the records of its executed notebook with other
-numbers.
+numbers, in words (the modules of claims: see `numbers.claims`).
 """
 
 from collections.abc import Iterator

@@ -96,8 +96,8 @@ class Chapter(Figures):
 
         return FiguresById(self.frame("figures").set_index("figure").value)
 
+    @staticmethod
     def whole(
-        self,
         parts: Any,
         unit: str,
         label: Text = "",
@@ -107,7 +107,8 @@ class Chapter(Figures):
         place: str | None = None,
     ) -> Measure:
         """The sum of parts of one whole, as a count of ``unit``, of a ``definition`` ("" for none of the list) and in a
-        ``place`` (default: those of the parts); ``why`` states why no thing is counted in two parts."""
+        ``place`` (default: those of the parts); ``why`` states why no thing is counted in two parts.
+        It records nothing."""
         import pandas as pd
 
         column = pd.Series(list(parts), dtype="figure")

@@ -1,5 +1,5 @@
 """The stated lines of a chapter's words and the claims of them that do not hold, decided from its records: at
-publishing, and in a kernel from the records so far.
+publishing, and in a kernel from the records so far (the modules of claims: see `numbers.claims`).
 """
 
 from __future__ import annotations
