@@ -199,8 +199,8 @@ def events_behind(row: Row, count: str, rate: str, people: dict[tuple[str, str],
 
 
 def copy_of_another(tables: Tables, rows: list[Row]) -> Iterator[Finding]:
-    """A copy names its ``publisher`` and, in ``quotes``, the source of its numbers, which differ and which pages show
-    side by side. A first-hand publication quotes nobody and is verified nowhere else."""
+    """None of those that a copy quotes (``quotes``, separated by semicolons) is in its ``publisher``, in either
+    language, since pages show both side by side. A first-hand publication has neither ``quotes`` nor ``check_at``."""
     for number, row in enumerate(rows, start=2):
         for language in LANGUAGES:
             publisher, quotes = row.get(f"publisher_{language}", ""), row.get(f"quotes_{language}", "")

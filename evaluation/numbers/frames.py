@@ -280,7 +280,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         raise BareNumber("found interpolate: nobody published a number between two; allowed: .dropna(), .ffill()")
 
     def _rank(self, **options: Any) -> Any:
-        """As in pandas. Raises Undecided, with the rows, if bounds overlap."""
+        """The ranks as in pandas, a NumPy array of floats. Raises Undecided, with the rows, if bounds overlap."""
         places = pd.array([pd.NA if place is None else place for place in ranks(self)], dtype="Float64")
         return pd.Series(places).rank(**{name: value for name, value in options.items() if name != "axis"}).to_numpy()
 

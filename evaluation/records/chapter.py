@@ -126,7 +126,8 @@ class Chapter(Figures):
     def record(self, **numbers: Number | None) -> None:
         """Record numbers for prose under these names: ``{people_served}``. The default label of a measure is its
         arithmetic, "People served ÷ Organizations funded". None (here and in ``say``) records the name as absent:
-        paragraphs that use it are left out, and headings left without paragraphs."""
+        paragraphs that use it are left out, and headings left without paragraphs. A later record of a name replaces an
+        earlier one. Raises Refused for what is no figure or measure."""
         for name, number in present_values(numbers):
             recorded = self.register_number(number, name)
             output_record(VALUE, {"name": name, "number": number_record(recorded)})
