@@ -225,7 +225,7 @@ def absolute_value(number: Quantity) -> Quantity:
 
 
 def zero_to_upper_end(number: Quantity) -> Quantity:
-    """The interval from zero to the upper end. Raises CannotBeKept without an upper end."""
+    """The interval from zero to the upper end. Raises CannotBeKept without an upper end, Refused for one below zero."""
     if number.high is None:
         raise CannotBeKept(f"found {number.in_english()}, which has no upper end; allowed: a number with one")
     return Quantity(Fraction(0), number.high, high_open=number.high_open)
