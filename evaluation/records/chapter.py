@@ -221,7 +221,7 @@ class Chapter(Figures):
         from ..charts.grammar import NoRows
 
         texts = {"title": title, "subtitle": subtitle, "description": description}
-        chart_record.check_texts(chart, texts)
+        chart_record.check_chart_texts(chart, texts)
         texts = {part: as_template(text) for part, text in texts.items()}
         try:
             drawn = chart_record.record_chart(chart, drawing, self.names, self.known)

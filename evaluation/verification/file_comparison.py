@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from ..pages.blocks import Block, blocks, numerals, parse_html, seal_message
+from ..pages.blocks import Block, list_blocks, numerals, parse_html, seal_message
 
 SAME, BYTES, NUMBER = "same bytes", "same numbers, other bytes", "another number"
 MISSING, UNLISTED, UNREAD, UNMADE = "missing", "not of this build", "not read", "not checked"
@@ -84,7 +84,7 @@ def compare(path: str, shown: bytes, expected: bytes) -> Compared:
 
 def in_pages(shown: bytes, expected: bytes) -> Iterator[Difference]:
     """The blocks of two pages or drawings that were changed, added or removed, in pairs."""
-    pair = [blocks(parse_html(page)) for page in (shown, expected)]
+    pair = [list_blocks(parse_html(page)) for page in (shown, expected)]
     for _, a, b, c, d in changed_spans(*pair):
         for block, wanted in zip_longest(pair[0][a:b], pair[1][c:d]):
             yield difference((block or wanted).part or (block or wanted).tag, block, wanted)
