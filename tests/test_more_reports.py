@@ -85,6 +85,7 @@ def test_no_claim_fails_today(chapter: str) -> None:
     assert claims_unmet(chapter) == []
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("chapter", "count", "sentence"),
@@ -101,6 +102,7 @@ def test_a_sentence_falls_with_the_count_it_rests_on(
     assert any(sentence in line for line in claims_unmet(chapter, data))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("chapter", "chart", "asked"),

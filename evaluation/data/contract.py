@@ -1,5 +1,6 @@
 """The contract of a data folder, ``datapackage.json``: its validation, and its combination with the project's."""
 
+import json
 import os
 import re
 import unicodedata
@@ -12,7 +13,7 @@ from string import Formatter
 from typing import Any
 
 from ..problems import InputError, Problem, listed, nearest, quoted
-from ..problems.foreign import TEXTS, Mistakes, check_shape, read_json
+from ..problems.foreign import TEXTS, Mistakes, check_shape, parse_json, read_text
 from ..problems.paths import PACKAGE
 from .rules import Row, all_rules, options_of
 
@@ -65,11 +66,23 @@ def column_names(resource: dict[str, Any]) -> list[str]:
 def read_contract(path: Path) -> dict[str, Any]:
     """A folder's contract, read and checked in stages, each only if the one before finds nothing. Raises InputError
     with up to `MOST_MISTAKES` of a stage; the column says where in it."""
-    contract = read_json(path, "a folder with the data contract, datapackage.json", MOST_BYTES_OF_CONTRACT)
+    allowed = "a folder with the data contract, datapackage.json"
+    text = read_text(path, allowed, MOST_BYTES_OF_CONTRACT)
+    contract = parse_json(path, text, allowed)
+    if mistakes := _mistakes_in(text):
+        raise InputError(Problem(str(path), "-", where or "-", *mistake) for where, *mistake in mistakes)
+    return dict(contract)
+
+
+@lru_cache(8)
+def _mistakes_in(text: str) -> list[tuple[str, str, str]]:
+    """The mistakes in a contract, of the first kind that has any; remembered for those read last, since a command reads
+    the same one several times."""
+    contract = json.loads(text)
     for wrong in (check_top_level_keys(contract), check_shape(contract, SHAPE), check_meaning(contract)):
         if mistakes := list(islice(wrong, MOST_MISTAKES)):
-            raise InputError(Problem(str(path), "-", where or "-", *mistake) for where, *mistake in mistakes)
-    return dict(contract)
+            return mistakes
+    return []
 
 
 def check_top_level_keys(contract: Any) -> Mistakes:

@@ -61,9 +61,13 @@ def decode(path: Path, content: bytes) -> str:
 
 
 def read_json(path: Path, allowed: str, most: int = MOST_JSON) -> Any:
-    """The value of a JSON file of at most ``most`` bytes. Raises InputError for invalid JSON, for duplicate keys and
-    for too deep nesting."""
-    text = read_text(path, allowed, most)
+    """The value of a JSON file of at most ``most`` bytes. Raises InputError as `parse_json` does."""
+    return parse_json(path, read_text(path, allowed, most), allowed)
+
+
+def parse_json(path: Path, text: str, allowed: str) -> Any:
+    """The value of the JSON text of a file. Raises InputError for invalid JSON, with line and column, for duplicate
+    keys and for too deep nesting."""
     try:
         return json.loads(text, object_pairs_hook=_object_without_duplicates)
     except json.JSONDecodeError as error:

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, cached_property, partial
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
@@ -144,10 +144,15 @@ class Chapter(Figures):
         return recorded
 
     def frame(self, table: str) -> pd.DataFrame:
-        """A table of data/ as a frame; its numbers are figures with bound, unit, place, period and source."""
+        """A table of data/ as a new frame; its numbers are figures with bound, unit, place, period and source."""
+        return self._frames(table).copy()
+
+    @cached_property
+    def _frames(self) -> Callable[[str], pd.DataFrame]:
+        """A cached function of a table: its frame, never given away; a chapter asks for some tables a dozen times."""
         from ..numbers.frames import table_frame
 
-        return table_frame(self, table)
+        return cache(partial(table_frame, self))
 
     def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
         """Count the rows of a frame, of each group, or those of a condition, as figures (see `measures.count_rows`);
