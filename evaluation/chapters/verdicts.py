@@ -8,7 +8,7 @@ from typing import Any
 
 from ..data.rules import Finding, Row
 from ..data.sources import Tables
-from ..language import date_of, format_period, last_date_of
+from ..language.formats import date_of, format_period, last_date_of
 from ..numbers.claims import NotAClaim
 from ..numbers.quantity import LOWER_BOUNDS, UPPER_BOUNDS
 from .agreement import DIFFERENT, EQUAL, agreement, quantity_of, relation, unmet

@@ -11,7 +11,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from ..language import N_, Text, format_period, moment_number, translate
+from ..language import N_, Text, translate
+from ..language.formats import format_period, moment_number
 from ..numbers.notation import rounded_for_display, scale_of, show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound, Quantity

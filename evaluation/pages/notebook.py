@@ -153,7 +153,7 @@ def decide_words(notebook: Any, run: PageRun, claims: Claims, refusals: list[Ref
     for index, cell in numbered_cells(notebook.cells):
         if has_words(cell) and is_stated(source_of(cell), drawn):
             with collecting_refusals(refusals, index):
-                decided = claims.decide(source_of(cell))
+                decided = claims.decide_cell(source_of(cell))
                 text = decided_text(index, decided, run, claims, refusals)
                 kind = decided.words.kind
                 parts = parse_parts(kind, text) if kind != MAGIC else {}
@@ -275,7 +275,7 @@ def refuse_duplicate_id(content: Content, before: list[Content]) -> None:
     """Raise PageError for a chart or table whose id is invalid or taken by another: they would share a file."""
     if content.kind in PARTS_OF:
         name = content.value[content.kind]
-        recorded.check_name(name)
+        recorded.require_file_name(name)
         if any(other.kind in PARTS_OF and other.value[other.kind] == name for other in before):
             raise PageError(f"found a second chart or table {name}; allowed: each id once")
 
