@@ -332,7 +332,7 @@ class ColourScale:
         if not column:
             return str(definition.get("value") or layer.unit["mark"].get("color") or self.ink_of_layer(layer))
         if layer.cell(row, "color"):
-            return self.tone(layer, row)
+            return tone(layer, row)
         key, scale, keys = row.get(column), definition.get("scale") or {}, self.series(column)
         if layer.is_highlight:
             return ACCENT if key in scale["domain"] else RULE
@@ -385,17 +385,6 @@ class ColourScale:
         words = self.chart.translate("" if title is ... else title) or self.chart.translate(number.definition_label)
         return f"{words}, {format_period(number.start, number.end, self.chart.language)}" if with_period else words
 
-    def tone(self, layer: Layer, row: Row) -> str:
-        """A cell's tone (its colour): one of five equal steps between the layer's extremes; with numbers of both signs,
-        two steps on either side, of equal range, and one for zero."""
-        values = [value for cells in layer.rows if (value := layer.value(cells, "color")) is not None]
-        low, high, value = min(values), max(values), layer.value(row, "color")
-        assert value is not None
-        if not low < 0 < high:
-            return HEAT[min(4, int((value - low) / (high - low) * 5)) if high > low else 2]
-        far = max(high, -low) / 2
-        return BOTH_WAYS[2 + (value > 0) - (value < 0) + (value > far) - (value < -far)]
-
     def is_span(self, layer: Layer, row: Row) -> bool:
         """Whether a row's number is a published range among numbers with confidence intervals."""
         axis = "x" if layer.kind("x") == "quantitative" else "y"
@@ -446,3 +435,15 @@ class ColourScale:
 def column_of_figures(layer: Layer) -> str:
     """The first column with figures on x or y of a layer; empty if there is none."""
     return next((layer.field(axis) for axis in ("x", "y") if any(True for _ in layer.numbers(axis))), "")
+
+
+def tone(layer: Layer, row: Row) -> str:
+    """A cell's tone (its colour): one of five equal steps between the layer's extremes; with numbers of both signs,
+    two steps on either side, of equal range, and one for zero."""
+    values = [value for cells in layer.rows if (value := layer.value(cells, "color")) is not None]
+    low, high, value = min(values), max(values), layer.value(row, "color")
+    assert value is not None
+    if not low < 0 < high:
+        return HEAT[min(4, int((value - low) / (high - low) * 5)) if high > low else 2]
+    far = max(high, -low) / 2
+    return BOTH_WAYS[2 + (value > 0) - (value < 0) + (value > far) - (value < -far)]

@@ -23,7 +23,7 @@ from .notebook import CHART, PageRun, Records
 
 WIDTHS = {"wide": charts.WIDE, "narrow": charts.NARROW}
 Draw = Callable[..., str]
-Row = tuple[Point | MarkPosition, Mapping[str, str]]
+MarkRow = tuple[Point | MarkPosition, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class ChartTable:
 
     columns: list[str]
     constant: list[str]
-    rows: list[Row]
+    rows: list[MarkRow]
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ class Charts:
 
 
 def charts_of(records: Records, draw: Draw = charts.draw) -> Charts:
-    """Build the charts of a page's records, drawn by ``draw``. A chart that is misleading or illegible gives a
-    refusal."""
+    """Build the charts of a page's records, drawn by ``draw``. A chart that cannot be drawn gives a refusal and is left
+    out; an illegible one gives a refusal and stays."""
     by_id, refusals = dict[str, Chart](), list[Refusal]()
     for content in (content for content in records.contents if content.kind == CHART):
         with collecting_refusals(refusals, content.cell, gap=True):
@@ -83,12 +83,14 @@ def charts_of(records: Records, draw: Draw = charts.draw) -> Charts:
 
 
 def is_drawn_by_its_chapter(record: Mapping[str, Any]) -> bool:
-    """Whether the record contains its own drawing, which is not laid out by the grammar of `evaluation.charts`."""
+    """Whether the record names a drawing of the project's own, such as boxes of dots, which is not laid out by the
+    grammar of `evaluation.charts`."""
     return "own" in record["arguments"]
 
 
 def chart_of(run: PageRun, values: Values, record: dict[str, Any], ordinal: int, draw: Draw) -> Chart:
-    """Build and draw one chart from its record; ``ordinal`` is its number on the page, from 1."""
+    """Build and draw one chart, at both widths, from its record; ``ordinal`` is its number on the page, from 1. Raises
+    Refused for a chart that cannot be drawn."""
     language, arguments, points = run.language, record["arguments"], read_points(record)
     name, subtitle = capitalize(values.text(record["title"])), values.text(record["subtitle"])
     spoken = f"{name.rstrip('.')}. {subtitle}"  # a screen reader may read the name alone, which needs place and year
@@ -143,11 +145,13 @@ def check_legibility(where: str, svg: str, laid_out: bool = True) -> None:
     borne = CROSSED_NUMBER if laid_out else CROSSED
     if faults := [fault for fault in legibility.faults(svg) if not borne.search(fault)]:
         coloured = any(fault.endswith("not of the palette") for fault in faults)
-        allowed = PALETTE if coloured else "texts that are whole and clear; shorter or fewer names, or panels (facet)"
+        allowed = (
+            PALETTE_ALLOWED if coloured else "texts that are whole and clear; shorter or fewer names, or panels (facet)"
+        )
         raise PageError(f"found {'; '.join(faults[:3])} in {where}; allowed: {allowed}")
 
 
-PALETTE = "color=highlight(...) and the colours ACCENT, RULE, QUIET, SERIES of evaluation.charts"
+PALETTE_ALLOWED = "color=highlight(...) and the colours ACCENT, RULE, QUIET, SERIES of evaluation.charts"
 CROSSED = re.compile(r"crossed by a line$")
 CROSSED_NUMBER = re.compile(r"\d[^']*' crossed by a line$")
 
@@ -157,7 +161,7 @@ CAPTIONED = ("unit", "kind", "definition", "place", "period", "vintage")
 
 def chart_table(marks: list[Point | MarkPosition], language: str) -> ChartTable:
     """The table of a chart's marks: columns that are empty or repeat an earlier column are left out, values common to
-    all rows are stated once, and releases are dates in words (the CSV has ISO dates)."""
+    all of several rows are stated once, and releases are dates in words (the CSV has ISO dates)."""
     shown = [files.mark_row(mark, language) for mark in marks]
     for row in shown:
         row["vintage"] = "; ".join(format_moment(day, language) for day in row["vintage"].split("; ") if day)

@@ -26,7 +26,7 @@ class UnmetClaim(Refused):
 
 
 def failures_of(slug: str, language: str, refusals: Iterable[Refusal]) -> list[Failure]:
-    """Convert the refusals of a page to failures of its run."""
+    """Convert the refusals of a page to failures of its run, in their order."""
     return [failure_of(slug, language, refusal) for refusal in refusals]
 
 
