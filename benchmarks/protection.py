@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.optimize import linprog
 
 from evaluation.protection.reading import read_returns
-from evaluation.protection.release import Release, make_release
+from evaluation.protection.release import ProtectedRelease, make_release
 from evaluation.protection.rounding import RoundingProblem, SecretRandom, round_system
 from evaluation.protection.rules import PEOPLE, Rules, read_rules
 from evaluation.protection.synthetic import shares, write_sample
@@ -65,7 +65,7 @@ def five_tables(folder: Path, seed: int) -> None:
     emit(hidden_by_hand(rules, made, true))
 
 
-def loss(made: Release, true: np.ndarray) -> list[str]:
+def loss(made: ProtectedRelease, true: np.ndarray) -> list[str]:
     """The mean distance of the middles from the truth, how many counts are known within a tenth and a quarter, and how
     many middles are as near to the truth."""
     values, within = (np.array([getattr(row, name) for row in made.rows]) for name in ("value", "within"))
@@ -79,7 +79,7 @@ def share(values: np.ndarray, within: np.ndarray | float, part: float) -> str:
     return f"{(np.asarray(within) <= part * values).mean():.0%}"
 
 
-def hidden_by_hand(rules: Rules, made: Release, true: np.ndarray) -> str:
+def hidden_by_hand(rules: Rules, made: ProtectedRelease, true: np.ndarray) -> str:
     """Counts under the base hidden, in each table and margin, and where one in a line of a table stands alone, the next
     smallest of the line; and how many of the small ones linear programs know to fewer than the base."""
     count = {(row.cell.kind, row.cell.codes): n for row, n in zip(made.rows, true.tolist(), strict=True)}
@@ -99,7 +99,7 @@ def hidden_by_hand(rules: Rules, made: Release, true: np.ndarray) -> str:
     return f"| hidden by hand | - | {len(hidden)} of {len(count)} hidden, the others exact | {known} of {len(small)} |"
 
 
-def width(system: System, rows: list[int], values: list[int], key: tuple, made: Release) -> float:
+def width(system: System, rows: list[int], values: list[int], key: tuple, made: ProtectedRelease) -> float:
     """How many values linear programs leave to a hidden count."""
     row = next(system.rows[entry.cell.group] for entry in made.rows if (entry.cell.kind, entry.cell.codes) == key)
     aim = system.matrix[[row]].toarray().ravel().astype(float)

@@ -227,9 +227,8 @@ def test_the_rules_are_those_of_the_guide() -> None:
     assert re.findall(r"^\| (\d+) \| (.+?) \|", guide, re.MULTILINE) == [(str(rule), RULES[rule]) for rule in RULES]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.linux
-@pytest.mark.slow
 def test_no_browser_outlives_a_killed_audit(tmp_path: Path) -> None:
     token = f"AUDITED={tmp_path}"
     command = [sys.executable, "-m", "evaluation", "audit", str(CLEAN), "--jobs", "2"]
@@ -256,7 +255,7 @@ def test_without_a_browser_the_command_to_install_one_is_named(monkeypatch: pyte
         audit(CLEAN, jobs=2)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_named_browser_is_the_only_one_tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EVALUATION_BROWSER", str(tmp_path / "gone"))
     with pytest.raises(InputError, match=r"EVALUATION_BROWSER:-:-: found .*gone.*apt-get install chromium"):

@@ -309,29 +309,29 @@ def test_a_file_of_another_table_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_asked_for_and_where_its_page_goes(data: Path, tmp_path: Path) -> None:
-    want = refresh.wanted(data, "en", "me")
+    want = refresh.find_download(data, "en", "me")
     assert (want.asker, want.address.startswith("https://"), want.most_bytes > 1_000_000) == ("me", True, True)
     with pytest.raises(
         InputError, match=r"downloads\.csv:-:-: found no file to ask for; allowed: a row of downloads\.csv"
     ):
-        refresh.wanted(data, "de", "me")
+        refresh.find_download(data, "de", "me")
     with contract_of(data) as contract:
         contract["resources"] = [each for each in contract["resources"] if each["name"] != "downloads"]
     with pytest.raises(InputError, match="found no file to ask for"):
-        refresh.wanted(data, "en", "me")
+        refresh.find_download(data, "en", "me")
     addresses = {"repository": "r", "address": "a", "contact": "c"}
-    assert [refresh.asker_of(dict(list(addresses.items())[n:])) for n in range(4)] == ["r", "a", "c", ""]
+    assert [refresh.requester_address(dict(list(addresses.items())[n:])) for n in range(4)] == ["r", "a", "c", ""]
     request: Any = SimpleNamespace(review=Path("parameters/small.yml"), output=tmp_path)
-    assert refresh.default_page(request) == tmp_path / "small.refresh.html"
+    assert refresh.default_page_path(request) == tmp_path / "small.refresh.html"
 
 
 def test_sentences_to_rewrite_come_first() -> None:
     page = '<body><main id="main">\n<p>1</p><main id="main"></body>'
-    written = refresh.with_claims(page, {"one": ["It < rose.", "It is."]}, ["en", "fr"])
+    written = refresh.with_broken_sentences(page, {"one": ["It < rose.", "It is."]}, ["en", "fr"])
     head = "Sentences whose claims no longer hold / Phrases dont"
     assert written.startswith(f'<body><main id="main">\n<section id="claims"><h2>{head}')
     assert "<ul><li>one: It &lt; rose.</li><li>one: It is.</li></ul></section>\n<p>1</p>" in written
-    assert refresh.with_claims(page, {}, ["en"]) == page
+    assert refresh.with_broken_sentences(page, {}, ["en"]) == page
 
 
 @pytest.mark.slow
@@ -339,12 +339,12 @@ def test_an_older_release_is_not_asked_to_be_compared(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = csv_file(tmp_path / "35100177.csv", table(years=[2024]), "2025-01-01")
-    monkeypatch.setattr(refresh, "fetch", lambda want, folder: file)
-    want = refresh.wanted(data, "en", "")
+    monkeypatch.setattr(refresh, "download_zip", lambda want, folder: file)
+    want = refresh.find_download(data, "en", "")
     with pytest.raises(
         InputError, match=r"found the release of 2025-01-01; allowed: one of .* or later, which data/ has; n"
     ):
-        refresh.downloaded(want, data, tmp_path)
+        refresh.download_release(want, data, tmp_path)
     newer = csv_file(tmp_path / "35100177.csv", table(years=[2024]), "2999-01-01")
-    assert refresh.downloaded(want, data, tmp_path) == newer
-    assert refresh.is_new(newer, data)
+    assert refresh.download_release(want, data, tmp_path) == newer
+    assert refresh.has_new_numbers(newer, data)

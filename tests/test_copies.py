@@ -40,6 +40,7 @@ TOO: list[tuple[str, str, dict[str, str], str]] = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.slow
 @pytest.mark.parametrize("edits", [DISAGREE, TOO, NOWHERE])
 def test_flag_caveat_and_source_agree(data: Path, edits: list[tuple[str, str, dict[str, str], str]]) -> None:

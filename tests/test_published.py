@@ -18,7 +18,7 @@ from small import asked
 
 from evaluation.building.manifest import BuiltFolder
 from evaluation.start import new_project
-from evaluation.verification.releases import around
+from evaluation.verification.releases import site_files
 from evaluation.writing import files
 
 pytestmark = pytest.mark.slow
@@ -198,7 +198,7 @@ def take_back(site: Path) -> None:
     for name in ("releases/second-edition", "latest", "changes"):
         shutil.rmtree(site / name)
     shutil.copytree(site / "releases" / "first-edition", site / "latest")
-    for name, content in around(editions).items():
+    for name, content in site_files(editions).items():
         (site / name).write_text(content, encoding="utf-8")
 
 

@@ -19,7 +19,7 @@ from small import asked
 from statcan_files import table, zip_file
 
 from evaluation.problems import InputError
-from evaluation.verification.download import Wanted, fetch
+from evaluation.verification.download import DownloadRequest, download_zip
 
 Answer = Callable[[http.server.BaseHTTPRequestHandler], None]
 NAME = "35100177-eng.zip"
@@ -106,7 +106,7 @@ BAD: dict[str, tuple[Answer, str]] = {
 def test_what_is_no_whole_file_of_the_publisher_is_refused(kind: str, publisher: Publisher, tmp_path: Path) -> None:
     publisher.answer, actual = BAD[kind]
     with pytest.raises(InputError) as error:
-        fetch(Wanted(publisher.address, 2000, seconds=1, quiet_seconds=5), tmp_path)
+        download_zip(DownloadRequest(publisher.address, 2000, seconds=1, quiet_seconds=5), tmp_path)
     (line,) = str(error.value).splitlines()
     assert line.startswith(f"{publisher.address}:-:-: {actual}")
     assert line.endswith("nothing was changed")
@@ -121,18 +121,18 @@ def test_more_than_was_promised_is_refused(publisher: Publisher, tmp_path: Path)
 
     publisher.answer = endless
     with pytest.raises(InputError, match="found more than 2000 bytes; allowed: 2000 or fewer"):
-        fetch(Wanted(publisher.address, 2000), tmp_path)
+        download_zip(DownloadRequest(publisher.address, 2000), tmp_path)
 
 
 def test_without_a_network_one_line_says_so(publisher: Publisher, tmp_path: Path) -> None:
     publisher.server.server_close()
     with pytest.raises(InputError, match=r"found no connection .*or the file by hand, and `evaluation import FILE`"):
-        fetch(Wanted(publisher.address, 2000, quiet_seconds=2), tmp_path)
+        download_zip(DownloadRequest(publisher.address, 2000, quiet_seconds=2), tmp_path)
 
 
 def test_another_host_is_asked_with_tls_alone(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"found http://example\.org/x\.zip, without TLS"):
-        fetch(Wanted("http://example.org/x.zip", 2000), tmp_path)
+        download_zip(DownloadRequest("http://example.org/x.zip", 2000), tmp_path)
 
 
 @pytest.mark.linux
@@ -146,13 +146,13 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(publisher: Publisher, 
     downloads = tmp_path / "kept"
     downloads.mkdir()
     with pytest.raises(InputError, match="found a certificate that cannot be verified"):
-        fetch(Wanted(publisher.address.replace("http:", "https:"), 2000), downloads)
+        download_zip(DownloadRequest(publisher.address.replace("http:", "https:"), 2000), downloads)
     assert list(downloads.iterdir()) == []
 
 
 def test_a_whole_file_is_kept_and_the_publisher_sees_who_asks(publisher: Publisher, tmp_path: Path) -> None:
     publisher.answer = sends(content := zipped())
-    path = fetch(Wanted(publisher.address, 2000, "https://example.org/review"), tmp_path)
+    path = download_zip(DownloadRequest(publisher.address, 2000, "https://example.org/review"), tmp_path)
     assert (path.name, path.read_bytes()) == (NAME, content)
     assert publisher.asked[0]["User-Agent"].startswith("evaluation/")
     assert publisher.asked[0]["User-Agent"].endswith("(+https://example.org/review)")

@@ -15,7 +15,7 @@ from evaluation.building.manifest import BuiltFolder
 from evaluation.pages.blocks import Block
 from evaluation.problems import InputError
 from evaluation.verification import comparison_page
-from evaluation.verification.comparison import ComparedReview, Comparison, causes_of, lines_of
+from evaluation.verification.comparison import ComparedReview, Comparison, change_lines, distinct_causes
 from evaluation.verification.releases import edition_of, is_edition
 
 LAST, SURVEYED = "riders_bridge_2026_2026_01_15", "riders_surveyed"
@@ -98,8 +98,8 @@ def test_every_change_with_its_cause(editions: Editions, tmp_path: Path) -> None
     for name, change in CHANGES.items():
         old, new = Changed(editions.second), Changed(editions.second)
         change(old if name.endswith("of old") else new)
-        pages = Comparison(old, new).pages()
-        lines += [f"# {name}", *lines_of(pages), *(f"    {cause.words('fr')}" for cause in causes_of(pages))]
+        pages = Comparison(old, new).changes_by_page()
+        lines += [f"# {name}", *change_lines(pages), *(f"    {cause.words('fr')}" for cause in distinct_causes(pages))]
     compare("\n".join(lines) + "\n", "small_changes.txt", tmp_path)
 
 
@@ -109,7 +109,7 @@ def test_a_page_of_changes_is_its_owners_where_a_review_is_confidential(tmp_path
     try:
         for secret, mode in ((True, 0o600), (False, 0o644)):
             reviews: Any = [SimpleNamespace(whole={"confidential": is_so}) for is_so in (False, secret)]
-            comparison_page.write(tmp_path / f"{mode}.html", "x", *reviews)
+            comparison_page.write_page(tmp_path / f"{mode}.html", "x", *reviews)
             assert (tmp_path / f"{mode}.html").stat().st_mode & 0o777 == mode
     finally:
         os.umask(mask)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..data import checking
 from ..data.contract import CONTRACT, figure_fields
-from ..data.sources import MOST_BYTES, Tables
+from ..data.sources import MOST_BYTES_OF_TABLE, Tables
 from ..language import requiring_languages
 from ..language.placeholders import Official
 from ..language.texts import check_chapter
@@ -149,7 +149,7 @@ def key_of_data(tables: Tables) -> str:
     contract; empty if one cannot be read or is too large."""
     try:
         paths = [tables.contract_file, *map(tables.path, tables.resources)]
-        if any(path.stat().st_size > MOST_BYTES for path in paths):
+        if any(path.stat().st_size > MOST_BYTES_OF_TABLE for path in paths):
             return ""
         files = {path.name: hash_of(path) for path in paths}
         return hash_json(["data", package_hashes(), files, hash_of(project.ROOT / "data" / CONTRACT)])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..language import LANGUAGES, N_, NO_BREAK, Text, format_moment, translate
+from ..language import LANGUAGES, N_, NO_BREAK, Text, translate
+from ..language.formats import format_moment
 from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.frames import FigureDtype

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 import pandas as pd
 
-from ..language import LANGUAGES, N_, Text, compose, format_number, phrase
+from ..language import LANGUAGES, N_, Text, compose, phrase
+from ..language.formats import format_number
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.lists import snake_case

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..data.rules import Finding, Row
 from ..data.sources import Tables
-from ..language import date_of, format_period, last_date_of
+from ..language.formats import date_of, format_period, last_date_of
 from ..numbers.claims import NotAClaim
 from ..numbers.quantity import LOWER_BOUNDS, UPPER_BOUNDS
 from .agreement import DIFFERENT, EQUAL, agreement, quantity_of, relation, unmet
@@ -73,7 +73,7 @@ def copies(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]
 
 def verdicts(tables: Tables, rows: list[Any]) -> Iterator[Finding]:
     """A statement's kind and verdict must follow from its figures."""
-    known = tables.keyed("figures")
+    known = tables.rows_by_key("figures")
     counted = {r["definition"] for r in tables.rows("definitions") if COUNTED in r["caveats"].split()}
     for number, row in enumerate(rows, start=2):
         with suppress(NotAClaim):  # which `rests_on` tells

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from ..language import is_moment
+from ..language.formats import is_moment
 from ..numbers.labels import TAKES_FIGURES, is_column_of_figures, is_missing, key_of
 from ..numbers.number import Number
 from ..numbers.quantity import UPPER_BOUNDS, Bound

@@ -11,7 +11,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from ..language import N_, Text, format_period, moment_number, translate
+from ..language import N_, Text, translate
+from ..language.formats import format_period, moment_number
 from ..numbers.notation import rounded_for_display, scale_of, show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound, Quantity
@@ -77,7 +78,7 @@ def position_of_quantity(quantity: Quantity) -> Any:
 def interval_ends(number: Number, language: str) -> list[tuple[str, Number]]:
     """The low and the high end of an interval in words, rounded outwards, each with its exact number."""
     scale, ends = scale_of(number), list[tuple[str, Number]]()
-    shown = rounded_for_display(number, scale).scaled(scale)
+    shown = rounded_for_display(number, scale).scale_by(scale)
     for end, rounded in ((number.quantity.low, shown.low), (number.quantity.high, shown.high)):
         in_words, exact = (replace(number, quantity=Quantity.exact(value)) for value in (rounded, end))
         ends.append((show(in_words, language).words, exact))

@@ -13,7 +13,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ..language import N_, NO_BREAK, format_number, is_moment
+from ..language import N_, NO_BREAK
+from ..language.formats import format_number, is_moment
 from ..numbers.notation import scale_of
 from ..numbers.number import Number
 from ..numbers.quantity import UPPER_BOUNDS, Bound

@@ -39,24 +39,24 @@ from ..records.unmet import Unmet
 from ..reviews.review import Review, Run
 from ..runs.execute import Outcome
 from . import options
-from .command import DONE, FAILED, INTERRUPTED, MOST_LINES, Commands, print_problems, refused_by_system
-from .options import PATH, request_of
+from .command import DONE, FAILED, INTERRUPTED, MOST_LINES, CommandGroup, print_problems, problem_of_os_error
+from .options import PATH, make_request
 
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 ENDS_WITHIN = 10.0  # seconds for an interrupted build to clean up
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name=DISTRIBUTION)
 def main() -> None:
     """Run, check and publish a review made of notebooks over published figures."""
 
 
 @main.command("list")
-@options.of_a_review
+@options.review_options
 def list_runs(review: Path, as_json: bool, **given: Any) -> None:
     """Print the runs of a review: slug, tab, title."""
-    request = request_of(review, **given)
+    request = make_request(review, **given)
     checked, _ = check_request(request)
     for run in checked.runs:
         differing = ", ".join(map(str, run.differing.values()))
@@ -65,12 +65,12 @@ def list_runs(review: Path, as_json: bool, **given: Any) -> None:
 
 
 @main.command()
-@options.of_a_review
+@options.review_options
 @click.option("--general", is_flag=True, help="List the texts that are marked as saying nothing of data.")
 def check(review: Path, as_json: bool, general: bool, **given: Any) -> None:
     """Check data, review, chapters and texts without running anything; report periods in data/ later than those on the
     pages of a built review."""
-    request = request_of(review, **given)
+    request = make_request(review, **given)
     checked, tables = check_request(request, again=True)
     for line in general_texts(checked, tables) if general else ():
         print_line(line)
@@ -83,19 +83,19 @@ def check(review: Path, as_json: bool, general: bool, **given: Any) -> None:
 
 
 @main.command("plan")
-@options.of_a_review
+@options.review_options
 @options.only_option
 @options.output_option
 def show_plan(review: Path, as_json: bool, **given: Any) -> None:
     """Print what a build would make: slug, tab, "up-to-date" or what changed."""
-    request = request_of(review, **given)
+    request = make_request(review, **given)
     state = State.of(request, *check_request(request))
     for step in state.requested_steps:
         print_line(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
     print_stale_runs(request, state.review, except_for={step.slug for step in state.requested_steps})
 
 
-def end_when_interrupted(progress: Progress) -> None:
+def install_interrupt_handlers(progress: Progress) -> None:
     """Install signal handlers for a build: the first interrupt ends it, with a few seconds of cleaning up that later
     ones do not cut short. If that hangs, the process ends as by a kill, and the next build cleans up."""
 
@@ -113,7 +113,7 @@ def end_when_interrupted(progress: Progress) -> None:
 
 
 @main.command("build")
-@partial(options.of_a_review, in_project=options.written_project_option)
+@partial(options.review_options, in_project=options.written_project_option)
 @options.only_option
 @options.output_option
 @options.timeout_option
@@ -123,8 +123,8 @@ def end_when_interrupted(progress: Progress) -> None:
 )
 def build_review(review: Path, as_json: bool, **given: Any) -> None:
     """Run the chapters of a review and publish its pages in English and French."""
-    end_when_interrupted(progress := Progress(as_json))
-    request = request_of(review, **given)
+    install_interrupt_handlers(progress := Progress(as_json))
+    request = make_request(review, **given)
     try:
         built = build(request, progress)
     except KeyboardInterrupt:
@@ -134,7 +134,7 @@ def build_review(review: Path, as_json: bool, **given: Any) -> None:
         raise
     except OSError as error:
         error.filename = error.filename or str(request.folder)  # an error of writing, as on a full disk, has none
-        print_problems([refused_by_system(error, "a place to write; the last good review stays")], as_json)
+        print_problems([problem_of_os_error(error, "a place to write; the last good review stays")], as_json)
         sys.exit(FAILED)
     asked = [run for run in built.review.runs if request.is_requested(run)]
     print_omitted_years(asked, as_json)
@@ -162,8 +162,8 @@ def clean(output: Path | None) -> None:
 
 
 def print_stale_runs(request: Request, review: Review, except_for: Container[str] = ()) -> None:
-    """Print the runs in a built folder that are not part of the review, or were made from other data and chapters than
-    the current ones, except those in ``except_for``; nothing for a folder that no build made."""
+    """Print, on stderr, the runs in a built folder that are not part of the review, or were made from other data and
+    chapters than the current ones, except the slugs in ``except_for``; nothing for a folder that no build made."""
     files = Files(request.data_folder, project.ROOT / "notebooks")
     slugs = {slug for run in review.runs for slug in (run.slug, run.unset)}
     for run in manifest.read_or_empty(request.folder).get("runs", []):
@@ -176,7 +176,8 @@ def print_stale_runs(request: Request, review: Review, except_for: Container[str
 
 
 def print_later_periods(request: Request, tables: Tables) -> None:
-    """Print the later periods in data/ than on pages of the built review, one line each, or that none is built."""
+    """Print, on stderr, the later periods in data/ than on pages of the built review, one line each, or that none is
+    built."""
     from ..numbers.figures import Figures
     from ..questions import later, trace
 
@@ -188,7 +189,7 @@ def print_later_periods(request: Request, tables: Tables) -> None:
 
 
 def print_omitted_years(runs: list[Run], as_json: bool) -> None:
-    """Print the runs that stop before their own series does, one line each."""
+    """Print, on stderr, the series that runs end before their last year, one line each."""
     for run in runs:
         for omission in run.left_out:
             left = f"{omission['parameter']} = {omission['asked']} leaves out later years of its own series"
@@ -199,8 +200,9 @@ def print_omitted_years(runs: list[Run], as_json: bool) -> None:
 
 
 def print_failures(runs: list[Outcome], as_json: bool) -> None:
-    """Print the failed runs, one line each: slug, cell, error, notebook; and claims that do not hold, all of them, one
-    line each over all runs, since a person must rewrite them."""
+    """Print, on stderr, claims that do not hold, all of them, one line each over all runs, since a person must rewrite
+    them; then the other failures, one line each: slug, cell, error, notebook (of more than fit into MOST_LINES, their
+    number); last that the review stays as it was."""
     for unmet, slugs in unmet_claims(runs):
         error = unmet.message(len(slugs))
         about = {"slug": slugs[0], "runs": slugs, "cell": unmet.cell, "error": error}
@@ -221,7 +223,8 @@ def print_failures(runs: list[Outcome], as_json: bool) -> None:
 
 
 def unmet_claims(runs: list[Outcome]) -> list[tuple[Unmet, list[str]]]:
-    """The claims that do not hold, in the order of their cells: each as in the first run, with the slugs of all."""
+    """The claims that do not hold, in the order of notebooks and cells: each as in the first run, with the slugs of all
+    runs in which it does not hold."""
     first: dict[tuple[str, int, str, str], tuple[Unmet, list[str]]] = {}
     for run in runs:
         for unmet in (failure.unmet for failure in run.failures if failure.unmet):
@@ -395,16 +398,16 @@ def refresh(
     def add(file: Path, folder: Path) -> None:
         import_release.callback(file, folder, True, as_json)  # type: ignore[misc]
 
-    want = refreshing.wanted(request.data_folder, language, refreshing.asker_of(checked.addresses))
-    target = page or refreshing.default_page(request)
-    with work_folder_beside(refreshing.default_page(request)) as place:
-        comparison_page.refuse_another(target)
+    want = refreshing.find_download(request.data_folder, language, refreshing.requester_address(checked.addresses))
+    target = page or refreshing.default_page_path(request)
+    with work_folder_beside(refreshing.default_page_path(request)) as place:
+        comparison_page.check_page_path(target)
         print_line(f"asking {want.address}", err=True)
-        file = refreshing.downloaded(want, request.data_folder, place)
-        if not refreshing.is_new(file, request.data_folder):
+        file = refreshing.download_release(want, request.data_folder, place)
+        if not refreshing.has_new_numbers(file, request.data_folder):
             print_line("nothing newer: data/ has every number of it", err=True)
             return
-        made = refreshing.compared(request, file, add, target)
+        made = refreshing.write_comparison(request, file, add, target)
         if yes:
             add(file, request.data_folder)
     broken, changes = (sum(map(len, some.values())) for some in (made.broken, made.changes))
@@ -442,11 +445,11 @@ def protect_returns(
 
 
 @main.group("returns")
-def of_returns() -> None:
+def returns_group() -> None:
     """Excel files for organizations to fill in, and a sample to try."""
 
 
-@of_returns.command("template")
+@returns_group.command("template")
 @options.project_option
 @returns_argument
 @click.option("--organization", required=True, metavar="NAME", help="Filled in and locked.")
@@ -462,7 +465,7 @@ def write_template(rules: Path, organization: str, language: str, output: Path, 
     print_line(str(output))
 
 
-@of_returns.command("synthetic")
+@returns_group.command("synthetic")
 @options.project_option
 @returns_argument
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
@@ -549,7 +552,7 @@ def verify(target: Path, against: Path | None, data: Path | None, fresh: bool, s
     from ..verification import review_check
 
     files = review_check.verify_folder(target, data, fresh, as_json, seconds)
-    for code in review_check.other_code(manifest.read(target)):
+    for code in review_check.changed_code(manifest.read(target)):
         print_line(f"{code}: not as it was when the review was built", err=True)
     for file in files:
         print_json(file.as_json()) if as_json else print_line(printable_line(str(file), LONG))
@@ -559,7 +562,8 @@ def verify(target: Path, against: Path | None, data: Path | None, fresh: bool, s
 
 
 def verify_one_page(path: Path, against: Path | None, as_json: bool) -> int:
-    """Print whether a page is the one of its address, and the differences; return the exit status."""
+    """Print whether a page is the one of its address, and the first MOST_LINES differences; return the exit status.
+    Raises InputError if it cannot be compared."""
     from ..verification import page_check
 
     verdict = page_check.verify_page(path, against)
@@ -587,23 +591,23 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, seconds: int, as
     from ..verification import comparison, comparison_page
 
     if page:
-        comparison_page.refuse_another(page)
-    opened = comparison_page.opened_review
+        comparison_page.check_page_path(page)
+    opened = comparison_page.open_review
     with (
         project.exclusive() if page else nullcontext(),
         opened(old, review, seconds) as before,
         opened(new, review, seconds) as after,
     ):
-        pages = comparison.Comparison(before, after).pages()
+        pages = comparison.Comparison(before, after).changes_by_page()
         if page:
-            comparison_page.write(page, comparison_page.changes_page(pages, before, after), before, after)
+            comparison_page.write_page(page, comparison_page.changes_page(pages, before, after), before, after)
     if as_json:
         changes = [
             {"slug": slug, "changes": [asdict(change) for change in page_changes]}
             for slug, page_changes in pages.items()
         ]
         print_json({"pages": changes})
-    for line in comparison.lines_of(pages) if not as_json else ():
+    for line in comparison.change_lines(pages) if not as_json else ():
         print_line(line)
     print_line(f"{how_many(sum(map(len, pages.values())), 'change')} on {how_many(len(pages), 'page')}", err=True)
     sys.exit(FAILED if pages else DONE)

@@ -19,11 +19,12 @@ DONE, FAILED, INVALID, INTERRUPTED = 0, 1, 2, 130
 AS_JSON = "--json"
 
 
-class Masked(click.Command):
+class MaskingCommand(click.Command):
     """A command that reports problems without values if its data may be confidential."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """As in click. Raises InputError without values; the traceback of an unexpected exception is then not saved."""
+        """As in click; an InputError is raised again, without values if the data may be confidential. Then the
+        traceback of an unexpected exception is not saved either (NO_VALUES)."""
         try:
             return super().invoke(ctx)
         except InputError as error:
@@ -36,20 +37,20 @@ class Masked(click.Command):
             raise
 
 
-class Commands(click.Group):
+class CommandGroup(click.Group):
     """A group of commands that end with the project's messages and exit statuses, whatever goes wrong."""
 
-    command_class, group_class = Masked, type
+    command_class, group_class = MaskingCommand, type
 
     def main(self, args: Sequence[str] | None = None, **options: Any) -> NoReturn:  # type: ignore[override]
         """Run a command and end the process: status 0, 1 or 2 (130 if interrupted)."""
         given = list(sys.argv[1:] if args is None else args)
         os.environ.pop(NO_VALUES, None)
         options |= {"prog_name": "evaluation", "standalone_mode": False}
-        sys.exit(self.status(given, AS_JSON in given, options))
+        sys.exit(self.run_for_status(given, AS_JSON in given, options))
 
-    def status(self, given: list[str], as_json: bool, options: dict[str, Any]) -> int:
-        """Run a command, report its problems, and return the exit status."""
+    def run_for_status(self, given: list[str], as_json: bool, options: dict[str, Any]) -> int:
+        """Run a command, report any problem or exception on stderr, and return the exit status; raises nothing."""
         try:
             ended = super().main(given, **options)
             sys.stdout.flush()
@@ -63,16 +64,16 @@ class Commands(click.Group):
             click.echo(error.format_message(), err=True)  # our own help, line by line
             return INVALID
         except click.ClickException as error:
-            print_problems([problem_of(error)], as_json)
+            print_problems([problem_of_click_error(error)], as_json)
             return INVALID
         except (KeyboardInterrupt, click.Abort):
             return INTERRUPTED
         except BrokenPipeError:  # the reader has closed the pipe
-            silence()
+            silence_stdout()
             return DONE
         except OSError as error:
-            silence()
-            print_problems([refused_by_system(error)], as_json)
+            silence_stdout()
+            print_problems([problem_of_os_error(error)], as_json)
             return FAILED
         except Exception as error:
             print_problems([Problem("evaluation", actual=report_unexpected(error))], as_json)
@@ -83,24 +84,26 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:  # click would call it a failure
-            silence()
+            silence_stdout()
             return DONE
 
 
-def silence() -> None:
-    """Redirect standard output, so that the end of the process does not retry a failed write."""
+def silence_stdout() -> None:
+    """Redirect standard output to the null device, so that the end of the process does not retry a failed write."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def refused_by_system(error: OSError, allowed: str = "a place to write") -> Problem:
-    """An OSError as a problem: a full disk, a folder without permission; its own advice if it has any."""
+def problem_of_os_error(error: OSError, allowed: str = "a place to write") -> Problem:
+    """An OSError, such as a full disk or a folder without permission, as a problem; what is ``allowed`` is the error's
+    own advice if it has any."""
     allowed = getattr(error, "allowed", allowed)
     return Problem(str(error.filename or "-"), actual=error.strerror or str(error), allowed=allowed)
 
 
 def print_problems(problems: Iterable[Problem], as_json: bool) -> None:
-    """Print problems, one line each; of many the first, and the number of the others."""
+    """Print problems on stderr, one line (or JSON object) each, in order of file and row; of more than MOST_LINES the
+    first ones, and the number of the others."""
     ordered = sorted_problems(problems)
     if rest := len(ordered) - MOST_LINES if len(ordered) > MOST_LINES else 0:
         ordered[MOST_LINES - 1 :] = [Problem(ordered[-1].file, actual=f"{rest + 1} more mistakes", allowed="none")]
@@ -108,8 +111,9 @@ def print_problems(problems: Iterable[Problem], as_json: bool) -> None:
         print_json(problem.parts(), err=True) if as_json else print_line(str(problem), err=True)
 
 
-def problem_of(error: click.ClickException) -> Problem:
-    """An error in the command line as a problem: click's message, and the usage."""
+def problem_of_click_error(error: click.ClickException) -> Problem:
+    """An error in the command line as a problem of its option or command: click's message, and as allowed the usage, or
+    the commands of a group."""
     context = getattr(error, "ctx", None)
     command = context.command if context else None
     parameter = getattr(error, "param", None)

@@ -14,24 +14,25 @@ PATH = click.Path(path_type=Path)
 FC = TypeVar("FC", bound=Callable[..., Any] | click.Command)
 
 
-def _go_to(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
-    """Change to the requested project and restore what a killed command left. Raises InputError outside of any
-    project."""
+def _enter_project(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
+    """Change to the requested project, if one is given, and restore what a killed command left. A callback of click.
+    Raises InputError outside of any project."""
     if folder:
         project.change_project(folder)
     project.restore_interrupted()
     project.require_project()
 
 
-def _go_to_write(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
-    """As `_go_to`, holding the project's lock until the command ends. Raises WriteConflict if another command holds
-    it."""
-    _go_to(context, parameter, folder)
+def _enter_and_lock_project(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
+    """As `_enter_project`, for commands that write: holds the project's lock until the command ends. Raises
+    WriteConflict if another command holds it, InputError if the working folder is outside of any project."""
+    _enter_project(context, parameter, folder)
     project.require_project(to_write=True)
     context.with_resource(project.exclusive())
 
 
 def _project_option(callback: Any) -> Callable[[FC], FC]:
+    """The option --project, which is handled before all others and not passed to the command."""
     return click.option(
         "--project",
         type=PATH,
@@ -42,7 +43,7 @@ def _project_option(callback: Any) -> Callable[[FC], FC]:
     )
 
 
-project_option, written_project_option = _project_option(_go_to), _project_option(_go_to_write)
+project_option, written_project_option = _project_option(_enter_project), _project_option(_enter_and_lock_project)
 REVIEW: Any = {"type": PATH, "default": lambda: project.ROOT / "parameters" / "review.yml"}
 review_argument = click.argument("review", required=False, **REVIEW)
 review_option = click.option("--review", help="Another review file.", **REVIEW)
@@ -53,8 +54,9 @@ data_option = click.option("--data", type=PATH, help="Another data folder.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Errors as one JSON object a line.")
 
 
-def of_a_review(command: Any, in_project: Any = project_option) -> Any:
-    """The options of every command about a review, as a decorator."""
+def review_options(command: Any, in_project: Any = project_option) -> Any:
+    """The argument and options of every command about a review, as a decorator; ``in_project`` is `project_option` or
+    `written_project_option`."""
     for option in (json_option, data_option, set_option, review_argument, in_project):
         command = option(command)
     return command
@@ -63,14 +65,17 @@ def of_a_review(command: Any, in_project: Any = project_option) -> Any:
 only_option = click.option("--only", multiple=True, metavar="SLUG", help="This run only (may be repeated).")
 
 
-def folder_of(context: click.Context, parameter: click.Parameter, output: str | None) -> Path | None:
-    """The path of a local folder. Raises InputError for a URL."""
+def parse_output_folder(context: click.Context, parameter: click.Parameter, output: str | None) -> Path | None:
+    """The path that --output gives, None without it. A callback of click. Raises InputError for a URL and an empty
+    text."""
     if output == "" or "://" in (output or ""):
         raise refuse("--output", actual=quoted(output), allowed="a folder of this machine")
     return Path(output) if output else None
 
 
-output_option = click.option("--output", metavar="FOLDER", callback=folder_of, help="Another folder than outputs/.")
+output_option = click.option(
+    "--output", metavar="FOLDER", callback=parse_output_folder, help="Another folder than outputs/."
+)
 timeout_option = click.option(
     "--timeout",
     "seconds",
@@ -80,9 +85,9 @@ timeout_option = click.option(
 )
 
 
-def request_of(review: Path, settings: tuple[str, ...] = (), only: tuple[str, ...] = (), **options: Any) -> Request:
-    """The request that a command's options define. Raises InputError for a ``--set`` that is not NAME=VALUE, or is
-    repeated."""
+def make_request(review: Path, settings: tuple[str, ...] = (), only: tuple[str, ...] = (), **options: Any) -> Request:
+    """The request that a command's options define: ``settings`` as given to --set, other ``options`` by the names of
+    `Request`. Raises InputError for every ``--set`` that is not NAME=VALUE or repeats a name."""
     named: dict[str, str] = {}
     problems = []
     for given in settings:

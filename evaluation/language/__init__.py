@@ -1,27 +1,19 @@
-r"""English and French: numbers, periods, phrases and texts of the catalogue.
+"""English and French: phrases and texts of the catalogue; numbers and dates in `formats`.
 
 In comes a *text*: a message of the catalogue (English, translated when a page is drawn) or a pair
 ``{"en": ..., "fr": ...}`` of a cell or of a table in ``data/``. Out come its words in a language, with the spaces and
 the signs that the language has.
 
->>> format_number(Decimal(29000), "fr")
-'29\xa0000'
+>>> phrase("bound", "more-than")["fr"].format("29 000")
+'plus de 29 000'
 """
 
 import os
-import re
-from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
-from decimal import Decimal, localcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from ..problems import Refused, control_characters, nearest, quoted, refuse
 from ..problems.foreign import read_catalogue, read_rows
@@ -30,7 +22,6 @@ from .spaces import NO_BREAK as NO_BREAK
 from .spaces import bind_french_signs
 
 LANGUAGES = ("en", "fr")
-LOCALES = {"en": "en_CA", "fr": "fr_CA"}
 TAGS = {"en": "en-CA", "fr": "fr-CA"}
 CALLED = {"en": "English", "fr": "Français"}  # each in itself
 FOLDER = Path(__file__).parent / "locale"
@@ -42,15 +33,16 @@ ASKED = "EVALUATION_LANGUAGES"  # the languages of this process: en, fr, or both
 
 
 def required_languages() -> tuple[str, ...]:
-    """The languages in which texts are required: those of the review being built."""
+    """The languages in which texts are required, those of the review being built, by the environment's `ASKED`; both if
+    it names none."""
     asked = os.environ.get(ASKED, "").split()
     return tuple(language for language in LANGUAGES if language in asked) or LANGUAGES
 
 
 @contextmanager
 def requiring_languages(languages: Iterable[str]) -> Iterator[None]:
-    """Within the block, require texts in these languages only, in all threads of this process; a request for another
-    language, as for labels composed in each, returns a text in one of these."""
+    """Within the block, require texts in these languages only, by the environment, so in all threads and child
+    processes; a request for another language, as for labels composed in each, returns a text in one of these."""
     with temporary_values(os.environ, {ASKED: " ".join(languages)}):
         yield
 
@@ -69,7 +61,8 @@ def N_(message: str) -> str:
 
 @lru_cache
 def catalogue() -> dict[str, str]:
-    """The French of every catalogue message, without fuzzy and empty entries."""
+    """The French of every catalogue message, by its English, without fuzzy and empty entries; read once. Raises
+    InputError as `catalogue_entries` does."""
     entries = catalogue_entries().items()
     return {
         key: bind_french_signs(str(entry.string), "fr") for key, entry in entries if entry.string and not entry.fuzzy
@@ -78,8 +71,9 @@ def catalogue() -> dict[str, str]:
 
 @lru_cache
 def catalogue_entries() -> dict[str, Any]:
-    """All entries of the French catalogues (one for the package, one per chapter), by their English. Raises InputError
-    for an unreadable catalogue, and for a text with control characters."""
+    """All entries (Babel's messages) of the French catalogues, one for the package and one per chapter, by their
+    English; of a message in several the last by file name. Read once. Raises InputError for a text with control
+    characters, PoFileError for an invalid catalogue."""
     entries: dict[str, Any] = {}
     for path in sorted((FOLDER / "fr").glob("*.po")):
         for message in read_catalogue(path):
@@ -91,13 +85,15 @@ def catalogue_entries() -> dict[str, Any]:
 
 @lru_cache
 def phrases() -> dict[tuple[str, str], dict[str, str]]:
-    """The wordings by (phrase, choice), each by language, with its key, so that pages can follow an edited wording."""
-    rows = read_words(FOLDER / "phrases.csv")
+    """The wordings of phrases.csv by (phrase, choice), each by language, with its key (``phrase``, ``choice``), so that
+    pages can follow an edited wording; read once."""
+    rows = read_wordings(FOLDER / "phrases.csv")
     return {(name, choice): {"en": en, "fr": fr, "phrase": name, "choice": choice} for name, choice, en, fr in rows}
 
 
-def read_words(path: Path) -> list[list[str]]:
-    """Read a list of wordings: rows of phrase, choice, English, French. Raises InputError for the first invalid row."""
+def read_wordings(path: Path) -> list[list[str]]:
+    """Read a list of wordings: rows of phrase, choice, English, French, without the header. Raises InputError for the
+    first invalid row, such as one with an empty cell."""
     columns = ["phrase", "choice", "en", "fr"]
     header, *rows = read_rows(path, "a list of wordings") or [[]]
     for number, row in enumerate([header, *rows], start=1):
@@ -107,8 +103,9 @@ def read_words(path: Path) -> list[list[str]]:
 
 
 def translate(text: Text, language: str) -> str:
-    """A text in one language. A text without letters is the same in each; in a language that the review lacks, the text
-    of another is returned. Raises MissingText without reviewed French."""
+    """A text in one language. A text without letters, and an empty one, is the same in each; in a language that the
+    review does not require, a text of another is returned if there is none. Raises MissingText for a missing text of a
+    pair, and for a message without reviewed French."""
     if isinstance(text, dict):
         if text.get(language) or not any(text.values()):
             return bind_french_signs(text.get(language, ""), language)
@@ -127,12 +124,13 @@ def translate(text: Text, language: str) -> str:
 
 
 def as_template(text: Text) -> Text:
-    """Mark a chapter's pair of texts as a template with ``{name}``, since pairs of data are never filled."""
+    """A copy of a chapter's pair of texts marked as a template with ``{name}``, since pairs of data are never filled; a
+    message of the catalogue, which always is one, unchanged."""
     return text | {"fill": "names"} if isinstance(text, dict) else text
 
 
 def is_literal(text: Text) -> bool:
-    """Whether a text is literal: a pair that comes from data."""
+    """Whether braces in a text are literal: in a pair that `as_template` has not marked, such as one from data."""
     return isinstance(text, dict) and "fill" not in text
 
 
@@ -148,9 +146,9 @@ def phrase(family: str, choice: str) -> dict[str, str]:
 
 
 def compose(pattern: Text, *parts: Text, within: bool = False) -> dict[str, Any]:
-    """A text composed from a pattern with ``{}`` for each part; with ``within`` parts start in lower case, as inside a
-    sentence. The record stores pattern and parts, so that it can be composed again from edited wordings (see
-    `refresh_wordings`)."""
+    """A pair of texts composed from a pattern with ``{}`` for each part; with ``within`` parts start in lower case, as
+    inside a sentence. It also holds pattern and parts (``composed``), so that it can be composed again from edited
+    wordings (see `refresh_wordings`). Raises MissingText without French."""
     texts = {}
     for language in LANGUAGES:
         words = [translate(part, language) for part in parts]
@@ -160,13 +158,15 @@ def compose(pattern: Text, *parts: Text, within: bool = False) -> dict[str, Any]
 
 
 def join_texts(separator: str, *parts: Text) -> Text:
-    """The non-empty texts joined by a separator without letters; empty if there are none."""
+    """The non-empty texts composed with a separator without letters between them; a single one unchanged, "" if there
+    are none."""
     there = [part for part in parts if part]
     return compose(separator.join(["{}"] * len(there)), *there) if there[1:] else (*there, "")[0]
 
 
 def refresh_wordings(record: Any) -> Any:
-    """A JSON record with its wordings and composed texts updated to the current wordings."""
+    """A copy of a JSON record, recursively, with wordings of phrases.csv and composed texts in it as they are worded
+    today; a phrase that is no longer listed stays."""
     if isinstance(record, list):
         return [refresh_wordings(part) for part in record]
     if not isinstance(record, dict):
@@ -175,115 +175,3 @@ def refresh_wordings(record: Any) -> Any:
         return record | compose(*refresh_wordings(record["composed"]), within=record.get("within", False))
     now = phrases().get((record.get("phrase", ""), record.get("choice", ""))) if "en" in record else None
     return record | now if now else {name: refresh_wordings(part) for name, part in record.items()}
-
-
-def plural(number: Decimal, singular: str, plural_form: str, language: str) -> str:
-    """The form of a noun after a number: 0 and 1 are singular in French, only 1 in English (CLDR's rules)."""
-    form = Locale.parse(LOCALES[language]).plural_form(abs(number))
-    return singular if form == "one" else plural_form
-
-
-def format_number(value: Decimal, language: str) -> str:
-    """A number with grouped thousands and the decimals of the value: 29,000 and 29 000; 2.30 and 2,30."""
-    return format_digits(str(value), language)
-
-
-@lru_cache(10_000)
-def format_digits(digits: str, language: str) -> str:
-    """`format_number` of digits as text, cached, since a page prints a number up to ten times; the key is the text
-    because 2.30 and 2.3 are equal numbers."""
-    value = Decimal(digits)
-    decimals = max(0, -int(value.as_tuple().exponent))
-    pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
-    with localcontext(prec=max(28, len(digits) + 2)):  # however long
-        return format_decimal(value, format=pattern, locale=LOCALES[language]).replace("-", "\u2212")
-
-
-def format_moment(moment: str, language: str) -> str:
-    """A year, month, day or fiscal year as people write it: 2023-02 is February 2023, février 2023."""
-    if "/" in moment:
-        start, end = moment.split("/")
-        return f"{start}-{end}" if language == "en" else f"{start}-{start[:2]}{end}"
-    parts = moment.split("-")
-    if len(parts) == 1:
-        return moment
-    day = date_of(moment)
-    if len(parts) == 2:
-        return format_date(day, "MMMM y", locale=LOCALES[language])
-    pattern = "MMMM d, y" if language == "en" else ("d MMMM y" if day.day > 1 else "'1er' MMMM y")
-    return format_date(day, pattern, locale=LOCALES[language])
-
-
-def date_of(moment: str) -> date:
-    """The first day of a period: a fiscal year begins on April 1."""
-    if "/" in moment:
-        return date(int(moment[:4]), 4, 1)
-    year, month, day = [*moment.split("-"), "1", "1"][:3]
-    return date(int(year), int(month), int(day))
-
-
-MOMENT = re.compile(r"\d{4}(-\d{2}){0,2}|\d{4}/\d{2}")
-
-
-def is_moment(text: str) -> bool:
-    """Whether a text is a valid year, month, day, or fiscal year (of two consecutive years)."""
-    try:
-        ends_next = "/" not in text or int(text[5:]) == (int(text[:4]) + 1) % 100
-        return bool(MOMENT.fullmatch(text) and ends_next and date_of(text))
-    except ValueError:
-        return False
-
-
-MOMENT_NUMBER = re.compile(r"(\d{4})(?:-(\d\d))?(?:/\d\d)?")
-
-
-def moment_number(moment: str) -> int | None:
-    """A year, a fiscal year or a month as an ordinal of its kind, for counting gaps; None for anything else."""
-    match = MOMENT_NUMBER.fullmatch(moment)
-    if not match:
-        return None
-    return int(match[1]) * 12 + int(match[2]) - 1 if match[2] else int(match[1])
-
-
-def last_date_of(moment: str) -> date:
-    """The last day of a period: a fiscal year ends on March 31, a month on its last day."""
-    day = date_of(moment)
-    if "/" in moment:
-        return date(day.year + 1, 3, 31)
-    month = day.month if "-" in moment else 12
-    return day if moment.count("-") == 2 else date(day.year, month, monthrange(day.year, month)[1])
-
-
-def is_reversed(start: str, end: str) -> bool:
-    """Whether a period starts after the last day of its end; false if either end is open."""
-    return bool(start and end) and date_of(start) > last_date_of(end)
-
-
-OPEN_PERIODS = {  # where a source states neither end, no end, or no start
-    "en": ("period not stated", "since {}, end not stated", "until {}, start not stated"),
-    "fr": ("période non précisée", "depuis {}, fin non précisée", "jusqu’{}, début non précisé"),
-}
-
-
-def format_period(start: str, end: str, language: str) -> str:
-    """A period in words; if only one end is given, the words say which is open."""
-    neither, no_end, no_start = OPEN_PERIODS[language]
-    if not start and not end:
-        return neither
-    if not end:
-        return no_end.format(format_moment(start, language))
-    if not start:  # in French "au" stands before a day, "en" before a month or year
-        before = {"en": "", "fr": "au " if end.count("-") == 2 else "en "}[language]
-        return no_start.format(before + format_moment(end, language))
-    if start == end:
-        return format_moment(start, language)
-    joiner = {"en": " to ", "fr": " au " if end.count("-") == 2 else " à "}[language]
-    return format_moment(start, language) + joiner + format_moment(end, language)
-
-
-YEARS = re.compile(r"\b(?:19|20)\d\d(?:[-–\u2011/](?:19|20)?\d\d)?\b(?!-\d)")
-
-
-def machine_moment(moment: str) -> str:
-    """The value of ``<time datetime>``: the first year of a fiscal year or a span."""
-    return moment[:4] if "/" in moment else moment

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from . import format_number
+from .formats import format_number
 
 
 def without_accents(text: str) -> str:
@@ -25,7 +25,8 @@ BY_GENDER = {"en": (), "fr": (1,)}  # un, une: depends on the noun, which is unk
 
 
 def spell_number(number: int, language: str) -> str:
-    """A whole number up to twenty in words, if one word serves every noun; others in digits."""
+    """A whole number from zero to twenty in words, if one word serves every noun (not French *un*, *une*); others in
+    digits."""
     words = UP_TO_TWENTY[language].split()
     if 0 <= number < len(words) and number not in BY_GENDER[language]:
         return words[number]
@@ -53,13 +54,14 @@ TYPED = {
 }
 ROMAN = r"(?-i:(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3}))"  # III; not I, and not a single V or X
 A_NAME = r"(?-i:-[A-ZÀ-Ý])"  # Trois-Rivières
-WORDS = {
+NUMBER_WORDS = {
     language: re.compile(rf"(?<![\w-])(?:{'|'.join([*kinds, ROMAN])})(?![^\W_])(?!{A_NAME})", re.IGNORECASE)
     for language, kinds in TYPED.items()
 }
 
 
 def first_number_word(text: str, language: str) -> str:
-    """The first spelt-out number in a text; empty if there is none."""
-    match = WORDS[language].search(text)
+    """The first spelt-out number of three or more, fraction, multiple or Roman numeral in a text (see `TYPED`), as it
+    stands; empty if there is none."""
+    match = NUMBER_WORDS[language].search(text)
     return match[0].strip() if match else ""

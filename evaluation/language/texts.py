@@ -10,7 +10,8 @@ from typing import Any
 
 from ..problems import InputError, Problem, has_visible_text, quoted
 from ..problems.foreign import parse_python, read_notebook
-from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, catalogue_entries, phrase, phrases
+from . import LANGUAGES, WITH_FRENCH, MissingText, catalogue, catalogue_entries, phrase, phrases
+from .formats import YEARS
 from .placeholders import NAMES, names_in_text, stray_brace, typed_number
 from .prose_cells import (
     ALLOWED,
@@ -26,8 +27,8 @@ from .prose_cells import (
 
 
 def check_chapter(path: Path, languages: Sequence[str] = LANGUAGES, names: Collection[str] = ()) -> list[Problem]:
-    """The problems that publishing a chapter in these languages would have, as far as static checks can tell; and those
-    of the wordings and the catalogue."""
+    """The problems that publishing a chapter in these languages would have, as far as static checks can tell; those of
+    an unreadable notebook, wording or catalogue alone. ``names`` are official names."""
     try:
         for read in (phrases, catalogue_entries):
             read()
@@ -43,7 +44,8 @@ FINDING = "the first of which has a title (# ...), then a paragraph with the ans
 def check_prose(
     path: Path, cells: list[dict[str, Any]], languages: Sequence[str], names: Collection[str]
 ) -> Iterator[Problem]:
-    """Problems of cells of words: a missing language, a typed number, a language that does not start with a finding."""
+    """Problems of cells of words, in order: a missing language, a typed number, a first prose cell without title and
+    paragraph, a Markdown cell, which no page shows; and a chapter without a prose cell."""
     begun = False
     for number, cell in enumerate(cells, start=1):
         if cell["cell_type"] == "markdown":
@@ -55,7 +57,7 @@ def check_prose(
                 yield Problem(str(path), number, "source", error.actual, error.allowed)
                 texts = {}
             for language, text in texts.items():
-                yield from (Problem(str(path), number, language, *wrong) for wrong in check_text(text, language))
+                yield from (Problem(str(path), number, language, *wrong) for wrong in check_typed(text, language))
                 if is_prose(cell) and not begun and not BEGINNING.match(text):
                     yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
             begun = begun or is_prose(cell)
@@ -67,7 +69,7 @@ BEGINNING = re.compile(r"\s*(?:# +\S[^\n]*\n\s*)+[^#\s]")  # claims select one o
 
 
 def texts_of(source: str, languages: Sequence[str], names: Collection[str]) -> dict[str, str]:
-    """The texts of a cell of words, without marks. Raises NoProse."""
+    """The texts of a cell of words by language, without marks and without the names of parts. Raises NoProse."""
     texts = {
         language: parse_words(source, tuple(languages), frozenset(names)).texts[language] for language in languages
     }
@@ -77,21 +79,21 @@ def texts_of(source: str, languages: Sequence[str], names: Collection[str]) -> d
     return {language: "\n".join(parse_parts(kind, text).values()) for language, text in texts.items()}
 
 
-MAGICS = re.compile(r"(?:^|=)\s*[%!?]|\?\s*$|^\s*await\b|=\s*await\b", re.MULTILINE)  # of IPython, no Python
+IPYTHON_SYNTAX = re.compile(r"(?:^|=)\s*[%!?]|\?\s*$|^\s*await\b|=\s*await\b", re.MULTILINE)  # of IPython, no Python
 
 
 def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
-    """Problems of texts marked with ``N_`` and of pairs: typed numbers, stray braces, missing languages. Other texts
-    are checked when the chapter runs."""
+    """Problems of texts marked with ``N_``, of pairs and of phrases in code cells: typed numbers, stray braces, missing
+    languages. Other texts are checked when the chapter runs. Raises InputError for invalid Python."""
     for number, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code":
             source = source_of(cell)
-            for node in ast.walk(parse_python(path, number, source, magics=bool(MAGICS.search(source)))):
+            for node in ast.walk(parse_python(path, number, source, magics=bool(IPYTHON_SYNTAX.search(source)))):
                 mistakes = [*check_pair(node, languages), *check_phrase(node)]
                 for message in messages_in(node):
                     mistakes += check_french(message) if LANGUAGES[1] in languages else ()
                     texts = {"en": message, "fr": catalogue().get(message, "")}
-                    mistakes += [wrong for each, text in texts.items() for wrong in check_text(text, each)][:1]
+                    mistakes += [wrong for each, text in texts.items() for wrong in check_typed(text, each)][:1]
                 for actual, allowed in mistakes:
                     yield Problem(str(path), number, f"line {getattr(node, 'lineno', '-')}", actual, allowed)
 
@@ -103,7 +105,8 @@ READ = {"title", "subtitle", "description", "note", "why", "assuming"}  # keywor
 
 
 def messages_in(node: ast.AST) -> Iterator[str]:
-    """The texts in a call that a page shows: the argument of ``N_``, and keyword arguments named in `READ`."""
+    """The constant texts in a call that a page shows: the argument of ``N_``, or else keyword arguments named in
+    `READ`; nothing for other nodes."""
     match node:
         case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str(message)), *_]):
             yield message
@@ -112,7 +115,7 @@ def messages_in(node: ast.AST) -> Iterator[str]:
 
 
 def check_french(message: str) -> Iterator[Mistake]:
-    """The reasons why a message has no usable French: missing, fuzzy, or with other placeholders."""
+    """The reason why a message has no usable French, if there is one: missing, fuzzy, or with other placeholders."""
     entry = catalogue_entries().get(message)
     if entry is None or not entry.string:
         yield f"no French for {quoted(message)}", WITH_FRENCH
@@ -123,8 +126,8 @@ def check_french(message: str) -> Iterator[Mistake]:
 
 
 def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:
-    """Problems of a pair of languages. Names of places, marks, rows and years are allowed; a typed number would have no
-    source."""
+    """Problems of a pair of languages, ``{"en": ..., "fr": ...}``; nothing for other nodes. Years are allowed; another
+    typed number would have no source. Values that are no constants are not looked into."""
     if not isinstance(node, ast.Dict) or not {str_constant(key) for key in node.keys} <= {*LANGUAGES} or not node.keys:
         return
     pair = {str_constant(key) or "": str_constant(value) for key, value in zip(node.keys, node.values, strict=True)}
@@ -134,11 +137,12 @@ def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:
     elif not all(has_visible_text(text) for language, text in words.items() if language in languages):
         yield "an empty text beside another language's", " and ".join(languages)
     named = f"{NAMES}; a name with digits from data/"
-    yield from [m for each, text in words.items() for m in check_text(YEARS.sub("", text), each, named)][:1]
+    yield from [m for each, text in words.items() for m in check_typed(YEARS.sub("", text), each, named)][:1]
 
 
 def check_phrase(node: ast.AST) -> Iterator[Mistake]:
-    """Problems of a phrase named in a cell that the list lacks, or whose choice it lacks."""
+    """A problem of a call of ``.phrase`` whose family the list lacks, or whose constant choice it lacks; nothing for
+    other nodes."""
     match node:
         case ast.Call(func=ast.Attribute(attr="phrase"), args=[ast.Constant(value=str(family)), choice]):
             try:
@@ -148,7 +152,7 @@ def check_phrase(node: ast.AST) -> Iterator[Mistake]:
                 yield actual, allowed
 
 
-def check_text(text: str, language: str, allowed: str = NAMES) -> Iterator[Mistake]:
+def check_typed(text: str, language: str, allowed: str = NAMES) -> Iterator[Mistake]:
     """Problems of a text: a typed number, or a brace outside of placeholders."""
     if typed := typed_number(text, language):
         yield f"a typed number ({quoted(typed)[1:-1]}) in a text", allowed

@@ -1,5 +1,9 @@
 """The one grammar of conditions: what a sentence takes for granted of its numbers, decided over their bounds.
 
+Claims stand in five modules: here the grammar; `sensitivity`, the numbers with which one no longer holds;
+`records.claims`, the claims of a chapter's lines, decided from its records; `records.claim_checks`, those of a chapter
+as written, before a run; `questions.falsified`, those of a built review.
+
     last < before and low(change) > 0
     first.release == last.release or first.release == "first"
     place in ("Canada", "Ontario") and not only
@@ -29,7 +33,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
-from ..language import date_of, format_period, last_date_of
+from ..language.formats import date_of, format_period, last_date_of
 from ..problems import Refused, quoted
 from .notation import CALENDAR_YEAR, show
 from .number import Figure, Number
@@ -47,10 +51,10 @@ GRAMMAR = (
     "names, .period .year .unit .definition .place .release, low() high() digits() rounded(), < <= > >= == != in, "
     "and or not, open() sure(), whole numbers, decimals, words in quotation marks"
 )
-PARTS = ("period", "year", "unit", "definition", "place", "release")
-ENDS = ("low", "high", "digits", "rounded")
+PARTS_IN_CLAIMS = ("period", "year", "unit", "definition", "place", "release")
+END_FUNCTIONS = ("low", "high", "digits", "rounded")
 TRUTHS = ("open", "sure")
-FIRST = "first"  # the first release
+FIRST_RELEASE = "first"  # the first release
 LONGEST = 300  # characters of a claim, which people must read
 
 
@@ -58,6 +62,7 @@ class NotAClaim(Refused):
     """A condition cannot be parsed, or names something that nothing records."""
 
     def __init__(self, actual: str, allowed: str = GRAMMAR):
+        """``actual`` is what was found, for ``found ...; allowed: ...``."""
         self.actual, self.allowed = actual, allowed
         super().__init__(f"found {actual}; allowed: {allowed}")
 
@@ -166,7 +171,8 @@ def sides_in_words(claim: str, names: Names, language: str = "en") -> str:
 
 
 def _check_condition(node: ast.expr) -> None:
-    """Raise NotAClaim for an expression that has no truth value."""
+    """Raise NotAClaim for an expression that has no truth value by the grammar, recursively; names are not looked
+    up."""
     match node:
         case ast.BoolOp(values=parts):
             for part in parts:
@@ -185,19 +191,20 @@ def _check_condition(node: ast.expr) -> None:
 
 
 def _check_operand(node: ast.expr) -> None:
-    """Raise NotAClaim for an expression that cannot be compared."""
+    """Raise NotAClaim for an expression that the grammar cannot compare, recursively; names and functions are not
+    looked up."""
     match node:
         case ast.Constant(value=float(number)) if not isfinite(number):
             raise NotAClaim(f"{number} in a claim", "a finite number")
         case ast.Constant(value=bool() | str() | int() | float()) | ast.Name():
             pass
-        case ast.Attribute(value=ast.Name(), attr=part) if part in PARTS:
+        case ast.Attribute(value=ast.Name(), attr=part) if part in PARTS_IN_CLAIMS:
             pass
         case ast.UnaryOp(op=ast.USub(), operand=part) | ast.Call(func=ast.Name(id="low" | "high"), args=[part]):
             _check_operand(part)
         case ast.Call(func=ast.Name(id="digits" | "rounded"), args=[ast.Name()], keywords=[]):
             pass
-        case ast.Call(func=ast.Name(id=name), keywords=[]) if name not in (*ENDS, *TRUTHS):
+        case ast.Call(func=ast.Name(id=name), keywords=[]) if name not in (*END_FUNCTIONS, *TRUTHS):
             pass  # a function of `Names.functions`, looked up on evaluation
         case ast.BinOp(left=left, op=op, right=right) if type(op) in ARITHMETIC:
             _check_operand(left)
@@ -279,6 +286,7 @@ class ReleasesUsed:
     first: bool
 
     def __str__(self) -> str:
+        """The days, in order, for messages: "2023-01-05 (the first)"."""
         return ", ".join(sorted(self.vintages)) + (" (the first)" if self.first else "")
 
 
@@ -309,7 +317,7 @@ def _evaluate_side(node: ast.expr, names: Names) -> Side:
             return _side_of_arithmetic(ARITHMETIC[type(op)], _evaluate_side(left, names), _evaluate_side(right, names))
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             return Side([_evaluate_side(part, names) for part in parts])
-        case ast.Call(func=ast.Name(id=name), args=[part]) if name in ENDS and name not in names.functions:
+        case ast.Call(func=ast.Name(id=name), args=[part]) if name in END_FUNCTIONS and name not in names.functions:
             return _side_of_end(name, _evaluate_side(part, names), ast.unparse(node))
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return _side_of_call(name, arguments, names)
@@ -340,8 +348,8 @@ def _compared_values(number: Number) -> Quantity:
 
 
 def _side_of_part(name: str, part: str, names: Names) -> Side:
-    """The side of one of the `PARTS` of a number or a moment: of a period both ends, of a year the one year of both;
-    missing if it is absent, has no such part, or spans several years."""
+    """The side of one of the `PARTS_IN_CLAIMS` of a number or a moment: of a period both ends, of a year the one year
+    of both; missing if it is absent, has no such part, or spans several years."""
     names.require_known(name)
     number = names.numbers.get(name)
     moment = names.moments.get(name)
@@ -369,7 +377,8 @@ def _side_of_release(number: Number) -> Side:
 
 
 def _side_of_end(how: str, side: Side, text: str) -> Side:
-    """The side that a function of `ENDS` reads off a number; missing for an open or unbounded end."""
+    """The side that a function of `END_FUNCTIONS` reads off a number: an end of it (missing if unbounded), its digits,
+    compared without unit, or what these can stand for; missing for a word. ``text`` is the call, for the reason."""
     if not isinstance(side.value, Quantity):
         return Side(missing=side.missing or f"{text} has no number")
     number = side.number
@@ -401,7 +410,8 @@ def _side_of_arithmetic(calculate: Callable[[Any, Any], Any], left: Side, right:
 
 
 def _side_of_call(name: str, arguments: list[ast.expr], names: Names) -> Side:
-    """The result of one of the additional functions. Raises NotAClaim for an unknown function or wrong arguments."""
+    """The result of one of the additional functions, to which arguments are passed as words. Raises NotAClaim for an
+    unknown function or a wrong number of arguments."""
     words = [ast.unparse(each).strip("'") for each in arguments]
     if name not in names.functions:
         raise NotAClaim(f"{name}() in a claim")
@@ -436,7 +446,7 @@ def _verdict_of_equality(left: Any, right: Any) -> Verdict:
     "first" if it is the first, another word if it is its only day; void for two of several releases."""
     for release, word in ((left, right), (right, left)):
         if isinstance(release, ReleasesUsed) and isinstance(word, str):
-            return _decided_verdict(release.first if word == FIRST else release.vintages == {word})
+            return _decided_verdict(release.first if word == FIRST_RELEASE else release.vintages == {word})
     if isinstance(left, ReleasesUsed) and isinstance(right, ReleasesUsed):
         several = len(left.vintages) > 1 or len(right.vintages) > 1
         return Verdict(VOID, "of several releases") if several else _decided_verdict(left.vintages == right.vintages)
@@ -452,7 +462,8 @@ def _first_and_last_day(period: tuple[str, str]) -> tuple[date | None, date | No
 
 
 def _verdict_of_precedence(left: Any, right: Any) -> Verdict:
-    """Whether a period starts and ends before another, or every release of one number precedes those of the other."""
+    """Whether a period starts and ends before another (open if only one of both), or every release of one number
+    precedes those of the other; void for words, and for a period of which an end is not stated."""
     if isinstance(left, ReleasesUsed) and isinstance(right, ReleasesUsed):
         return _decided_verdict(max(left.vintages) < min(right.vintages))
     if not (isinstance(left, tuple) and isinstance(right, tuple)):
@@ -488,7 +499,7 @@ def _truth_of(yes: bool, no: bool) -> Truth:
 
 
 def truth_of_equality(left: Quantity, right: Quantity) -> Truth:
-    """Whether two quantities are equal: true only of two single values, open where intervals overlap."""
+    """Whether two quantities are equal: true only of two equal single values, false of intervals apart, else open."""
     single = left.low == left.high is not None and right.low == right.high
     return _truth_of(single and left.low == right.low, is_above(left, right) or is_above(right, left))
 
@@ -579,9 +590,10 @@ def _values_by_release(left: Side, right: Side) -> Iterator[tuple[Quantity, Quan
 
 
 def _operands(node: ast.AST) -> Iterator[ast.expr]:
-    """The operands of a claim in order: names, parts of names, calls of additional functions."""
+    """The operands of a claim in order, with repetitions: names, parts of names, calls of additional functions; of
+    ``low(x)``, ``open(c)`` and the like those inside."""
     called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-    if isinstance(node, ast.Attribute | ast.Name) or (called and called not in (*ENDS, *TRUTHS)):
+    if isinstance(node, ast.Attribute | ast.Name) or (called and called not in (*END_FUNCTIONS, *TRUTHS)):
         yield node  # type: ignore[misc]
         return
     for child in node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node):
@@ -595,7 +607,7 @@ def _side_in_words(side: Side, language: str) -> str:
     if side.number is not None:
         return show(side.number, language).words
     if isinstance(side.value, Quantity):
-        return side.value.worded().removeprefix("exact ")
+        return side.value.in_english().removeprefix("exact ")
     if isinstance(side.value, tuple):
         start, end = side.value
         return format_period(start, end, language)

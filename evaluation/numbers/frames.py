@@ -46,31 +46,32 @@ class Mask(pd.arrays.BooleanArray):
             raise Undecided(f"found rows {rows} that bounds or missing cells leave open; allowed: {allowed}")
 
     def to_numpy(self, dtype: Any = None, *sides: Any, **options: Any) -> np.ndarray:
-        """Raises Undecided where booleans are wanted and rows are open."""
+        """As in pandas. Raises Undecided where booleans are wanted and rows are open."""
         if dtype is not None and np.dtype(dtype) == bool:
             self.refuse_open()
         return super().to_numpy(dtype, *sides, **options)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        """Raises Undecided without a dtype where rows are open."""
+        """As in pandas. Raises Undecided without a dtype where rows are open."""
         if dtype is None:  # as np.where asks, which takes what is no number by its truth
             self.refuse_open()
         return super().__array__(dtype, copy)
 
     def astype(self, dtype: Any, copy: bool = True) -> Any:
-        """Raises Undecided for booleans and numbers where rows are open."""
+        """As in pandas. Raises Undecided for booleans and numbers where rows are open."""
         if dtype in (bool, int, float, "bool", "int", "float", "int64", "float64"):
             self.refuse_open()
         return super().astype(dtype, copy)
 
     def value_counts(self, dropna: bool = True) -> pd.Series:
-        """Raises Undecided where rows are open and would be left out."""
+        """As in pandas. Raises Undecided where rows are open and would be left out."""
         if dropna:
             self.refuse_open()
         return super().value_counts(dropna)
 
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
-        """Raises Undecided where rows are open, unless one row decides ``any`` or ``all`` whatever they are."""
+        """As in pandas. Raises Undecided where rows are open, unless one row decides ``any`` or ``all`` whatever they
+        are."""
         decides = {"any": True, "all": False}.get(name)  # one such row, whatever the open ones are
         cells: list[Any] = list(self)
         if decides is None or not any(cell is not pd.NA and bool(cell) is decides for cell in cells):
@@ -112,7 +113,7 @@ def compare_or_none(op: Callable[[Any, Any], Any], left: Any, right: Any) -> boo
 
 
 WITHOUT_BOUNDS = ".map(float) where all are exact, or classes by comparisons (frame.n > 100)"
-ENDS = {"idxmax": "argmax", "idxmin": "argmin"}  # within groups: the row of the largest or smallest number
+EXTREMES = {"idxmax": "argmax", "idxmin": "argmin"}  # within groups: the row of the largest or smallest number
 OF_A_GROUP = ("std", "var", "sem", "skew", "kurt", "any", "all")  # which pandas would refuse without advice
 
 
@@ -148,6 +149,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     _cells: np.ndarray
 
     def __init__(self, values: Iterable[Any], copy: bool = False):
+        """An array of numbers and missing cells; of another array the same cells unless ``copy``. Raises BareNumber for
+        anything else."""
         if isinstance(values, FigureArray):
             self._cells = values._cells.copy() if copy else values._cells
             return
@@ -161,7 +164,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     @classmethod
     def _of(cls, cells: np.ndarray) -> Self:
-        """An array over cells already known to be numbers or None, without a copy."""
+        """An array over cells already known to be numbers or pd.NA, without a copy."""
         made = cls([])
         made._cells = cells
         return made
@@ -173,10 +176,12 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     @classmethod
     def _from_factorized(cls, values: Any, original: FigureArray) -> Self:
+        """The array of distinct cells, for pandas."""
         return cls(values)
 
     @classmethod
     def _concat_same_type(cls, to_concat: Sequence[FigureArray]) -> Self:
+        """The cells of several arrays, one after another."""
         return cls._of(np.concatenate([array._cells for array in to_concat]))
 
     @property
@@ -255,9 +260,11 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return np.array([*(0 if cell is pd.NA else cell.quantity.value for cell in self._cells), None], object)[:-1]
 
     def _values_for_json(self) -> np.ndarray:
+        """The text of each number (words and expression), None for a missing one."""
         return np.array([None if cell is pd.NA else str(cell) for cell in self._cells], dtype=object)
 
     def _values_for_factorize(self) -> tuple[np.ndarray, Any]:
+        """The cells themselves, and what stands for a missing one, for groups and duplicates."""
         return self._cells, None
 
     def argmax(self, skipna: bool = True) -> int:
@@ -273,7 +280,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         raise BareNumber("found interpolate: nobody published a number between two; allowed: .dropna(), .ffill()")
 
     def _rank(self, **options: Any) -> Any:
-        """As in pandas. Raises Undecided, with the rows, if bounds overlap."""
+        """The ranks as in pandas, a NumPy array of floats. Raises Undecided, with the rows, if bounds overlap."""
         places = pd.array([pd.NA if place is None else place for place in ranks(self)], dtype="Float64")
         return pd.Series(places).rank(**{name: value for name, value in options.items() if name != "axis"}).to_numpy()
 
@@ -290,7 +297,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     def _groupby_op(self, *, how: str, ngroups: int, ids: Any, **options: Any) -> Any:
         """Cumulative results, ranks, and the rows of minimum or maximum within groups. Raises BareNumber for what no
         bound survives; NotImplementedError for all else, which has pandas compute it group by group."""
-        if how in ENDS:
+        if how in EXTREMES:
             return self._extreme_rows(how, [np.flatnonzero(ids == group) for group in range(ngroups)])
         if how in OF_A_GROUP:
             raise no_bound_error(how)
@@ -306,19 +313,24 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     def _extreme_rows(self, how: str, groups: Sequence[np.ndarray]) -> np.ndarray:
         """The row of each group's largest or smallest number; -1 for a group without numbers."""
         known = [rows[~self.isna()[rows]] for rows in groups]
-        return np.array([rows[getattr(self[rows], ENDS[how])()] if len(rows) else -1 for rows in known], dtype=np.intp)
+        return np.array(
+            [rows[getattr(self[rows], EXTREMES[how])()] if len(rows) else -1 for rows in known], dtype=np.intp
+        )
 
     def round(self, decimals: int = 0, *_: Any, **__: Any) -> Self:
         """Each number with so many decimals for display (see `Number.round`)."""
         return self._map_cells(lambda cell: cell.round(decimals))
 
     def __neg__(self) -> Self:
+        """Each number times −1, as a measure; missing cells stay."""
         return self._map_cells(operator.neg)
 
     def __pos__(self) -> Self:
+        """A copy."""
         return self.copy()
 
     def __abs__(self) -> Self:
+        """The absolute value of each number (see `Number.__abs__`); missing cells stay."""
         return self._map_cells(abs)
 
     def _map_cells(self, change: Callable[[Any], Any]) -> Self:
@@ -338,7 +350,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
         """One of `REDUCTIONS` over the column, missing for no cells; the row of ``argmin`` or ``argmax``. Raises
         BareNumber for any other."""
-        if name in ENDS.values():
+        if name in EXTREMES.values():
             row = getattr(self, name)(skipna)
             return np.array([row]) if keepdims else row
         if name not in REDUCTIONS:
@@ -370,8 +382,8 @@ FigureArray._add_comparison_ops()
 
 
 def _align_argument(series: pd.Series, side: Any) -> list[Any]:
-    """An argument as a list, one item for each row: a column aligned by index, a list by position, else one value
-    repeated."""
+    """An argument as a list, one item for each row of ``series``: a column aligned by index (missing where it has no
+    such row), a list by position, whatever its length; else, a pair of languages too, one value repeated."""
     if isinstance(side, pd.Series):
         return list(side if side.index.equals(series.index) else side.reindex(series.index))
     return list(side) if is_list_like(side) and not isinstance(side, dict) else [side] * len(series)
@@ -419,6 +431,7 @@ class FigureAccessor:
     values."""
 
     def __init__(self, series: pd.Series):
+        """Raises AttributeError for a column of another dtype, as pandas asks of accessors."""
         if not isinstance(series.dtype, FigureDtype):
             raise AttributeError(f"found a column of {series.dtype}; allowed: figure")
         self.series = series
@@ -474,7 +487,7 @@ class FiguresById(pd.Series):
     """The published figures of figures.csv by id, as attributes or items; an unknown id is refused, not missing."""
 
     def __getattr__(self, name: str) -> Any:  # type: ignore[misc]  # final to pandas: nothing but words is added
-        """Raises NoSuchFigure, naming the nearest id."""
+        """The figure of this id, or an attribute of a Series. Raises NoSuchFigure, naming the nearest id."""
         try:
             return super().__getattr__(name)
         except AttributeError:
@@ -483,7 +496,8 @@ class FiguresById(pd.Series):
             raise NoSuchFigure(no_figure_message(name, self.index)) from None
 
     def __getitem__(self, key: Any) -> Any:
-        """Raises NoFigure, naming the nearest id; in a list of ids, for the first unknown one."""
+        """The figure of an id, those of a list of ids, or as in a Series. Raises NoFigure, naming the nearest id, for
+        an unknown one."""
         asked = [key] if isinstance(key, str) else key if isinstance(key, list) else []
         for name in asked:
             if isinstance(name, str) and name not in self.index:
@@ -494,7 +508,8 @@ class FiguresById(pd.Series):
 def table_frame(figures: Figures, table: str) -> pd.DataFrame:
     """A table of data/ as a frame with the columns of its CSV. Columns that the contract marks as figures hold numbers
     with unit, definition, place, period and source; years are integers, all else is text. A text in two columns,
-    ``label_en`` and ``label_fr``, is also one column of pairs, ``label``, for charts and tables."""
+    ``label_en`` and ``label_fr``, is also one column of pairs, ``label``, for charts and tables. Raises InputError for
+    an unknown table."""
     rows = figures.tables.rows(table)
     fields = figures.tables.resources[table]["schema"]["fields"]
     names = [field["name"] for field in fields]

@@ -9,7 +9,8 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..language import LANGUAGES, NO_BREAK, Text, compose, format_number, phrase, plural
+from ..language import LANGUAGES, NO_BREAK, Text, compose, phrase
+from ..language.formats import format_number, plural
 from .quantity import LOWER_BOUNDS, UPPER_BOUNDS, Bound, Quantity, round_to, to_decimal
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def decimals_shown(number: Number) -> int:
 
 RELATIVE = ("percent", "times", "ratio")
 FAR = 1_000  # per cent, or times as many: from here on decimals are meaningless
-DIGITS = 2  # significant digits of an interval's ends from there on
+DIGITS_OF_FAR_END = 2  # significant digits of an interval's ends from there on
 
 
 def decimals_of_end(number: Number, end: Fraction) -> int:
@@ -56,13 +57,13 @@ def decimals_of_end(number: Number, end: Fraction) -> int:
     if number.unit not in RELATIVE or number.kind == "published" or abs(end) < FAR:
         return decimals_shown(number)
     exact = number.quantity.low == number.quantity.high
-    return 0 if exact else DIGITS - len(str(abs(int(end))))
+    return 0 if exact else DIGITS_OF_FAR_END - len(str(abs(int(end))))
 
 
 def rounded_for_display(number: Number, scale: Fraction = Fraction(1)) -> Quantity:
     """A number's quantity in units of ``scale``, rounded outwards for display. A positive lower end that rounds to zero
     stays open: 0.7 to 81.5 is not "up to 82"."""
-    quantity = number.quantity.scaled(1 / scale)
+    quantity = number.quantity.scale_by(1 / scale)
     shown = quantity.map_ends(lambda end, way: round_to(end, decimals_of_end(number, end), way))
     above_zero = quantity.low is not None and quantity.low > 0 and shown.low == 0 != shown.high
     return replace(shown, low_open=shown.low_open or above_zero)
@@ -133,7 +134,8 @@ def digits_of(quantity: Quantity, decimals: Callable[[Fraction], int]) -> list[D
 
 
 def with_sign(digits: Decimal, unit: str, scale: Fraction, language: str) -> str:
-    """Digits with the sign of their unit: $345 million and 345 M$; 12.4% and 12,4 %."""
+    """Digits in a language with the sign of their unit, if it has one: $345 million and 345 M$ (``scale`` above 1),
+    12.4% and 12,4 %; a calendar year without a sign between thousands."""
     text = str(digits) if unit == CALENDAR_YEAR else format_number(digits, language)
     if unit in MONEY:
         million = scale > 1

@@ -17,7 +17,8 @@ from functools import cache, cached_property
 from numbers import Integral, Rational, Real
 from typing import Any, Self
 
-from ..language import N_, Text, compose, date_of, is_reversed, last_date_of
+from ..language import N_, Text, compose
+from ..language.formats import date_of, is_reversed, last_date_of
 from ..problems import Refused, listed, nearest, printable_line
 from .formula import (
     COUNTING,
@@ -38,8 +39,8 @@ from .quantity import Bound, CannotBeKept, Quantity, is_above, is_at_least, type
 INVENTED = "invented"  # the definition of numbers in illustrations
 
 # The base of a unit (100 for per cent), and the reason why number × whole ÷ base is a count.
-WHOLE = 100  # per cent
-BASES = {"percent": (WHOLE, N_("a share times its whole"))}
+HUNDRED_PER_CENT = 100  # per cent
+BASES = {"percent": (HUNDRED_PER_CENT, N_("a share times its whole"))}
 BASES |= {unit: (base, N_("a rate times its population")) for unit, base in RATES.items()}
 AVERAGE = N_("an average, which says nothing about any one year")
 FISCAL_YEARS, SHARED_YEARS = N_("Fiscal years covered"), N_("Fiscal years in both periods")
@@ -71,11 +72,11 @@ def _fields_of_equality(kind: Any) -> list[str]:
     return [number_field.name for number_field in fields_of(kind) if number_field.compare]
 
 
-ALLOWED = "; allowed: "
+ALLOWED_MARK = "; allowed: "
 OPERANDS = "a figure, an int, a decimal or a Fraction"
 OF_A_COLUMN = ("dtype", "shape", "sum", "mean", "median", "min", "max", "quantile", "std", "map", "apply")  # of pandas
 A_COLUMN = 'frame["n"].sum(), .quantile(0.25)'
-PARTS = (
+PARTS_LISTED = (
     ".unit, .label, .period, .place, .definition, .caveats, .inputs, .percent(), .per(), .share_of(), .change_from()"
 )
 
@@ -117,7 +118,7 @@ class Number(HasMeaning):
     @property
     def kind(self) -> str:
         """How the number is marked on pages: ``published``, ``derived`` (exact arithmetic) or ``estimate`` (the
-        review's own)."""
+        review's own). The base class raises NotImplementedError."""
         raise NotImplementedError
 
     @property
@@ -177,7 +178,7 @@ class Number(HasMeaning):
         upper end excluded (rounding is half up), no rate below 0, and no ``share`` of a whole below 0 or above 100 per
         cent. An estimate of the review."""
         half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
-        limits = [0, WHOLE] if share else [0] if self.unit in RATES else []
+        limits = [0, HUNDRED_PER_CENT] if share else [0] if self.unit in RATES else []
         return self.apply_function("rounding", half, *limits, estimate=True, decimals=self.decimals + 1)
 
     def whole_numbers(self) -> Measure:
@@ -202,7 +203,8 @@ class Number(HasMeaning):
         """Return the same quantity as a count of ``unit``, which arithmetic alone cannot derive. ``definition`` and
         ``place`` replace its own, so that parts of several definitions or places can be added to a whole (definition
         "": none of the list); ``like`` gives definition, place and period of another number. ``why`` becomes its
-        method. Raises Refused for an unknown unit, definition or place, and without a reason."""
+        method. Caveats of the new definition are added. Raises Refused for an unknown unit, definition or place, for
+        another one of a number that comes from no data, and without a reason."""
         require_reason(why, f"counting {self} as {unit}")
         what = ("definition", "definition_label", "place", "place_label", "start", "end")
         alike = {name: getattr(like, name) for name in what} if like else {}
@@ -231,7 +233,7 @@ class Number(HasMeaning):
         numbers that do not compare, CannotBeKept if the earlier number may be zero or is "less than" a number, which
         leaves the change without a useful bound. ``options`` as in `labelled`."""
         if earlier.quantity.bound is Bound.LESS_THAN and earlier.quantity.low == 0:
-            actual = f"a change in per cent from {earlier.quantity.worded()}, a range that begins at nothing"
+            actual = f"a change in per cent from {earlier.quantity.in_english()}, a range that begins at nothing"
             raise CannotBeKept(f"found {actual}; allowed: both numbers as they are, or their difference")
         return (self / earlier - 1).percent()._with_display(label, decimals, options)
 
@@ -244,24 +246,26 @@ class Number(HasMeaning):
         self, whole: Number, of: str, label: Text = "", *, why: Text = "", like: Number | None = None, **options: Any
     ) -> Measure:
         """Return the interval of whole counts, in the unit ``of``, that are consistent with a rounded rate and its
-        population, or a rounded share and its whole: 2.3 per 100,000 of 14.8 million is between 334 and 348. Raises
-        CannotBeKept if no whole number is consistent, Refused for a number that is neither a rate nor a share."""
+        population, or a rounded share and its whole: 2.3 per 100,000 of 14.8 million is between 334 and 348. An
+        estimate. Raises CannotBeKept if no whole number is consistent, Refused for a number that is neither a rate nor
+        a share."""
         if self.unit not in BASES:
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {listed(BASES)}")
         base, reading = BASES[self.unit]
-        counts = (self.rounding(share=base == WHOLE) * whole / base).whole_numbers()
+        counts = (self.rounding(share=base == HUNDRED_PER_CENT) * whole / base).whole_numbers()
         return counts.counting(of, why=why or reading, like=like)._with_display(label, None, options)
 
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **options: Any) -> Measure:
-        """Return an upper bound at the number's upper end, valid under an assumption, which becomes its method: an
-        estimate of the review. Raises CannotBeKept without an upper end, Refused without an assumption."""
+        """Return the interval from zero to the number's upper end ("up to"), valid under an assumption, which becomes
+        its method: an estimate of the review. Raises CannotBeKept without an upper end, Refused without an
+        assumption."""
         method = require_reason(assuming, f"the most of {self}")
         most = self.apply_function("at_most", estimate=True, method=method)
         return most._with_display(label, decimals, options)
 
     def percent(self) -> Measure:
-        """Return a ratio or a relative change multiplied by 100, in per cent. Raises Refused for a number that has a
-        unit."""
+        """Return a ratio or a relative change multiplied by 100, in per cent, with two decimals fewer, but one at
+        least. Raises Refused for a number that has a unit."""
         if set(self.dimension) - {"ratio"}:
             raise Refused(f"found {self} in {unit_words(self)}; allowed: a ratio of like numbers, which has no unit")
         return (self * 100).apply_function(COUNTING, unit="percent", decimals=max(1, self.decimals - 2))
@@ -378,20 +382,22 @@ class Number(HasMeaning):
         try:
             return getattr(ufunc, method)(*cells, **options)
         except TypeError as error:
-            if ALLOWED in str(error):
+            if ALLOWED_MARK in str(error):
                 raise
             allowed = "+ - * /, round(number), or math of float(number), which an exact one has"
             raise TypeError(f"found {ufunc.__name__} of {self}, which no bound survives; allowed: {allowed}") from None
 
     def __getattr__(self, name: str) -> Any:
-        """Raises AttributeError with the nearest there is."""
+        """Asked for an unknown name, raise AttributeError with the nearest there is, or how a column gives it."""
         if name.startswith("_"):
             raise AttributeError(name)
         if name in OF_A_COLUMN:
             raise AttributeError(f"found .{name} of one figure; allowed: of a column, {A_COLUMN}", name=name, obj=self)
         parts = [part for part in dir(type(self)) if not part.startswith("_")]
         near = nearest(name, parts)
-        message = f"found .{name} of a figure{near}; allowed: .quantity (its .value, .low, .high, .bound), {PARTS}"
+        message = (
+            f"found .{name} of a figure{near}; allowed: .quantity (its .value, .low, .high, .bound), {PARTS_LISTED}"
+        )
         raise AttributeError(message, name=name, obj=self)
 
     def __pos__(self) -> Self:
@@ -485,7 +491,7 @@ class Measure(Number):
 
     @property
     def kind(self) -> str:
-        """``derived``, ``estimate``, or ``invented`` for an illustration."""
+        """``invented`` for the definition of illustrations, else ``estimate`` if it is one, else ``derived``."""
         return INVENTED if self.definition == INVENTED else "estimate" if self.estimate else "derived"
 
 
@@ -534,7 +540,7 @@ def calculate(symbol: str, *operands: Side) -> Measure:
     fields = inherited_fields(numbers, symbol, *sides)
     if symbol == "÷" or fields["unit"] == "ratio":
         fields["decimals"] = max(fields["decimals"], significant_decimals(quantity.value))
-    if symbol in ("median", "quantile") and quantity.shown(fields["decimals"]) != quantity:
+    if symbol in ("median", "quantile") and quantity.round_outwards(fields["decimals"]) != quantity:
         fields["decimals"] += 1  # between two cells
     shares = [number.unit for number in numbers] == ["percent"] * 2
     if symbol == "−" and shares and (numbers[0].start, numbers[0].end) != (numbers[1].start, numbers[1].end):
@@ -605,7 +611,7 @@ def _rename_leaves(side: Any, names: dict[str, str]) -> Any:
 
 
 def quantity_of(side: Number | Quantity | Single) -> Quantity:
-    """The quantity of a number or of a plain number."""
+    """The quantity of a number, of a plain number (exact), or itself."""
     return side.quantity if isinstance(side, Number) else side if isinstance(side, Quantity) else Quantity.exact(side)
 
 
@@ -634,7 +640,7 @@ def require_comparable(left: Number, right: Number) -> None:
 
 
 def unit_words(number: Number) -> str:
-    """The units of a number as an expression: people ÷ organizations."""
+    """The units of a number, by their ids, as an expression: people ÷ organizations, 1 ÷ years; 1 without units."""
     over = [unit for unit, power in number.dimension.items() if power > 0]
     under = [unit for unit, power in number.dimension.items() if power < 0]
     return " ÷ ".join([" × ".join(over) or "1", *under])
@@ -648,8 +654,9 @@ def significant_decimals(value: Fraction) -> int:
 
 def inherited_fields(numbers: Sequence[Number], *operation: Any) -> dict[str, Any]:
     """The fields that a result takes from its operands, for `Measure.of_parts`: the meaning of the first without its
-    label, with the caveats of all and the joint period of those with its definition; the unit that the operation
-    leaves (``ratio`` if none); the most decimals; their leaves as inputs; estimate if any operand is one."""
+    label, with the caveats of all and the joint period of those with its definition; the unit that the operation leaves
+    (``ratio`` if none); the most decimals, of a quotient one at least; their leaves as inputs; estimate if any operand
+    is one."""
     first = numbers[0]
     counted = first.meaning.definition
     alike = [number for number in numbers if number.meaning.definition == counted]
@@ -684,8 +691,8 @@ def _distinct_caveats(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
 
 
 def joint_period(numbers: Sequence[Number]) -> tuple[str, str]:
-    """The joint period of several numbers, from the first start to the last end; an end that any of them leaves open is
-    open."""
+    """The joint period of numbers, one at least: from the earliest start to the latest end; an end that any of them
+    does not state is empty."""
     periods = {(number.meaning.start, number.meaning.end) for number in numbers}
     starts, ends = zip(*periods, strict=True)
     start = min(starts, key=date_of) if all(starts) else ""

@@ -7,7 +7,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ..language import LANGUAGES, date_of, format_period, is_moment, is_reversed, last_date_of
+from ..language import LANGUAGES
+from ..language.formats import date_of, format_period, is_moment, is_reversed, last_date_of
 from ..problems import Refused
 
 MOMENTS = "a year, a month, a day or a fiscal year (2024, 2024-03, 2024-03-31, 2023/24), two of them, or a number"
@@ -18,6 +19,7 @@ class Period(dict[str, str]):
     month or day), empty if the publication states none."""
 
     def __init__(self, start: str, end: str):
+        """From two valid moments, or empty texts; an order is not checked (see `of`)."""
         super().__init__({language: format_period(start, end, language) for language in LANGUAGES})
         self.start, self.end = start, end
 

@@ -11,7 +11,7 @@ from ..numbers.publication import Caveat, Source
 from ..problems import nearest
 from ..problems.refusals import Refusal, collecting_refusals
 from ..records.prose import LED_TO
-from ..records.serialization import check_name
+from ..records.serialization import require_file_name
 from . import glossary, searches
 from .caveats import Cautions
 from .chart import Charts
@@ -113,7 +113,7 @@ def list_origins(obliged: Iterable[tuple[Content, Number]], refusals: list[Refus
 def number_and_inputs(number: Number) -> Iterator[Number]:
     """A number and, recursively and depth first, the inputs of its calculation, repeats included. Raises Refused for a
     name that is no valid id."""
-    check_name(number.name)
+    require_file_name(number.name)
     yield number
     for part in number.inputs if isinstance(number, Measure) else ():
         yield from number_and_inputs(part)

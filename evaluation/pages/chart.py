@@ -9,7 +9,8 @@ from .. import charts
 from ..chapters import movement
 from ..charts import Point, legibility
 from ..charts.layers import MarkPosition, same_number
-from ..language import N_, NO_BREAK, format_moment, translate
+from ..language import N_, NO_BREAK, translate
+from ..language.formats import format_moment
 from ..numbers.notation import RATES
 from ..numbers.number import Number
 from ..numbers.publication import Caveat

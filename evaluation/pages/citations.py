@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from typing import Any
 
-from ..language import TAGS, date_of, last_date_of, translate
+from ..language import TAGS, translate
+from ..language.formats import date_of, last_date_of
 from ..numbers.number import Number
 from ..problems.imports import DISTRIBUTION
 from .back_matter import BackMatter

@@ -6,7 +6,7 @@ from typing import Any
 from nbconvert.exporters.exporter import Exporter, FilenameExtension
 from traitlets import Enum
 
-from ..data.sources import NAMES, Tables
+from ..data.sources import NAMES_TABLE, Tables
 from ..language import LANGUAGES, requiring_languages
 from ..problems import printable_line
 from ..problems.telling import print_line
@@ -62,8 +62,8 @@ def complete_metadata(notebook: Any, name: str, language: str) -> Any:
         raise PageError(f"{name}:-:-: found {actual}; allowed: a chapter, executed by evaluation build or by Papermill")
     chapter = Path(str(papermill.get("input_path") or name)).stem
     alone = {"review": "", "chapter": chapter, "slug": name, "run_key": "", "differing": {}}
-    if NAMES not in about and (tables := Tables()).contract_file.is_file():
-        alone |= {NAMES: tables.names}
+    if NAMES_TABLE not in about and (tables := Tables()).contract_file.is_file():
+        alone |= {NAMES_TABLE: tables.names}
     parameters = papermill.get("parameters") or {}
     notebook.metadata["evaluation"] = alone | {"parameters": dict(parameters)} | dict(about)
     return notebook

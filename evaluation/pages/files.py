@@ -11,7 +11,8 @@ from typing import Any
 
 from ..charts import Point
 from ..charts.layers import NO_FIGURE, MarkPosition
-from ..language import N_, format_period, translate
+from ..language import N_, translate
+from ..language.formats import format_period
 from ..numbers.changes import is_change
 from ..numbers.notation import MONEY, Shown, show
 from ..numbers.number import INVENTED, Number

@@ -157,7 +157,7 @@ def decide_words(notebook: Any, run: PageRun, claims: Claims, refusals: list[Ref
     for index, cell in numbered_cells(notebook.cells):
         if has_words(cell) and is_stated(source_of(cell), drawn):
             with collecting_refusals(refusals, index):
-                decided = claims.decide(source_of(cell))
+                decided = claims.decide_cell(source_of(cell))
                 text = decided_text(index, decided, run, claims, refusals)
                 kind = decided.words.kind
                 parts = parse_parts(kind, text) if kind != MAGIC else {}
@@ -169,7 +169,7 @@ def decided_text(index: int, decided: DecidedCell, run: PageRun, claims: Claims,
     """The text of a cell of words on its page. Unmet claims are marked in a draft, else appended to ``refusals``, in
     the review's first language only, so once for all."""
     if run.is_draft:
-        return decided.marked(run.language, lambda missed: mark_unmet(index, missed, run, claims))
+        return decided.text_with_marks(run.language, lambda missed: mark_unmet(index, missed, run, claims))
     if run.language == claims.languages[0]:  # once for all languages of the review
         for missed in decided.unmet:
             file, line = f"notebooks/{run.about['chapter']}.ipynb", decided.words.lines[missed.place].text
@@ -282,7 +282,7 @@ def refuse_duplicate_id(content: Content, before: list[Content]) -> None:
     """Raise PageError for a chart or table whose id is invalid or taken by another: they would share a file."""
     if content.kind in PARTS_OF:
         name = content.value[content.kind]
-        recorded.check_name(name)
+        recorded.require_file_name(name)
         if any(other.kind in PARTS_OF and other.value[other.kind] == name for other in before):
             raise PageError(f"found a second chart or table {name}; allowed: each id once")
 

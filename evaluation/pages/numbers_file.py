@@ -206,8 +206,8 @@ def claim_rows(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersR
     claims."""
     first = next(iter(values))
     claims = Claims.of(notebook, values[first])
-    for stated in claims.stated(numbered_cells(notebook.cells), drawn_in(notebook)) if claims else ():
-        numbers = [number.name for number in numbers_behind(stated.claim.text, claims.names)] if claims else []
+    for stated in claims.stated_claims(numbered_cells(notebook.cells), drawn_in(notebook)):
+        numbers = [number.name for number in numbers_behind(stated.claim.text, claims.names)]
         yield {
             "name": stated.claim.name or f"line_{stated.cell}_{stated.place + 1}",
             "claim": stated.claim.text,

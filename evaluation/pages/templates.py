@@ -18,7 +18,8 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Templ
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from ..language import CALLED, NO_BREAK, TAGS, Text, format_moment, format_period, translate
+from ..language import CALLED, NO_BREAK, TAGS, Text, translate
+from ..language.formats import format_moment, format_period
 from ..language.spaces import bind_words, with_french_spaces
 from ..numbers.notation import show
 from ..numbers.number import Number

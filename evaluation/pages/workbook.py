@@ -14,7 +14,8 @@ from typing import Any
 import pandas as pd
 
 from ..charts import Point
-from ..language import N_, format_moment, translate
+from ..language import N_, translate
+from ..language.formats import format_moment
 from .chart import Chart
 from .files import Amount, Grid, GridCell, chart_grid, is_number
 from .page import Page

@@ -36,9 +36,10 @@ class ChartAlone:
         return {"text/html": str(shown), "image/svg+xml": self.svg, "text/plain": f"{self.title}\n{self.words}".strip()}
 
 
-def draw_chart(drawing: Any, *, title: Text = "", subtitle: Text = "", description: Text = "") -> ChartAlone:
-    """Draw an Altair chart over frames of figures, with the signs and words of bounds, open ends as arrows. Raises
-    ChartRefused, with the way out, for a chart that would be misread."""
+def draw_alone(drawing: Any, *, title: Text = "", subtitle: Text = "", description: Text = "") -> ChartAlone:
+    """Draw an Altair chart over frames of figures, in English, at the wide width, with the signs and words of bounds,
+    open ends as arrows. Without a description its words are its numbers. Raises ChartRefused, with the way out, for a
+    chart that would be misread."""
     english = LANGUAGES[:1]
     with requiring_languages(english):
         drawn = chart_record.record_chart(ALONE, drawing, lambda *_: {})

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, cached_property, partial
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, N_, Text, as_template, is_moment
+from ..language import LANGUAGES, N_, Text, as_template
 from ..language import phrase as phrase  # for chapters
+from ..language.formats import is_moment
 from ..numbers.figures import Figures
 from ..numbers.labels import Labels, is_missing, labels_of
 from ..numbers.labels import as_stated as as_stated  # for chapters
@@ -23,7 +24,7 @@ from ..numbers.wording import RecordedMeasures, ready_to_record
 from ..problems import Refused
 from ..problems.telling import print_line
 from ..reviews.parameters import require_valid_parameters
-from .kernel import SESSION, register_magics, unmet_claims
+from .kernel import SESSION, register_magics, unmet_in_kernel
 from .preview import NO_PREVIEW, preview_of
 from .serialization import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
 from .serialization import Cited as Cited  # for chapters
@@ -36,8 +37,9 @@ if TYPE_CHECKING:
 
 
 def open() -> Chapter:
-    """Open the chapter's data, found without a path (see `sources.find_data`), and its recorder. Raises Refused for a
-    parameter of the notebook that no annotation declares, or whose value its type does not allow."""
+    """Open the chapter's data, found without a path (see `sources.find_data`), and its recorder; in a kernel, unless it
+    is a build's, register the magics of words. Raises Refused for a parameter of the notebook that no annotation
+    declares, or whose value its type does not allow."""
     from IPython.core.getipython import get_ipython
 
     chapter, shell = Chapter(), get_ipython()
@@ -48,7 +50,8 @@ def open() -> Chapter:
 
 
 def period(start: Any, end: Any = None) -> Period:
-    """A period from one or two moments (2021, "2021-12", "2021/22")."""
+    """A period from one or two moments (2021, "2021-12", "2021/22"). Raises Refused for anything else, and for an end
+    before the start."""
     return Period.of((start, start if end is None else end))
 
 
@@ -70,6 +73,7 @@ class Chapter(Figures):
     """The data of a review, and the methods that record for its page."""
 
     def __init__(self, folder: Path | None = None):
+        """Of data/ in ``folder``, by default that in use; nothing is recorded yet."""
         super().__init__(folder)
         self.known = RecordedMeasures()
 
@@ -81,9 +85,9 @@ class Chapter(Figures):
     def form(self, language: str = LANGUAGES[0]) -> Any:
         """A form for this chapter's parameters, in JupyterLab only (the extra ``form``): choices by their labels,
         messages at invalid fields, and *Run*, which builds a page with these values and shows it."""
-        from .form import form
+        from .form import open_form
 
-        return form(self.tables, self.names, language)
+        return open_form(self.tables, self.names, language)
 
     @cached_property
     def figures(self) -> pd.Series:
@@ -92,8 +96,8 @@ class Chapter(Figures):
 
         return FiguresById(self.frame("figures").set_index("figure").value)
 
+    @staticmethod
     def whole(
-        self,
         parts: Any,
         unit: str,
         label: Text = "",
@@ -103,7 +107,8 @@ class Chapter(Figures):
         place: str | None = None,
     ) -> Measure:
         """The sum of parts of one whole, as a count of ``unit``, of a ``definition`` ("" for none of the list) and in a
-        ``place`` (default: those of the parts); ``why`` states why no thing is counted in two parts."""
+        ``place`` (default: those of the parts); ``why`` states why no thing is counted in two parts.
+        It records nothing."""
         import pandas as pd
 
         column = pd.Series(list(parts), dtype="figure")
@@ -112,7 +117,8 @@ class Chapter(Figures):
         return total.labelled(label) if label else total
 
     def parameter(self, value: Any, unit: str, label: Text, **meaning: Any) -> Measure:
-        """A parameter of the page as a number, for prose."""
+        """A parameter of the page as a number of this ``unit``, for prose; ``meaning`` are further fields of a
+        `Measure`."""
         formula = N_("a parameter of this page")
         words = {"nouns": self.nouns(unit), "vocabulary": self.vocabulary}
         return without_origin("", label, value, unit, formula, **words | meaning)
@@ -120,30 +126,37 @@ class Chapter(Figures):
     def record(self, **numbers: Number | None) -> None:
         """Record numbers for prose under these names: ``{people_served}``. The default label of a measure is its
         arithmetic, "People served ÷ Organizations funded". None (here and in ``say``) records the name as absent:
-        paragraphs that use it are left out, and headings left without paragraphs."""
+        paragraphs that use it are left out, and headings left without paragraphs. A later record of a name replaces an
+        earlier one. Raises Refused for what is no figure or measure."""
         for name, number in present_values(numbers):
-            recorded = self.worded(number, name)
+            recorded = self.register_number(number, name)
             output_record(VALUE, {"name": name, "number": number_record(recorded)})
 
-    def worded(self, number: Number, name: str) -> Number:
-        """The number as it is recorded under this name; later measures refer to it by its label."""
+    def register_number(self, number: Number, name: str) -> Number:
+        """The number as it is recorded under this name (an equal measure recorded before: that one), and registered, so
+        that later measures refer to it by its label. Raises Refused for what is no figure or measure."""
         if not isinstance(number, Number):
             allowed = "a figure or a measure; a text or a time by chapter.say"
             given = shorten(repr(number), 80, placeholder=" ...")
             raise Refused(f"{name}: found {given}, which is no number with an origin; allowed: {allowed}")
-        recorded = self.known.shown(number) or ready_to_record(number, name, self.known)
+        recorded = self.known.find_displayed(number) or ready_to_record(number, name, self.known)
         self.known.add(number, recorded)
         return recorded
 
     def frame(self, table: str) -> pd.DataFrame:
-        """A table of data/ as a frame; its numbers are figures with bound, unit, place, period and source."""
+        """A table of data/ as a new frame; its numbers are figures with bound, unit, place, period and source."""
+        return self._frames(table).copy()
+
+    @cached_property
+    def _frames(self) -> Callable[[str], pd.DataFrame]:
+        """A cached function of a table: its frame, never given away; a chapter asks for some tables a dozen times."""
         from ..numbers.frames import table_frame
 
-        return table_frame(self, table)
+        return cache(partial(table_frame, self))
 
     def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
-        """Count the rows of a frame, of each group, or those of a condition, as figures; ``formula`` describes the
-        count, ``label`` is one text, or one by name of each group."""
+        """Count the rows of a frame, of each group, or those of a condition, as figures (see `measures.count_rows`);
+        ``formula`` describes the count, ``label`` is one text, or one by name of each group."""
         return count_rows(rows, unit, formula, label, self.vocabulary)
 
     def key_numbers(self, *names: str, **wordings: Text) -> None:
@@ -158,7 +171,7 @@ class Chapter(Figures):
         """Start the part of the page for reviewers, folded after the main part. In a kernel that shows words, this
         lists the claims above that do not hold."""
         output_record(VALUE, {"layer": "checking"})
-        for line in unmet_claims():
+        for line in unmet_in_kernel():
             print_line(line)
 
     def say(self, **words: Period | Text | int | tuple[str | int, str | int] | None) -> None:
@@ -183,7 +196,7 @@ class Chapter(Figures):
 
     def show_caveats(self, *caveats: str | Number | None) -> None:
         """Show caveats, by id or of a number, below the prose before this cell, each once; they stay even if other data
-        leave out the chart that also shows them."""
+        leave out the chart that also shows them. None is passed over. Raises KeyError for an unknown id."""
         names: dict[str, None] = {}
         for shown in caveats:
             if isinstance(shown, Number):
@@ -258,7 +271,8 @@ class Chapter(Figures):
 
 
 def present_values(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the names with a value; record the others as absent."""
+    """Yield the names with a value, in order; meanwhile record the others (None, missing cells) as absent, in the
+    output of the running cell."""
     for name, value in given.items():
         if is_missing(value):
             output_record(VALUE, {"name": name, "absent": True})
@@ -267,7 +281,8 @@ def present_values(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def word_record(given: Any) -> dict[str, Any]:
-    """The record of a period, a moment or a text for `Chapter.say`. Raises Refused for anything else."""
+    """The record of a period or a moment (its ``start`` and ``end``), or of a text or a pair (its ``text``), for
+    `Chapter.say`. Raises Refused for a number and for anything else."""
     match given:
         case Number():
             raise Refused(f"found the number {given}; allowed: chapter.record, or its .period")
@@ -280,7 +295,8 @@ def word_record(given: Any) -> dict[str, Any]:
 
 
 def output_record(kind: str, record: dict[str, Any]) -> None:
-    """Add a record to the outputs of the running cell, with a preview."""
+    """Add a record of this MIME type (``kind``) to the outputs of the running cell, with its preview, and to the values
+    of this kernel."""
     from IPython.display import display
 
     SESSION.take(record)
@@ -293,6 +309,7 @@ class Bundle(dict[str, Any]):
     """A mimebundle for front ends; a script prints one line."""
 
     def __str__(self) -> str:
+        """What is recorded, by kind and name: "chart by_year", a value by its name alone."""
         record = next(iter(self.values()))
         what = next((what for what in ("chart", "table", "explorer", "name") if what in record), "")
         return f"{what} {record[what]}".removeprefix("name ") if what else "record"

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ..building import manifest
-from ..language import LANGUAGES, N_, format_moment, format_period, translate
+from ..language import LANGUAGES, N_, translate
+from ..language.formats import format_moment, format_period
 from ..pages import glossary, searches
 from ..pages.blocks import HEADINGS, Block, list_blocks, parse_html
 from ..pages.numbers_file import NAME, NumbersRow, words_of_row
@@ -39,21 +40,22 @@ SIZE = re.compile(r"\b\d+\s(?=(?:kB|ko)\b)")  # of a file to download
 
 @dataclass(frozen=True)
 class Cause:
-    """The cause of a change: its kind (a message of the catalogue), and its subject by language."""
+    """The cause of a change: its kind (a message of the catalogue), and its subject by language, empty if it has none.
+    Causes of one kind hash alike whatever their subject."""
 
     kind: str
     what: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def words(self, language: str) -> str:
-        """Kind and subject in a language, or in the other one if it lacks that."""
+        """Kind and subject in a language; the subject in another one if it lacks that."""
         what = self.what.get(language) or next(iter(self.what.values()), "")
         return translate(self.kind, language) + (f"{':' if language == 'en' else ' :'} {what}" if what else "")
 
 
 @dataclass(frozen=True)
 class Change:
-    """A change on a page: kind, name or position, old and new text by language (empty if added or removed), and causes.
-    ``called`` is its name on the page, by language."""
+    """A change on a page: kind, name (``what``; of a sentence its language), old and new text by language (empty if
+    added or removed), and causes. ``called`` is its name on the page, by language."""
 
     kind: str  # claim, number, sentence, chart, table, page
     what: str
@@ -63,6 +65,7 @@ class Change:
     called: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
+        """The change on one line in its first language; of a chart or table the numbers of rows alone."""
         language = next(iter(self.new or self.old), LANGUAGES[0])
         ends = [texts.get(language, "") for texts in (self.old, self.new)]
         if self.kind in ("chart", "table"):  # whose rows are for the page and for programs
@@ -71,10 +74,13 @@ class Change:
 
 
 class ComparedReview:
-    """A built review, read for comparison."""
+    """A built review, read for comparison: its manifest ``record``, its numbers.json ``whole``, and of that the
+    ``numbers`` and ``claims`` by slug and name. Each number gets the texts of its definition, place, source and caveats
+    under ``named``."""
 
     def __init__(self, folder: Path):
-        """Raises InputError for a folder that no build made, or without its numbers."""
+        """Reads the folder. Raises InputError for one that no build made, or whose numbers.json is missing, changed or
+        of another shape."""
         self.folder, self.record = folder, manifest.read(folder)
         try:
             if self.record and not manifest.BuiltFolder(folder).matches_manifest(NAME):
@@ -96,7 +102,7 @@ class ComparedReview:
 
     @cached_property
     def figures(self) -> dict[str, NumbersRow]:
-        """The published numbers of all its pages, by id."""
+        """The published numbers of all its pages, by id; calculated ones are left out."""
         return {row["id"]: row for row in self.whole["numbers"] if not row["formula"] and not row["inputs"]}
 
     def blocks(self, slug: str, language: str) -> list[Block]:
@@ -109,7 +115,7 @@ class ComparedReview:
         return [replace(block, text=SIZE.sub("", block.text)) for block in parsed_blocks if block.part != "made"]
 
     def inputs(self, slug: str) -> dict[str, str]:
-        """The input files of a page with their hashes."""
+        """The input files of a page with their hashes; of a reference page those of all pages."""
         runs = [run["inputs"] for run in self.record["runs"] if slug in REFERENCE_PAGES or run["slug"] == slug]
         return {name: value for inputs in runs for name, value in inputs.items()}
 
@@ -120,80 +126,89 @@ def keys_of_both(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 
 
 class Comparison:
-    """The comparison of two built reviews."""
+    """The comparison of two built reviews, in the languages of the new one."""
 
     def __init__(self, old: ComparedReview, new: ComparedReview):
         self.old, self.new, self.languages = old, new, new.languages
 
     @cached_property
-    def figures(self) -> dict[str, Cause]:
-        """What happened to each published number that is not as it was."""
-        causes = {name: self.of_figure(name) for name in keys_of_both(self.old.figures, self.new.figures)}
+    def figure_causes(self) -> dict[str, Cause]:
+        """The cause of each change of a published number, by its id: revised, new, no longer shown, or replaced by a
+        later release; the new review's numbers first."""
+        causes = {name: self.figure_cause(name) for name in keys_of_both(self.old.figures, self.new.figures)}
         return {name: cause for name, cause in causes.items() if cause}
 
-    def pages(self) -> dict[str, list[Change]]:
-        """The changes of each page that has any, by its slug. Raises InputError for numbers that no build wrote so."""
+    def changes_by_page(self) -> dict[str, list[Change]]:
+        """The changes of each page that has any, by its slug: the new review's pages in order, then those that are
+        gone, then reference pages. Raises InputError for a numbers.json that no build wrote."""
         slugs = dict.fromkeys([*self.new.record["contents"], *self.old.record["contents"], *REFERENCE_PAGES])
         with refuse_inconsistent(" or ".join(str(review.folder / NAME) for review in (self.old, self.new))):
-            changes_by_page = {slug: list(self._of_page(slug)) for slug in slugs}
+            changes_by_page = {slug: list(self._page_changes(slug)) for slug in slugs}
         return {slug: changes for slug, changes in changes_by_page.items() if changes}
 
-    def _of_page(self, slug: str) -> Iterator[Change]:
+    def _page_changes(self, slug: str) -> Iterator[Change]:
+        """The changes of a page: that it is new or gone, or else of its numbers, claims, sentences, charts and tables,
+        the latter in each language."""
         there = [slug in review.slugs for review in (self.old, self.new)]
         if not all(there):
             words = {language: translate(N_("a page"), language) for language in self.languages}
-            yield Change("page", slug, words if there[0] else {}, words if there[1] else {}, self.by_files(slug))
+            yield Change("page", slug, words if there[0] else {}, words if there[1] else {}, self.file_causes(slug))
             return
-        numbers = list(self.of_numbers(slug))
+        numbers = list(self.number_changes(slug))
         yield from numbers
-        yield from self.of_claims(slug)
+        yield from self.claim_changes(slug)
         known = {change.what: change.causes for change in numbers}
         for language in self.languages:
             pages = [review.blocks(slug, language) for review in (self.old, self.new)]
             if all(pages):
-                yield from self.of_sentences(slug, language, pages, known)
-                yield from self.of_parts(slug, language, pages, known)
+                yield from self.sentence_changes(slug, language, pages, known)
+                yield from self.part_changes(slug, language, pages, known)
 
-    def of_numbers(self, slug: str) -> Iterator[Change]:
-        """The numbers that are described differently; a release and its successor count as one number."""
+    def number_changes(self, slug: str) -> Iterator[Change]:
+        """The numbers of a page that are described differently, the new ones first. A number and the later release of
+        the same thing, under another name, count as one."""
         old, new = (review.numbers.get(slug, {}) for review in (self.old, self.new))
-        gone = {counted(row): name for name, row in old.items() if name not in new and row["vintage"]}
-        earlier = {name: gone.pop(counted(row), name) for name, row in new.items() if name not in old}
+        gone = {count_key(row): name for name, row in old.items() if name not in new and row["vintage"]}
+        earlier = {name: gone.pop(count_key(row), name) for name, row in new.items() if name not in old}
         replaced = set(earlier.values())
         for name in keys_of_both(old, new):
             if name in new or name not in replaced:
                 before, after = old.get(earlier.get(name, name)), new.get(name)
-                then, now = self.ends(before, after)
+                then, now = self.number_texts(before, after)
                 if then != now:
                     called = {language: number_name(after or before or {}, language) for language in self.languages}
-                    yield Change("number", name, then, now, self.of_number(slug, name), called)
+                    yield Change("number", name, then, now, self.number_causes(slug, name), called)
 
-    def ends(self, old: NumbersRow | None, new: NumbersRow | None) -> list[dict[str, str]]:
-        """The old and the new words of a number by language; if they are equal, the other descriptions that differ."""
-        names = self.differing(old, new)
+    def number_texts(self, old: NumbersRow | None, new: NumbersRow | None) -> list[dict[str, str]]:
+        """The old and the new words of a number by language; if they are equal, the other descriptions that differ,
+        each with its heading. Empty for a missing version; two equal items for one that is described alike."""
+        names = self.differing_headings(old, new)
         whole = NUMBER in names or not old or not new
         return [
-            {language: words_of_row(row, language) if whole else words_under(row, names, language)
+            {language: words_of_row(row, language) if whole else words_for_headings(row, names, language)
              for language in self.languages} if row else {}
             for row in (old, new)
         ]  # fmt: skip
 
-    def differing(self, old: NumbersRow | None, new: NumbersRow | None) -> list[str]:
-        """The headings under which two versions of a number differ; empty if one is missing."""
+    def differing_headings(self, old: NumbersRow | None, new: NumbersRow | None) -> list[str]:
+        """The headings under which two versions of a number differ in some language; empty if one is missing."""
         if not old or not new or all(old[name] == new[name] for name in new.keys() - UNCOMPARED):
             return []
         pairs = [(words_by_heading(old, language), words_by_heading(new, language)) for language in self.languages]
         return [name for name in pairs[0][0] if any(then[name] != now[name] for then, now in pairs)]
 
-    def of_claims(self, slug: str) -> Iterator[Change]:
-        """The claims that do not hold."""
+    def claim_changes(self, slug: str) -> Iterator[Change]:
+        """The claims of the new page that do not hold, with the claim as old and its sentence as new text."""
         for name, claim in self.new.claims.get(slug, {}).items():
             if claim.get("truth", "true") != "true":
                 wanted = {language: str(claim["claim"]) for language in self.languages}
-                yield Change(CLAIM, name, wanted, claim["words"], self.on_page(slug))
+                yield Change(CLAIM, name, wanted, claim["words"], self.page_causes(slug))
 
-    def of_sentences(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
-        """The sentences that differ, in pairs; on reference pages also the cells of lists."""
+    def sentence_changes(
+        self, slug: str, language: str, pages: Sequence[list[Block]], known: Known
+    ) -> Iterator[Change]:
+        """The sentences that differ, in pairs, outside of folded sections; on reference pages also the cells of
+        lists."""
         cells = slug in REFERENCE_PAGES
         prose = [[block for block in page if not block.folded or (cells and block.tag == "td")] for page in pages]
         sentences_of = [
@@ -203,13 +218,13 @@ class Comparison:
         for _, a, b, c, d in changed_spans(
             *([sentence for sentence, _ in block_sentences] for block_sentences in sentences_of)
         ):
-            for pair in in_pairs(sentences_of[0][a:b], sentences_of[1][c:d]):
+            for pair in pair_sentences(sentences_of[0][a:b], sentences_of[1][c:d]):
                 then, now = ({language: sentence[0]} if sentence else {} for sentence in pair)
-                causes = self.of_blocks(slug, [sentence[1] for sentence in pair if sentence], known)
+                causes = self.block_causes(slug, [sentence[1] for sentence in pair if sentence], known)
                 yield Change("sentence", language, then, now, causes)
 
-    def of_parts(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
-        """The charts and tables whose rows or drawings differ, with the rows that only one of them has."""
+    def part_changes(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
+        """The charts and tables whose rows or drawings differ, with the rows that only one version has, a line each."""
         for part in dict.fromkeys(
             block.part for page in pages for block in page if block.part[:6] in ("chart ", "table ")
         ):
@@ -217,7 +232,7 @@ class Comparison:
             drawn = [[block for block in page if block.part.startswith(f"drawing of {part},")] for page in pages]
             before, after = ([block.text for block in cells[n] + drawn[n]] for n in (0, 1))
             if before != after:
-                old, new = map(_rows_of, cells)
+                old, new = map(_row_texts, cells)
                 then = {language: "\n".join(row for row in old if row not in new)}
                 now = {language: "\n".join(row for row in new if row not in old)}
                 kind, _, name = part.partition(" ")
@@ -226,20 +241,20 @@ class Comparison:
                     for block in chain(*pages[::-1])
                     if block.part == part and block.tag in (*HEADINGS, "caption")
                 )
-                causes = self.of_blocks(slug, cells[0] + cells[1], known)
+                causes = self.block_causes(slug, cells[0] + cells[1], known)
                 yield Change(kind, name, then, now, causes, {language: next(titles, name)})
 
     # Causes
 
-    def of_figure(self, name: str) -> Cause | None:
-        """The cause of a published number's change; None if its row and definition are unchanged."""
+    def figure_cause(self, name: str) -> Cause | None:
+        """The cause of a published number's change; None if its description is unchanged."""
         old, new = self.old.figures.get(name), self.new.figures.get(name)
         if old and new:
-            names = self.differing(old, new)
+            names = self.differing_headings(old, new)
             if names == [DEFINITION]:
                 return Cause(DEFINED, new["named"][0])
             return self.row_cause(REVISED, old, new) if names else None
-        later = self.superseded(old or latest_like(new, self.old), new or latest_like(old, self.new))
+        later = self.supersession(old or latest_release_of(new, self.old), new or latest_release_of(old, self.new))
         if later or old:
             return later or self.row_cause(NOT_SHOWN, old)
         series = ("definition", "place", "unit")
@@ -250,8 +265,9 @@ class Comparison:
         ]
         return self.row_cause(YEAR if new and before and new["end"] > max(before) else SHOWN, new)
 
-    def superseded(self, old: NumbersRow | None, new: NumbersRow | None) -> Cause | None:
-        """The cause that pages show a later release of the same number; None if they do not."""
+    def supersession(self, old: NumbersRow | None, new: NumbersRow | None) -> Cause | None:
+        """The cause that the new pages show a later release than the old ones; None if one is missing or the release is
+        not later."""
         if not old or not new or new["vintage"] <= old["vintage"]:
             return None
         what = {}
@@ -263,7 +279,8 @@ class Comparison:
         return Cause(LATER, what)
 
     def row_cause(self, kind: str, *rows: NumbersRow | None) -> Cause:
-        """A cause of this kind about a number: the last row's name, the words of all, and the cell."""
+        """A cause of this kind about versions of a number, of which one is not None: the last one's name, the words of
+        all, and its cell in data/."""
         known = [row for row in rows if row]
         what = {}
         for language in self.languages:
@@ -272,28 +289,31 @@ class Comparison:
             what[language] = f"{number_name(known[-1], language)} ({' → '.join(words)}; {cell})"
         return Cause(kind, what)
 
-    def of_number(self, slug: str, name: str) -> tuple[Cause, ...]:
+    def number_causes(self, slug: str, name: str) -> tuple[Cause, ...]:
         """The causes of a number's change: the changed figures behind it, or else the changed files."""
         behind = {
-            ancestor for built in (self.old, self.new) for ancestor in closure(built.numbers.get(slug, {}), [name])
+            ancestor
+            for built in (self.old, self.new)
+            for ancestor in with_all_inputs(built.numbers.get(slug, {}), [name])
         }
-        causes = dict.fromkeys(cause for figure, cause in self.figures.items() if figure in behind)
-        return tuple(causes) or self.by_files(slug)
+        causes = dict.fromkeys(cause for figure, cause in self.figure_causes.items() if figure in behind)
+        return tuple(causes) or self.file_causes(slug)
 
-    def of_blocks(self, slug: str, blocks: Iterable[Block], known: Known) -> tuple[Cause, ...]:
-        """The causes of changed blocks: those of the changed numbers in them, or else of the page."""
+    def block_causes(self, slug: str, blocks: Iterable[Block], known: Known) -> tuple[Cause, ...]:
+        """The causes of changed blocks: those of the changed numbers in them (``known``), or else of the page."""
         names = dict.fromkeys(number.name for block in blocks for number in block.numbers if number.name in known)
-        return tuple(dict.fromkeys(cause for name in names for cause in known[name])) or self.on_page(slug)
+        return tuple(dict.fromkeys(cause for name in names for cause in known[name])) or self.page_causes(slug)
 
-    def on_page(self, slug: str) -> tuple[Cause, ...]:
-        """All changes of the inputs of a page."""
+    def page_causes(self, slug: str) -> tuple[Cause, ...]:
+        """The causes of the changes of all published numbers of a page, and changed code; without changed numbers, the
+        changed files."""
         rows = [name for review in (self.old, self.new) for name in review.numbers.get(slug, {})]
-        causes = dict.fromkeys(cause for name, cause in self.figures.items() if name in rows)
-        files = self.by_files(slug)
+        causes = dict.fromkeys(cause for name, cause in self.figure_causes.items() if name in rows)
+        files = self.file_causes(slug)
         return (*causes, *(review for review in files if review.kind == CODE)) if causes else files
 
-    def by_files(self, slug: str) -> tuple[Cause, ...]:
-        """The changed data files of a page; its chapter too if that changed, or if no data did."""
+    def file_causes(self, slug: str) -> tuple[Cause, ...]:
+        """The changed data files of a page, sorted; code too, if another input changed or no data did."""
         old, new = self.old.inputs(slug), self.new.inputs(slug)
         files = [name for name in sorted(keys_of_both(old, new)) if old.get(name) != new.get(name)]
         data = [name for name in files if name.startswith("data/")]
@@ -302,7 +322,7 @@ class Comparison:
 
 
 def words_by_heading(row: NumbersRow, language: str) -> dict[str, str]:
-    """The description of a number on pages, in words, by heading."""
+    """The description of a number on pages, in words, by heading; empty where it has none."""
     definition, place, source, *caveats = row["named"]
     published = (source.get("publisher", {}).get(language, ""), source.get("title", ""), row["address"])
     return {
@@ -321,20 +341,20 @@ def words_by_heading(row: NumbersRow, language: str) -> dict[str, str]:
     }
 
 
-def words_under(row: NumbersRow, names: Iterable[str], language: str) -> str:
-    """The description of a number under these headings, on one line."""
+def words_for_headings(row: NumbersRow, names: Iterable[str], language: str) -> str:
+    """The description of a number under these headings, each before its text, on one line."""
     words, colon = words_by_heading(row, language), ":" if language == "en" else " :"
     return "; ".join(f"{translate(name, language)}{colon} {words[name]}" for name in names)
 
 
-def counted(row: NumbersRow) -> tuple[Any, ...]:
-    """The key of what a number counts, independent of its release."""
+def count_key(row: NumbersRow) -> tuple[Any, ...]:
+    """The key of what a number counts (definition, place, unit, period), independent of its release."""
     return tuple(row[name] for name in COUNTED)
 
 
-def latest_like(row: NumbersRow | None, there: ComparedReview) -> NumbersRow | None:
-    """The latest release of the same number that a review shows."""
-    alike = [figure for figure in there.figures.values() if row and counted(figure) == counted(row)]
+def latest_release_of(row: NumbersRow | None, there: ComparedReview) -> NumbersRow | None:
+    """The latest release of the same number that a review shows; None if it shows none, and for None."""
+    alike = [figure for figure in there.figures.values() if row and count_key(figure) == count_key(row)]
     return max(alike, key=lambda figure: str(figure["vintage"]), default=None)
 
 
@@ -344,8 +364,8 @@ def number_name(row: NumbersRow, language: str) -> str:
     return ", ".join(filter(None, [row["label"].get(language, ""), place, period]))
 
 
-def closure(rows: Mapping[str, NumbersRow], names: Iterable[str]) -> set[str]:
-    """The names of numbers and of all their inputs, recursively."""
+def with_all_inputs(rows: Mapping[str, NumbersRow], names: Iterable[str]) -> set[str]:
+    """The names of numbers and of all their inputs, recursively; unknown names included."""
     reached: set[str] = set()
     left = list(names)
     while left:
@@ -361,8 +381,9 @@ Pair = tuple[Sentence | None, Sentence | None]
 MOST_APART = 8  # sentences up to which every pairing is tried
 
 
-def in_pairs(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Pair]:
-    """Sentences of two versions paired in order; where one has more, those with most words in common are paired."""
+def pair_sentences(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Pair]:
+    """Sentences of two versions in pairs (before, after), in order, with None beside one that has no counterpart. Where
+    one version has more, those with most words in common are paired; with more than MOST_APART, the first ones."""
     short, long = sorted((before, after), key=len)
     words = {text: set(text.split()) for text, _ in (*before, *after)}
 
@@ -378,8 +399,8 @@ def in_pairs(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[
         yield (sentence, met.get(place)) if long is before else (met.get(place), sentence)
 
 
-def _rows_of(blocks: Sequence[Block]) -> list[str]:
-    """The rows of a table as text."""
+def _row_texts(blocks: Sequence[Block]) -> list[str]:
+    """The rows of a table as text, from its cells in order: a row begins with each header cell."""
     rows: list[list[str]] = []
     for block in blocks:
         if block.tag == "th" or not rows:
@@ -388,26 +409,26 @@ def _rows_of(blocks: Sequence[Block]) -> list[str]:
     return [" | ".join(row) for row in rows]
 
 
-def causes_of(pages: Mapping[str, Sequence[Change]]) -> list[Cause]:
-    """The distinct causes of all changes; changes refer to them by position, from 1."""
+def distinct_causes(pages: Mapping[str, Sequence[Change]]) -> list[Cause]:
+    """The distinct causes of all changes, in order; changes refer to them by position, from 1."""
     return [*dict.fromkeys(cause for changes in pages.values() for change in changes for cause in change.causes)]
 
 
-def because(change: Change, causes: Sequence[Cause]) -> str:
-    """The positions of a change's causes: 1–3, 7."""
+def cause_numbers(change: Change, causes: Sequence[Cause]) -> str:
+    """The positions of a change's causes in ``causes``, from 1, as ranges: 1–3, 7."""
     places = sorted(causes.index(cause) + 1 for cause in change.causes)
     runs = [[place for _, place in run] for _, run in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0])]
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
 
 
-def lines_of(pages: Mapping[str, Sequence[Change]]) -> Iterator[str]:
+def change_lines(pages: Mapping[str, Sequence[Change]]) -> Iterator[str]:
     """The changes for a terminal, one line each, claims that do not hold first, then the causes."""
-    causes = causes_of(pages)
+    causes = distinct_causes(pages)
     for slug, change in (
         (slug, change) for slug, changes in pages.items() for change in changes if change.kind == CLAIM
     ):
         yield f"no longer true: {slug}:{printable_line(str(change).removeprefix(CLAIM).strip(), LONG)}"
     for slug, changes in pages.items():
         yield slug
-        yield from (f"  {printable_line(str(change), LONG)} [{because(change, causes)}]" for change in changes)
+        yield from (f"  {printable_line(str(change), LONG)} [{cause_numbers(change, causes)}]" for change in changes)
     yield from (f"[{place}] {printable_line(cause.words('en'), LONG)}" for place, cause in enumerate(causes, 1))

@@ -20,8 +20,8 @@ from ..problems import refuse
 from ..problems.foreign import read_bytes
 from ..problems.telling import print_line
 from ..writing import files
-from .comparison import Change, ComparedReview, because, causes_of
-from .review_check import built_anew
+from .comparison import Change, ComparedReview, cause_numbers, distinct_causes
+from .review_check import rebuild
 
 HEADINGS = {
     "claim": N_("Sentences that are no longer true"),
@@ -38,42 +38,45 @@ td { white-space: pre-line; vertical-align: top }
 """
 
 
-def refuse_another(page: Path) -> None:
-    """Raise InputError if a page of changes cannot be written there: no folder, or another file in its place."""
+def check_page_path(page: Path) -> None:
+    """Raise InputError if a page of changes cannot be written there: no folder, or a file that is none in its place."""
     if not page.absolute().parent.is_dir():
         raise refuse("--page", actual=repr(str(page)), allowed="a file in a folder that is there")
     if os.path.lexists(page) and MADE_BY not in (read_bytes(page, ALLOWED)[:MOST_HEAD].decode("utf-8", "replace")):
         raise refuse(page, actual="a file that is no page of changes", allowed=ALLOWED)
 
 
-def write(page: Path, text: str, *compared: ComparedReview) -> None:
-    """Write a page of changes, readable by its owner only if a compared review is."""
+def write_page(page: Path, text: str, *compared: ComparedReview) -> None:
+    """Write a page of changes, replacing an earlier one; readable by its owner only if a compared review is
+    confidential."""
     is_secret = any(review.whole["confidential"] for review in compared)
     files.write(page, text.encode("utf-8"), mode=0o600 if is_secret else None)
 
 
 @contextmanager
-def opened_review(folder: Path, review: Path, seconds: int = Request.seconds) -> Iterator[ComparedReview]:
-    """A built review; from a data folder, its draft, built first, since claims that no longer hold are changes too.
-    Raises InputError for anything else."""
+def open_review(folder: Path, review: Path, seconds: int = Request.seconds) -> Iterator[ComparedReview]:
+    """Within the block, the built review in ``folder``; or, if that is a folder of data, a draft of the ``review`` file
+    built from it into a temporary folder, within ``seconds`` a run: a draft, since claims that no longer hold are
+    changes too. Raises InputError for any other folder, and if the draft cannot be built."""
     if (folder / MANIFEST).exists():
         yield ComparedReview(folder)
         return
     if not (folder / CONTRACT).is_file():
         raise refuse(folder, actual="neither", allowed="the folder of a built review, or a folder of data")
     print_line(f"building with {folder}", err=True)
-    with built_anew(Request(review, data=folder, seconds=seconds, draft=True), folder) as made:
+    with rebuild(Request(review, data=folder, seconds=seconds, draft=True), folder) as made:
         yield ComparedReview(made)
 
 
 def changes_page(pages: Mapping[str, Sequence[Change]], old: ComparedReview, new: ComparedReview) -> str:
-    """The page in each language of the new review, as one self-contained file."""
-    sheet, causes = style_sheet() + Markup(SHEET), causes_of(pages)
+    """The HTML of the page of changes, self-contained, with a part in each language of the new review. ``pages`` are
+    from `Comparison.changes_by_page`."""
+    sheet, causes = style_sheet() + Markup(SHEET), distinct_causes(pages)
     environment = Environment(loader=PackageLoader("evaluation.verification"), autoescape=True, trim_blocks=True)
     parts = [
         (language, TAGS[language], environment.from_string(
             "{% include 'changes.html.j2' %}",
-            {"t": partial(translate_into, language), "drawn": _drawn, "because": because},
+            {"t": partial(translate_into, language), "drawn": _chart_url, "because": cause_numbers},
         ).render(pages=pages, causes=causes, kinds=HEADINGS, old=old, new=new, language=language))
         for language in new.languages
     ]  # fmt: skip
@@ -88,7 +91,7 @@ def changes_page(pages: Mapping[str, Sequence[Change]], old: ComparedReview, new
     )
 
 
-def _drawn(built: ComparedReview, language: str, slug: str, chart: str) -> str:
-    """A chart's file as a data URL; empty if there is none."""
+def _chart_url(built: ComparedReview, language: str, slug: str, chart: str) -> str:
+    """A chart's SVG file as a data URL; empty if there is none."""
     path = built.folder / language / slug / f"{chart}.svg"
     return "data:image/svg+xml;base64," + base64.b64encode(path.read_bytes()).decode() if path.is_file() else ""

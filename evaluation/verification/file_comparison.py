@@ -24,8 +24,8 @@ MOST_TOLD = 5  # differences printed per file
 
 @dataclass(frozen=True)
 class Difference:
-    """A difference at one position: actual and expected text; ``by`` is the difference of their numbers. ``part`` alone
-    may describe it."""
+    """A difference at one position, ``part``: actual and expected text; ``by`` is the difference of their numbers, with
+    its sign, empty if no number differs. Without both texts ``part`` is the whole description."""
 
     part: str
     shown: str
@@ -33,6 +33,7 @@ class Difference:
     by: str = ""
 
     def __str__(self) -> str:
+        """The difference on one line, for a terminal."""
         if not self.shown and not self.expected:
             return self.part
         more = f" (by {self.by})" if self.by else ""
@@ -43,8 +44,9 @@ ENDS = Difference("ends of lines", "others", "those of the build")
 
 
 @dataclass(frozen=True)
-class Compared:
-    """The result of comparing one file."""
+class FileComparison:
+    """The result of comparing one file: ``outcome`` is one of this module's words (SAME to UNMADE), perhaps with a
+    reason."""
 
     path: str
     outcome: str
@@ -56,12 +58,13 @@ class Compared:
         return self.outcome != SAME and not self.outcome.startswith(UNMADE)
 
     def __str__(self) -> str:
+        """The result on one line, with MOST_TOLD differences at most."""
         first = "; ".join(map(str, self.differences[:MOST_TOLD]))
         more = f"; and {len(self.differences) - MOST_TOLD} more" if len(self.differences) > MOST_TOLD else ""
         return f"{self.path}: {self.outcome}" + (f": {first}{more}" if first else "")
 
     def as_json(self) -> dict[str, Any]:
-        """The result with its differences as a JSON object."""
+        """The result with all its differences, as JSON."""
         return {
             "file": self.path,
             "outcome": self.outcome,
@@ -69,46 +72,49 @@ class Compared:
         }
 
 
-def compare(path: str, shown: bytes, expected: bytes) -> Compared:
-    """Compare a file with its expected content."""
+def compare_files(path: str, shown: bytes, expected: bytes) -> FileComparison:
+    """Compare a file with its expected content, by the suffix of ``path``: pages and drawings by blocks, CSV by cells,
+    anything else by lines. If a number differs, only differences of numbers are reported. A file that cannot be parsed
+    is one difference; files that agree in all that is parsed differ in a line or in their ends of lines."""
     if shown == expected:
-        return Compared(path, SAME)
+        return FileComparison(path, SAME)
     try:
-        differences = list(READ.get(path.rpartition(".")[2], in_lines)(shown, expected))
+        differences = list(READ.get(path.rpartition(".")[2], line_differences)(shown, expected))
     except (ValueError, IndexError, etree.LxmlError):
         differences = [Difference("the file", "a file of another form", "one as it is built")]
     numbers = [difference for difference in differences if difference.by]
-    unread = islice(in_lines(shown, expected), 1)  # if all parsed content agrees
-    return Compared(path, NUMBER if numbers else BYTES, numbers or differences or [*unread] or [ENDS])
+    unread = islice(line_differences(shown, expected), 1)  # if all parsed content agrees
+    return FileComparison(path, NUMBER if numbers else BYTES, numbers or differences or [*unread] or [ENDS])
 
 
-def in_pages(shown: bytes, expected: bytes) -> Iterator[Difference]:
-    """The blocks of two pages or drawings that were changed, added or removed, in pairs."""
+def page_differences(shown: bytes, expected: bytes) -> Iterator[Difference]:
+    """The differences of two pages or drawings: blocks that were changed, added or removed, in pairs and in order."""
     pair = [list_blocks(parse_html(page)) for page in (shown, expected)]
     for _, a, b, c, d in changed_spans(*pair):
         for block, wanted in zip_longest(pair[0][a:b], pair[1][c:d]):
-            yield difference((block or wanted).part or (block or wanted).tag, block, wanted)
+            yield block_difference((block or wanted).part or (block or wanted).tag, block, wanted)
 
 
-def in_lines(shown: bytes, expected: bytes) -> Iterator[Difference]:
-    """The differing lines of two texts, in pairs; of JSON, one value a line."""
+def line_differences(shown: bytes, expected: bytes) -> Iterator[Difference]:
+    """The differing lines of two texts, paired by their number; of JSON, one value a line."""
     texts = [content.decode("utf-8", "replace") for content in (shown, expected)]
     with suppress(ValueError):
         texts = [json.dumps(json.loads(text), indent=1, ensure_ascii=False) for text in texts]
     for number, pair in enumerate(zip_longest(*(text.splitlines() for text in texts), fillvalue=""), 1):
         if pair[0] != pair[1]:
-            yield Difference(f"line {number}", *differing_words(*pair), by_numerals(*pair))
+            yield Difference(f"line {number}", *differing_words(*pair), numeral_difference(*pair))
 
 
 def changed_spans(shown: Sequence[Any], expected: Sequence[Any]) -> list[tuple[str, int, int, int, int]]:
-    """The opcodes of difflib that turn one sequence into the other, except "equal"."""
+    """The opcodes of difflib (tag, start and end in ``shown``, start and end in ``expected``) that turn one sequence
+    into the other, except "equal"."""
     steps = SequenceMatcher(None, shown, expected, autojunk=False).get_opcodes()
     return [step for step in steps if step[0] != "equal"]
 
 
-def difference(part: str, shown: Block | None, expected: Block | None) -> Difference:
-    """The difference of two blocks: the first number that differs, in words or machine-readable values, or else the
-    texts."""
+def block_difference(part: str, shown: Block | None, expected: Block | None) -> Difference:
+    """The difference of two blocks, which differ (None: missing): the first pair of numbers that differ, in words or
+    machine-readable values, or else the texts."""
     for number, wanted in zip_longest(shown.numbers if shown else (), expected.numbers if expected else ()):
         if number and wanted and number != wanted:
             there, here = number.words, wanted.words
@@ -116,19 +122,23 @@ def difference(part: str, shown: Block | None, expected: Block | None) -> Differ
                 there, here = " ".join(number[1:5]), " ".join(wanted[1:5])
             by = [signed_difference(*pair) for pair in zip(number[1:5], wanted[1:5], strict=True)]
             named = f"{part}, {wanted.name}" if wanted.name and wanted.name not in part else part
-            return Difference(named, there, here, next(filter(None, by), "") or by_numerals(there, here) or "its bound")
-    return unlike_texts(part, *(block.text if block else "" for block in (shown, expected)))
+            return Difference(
+                named, there, here, next(filter(None, by), "") or numeral_difference(there, here) or "its bound"
+            )
+    return text_difference(part, *(block.text if block else "" for block in (shown, expected)))
 
 
-def unlike_texts(part: str, shown: str, expected: str) -> Difference:
-    """The difference of two texts; of a part known by its hash only, that it differs."""
+def text_difference(part: str, shown: str, expected: str) -> Difference:
+    """The difference of two texts that differ; of a part that is known by its hash only, such as a script, that it
+    differs."""
     if seal := seal_message(shown) or seal_message(expected):
         return Difference(f"{part or 'the page'}: {seal}", "", "")
-    return Difference(part, *differing_words(shown, expected), by_numerals(shown, expected))
+    return Difference(part, *differing_words(shown, expected), numeral_difference(shown, expected))
 
 
 def differing_words(shown: str, expected: str) -> tuple[str, str]:
-    """The parts in which two texts differ, with three words of context on either side."""
+    """The parts of two texts from the first word that differs to the last, with up to three words of context on either
+    side, quoted as by repr."""
     pair = [text.split() for text in (shown, expected)]
     same = [sum(1 for _ in takewhile(lambda ends: ends[0] == ends[1], zip(*sides, strict=False)))
             for sides in (pair, [side[::-1] for side in pair])]  # fmt: skip
@@ -138,8 +148,9 @@ def differing_words(shown: str, expected: str) -> tuple[str, str]:
     return repr(ends[0]), repr(ends[1])
 
 
-def by_numerals(shown: str, expected: str) -> str:
-    """The difference of the first numbers in which two texts differ; empty if all are equal."""
+def numeral_difference(shown: str, expected: str) -> str:
+    """The signed difference of the first pair of numbers in which two texts differ (a missing one counts as 0), or "a
+    number" if that cannot be computed; empty if all are equal."""
     pairs = [(a or "0", b or "0") for a, b in zip_longest(numerals(shown), numerals(expected)) if a != b]
     return next((signed_difference(decimal_of(a), decimal_of(b)) or "a number" for a, b in pairs), "")
 
@@ -161,13 +172,14 @@ def signed_difference(shown: str, expected: str) -> str:
     return f"{float(by):+.12g}" if by else ""
 
 
-def in_rows(shown: bytes, expected: bytes) -> Iterator[Difference]:
-    """The differing cells of two CSV files."""
+def cell_differences(shown: bytes, expected: bytes) -> Iterator[Difference]:
+    """The differing cells of two CSV files by row (the head is row 1) and the expected head's column; a missing cell is
+    empty."""
     tables = [list(csv.reader(io.StringIO(table.decode("utf-8-sig"), newline=""))) for table in (shown, expected)]
     for number, rows in enumerate(zip_longest(*tables, fillvalue=[]), 1):
         for head, cell, wanted in zip_longest(tables[1][0], *rows, fillvalue=""):
             if cell != wanted:
-                yield Difference(f"row {number}, {head}", repr(cell), repr(wanted), by_numerals(cell, wanted))
+                yield Difference(f"row {number}, {head}", repr(cell), repr(wanted), numeral_difference(cell, wanted))
 
 
-READ = {"html": in_pages, "svg": in_pages, "csv": in_rows}  # whatever else is a text of lines
+READ = {"html": page_differences, "svg": page_differences, "csv": cell_differences}  # whatever else is a text of lines

@@ -14,7 +14,7 @@ from ..language import TAGS
 from ..problems import InputError, how_many, quoted, refuse
 from ..problems.foreign import read_bytes
 from .file_comparison import Difference, changed_spans
-from .page_markup import KINDS, MOST_BYTES, Markup, Unread, read_markup
+from .page_markup import KINDS, MOST_BYTES, AmbiguousMarkup, PageMarkup, read_markup
 
 A_PAGE = "a page (.html) of a built review"
 HOW = (
@@ -28,9 +28,9 @@ MOST_SHOWN = 200  # characters quoted of a difference
 
 
 @dataclass(frozen=True)
-class Reference:
-    """The page to compare with: its path in a review, its listed hash, and the file with these bytes, if there is one;
-    ``where`` is the folder or the manifest."""
+class PageReference:
+    """The page to compare with: its path ``name`` in a review, its listed hash, and the file with these bytes, None if
+    there is none; ``where`` is the review's folder or manifest."""
 
     where: Path
     name: str
@@ -38,18 +38,21 @@ class Reference:
     file: Path | None
 
     def __str__(self) -> str:
+        """Its path, or its name and the manifest that lists it, for a message."""
         return str(self.where / self.name) if self.where.is_dir() else f"{self.name}, as {self.where} lists it"
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """Whether a page is identical to its reference, and the differences if they can be computed."""
+class PageVerdict:
+    """Whether a page has the same bytes as its reference, and the differences, as far as both can be parsed and the
+    reference's file is there."""
 
-    reference: Reference
+    reference: PageReference
     same: bool
     differences: tuple[Difference, ...] = ()
 
     def __str__(self) -> str:
+        """The verdict in a sentence, without the differences themselves."""
         if self.same:
             return f"the same bytes as {self.reference}"
         other = f"not the same bytes as {self.reference}"
@@ -60,12 +63,13 @@ class Verdict:
         return f"{other}; its visible text, links, scripts, styles, meta elements and drawings are all the same"
 
 
-class Listing:
+class PageListing:
     """The pages of a review with their hashes: from a folder's manifest or its files, or from a manifest alone."""
 
     def __init__(self, where: Path, but: Path | None = None):
-        """``but`` is left out of a folder without a manifest, so that a page is not compared with itself. Raises
-        InputError for a manifest that no build wrote."""
+        """Reads the manifest at ``where`` or in that folder; without one, hashes the folder's pages and those one
+        folder down, except ``but``, so that a page is not compared with itself. Raises InputError for a manifest that
+        no build wrote."""
         self.where = where
         self.record = manifest.read(where) if where.is_dir() else manifest.read_file(where)
         rows = [*self.record.get("runs", []), {"outputs": self.record.get("outputs", {})}]
@@ -73,31 +77,35 @@ class Listing:
         if not self.record:
             pages = sorted([*where.glob("*.html"), *where.glob("*/*.html")])
             others = [path for path in pages if not but or path.resolve() != but.resolve()]
-            self.hashes = {path.relative_to(where).as_posix(): digest(_page(path)) for path in others}
+            self.hashes = {path.relative_to(where).as_posix(): digest(_read_page(path)) for path in others}
 
-    def reference(self, name: str) -> Reference:
-        """The reference for a page. Its file counts only if it has the listed hash."""
+    def reference(self, name: str) -> PageReference:
+        """The reference for a listed page; its file counts only if it has the listed hash. Raises KeyError for a page
+        that is not listed."""
         file = self.where / name if self.where.is_dir() else None
         try:
-            fit = file is not None and digest(_page(file)) == self.hashes[name]
+            fit = file is not None and digest(_read_page(file)) == self.hashes[name]
         except InputError:
             fit = False
-        return Reference(self.where, name, self.hashes[name], file if fit else None)
+        return PageReference(self.where, name, self.hashes[name], file if fit else None)
 
-    def page_of(self, path: Path, content: bytes) -> str:
+    def find_page(self, path: Path, content: bytes) -> str:
         """The path of the page that a file claims to be: by its place in this folder; by its bytes; by the run key in
         it; by folder and name; by language and name. Empty if there is none."""
         inside = path.resolve()
         if self.where.is_dir() and inside.is_relative_to(self.where.resolve()):
-            return self._known(inside.relative_to(self.where.resolve()).as_posix())
+            return self._if_listed(inside.relative_to(self.where.resolve()).as_posix())
         hash_of_page = digest(content)
         same = next((name for name, value in self.hashes.items() if value == hash_of_page), "")
-        return same or next(filter(None, map(self._known, self._addresses(path, content))), "")
+        return same or next(filter(None, map(self._if_listed, self._candidate_names(path, content))), "")
 
-    def _known(self, name: str) -> str:
+    def _if_listed(self, name: str) -> str:
+        """The name if it is listed, else an empty text."""
         return name if name in self.hashes else ""
 
-    def _addresses(self, path: Path, content: bytes) -> Iterator[str]:
+    def _candidate_names(self, path: Path, content: bytes) -> Iterator[str]:
+        """The paths that a page may have in this review, listed or not, the most certain first: by its folder, by the
+        run keys printed in it, by its language."""
         declared = LANGUAGE.search(content)
         language = next((code for code, tag in TAGS.items() if declared and tag.encode() == declared[1]), "")
         keys = {key.decode() for key in KEY.findall(content)}
@@ -109,29 +117,31 @@ class Listing:
         yield from (f"{language}/{name}.html", *([f"{name}.html"] if not language else []))
 
 
-def _page(path: Path) -> bytes:
+def _read_page(path: Path) -> bytes:
+    """The bytes of a page. Raises InputError for one that is missing, no regular file, or larger than MOST_BYTES."""
     return read_bytes(path, A_PAGE, MOST_BYTES)
 
 
-def verify_page(path: Path, against: Path | None = None) -> Verdict:
-    """Verify a page against the page of its address. Raises InputError, with advice, if there is nothing to compare
-    with."""
-    content = _page(path)
+def verify_page(path: Path, against: Path | None = None) -> PageVerdict:
+    """Verify a page against the page of its address: in the review that it lies in, or else in those below ``against``
+    (by default outputs/). Raises InputError for a draft, and, with advice, if there is nothing to compare with."""
+    content = _read_page(path)
     if DRAFT_MARK in content:
         raise refuse(path, actual="a draft", allowed=manifest.NO_DRAFT)
-    listings = list(_listings(against, path))
+    listings = list(_candidate_listings(against, path))
     for listing in sorted(
         listings, key=lambda listing_there: not path.resolve().is_relative_to(listing_there.where.resolve())
     ):
-        if name := listing.page_of(path, content):
-            return compared(content, listing.reference(name))
+        if name := listing.find_page(path, content):
+            return compare_page(content, listing.reference(name))
     where = against or project.ROOT / "outputs"
     raise refuse(path, actual=f"no page of this address in {where} to compare with", allowed=HOW)
 
 
-def _listings(against: Path | None, path: Path) -> list[Listing]:
-    """The reviews that a page may belong to: all below the folder ``against`` (default: outputs/), or the one it is.
-    Raises InputError if it is none."""
+def _candidate_listings(against: Path | None, path: Path) -> list[PageListing]:
+    """The reviews that a page may belong to: all below the folder ``against`` (default: outputs/), or the one that it
+    is, as a folder of pages or a manifest. Raises InputError if a given ``against`` has no page; empty if there is
+    nothing in outputs/."""
     if against and not against.exists():
         raise refuse("--against", actual=f"no {quoted(str(against))}", allowed="a folder of pages, or a manifest.json")
     folder = against or project.ROOT / "outputs"
@@ -141,8 +151,8 @@ def _listings(against: Path | None, path: Path) -> list[Listing]:
         else []
     )
     if built and not (folder / manifest.NAME).exists():
-        return [Listing(folder_there) for folder_there in built]
-    alone = Listing(folder, but=path) if against else None
+        return [PageListing(folder_there) for folder_there in built]
+    alone = PageListing(folder, but=path) if against else None
     if alone and not alone.hashes:
         raise refuse(
             "--against", actual=f"no page in {against}", allowed="the folder of a review, or its manifest.json"
@@ -150,37 +160,40 @@ def _listings(against: Path | None, path: Path) -> list[Listing]:
     return [alone] if alone else []
 
 
-def compared(content: bytes, reference: Reference) -> Verdict:
-    """The verdict on a page's bytes against its reference."""
+def compare_page(content: bytes, reference: PageReference) -> PageVerdict:
+    """The verdict on a page's bytes against its reference. A page that cannot be parsed differs; a reference that
+    cannot be parsed raises InputError."""
     if digest(content) == reference.hash:
-        return Verdict(reference, True)
+        return PageVerdict(reference, True)
     if not reference.file:
-        return Verdict(reference, False)
+        return PageVerdict(reference, False)
     try:
-        expected = read_markup(_page(reference.file))
-    except Unread as error:
+        expected = read_markup(_read_page(reference.file))
+    except AmbiguousMarkup as error:
         raise refuse(reference.file, actual=str(error), allowed="a page that can be compared") from None
     try:
-        return Verdict(reference, False, tuple(differences(read_markup(content), expected)))
-    except Unread as error:
-        return Verdict(reference, False, (Difference(f"the page: {error}", "", ""),))
+        return PageVerdict(reference, False, tuple(markup_differences(read_markup(content), expected)))
+    except AmbiguousMarkup as error:
+        return PageVerdict(reference, False, (Difference(f"the page: {error}", "", ""),))
 
 
-def differences(shown: Markup, expected: Markup) -> Iterator[Difference]:
-    """The differences between two pages, by kind; if all kinds agree, that the order differs."""
+def markup_differences(shown: PageMarkup, expected: PageMarkup) -> Iterator[Difference]:
+    """The differences between two pages in the order of KINDS; if all kinds agree but the tokens do not, one that says
+    that the order or the elements differ. None for equal markup."""
     alike = True
     for kind in KINDS:
-        for line, wanted in unlike(shown.lines[kind], expected.lines[kind]):
+        for line, wanted in differing_lines(shown.lines[kind], expected.lines[kind]):
             alike = False
-            yield Difference(kind, *(quoted_part(*pair) for pair in ((line, wanted), (wanted, line))))
+            yield Difference(kind, *(quote_difference(*pair) for pair in ((line, wanted), (wanted, line))))
     if alike and shown.tokens != expected.tokens:
         yield Difference("the page: what it holds stands in another order, or in other elements", "", "")
 
 
-def unlike(shown: list[str], expected: list[str]) -> Iterator[tuple[str, str]]:
-    """The differing lines of two lists, in pairs."""
-    start = _alike(shown, expected)
-    end = min(_alike(shown[::-1], expected[::-1]), min(len(shown), len(expected)) - start)
+def differing_lines(shown: list[str], expected: list[str]) -> Iterator[tuple[str, str]]:
+    """The differing lines of two lists, in pairs, an empty text beside one without a counterpart. Between the first and
+    the last difference they are aligned, unless there are more than MOST_COMPARED: then paired in order."""
+    start = _common_prefix_length(shown, expected)
+    end = min(_common_prefix_length(shown[::-1], expected[::-1]), min(len(shown), len(expected)) - start)
     rest = [lines[start : len(lines) - end] for lines in (shown, expected)]
     if max(map(len, rest)) > MOST_COMPARED:
         yield from zip_longest(*rest, fillvalue="")
@@ -189,15 +202,16 @@ def unlike(shown: list[str], expected: list[str]) -> Iterator[tuple[str, str]]:
         yield from zip_longest(rest[0][a:b], rest[1][c:d], fillvalue="")
 
 
-def _alike(shown: Sequence[str], expected: Sequence[str]) -> int:
-    """The length of the common prefix, in lines or letters."""
+def _common_prefix_length(shown: Sequence[str], expected: Sequence[str]) -> int:
+    """The length of the common prefix of two lists or texts, in items or letters."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(shown, expected, strict=False)))
 
 
-def quoted_part(text: str, other: str) -> str:
-    """The part of a line that differs from another, with some words of context before it."""
+def quote_difference(text: str, other: str) -> str:
+    """The part of a line from 40 letters before its first difference from ``other``, quoted and cut at MOST_SHOWN
+    letters; from its beginning if ``other`` is empty, and empty for an empty line."""
     if not text:
         return ""
-    start = max(0, _alike(text, other) - 40) if other else 0
+    start = max(0, _common_prefix_length(text, other) - 40) if other else 0
     excerpt = text[start : start + MOST_SHOWN]
     return f"'{'... ' if start else ''}{excerpt}{'...' if len(text) > start + MOST_SHOWN else ''}'"

@@ -1,8 +1,8 @@
 """A tokenizer of untrusted pages' markup, as a browser reads it.
 
 Only unambiguous markup is accepted: complete tags with quoted values, comments without dashes, complete character
-references. Anything else raises `Unread`, and the page counts as different: guessing at browsers' error recovery is how
-a tampered page passes as genuine. Sizes are limited, and time is linear.
+references. Anything else raises `AmbiguousMarkup`, and the page counts as different: guessing at browsers' error
+recovery is how a tampered page passes as genuine. Sizes are limited, and time is linear.
 """
 
 import html
@@ -36,30 +36,30 @@ KINDS = (TEXT, LINK, SCRIPT, STYLE, META, DRAWING, ELEMENT)
 Token = tuple[str, str, frozenset[tuple[str, str]]]  # start, end or text; the tag or the words; attributes
 
 
-class Unread(ValueError):
+class AmbiguousMarkup(ValueError):
     """Markup that is ambiguous or too large; the message names the place."""
 
 
 @dataclass
-class Markup:
+class PageMarkup:
     """The content of a page for comparison: all ``tokens`` in order, and the ``lines`` of each kind."""
 
     tokens: list[Token] = field(default_factory=list)
     lines: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
 
 
-def read_markup(content: bytes) -> Markup:
+def read_markup(content: bytes) -> PageMarkup:
     """Parse a page's markup, ignoring what browsers change when saving it: byte-order mark, comments, line endings,
-    blanks between blocks, quotes, order of attributes, a repeated encoding, unfolded sections. Raises Unread for
-    ambiguous markup."""
+    blanks between blocks, quotes, order of attributes, a repeated encoding, unfolded sections. Raises AmbiguousMarkup
+    for ambiguous markup, more than MOST_BYTES or MOST_TAGS, and another encoding than UTF-8."""
     if len(content) > MOST_BYTES:
-        raise Unread(f"a page of {len(content)} bytes; allowed: {MOST_BYTES}")
+        raise AmbiguousMarkup(f"a page of {len(content)} bytes; allowed: {MOST_BYTES}")
     try:
         text = content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise Unread(f"a byte that is not UTF-8 at byte {error.start + 1}") from None
-    markup = Markup()
-    markup.tokens = trimmed([*tokens(text)])
+        raise AmbiguousMarkup(f"a byte that is not UTF-8 at byte {error.start + 1}") from None
+    markup = PageMarkup()
+    markup.tokens = without_edge_blanks([*tokenize(text)])
     inside: list[str] = []  # the drawings around
     words: list[str] = []
     for kind, token, attributes in [*markup.tokens, ("end", "html", frozenset())]:
@@ -72,20 +72,22 @@ def read_markup(content: bytes) -> Markup:
             markup.lines[DRAWING if "svg" in inside else TEXT] += [line] if line else []
             words = []
         if kind == "start":
-            for name, line in lines_of(token, attributes, "svg" in inside):
+            for name, line in element_lines(token, attributes, "svg" in inside):
                 markup.lines[name].append(line)
-        inside = _inside(inside, kind, token)
+        inside = _open_elements(inside, kind, token)
     return markup
 
 
-def _inside(inside: list[str], kind: str, tag: str) -> list[str]:
+def _open_elements(inside: list[str], kind: str, tag: str) -> list[str]:
+    """The open drawings, scripts and styles, outermost first, after a start or end tag; other tags change nothing."""
     if tag not in ("svg", "script", "style"):
         return inside
     return [*inside, tag] if kind == "start" else inside[:-1] if kind == "end" else inside
 
 
-def lines_of(tag: str, attributes: frozenset[tuple[str, str]], drawn: bool) -> Iterator[tuple[str, str]]:
-    """The lines of an element besides its text, by kind: the element, link targets, scripts."""
+def element_lines(tag: str, attributes: frozenset[tuple[str, str]], drawn: bool) -> Iterator[tuple[str, str]]:
+    """The kind and text of each line for an element besides its content: its start tag without link targets; then each
+    link target, event handler and inline style. ``drawn`` is whether it lies in a drawing."""
     words = " ".join([tag, *(f'{name}="{value}"' for name, value in sorted(attributes) if name not in LEADING)])
     kinds = {"script": SCRIPT, "style": STYLE, "link": STYLE, "meta": META, "base": META, "svg": DRAWING}
     yield kinds.get(tag, DRAWING if drawn else ELEMENT), f"<{words}>"
@@ -98,20 +100,22 @@ def lines_of(tag: str, attributes: frozenset[tuple[str, str]], drawn: bool) -> I
             yield STYLE, f'<{tag} style="{value}">'
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The tags and texts of a page, without comments. Raises Unread."""
+def tokenize(text: str) -> Iterator[Token]:
+    """The tags and texts of a page in order, names in lower case, without comments and the browser's additions. Raises
+    AmbiguousMarkup, naming the line, at the first position that is none of a tag, a comment and a text; and for more
+    than MOST_TAGS."""
     at, tags, drawn = 0, 0, 0
     while at < len(text):
         if not (match := TOKEN.match(text, at)):
-            raise Unread(f"markup that is read in several ways in line {text.count(chr(10), 0, at) + 1}")
+            raise AmbiguousMarkup(f"markup that is read in several ways in line {text.count(chr(10), 0, at) + 1}")
         at, tag = match.end(), (match["start"] or match["end"] or "").lower()
         tags += bool(tag)
         if tags > MOST_TAGS:
-            raise Unread(f"more than {MOST_TAGS} tags; allowed: {MOST_TAGS}")
+            raise AmbiguousMarkup(f"more than {MOST_TAGS} tags; allowed: {MOST_TAGS}")
         drawn += (tag == "svg") * (1 if match["start"] else -1)
         if match["start"]:
-            attributes = attributes_of(tag, match["attributes"])
-            if not repeats_encoding(tag, attributes):
+            attributes = parse_attributes(tag, match["attributes"])
+            if not is_repeated_encoding(tag, attributes):
                 yield "start", tag, frozenset(attributes.items())
             if drawn > 0 and match["alone"]:
                 yield "end", tag, frozenset()
@@ -120,46 +124,49 @@ def tokens(text: str) -> Iterator[Token]:
         elif match["doctype"]:
             yield "start", "!doctype", frozenset()
         elif match["text"]:
-            yield "text", whole(match["text"]), frozenset()
+            yield "text", resolve_references(match["text"]), frozenset()
         if match["start"] and tag in RAW and not (drawn > 0 and tag == "title"):
             end = RAW[tag].search(text, at)
             if not end or drawn > 0:
-                raise Unread(f"a {tag} without an end, or in a drawing")
+                raise AmbiguousMarkup(f"a {tag} without an end, or in a drawing")
             data = text[at : end.start()]
-            yield "text", whole(data) if tag == "title" else data, frozenset()
+            yield "text", resolve_references(data) if tag == "title" else data, frozenset()
             at = end.start()
 
 
-def repeats_encoding(tag: str, attributes: dict[str, str]) -> bool:
-    """Whether an element is a browser's addition that repeats the encoding."""
+def is_repeated_encoding(tag: str, attributes: dict[str, str]) -> bool:
+    """Whether an element is the ``meta`` that browsers add to a saved page to repeat its encoding, and no more."""
     default = {"http-equiv": "content-type", "content": "text/html; charset=utf-8"}
     return tag == "meta" and {name: value.lower() for name, value in attributes.items()} == default
 
 
-def attributes_of(tag: str, text: str) -> dict[str, str]:
-    """The attributes of an element, except the state of being unfolded. Raises Unread for duplicates."""
+def parse_attributes(tag: str, text: str) -> dict[str, str]:
+    """The attributes of an element, except the state of being unfolded. Raises AmbiguousMarkup for duplicates."""
     attributes: dict[str, str] = {}
     for match in ATTRIBUTE.finditer(text):
         name = match[1].lower()
         if name in attributes:
-            raise Unread(f"the attribute {name} twice in an element")
+            raise AmbiguousMarkup(f"the attribute {name} twice in an element")
         if name == "charset" and "&" in (match[2] or ""):
-            raise Unread("an encoding that is not written out, which browsers look for before they read references")
-        attributes[name] = whole((match[2] or '""')[1:-1])
+            raise AmbiguousMarkup(
+                "an encoding that is not written out, which browsers look for before they read references"
+            )
+        attributes[name] = resolve_references((match[2] or '""')[1:-1])
     if tag == "details":
         attributes.pop("open", None)
     return attributes
 
 
-def whole(text: str) -> str:
-    """A text with character references resolved. Raises Unread for incomplete or unknown ones."""
+def resolve_references(text: str) -> str:
+    """A text with its character references resolved. Raises AmbiguousMarkup for unknown ones, and for those without a
+    semicolon."""
     for match in REFERENCE.finditer(text) if "&" in text else ():
         if not (match[1] in html5 if match[1][0] != "#" else match[1].endswith(";")) or match[1][-1] != ";":
-            raise Unread("a reference to a character (&name;) that is not whole")
+            raise AmbiguousMarkup("a reference to a character (&name;) that is not whole")
     return html.unescape(text)
 
 
-def trimmed(tokens: list[Token]) -> list[Token]:
+def without_edge_blanks(tokens: list[Token]) -> list[Token]:
     """Tokens without invisible blanks at the edges of blocks; texts of scripts, styles and code are unchanged."""
     trimmed_tokens: list[Token] = []
     exact = 0  # within pre

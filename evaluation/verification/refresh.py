@@ -20,35 +20,37 @@ from ..pages.notebook import NO_LONGER
 from ..problems import refuse
 from ..writing import files
 from .comparison import Change, ComparedReview, Comparison
-from .comparison_page import changes_page, opened_review, write
-from .download import Wanted, fetch
+from .comparison_page import changes_page, open_review, write_page
+from .download import DownloadRequest, download_zip
 
 DOWNLOADS = "downloads"
 
 
 @dataclass(frozen=True)
-class Refreshed:
-    """The effect of a release: its day, the changes of each page, the sentences that no longer hold, by page."""
+class ReleaseEffect:
+    """The effect of a release: its day, the changes by page, the sentences that no longer hold, by page. Pages without
+    any are left out."""
 
     release: str
     changes: Mapping[str, Sequence[Change]]
     broken: Mapping[str, Sequence[str]]
 
 
-def wanted(data: Path, language: str, asker: str) -> Wanted:
-    """The file to download, by data/. Raises InputError if there is none in this language."""
+def find_download(data: Path, language: str, asker: str) -> DownloadRequest:
+    """The file to download in a language, by the list of downloads in data/. Raises InputError if there is none."""
     tables = Tables(data)
     rows = tables.rows(DOWNLOADS) if DOWNLOADS in tables.resources else []
     for row in rows:
         if row["source"] == SOURCE and row["language"] == language:
-            return Wanted(row["address"], int(row["most_bytes"]), asker)
+            return DownloadRequest(row["address"], int(row["most_bytes"]), asker)
     allowed = f"a row of {DOWNLOADS}.csv with the source {SOURCE} and the language {language}"
     raise refuse(data / f"{DOWNLOADS}.csv", actual="no file to ask for", allowed=allowed)
 
 
-def downloaded(want: Wanted, data: Path, folder: Path) -> Path:
-    """The downloaded file. Raises InputError for an older release."""
-    file = fetch(want, folder)
+def download_release(want: DownloadRequest, data: Path, folder: Path) -> Path:
+    """Download a file into ``folder`` and return its path. Raises InputError for what cannot be downloaded or imported,
+    and for a release that is older than the one in ``data``."""
+    file = download_zip(want, folder)
     release = statcan_release.additions(statcan_table.read(file), data).release
     newest = max((row["vintage"] for row in Tables(data).rows(statcan_release.REPORTED)), default="")
     if release < newest:
@@ -57,27 +59,28 @@ def downloaded(want: Wanted, data: Path, folder: Path) -> Path:
     return file
 
 
-def is_new(file: Path, data: Path) -> bool:
-    """Whether a file has a number that data/ lacks."""
+def has_new_numbers(file: Path, data: Path) -> bool:
+    """Whether a downloaded file has a number that the folder ``data`` lacks; reads the whole file."""
     return bool(statcan_release.additions(statcan_table.read(file), data))
 
 
-def compared(request: Request, file: Path, add: Callable[[Path, Path], None], page: Path) -> Refreshed:
-    """Write the page to sign: the changes that a file makes on the pages of a review. ``add`` imports it into a copy of
-    the data, from which a draft is built. Raises InputError for a file that cannot be imported and for chapters that
-    fail."""
+def write_comparison(request: Request, file: Path, add: Callable[[Path, Path], None], page: Path) -> ReleaseEffect:
+    """Write the page to sign: the changes that a downloaded file makes on the pages of a review. ``add`` imports it
+    into a copy of the data beside the file; from both, drafts are built and compared. Raises InputError for a file that
+    cannot be imported and for chapters that fail; the data stay as they are."""
     copy, (review, seconds) = file.with_name("data"), (request.review, request.seconds)
     files.copy(request.data_folder, copy)
     add(file, copy)
-    with opened_review(request.data_folder, review, seconds) as old, opened_review(copy, review, seconds) as new:
-        changes, broken = Comparison(old, new).pages(), broken_claims(new)
-        write(page, with_claims(changes_page(changes, old, new), broken, new.languages), old, new)
+    with open_review(request.data_folder, review, seconds) as old, open_review(copy, review, seconds) as new:
+        changes, broken = Comparison(old, new).changes_by_page(), broken_sentences(new)
+        write_page(page, with_broken_sentences(changes_page(changes, old, new), broken, new.languages), old, new)
     release = statcan_release.additions(statcan_table.read(file), request.data_folder).release
-    return Refreshed(release, changes, broken)
+    return ReleaseEffect(release, changes, broken)
 
 
-def broken_claims(draft: ComparedReview) -> dict[str, list[str]]:
-    """The lines of a draft whose claims do not hold, by page."""
+def broken_sentences(draft: ComparedReview) -> dict[str, list[str]]:
+    """The lines of a draft that are marked because their claims do not hold, by page, in its first language, each
+    once."""
     language = draft.languages[0]
     mark = NO_LONGER[language].partition("{")[0].strip()
     marked = {
@@ -90,8 +93,9 @@ def broken_claims(draft: ComparedReview) -> dict[str, list[str]]:
 BROKEN = N_("Sentences whose claims no longer hold")
 
 
-def with_claims(page: str, broken: Mapping[str, Sequence[str]], languages: Sequence[str]) -> str:
-    """A page of changes preceded by the sentences to rewrite."""
+def with_broken_sentences(page: str, broken: Mapping[str, Sequence[str]], languages: Sequence[str]) -> str:
+    """The HTML of a page of changes with a section at its beginning that lists the sentences to rewrite; unchanged
+    without any."""
     if not broken:
         return page
     rows = "".join(
@@ -103,11 +107,12 @@ def with_claims(page: str, broken: Mapping[str, Sequence[str]], languages: Seque
     return page.replace('<main id="main">', f'<main id="main">\n<section id="claims">{head}</section>', 1)
 
 
-def asker_of(review_addresses: Mapping[str, str]) -> str:
-    """The requester's address for the publisher: the review's repository, site or contact."""
+def requester_address(review_addresses: Mapping[str, str]) -> str:
+    """The requester's address for the publisher: the review's repository, or else its site, or its contact; empty if it
+    has none."""
     return next((review_addresses[n] for n in ("repository", "address", "contact") if review_addresses.get(n)), "")
 
 
-def default_page(request: Request) -> Path:
-    """The default path of the page to sign."""
+def default_page_path(request: Request) -> Path:
+    """The default path of the page to sign, beside the built review: ``<review>.refresh.html``."""
     return (request.output or project.ROOT / "outputs") / f"{request.review.stem}.refresh.html"

@@ -46,47 +46,50 @@ code { overflow-wrap: anywhere }
 
 
 def publish(built: Path, site: Path) -> tuple[Path, bool]:
-    """Put a built review's edition into a site's folder; gives where it stands, and whether that is new. Raises
-    InputError for a review that is confidential, a draft, not as built or without an edition and an address, for a
-    folder of something else, and for an edition already published with other bytes.
+    """Put a built review's edition into a site's folder; return where it stands, and whether it is new: one that is
+    published with the same bytes changes nothing. Raises InputError for a review that is confidential, a draft, not as
+    built or without an edition and an address, for a folder of something else, and for an edition already published
+    with other bytes.
 
     The list of editions is written last. What ended before left an edition that is not in it: publishing that one again
     does what is left to do, and another edition is refused until then."""
     review = BuiltFolder(built)
     edition = edition_of(review)
-    editions = read_list(site)
+    editions = read_editions(site)
     target = site / RELEASES / edition["release"]
     stands = os.path.lexists(target)
     if stands:
-        refuse_other_bytes(target, edition, review)
-        if edition["release"] in names_of(editions):
+        check_same_bytes(target, edition, review)
+        if edition["release"] in edition_names(editions):
             return target, False
-    refuse_foreign(site, editions, target if stands else None)
+    check_site(site, editions, target if stands else None)
     with work_folder_beside(site / LATEST) as place:
         for folder in (site, site / CHANGES):  # what an ended one left would be served
             remove_remains(folder, parts=True)
         changes = changes_since(site, editions[-1] if editions else None, review, edition)
         if not stands:
-            copied(review, place / "release")
+            copy_review(review, place / "release")
             target.parent.mkdir(exist_ok=True)
             files.flush_folder(place / "release")
             files.move(place / "release", target)
-        copied(review, place / "new")
+        copy_review(review, place / "new")
         if changes:
             files.write(site / CHANGES / f"{edition['release']}.html", changes.encode("utf-8"))
         files.swap_in(place / "new", site / LATEST, place / "old")
-        for name, content in around([*editions, edition]).items():
+        for name, content in site_files([*editions, edition]).items():
             files.write(site / name, content.encode("utf-8"))
     return target, True
 
 
-def names_of(editions: list[Edition]) -> list[str]:
+def edition_names(editions: list[Edition]) -> list[str]:
     """The folder names of editions."""
     return [edition["release"] for edition in editions]
 
 
 def edition_of(review: BuiltFolder) -> Edition:
-    """The edition of a built review. Raises InputError for a review that must not be published."""
+    """The edition of a built review, with the hash of its manifest and its pages, and no ``counts`` of changes yet.
+    Raises InputError for a review that must not be published: confidential, a draft, not as it was built, or without
+    an edition and its address."""
     manifest = review.manifest
     for kind in ("confidential", "draft"):
         if manifest.get(kind):
@@ -126,8 +129,9 @@ def is_edition(edition: Any) -> bool:
     )
 
 
-def read_list(site: Path) -> list[Edition]:
-    """The editions that a site has, the first first. Raises InputError for a list that nobody's publishing wrote."""
+def read_editions(site: Path) -> list[Edition]:
+    """The editions that a site has, oldest first; empty without a list. Raises InputError for a list that
+    `evaluation publish` cannot have written."""
     path, allowed = site / LIST, "the file as `evaluation publish` wrote it"
     if not os.path.lexists(path):
         return []
@@ -137,7 +141,7 @@ def read_list(site: Path) -> list[Edition]:
     return editions
 
 
-def refuse_other_bytes(target: Path, edition: Edition, review: BuiltFolder) -> None:
+def check_same_bytes(target: Path, edition: Edition, review: BuiltFolder) -> None:
     """Raise InputError if a published edition differs in any byte from the one to be published."""
     stands = BuiltFolder(target)
     same = (
@@ -153,9 +157,9 @@ def refuse_other_bytes(target: Path, edition: Edition, review: BuiltFolder) -> N
         )
 
 
-def refuse_foreign(site: Path, editions: list[Edition], begun: Path | None) -> None:
-    """Raise InputError for a folder with other content in an edition's place, or with an incomplete edition other than
-    ``begun``."""
+def check_site(site: Path, editions: list[Edition], begun: Path | None) -> None:
+    """Raise InputError for a site's folder that publishing did not fill (a new or empty one is fit), for one with an
+    edition that is not in the list, except ``begun``, and for a ``latest`` that is not as published."""
     names = (INDEX, FEED, SITEMAP, LATEST) if not (editions or begun) else ()
     odd = [name for name in names if os.path.lexists(site / name)]
     if odd or (site.exists() and not site.is_dir()):
@@ -164,7 +168,7 @@ def refuse_foreign(site: Path, editions: list[Edition], begun: Path | None) -> N
             site, actual=actual, allowed="a new folder, or one that `evaluation publish` filled; nothing was changed"
         )
     there = sorted((site / RELEASES).iterdir()) if (site / RELEASES).is_dir() else []
-    if left := [path for path in there if path != begun and path.name not in names_of(editions)]:
+    if left := [path for path in there if path != begun and path.name not in edition_names(editions)]:
         allowed = "that edition published again, or its folder removed; nothing was changed"
         raise refuse(left[0], actual="an edition that is not in the list: its publishing did not end", allowed=allowed)
     latest = BuiltFolder(site / LATEST)
@@ -174,8 +178,9 @@ def refuse_foreign(site: Path, editions: list[Edition], begun: Path | None) -> N
         )
 
 
-def copied(review: BuiltFolder, folder: Path) -> None:
-    """Copy what a review's manifest lists, and it. Raises InputError where a build has changed the review meanwhile."""
+def copy_review(review: BuiltFolder, folder: Path) -> None:
+    """Copy the files that a review's manifest lists, and the manifest, into a folder. Raises InputError if a build has
+    changed the review meanwhile."""
     for name in (*review.file_hashes, MANIFEST):
         files.copy(path_in(review.path, name), folder / name)
     copy = BuiltFolder(folder)
@@ -185,11 +190,12 @@ def copied(review: BuiltFolder, folder: Path) -> None:
 
 
 def changes_since(site: Path, before: Edition | None, review: BuiltFolder, edition: Edition) -> str:
-    """The page of changes since the previous edition, with their number added to ``edition``; empty for the first."""
+    """The HTML of the page of changes since the edition ``before``, empty without one. Sets ``counts`` of ``edition``:
+    the number of changes by kind."""
     if before is None:
         return ""
     old, new = ComparedReview(site / RELEASES / before["release"]), ComparedReview(review.path)
-    pages = Comparison(old, new).pages()
+    pages = Comparison(old, new).changes_by_page()
     edition["counts"] = dict(Counter(change.kind for changes in pages.values() for change in changes))
     return changes_page(pages, old, new)
 
@@ -197,7 +203,7 @@ def changes_since(site: Path, before: Edition | None, review: BuiltFolder, editi
 # The page of all editions, the feed, the map
 
 
-def around(editions: list[Edition]) -> dict[str, str]:
+def site_files(editions: list[Edition]) -> dict[str, str]:
     """The files of a site beside its editions, by name; the list last."""
     return {
         INDEX: index_page(editions),
@@ -208,7 +214,8 @@ def around(editions: list[Edition]) -> dict[str, str]:
 
 
 def index_page(editions: list[Edition]) -> str:
-    """The page of all editions, newest first, in each language of the newest."""
+    """The HTML of the page of all editions, newest first, in each language of the newest. ``editions`` are oldest
+    first, here and below, and not empty."""
     last, sheet = editions[-1], style_sheet() + Markup(WIDE)
     environment = Environment(loader=PackageLoader("evaluation.verification"), autoescape=True, trim_blocks=True)
     parts = [
@@ -217,16 +224,16 @@ def index_page(editions: list[Edition]) -> str:
     ]
     return environment.get_template("editions.html.j2").render(
         parts=parts, editions=editions[::-1], last=last, sheet=sheet, hash=Markup(source_hash(sheet)),
-        what=what_changed, words=words_of, feed=FEED,
+        what=changes_text, words=edition_name, feed=FEED,
     ) + "\n"  # fmt: skip
 
 
-def words_of(edition: Edition, language: str) -> str:
-    """The name of an edition in a language, or its date."""
+def edition_name(edition: Edition, language: str) -> str:
+    """The name of an edition in a language, or else in another, or else its date."""
     return str(edition["edition"].get(language) or next(iter(edition["edition"].values()), "") or edition["date"])
 
 
-def what_changed(edition: Edition, language: str) -> str:
+def changes_text(edition: Edition, language: str) -> str:
     """The description of an edition's changes by its makers, then the number of numbers, sentences and charts that
     differ from the previous edition."""
     counts = [f"{translate(HEADINGS[kind], language)}{COLON[language]}{n}" for kind, n in edition["counts"].items()]
@@ -237,46 +244,47 @@ COLON = {"en": ": ", "fr": "\u00a0: "}
 
 
 def feed(editions: list[Edition]) -> str:
-    """The editions as an Atom feed (RFC 4287), in the first language of the newest."""
+    """The editions as an Atom feed (RFC 4287), newest first, in the first language of the newest."""
     last = editions[-1]
     language, site = last["languages"][0], f"{last['address']}/"
     root = Element("feed", {"xmlns": ATOM, "xml:lang": TAGS[language]})
-    children(root, id=site, title=last["title"][language], updated=moment(last))
+    append_texts(root, id=site, title=last["title"][language], updated=feed_time(last))
     SubElement(root, "link", {"rel": "self", "href": site + FEED})
     SubElement(root, "link", {"href": site})
-    children(SubElement(root, "author"), name=last["title"][language])
+    append_texts(SubElement(root, "author"), name=last["title"][language])
     for edition in editions[::-1]:
         entry = SubElement(root, "entry")
-        name = f"{edition['title'][language]}, {words_of(edition, language)}"
-        children(entry, id=edition["published_at"], title=name, updated=moment(edition))
+        name = f"{edition['title'][language]}, {edition_name(edition, language)}"
+        append_texts(entry, id=edition["published_at"], title=name, updated=feed_time(edition))
         SubElement(entry, "link", {"href": edition["published_at"]})
-        summary = what_changed(edition, language)
-        children(entry, summary=summary or words_of(edition, language))
-    return written(root)
+        summary = changes_text(edition, language)
+        append_texts(entry, summary=summary or edition_name(edition, language))
+    return to_xml(root)
 
 
 def sitemap(editions: list[Edition]) -> str:
-    """The permanent addresses of every page of every edition, for search engines."""
+    """The site's address and the permanent addresses of every page of every edition, as a sitemap for search
+    engines."""
     root = Element("urlset", {"xmlns": MAP})
-    children(SubElement(root, "url"), loc=f"{editions[-1]['address']}/")
+    append_texts(SubElement(root, "url"), loc=f"{editions[-1]['address']}/")
     for edition in editions:
         for page in edition["pages"]:
-            children(SubElement(root, "url"), loc=edition["published_at"] + page, lastmod=edition["date"])
-    return written(root)
+            append_texts(SubElement(root, "url"), loc=edition["published_at"] + page, lastmod=edition["date"])
+    return to_xml(root)
 
 
-def children(parent: Element, **texts: str) -> None:
+def append_texts(parent: Element, **texts: str) -> None:
     """Append elements with these names and texts; empty ones are skipped."""
     for name, text in texts.items():
         if text:
             SubElement(parent, name).text = text
 
 
-def moment(edition: Edition) -> str:
-    """The day of an edition in the format of the feed."""
+def feed_time(edition: Edition) -> str:
+    """The day of an edition as a time (RFC 3339) at midnight; 1970-01-01 for one without a date."""
     return f"{edition['date'] or '1970-01-01'}T00:00:00Z"
 
 
-def written(root: Element) -> str:
-    """An XML tree as the text of a file."""
+def to_xml(root: Element) -> str:
+    """An XML tree as the text of a file, with its declaration."""
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"

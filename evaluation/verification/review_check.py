@@ -19,7 +19,7 @@ from ..problems.imports import temporary_values
 from ..problems.paths import is_plain_file
 from ..writing import files
 from ..writing.work_folder import remove_remains, work_folder_beside
-from .file_comparison import MISSING, UNLISTED, UNMADE, UNREAD, Compared, compare
+from .file_comparison import MISSING, UNLISTED, UNMADE, UNREAD, FileComparison, compare_files
 
 LARGER = 4  # a file so many times larger than the build's is not compared: that takes long, and it differs anyway
 EXPORTS = (".pdf", ".png", ".xlsx")  # files of `evaluation export`, which a build does not make
@@ -27,9 +27,10 @@ EXPORTS = (".pdf", ".png", ".xlsx")  # files of `evaluation export`, which a bui
 
 def verify_folder(
     folder: Path, data: Path | None = None, fresh: bool = False, quiet: bool = False, seconds: int = Request.seconds
-) -> list[Compared]:
-    """The comparison of each file of a built review with a new build from the inputs in its manifest, by path.
-    ``fresh`` ignores the store. Raises InputError, with the reason, if it cannot be built."""
+) -> list[FileComparison]:
+    """Build a review again from the inputs in its manifest, and compare each file of its folder with the new build;
+    sorted by path. ``fresh`` ignores the store, ``quiet`` prints no progress. Raises InputError if the folder is no
+    built review, its review file is not here, an input has changed, or the build fails."""
     record = manifest.read(folder)
     if not record:
         raise refuse(folder, actual="no built review", allowed="a folder that `evaluation build` made, or a page")
@@ -44,21 +45,23 @@ def verify_folder(
         allowed = "the files that the manifest names, else build the review again"
         raise InputError(Problem(str(path), actual=actual, allowed=allowed) for path in changed)
     slugs = tuple(run["slug"] for run in record["runs"])
-    with built_anew(Request(review, slugs, data=data, seconds=seconds), folder, fresh, quiet) as again:
-        return list(_compared(folder, again))
+    with rebuild(Request(review, slugs, data=data, seconds=seconds), folder, fresh, quiet) as again:
+        return list(_compare_folders(folder, again))
 
 
-def other_code(record: dict[str, Any]) -> list[str]:
-    """The other inputs changed since the build, to which differences may be due: parts of the package, the lock."""
+def changed_code(record: dict[str, Any]) -> list[str]:
+    """The names of what else changed since the build of a manifest, to which differences may be due: the package's
+    rooms for analysis or pages, the lock."""
     now = package_hashes() | {LOCK: hash_of(lock_path()) if lock_path().is_file() else ""}
     then = [run.get("dependencies", {}) for run in record["runs"]]
     return [name for name, value in now.items() if any(hashes.get(name, value) != value for hashes in then)]
 
 
 @contextmanager
-def built_anew(request: Request, what_for: Path, fresh: bool = False, quiet: bool = False) -> Iterator[Path]:
-    """A request's pages, built beside their folder, or in the project's outputs/ if that is not writable; removed after
-    the block. Raises InputError for a build that fails."""
+def rebuild(request: Request, what_for: Path, fresh: bool = False, quiet: bool = False) -> Iterator[Path]:
+    """Within the block, the folder of a request's review, built into a work folder beside ``what_for`` (or in the
+    project's outputs/ if its parent is not writable), which is removed afterwards. ``fresh`` ignores the store,
+    ``quiet`` prints no progress. Raises InputError for a build that fails, with all its failures."""
     parent = what_for.resolve().parent
     parent = parent if os.access(parent, os.W_OK) else project.ROOT / "outputs"
     remove_remains(parent)
@@ -76,18 +79,21 @@ def built_anew(request: Request, what_for: Path, fresh: bool = False, quiet: boo
         yield again.folder
 
 
-def _compared(folder: Path, again: Path) -> Iterator[Compared]:
-    """The comparison of each file in either folder."""
+def _compare_folders(folder: Path, again: Path) -> Iterator[FileComparison]:
+    """The comparison of each file in either folder or in the manifest of ``folder``, sorted by path; the manifests
+    themselves are left out, and files are not read that are much larger than the build's."""
     there, made = (set(BuiltFolder(built).entries()) - {manifest.NAME} for built in (folder, again))
     listed = BuiltFolder(folder).file_hashes
     for path in sorted(there | made | set(listed)):
         if path not in there:
-            yield Compared(path, MISSING)
+            yield FileComparison(path, MISSING)
         elif path in made and not is_plain_file(folder / path):
-            yield Compared(path, f"{UNREAD}: no regular file")
+            yield FileComparison(path, f"{UNREAD}: no regular file")
         elif path in made and (folder / path).stat().st_size > LARGER * (again / path).stat().st_size + 10_000:
-            yield Compared(path, f"{UNREAD}: more than {LARGER} times as large")
+            yield FileComparison(path, f"{UNREAD}: more than {LARGER} times as large")
         elif path in made:
-            yield compare(path, (folder / path).read_bytes(), (again / path).read_bytes())
+            yield compare_files(path, (folder / path).read_bytes(), (again / path).read_bytes())
         else:
-            yield Compared(path, f"{UNMADE}: an export" if path in listed and path.endswith(EXPORTS) else UNLISTED)
+            yield FileComparison(
+                path, f"{UNMADE}: an export" if path in listed and path.endswith(EXPORTS) else UNLISTED
+            )

@@ -121,7 +121,7 @@ def incidence_ratio(
     tail = float(
         tails(np.array(first.low), np.array(second.low), bounds, level, counts.require_factor(variance_factor))
     )
-    low, high = counts.interval_ends(first, second, tail, variance_factor)
+    low, high = counts.ratio_interval_ends(first, second, tail, variance_factor)
     return Identified(
         _over(second.low / first.high, bounds.high),
         _over(second.high / first.low, bounds.low),
