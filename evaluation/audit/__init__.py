@@ -85,7 +85,8 @@ def audit(
 
 
 def find_pages(folder: Path) -> tuple[Path, list[Path]]:
-    """The review's folder and its pages, in order. Raises InputError where there are none."""
+    """The review's folder and its pages: the entry page (only with both languages), then English and French ones by
+    name; for a page alone, the folder of its review, or its own. Raises InputError where there are none."""
     if folder.is_file() and folder.suffix == ".html":
         inside_language = folder.parent.name in ("en", "fr")
         return (folder.parent.parent if inside_language else folder.parent), [folder]

@@ -30,8 +30,8 @@ SHEETS_OF_THE_BRIEF = 2
 
 
 def check_drawn_numbers(visit: Visit) -> Iterator[Violation]:
-    """Rule 4: each number in a drawing is a number of the chart's table, in the same words, or an axis tick at its
-    position."""
+    """Rule 4: each number in a drawing is one of the chart's table, in the same words (also in a name, as the end of an
+    interval, or as a year of the subtitle), or an axis tick at its position."""
     for chart in visit.facts["charts"]:
         cells = [words for row in chart["rows"] for cell in row for words in (cell, *interval_ends_in_words(cell))]
         known = _words_with_digits([*cells, *re.findall(r"\b\d{4}\b", chart["subtitle"])])  # labels of lines

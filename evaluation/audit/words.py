@@ -104,7 +104,8 @@ def foreign_words(text: str, foreign: frozenset[str]) -> list[str]:
 
 
 def check_number_format(visit: Visit) -> Iterator[Violation]:
-    """Rule 23: numbers in prose, tables and charts have the format of the page's language."""
+    """Rule 23: numbers in prose, tables and charts have the format of the page's language; texts marked as another
+    language, code, and names with digits are not checked."""
     files = (csv_content(link["href"]) for link in visit.facts["links"] if link["download"].endswith(".csv"))
     cells = " ".join([*visit.facts["values"], *(file.decode("utf-8", "replace") for file in files)])
     stated = frozenset(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", cells))  # for machines, with a decimal point
@@ -160,8 +161,9 @@ def check_reading_layer(visit: Visit) -> Iterator[Violation]:
 
 
 def limits_of(visit: Visit) -> Iterator[tuple[int, str, int]]:
-    """The limits on a page's measures: window width in px, name of the measure, and maximum. A brief has no limit on
-    words; two printed pages limit them."""
+    """The limits on a page's measures: window width in px, name of the measure, and maximum; those of a chapter, of the
+    front page, or of the brief, which has none on words, since two printed pages limit them. Other lists of pages have
+    the limit on words alone."""
     if visit.is_brief:
         limits = BRIEF
     elif visit.is_index:

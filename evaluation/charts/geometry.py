@@ -122,6 +122,8 @@ class Scene:
     """The texts, lines, shapes, colours and rows' marks (by id) of an SVG, with their positions on the page in px."""
 
     def __init__(self, svg: str | ElementTree.Element):
+        """Read an SVG, text or tree, which stays as it is. Its size is that of its view box, else its width and
+        height."""
         root = ElementTree.fromstring(svg) if isinstance(svg, str) else svg
         seen = root.get("viewBox", f"0 0 {root.get('width', 0)} {root.get('height', 0)}")  # anything outside is clipped
         self.across, self.down = map(float, seen.split()[2:])

@@ -413,9 +413,9 @@ def axis_refusals(layer: Layer) -> Iterator[ElementRefusal]:
 
 
 def rule_refusals(layer: Layer) -> Iterator[ElementRefusal]:
-    """Refusals of rules: allowed are a line across the panel at an exact number or a name, an interval from end to end
-    of one column, and a line between two columns' numbers. The middle of an interval, which no source states, is no end
-    of a rule."""
+    """Refusals of rules (none for other marks): allowed are a line across the panel at an exact number or a name, an
+    interval from end to end of one column, and a line between two columns' numbers. The middle of an interval, which no
+    source states, is no end of a rule; an "up to" is no interval."""
     if layer.mark != "rule":
         return
     ends = [axis for axis in ("x", "y") if f"{axis}2" in layer.encoding]

@@ -348,7 +348,8 @@ class LabelPlacement:
     # Names of lines, which are placed together
 
     def place_line_names(self, labels: list[Label]) -> None:
-        """Place the names at the ends of lines in the vertical order of the ends, each as near as the others allow."""
+        """Place the names at the ends of lines, panel by panel and in the vertical order of the ends, each as near as
+        the others allow. Names without their mark are left out; all others are placed, whatever they cover."""
         for facet in dict.fromkeys(label.facet for label in labels):
             frame = self.scene.marks[facet][0]
             names = [label for label in labels if label.facet == facet and label.mark in self.scene.marks]

@@ -112,6 +112,7 @@ class Layer:
     to that end of the column's figures."""
 
     def __init__(self, unit: Specification, rows: list[Row], path: str = ""):
+        """``unit`` is the layer's specification, ``path`` its place in messages; both are kept, not copied."""
         self.unit, self.rows, self.path = unit, rows, path
         self.mark, self.encoding = str(unit["mark"]["type"]), unit["encoding"]
 
@@ -220,6 +221,8 @@ class RecordedChart:
     column of panels."""
 
     def __init__(self, arguments: dict[str, Any], points: list[Point], language: str):
+        """Read a record (``arguments``, from `ChartRecord.arguments`) and its points, to which its rows refer by
+        index."""
         self.facet: Specification = arguments["facet"]
         self.labels: dict[str, dict[str, Text]] = arguments["labels"]
         self.language = language
@@ -259,6 +262,7 @@ def resolve_points(row: Row, points: list[Point]) -> Row:
     says so."""
 
     def read(cell: Any) -> Any:
+        """A name or a missing cell as it is, a recorded figure with its number."""
         if not isinstance(cell, dict):
             return cell
         point, interval = points[cell["point"]], "interval" in cell
@@ -323,6 +327,7 @@ class ColourScale:
     """The inks and shapes of a chart's marks, shared by its panels, and its legend."""
 
     def __init__(self, chart: RecordedChart):
+        """Nothing is computed before it is asked for."""
         self.chart = chart
 
     def ink(self, layer: Layer, row: Row) -> str:
@@ -378,8 +383,8 @@ class ColourScale:
         return {}
 
     def what_is_counted(self, layer: Layer, with_period: bool) -> str:
-        """What a layer counts, in words: the title of its axis, else the definition of its first number; with that
-        number's period if asked."""
+        """What a layer with numbers counts, in words: the title of its axis, else the definition of its first number;
+        with that number's period if asked."""
         axis, number = next((axis, number) for axis in ("x", "y") for number in layer.numbers(axis))
         title = channel_title(layer.encoding[axis])
         words = self.chart.translate("" if title is ... else title) or self.chart.translate(number.definition_label)
@@ -419,7 +424,9 @@ class ColourScale:
         return entries if len(entries) > 1 else []
 
     def legend_rows(self, layer: Layer) -> list[Row]:
-        """The rows in a legend, in order: tones by number, lines by their ends, highest first, others by colour."""
+        """The rows in a legend, in order: of tones, those of the layer from the smallest number; of lines, by the last
+        number of each, highest first; others by colour. Rows of all layers count, those without a name or number do
+        not."""
         column = layer.series
         if layer.kind("color") == "quantitative":
             rows = [row for row in layer.rows if row.get(column) is not None]

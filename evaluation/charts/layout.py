@@ -250,6 +250,7 @@ class Layout:
     positions) that it is given. Raises ChartRefused for names without room."""
 
     def __init__(self, chart: RecordedChart, size: int, scales: dict[str, Scale], marks: list[FacetMarks]):
+        """Lay out all panels of a chart ``size`` px wide; ``marks`` are those of each panel."""
         self.chart, self.size, self.scales, self.marks = chart, size, scales, marks
         self.columns, self.room = facet_room(chart, size)
         self.above = self.room <= NARROW_PANEL

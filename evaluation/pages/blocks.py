@@ -123,6 +123,7 @@ def inline_text(element: Any) -> tuple[str, list[Any]]:
     inside: list[Any] = []
 
     def add(parent: Any) -> None:
+        """Add the text and the inline elements of an element's children, and a blank for each block."""
         for child in parent:
             if child.tag in INLINE:
                 inside.append(child)

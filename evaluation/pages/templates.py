@@ -139,7 +139,7 @@ def template(language: str, name: str) -> Template:
 
 
 def macro(language: str, file: str, name: str) -> Any:
-    """A macro of a template in a language, as a function that returns markup."""
+    """A macro of a template (``file`` without ``.j2``) in a language, as a function that returns markup."""
     return getattr(template(language, file).module, name)
 
 

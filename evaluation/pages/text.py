@@ -299,8 +299,9 @@ RENDERERS: Mapping[str, Callable[[Content, int, TextInputs], Any]] = {
 
 
 def anchor_parts(parts: Iterable[Any], checking: int | None) -> tuple[list[Part], list[tuple[str, Markup]]]:
-    """Give anchors to the headings of parts, and list headings and charts of the reading layer as the table of
-    contents. Headings of parts from index ``checking`` on are one level lower, below that section's own."""
+    """Give anchors to the h2 of parts, turn HTML into `Prose`, and list h2 and charts in order as the table of
+    contents. Parts from index ``checking`` on (None for none) are not listed and get no anchors; their headings are one
+    level lower, below that section's own."""
     placed: list[Part] = []
     contents: list[tuple[str, Markup]] = []
     for place, part in enumerate(parts):

@@ -60,7 +60,7 @@ class PlainChart:
 
     @property
     def id(self) -> str:
-        """The id of the chart, for links and its file."""
+        """The id of the chart, "chart-1" and so on, for links and its file."""
         return f"chart-{self.ordinal}"
 
 
@@ -209,8 +209,8 @@ def plain_picture(shown: PageState, cell: int, output: Any, level: int) -> Plain
 
 
 def read_svg(svg: str) -> tuple[str, str, vega.ChartRows]:
-    """The title, subtitle and rows of an SVG drawn by Vega, from the accessible names of its marks. No rows if their
-    columns differ, or if a line or area stands for several rows."""
+    """The title, subtitle and rows of an SVG drawn by Vega, from the accessible names of its marks; empty for an SVG
+    that cannot be parsed. No rows if their columns differ, or if a line or area stands for several rows."""
     try:
         root = ElementTree.fromstring(svg)
     except ElementTree.ParseError:

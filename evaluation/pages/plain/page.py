@@ -102,7 +102,7 @@ def add_output(page: PlainPage, shown: PageState, number: int, output: Any) -> N
 
 
 def render_plain_page(page: PlainPage) -> str:
-    """Render the page as HTML."""
+    """Render the page of an ordinary notebook as HTML, by the template ``plain.html``."""
     words = {"title": templates.plain_text(page.title), "description": templates.plain_text(page.answer)}
     about = words | {"page": page, "imprint": {}, "file": "index"}
     return templates.render_template(page.language, "plain.html", **about)
