@@ -244,14 +244,14 @@ def test_a_fault_at_a_call_of_an_import_leaves_the_data_whole(
     monkeypatch.setattr("evaluation.data.checking.check_data", lambda folder: [])
     if not exchanges:
         monkeypatch.setattr(files, "_exchange", lambda first, second: False)
-    data, log, release = tmp_path / "here" / "data", tmp_path / "log", statcan_table.read(download)
+    data, log, release = tmp_path / "here" / "data", tmp_path / "log", statcan_table.read_download(download)
 
     def again() -> None:
         shutil.rmtree(data.parent, ignore_errors=True)
         shutil.copytree(small.DATA, data)
 
     def work() -> None:
-        statcan_release.add(release, data, write=True)
+        statcan_release.add_download(release, data, write=True)
 
     again()
     states = [held(data)]

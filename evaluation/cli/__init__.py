@@ -354,9 +354,9 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
     from ..chapters import statcan_release, statcan_table
 
     folder = data or project.ROOT / "data"
-    download = statcan_table.read(file)
-    made = statcan_release.add(download, folder, write=yes)
-    for line in statcan_release.additions_in_words(download, made, folder):
+    download = statcan_table.read_download(file)
+    made = statcan_release.add_download(download, folder, write=yes)
+    for line in statcan_release.describe_additions(download, made, folder):
         print_line("\t".join(printable_line(part, LONG) for part in line.split("\t")))
     if made and yes:
         print_line(f"added to {folder}, and checked", err=True)

@@ -94,7 +94,7 @@ def chart_of(run: Run, values: Values, record: dict[str, Any], ordinal: int, dra
     marks = marks_of(points, [MarkPosition(**place) for place in arguments.get("missing", [])])
     drawn = [mark for mark in marks if isinstance(mark, Point)]
     numbers = files.numbers_of(points)
-    moving = movement.movements(numbers)
+    moving = movement.movement_caveats(numbers)
     grid = files.chart_grid(marks, language, moving)
     references = [point.number for point in points if point.reference]
     return Chart(
