@@ -85,7 +85,7 @@ def test_what_reports_say_of_incidence(pairs: pd.DataFrame, number: Make, tmp_pa
         assert list(frame.index) == [7, 5, 3, 1]
         lines += [f"# {bounds}", *lines_of(frame.left_open), *lines_of(frame.interval)]
     lines += ["# beliefs", *lines_of(incidence.probability_fell(pairs, 1.1, 0.3, 5.0))]
-    lines += ["# suppositions", str(incidence.supposed([10, 12.5])), str(incidence.suppositions([1.5], "ratio"))]
+    lines += ["# suppositions", str(incidence.supposed([10, 12.5])), str(incidence.supposed([1.5], "ratio"))]
     lines += [
         *lines_of(incidence.no_change().number),
         *lines_of([incidence.stretch()]),
