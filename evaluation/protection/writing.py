@@ -103,34 +103,11 @@ def write_release(
 ) -> None:
     """Write a release to ``output``: built beside it, and put in its place if complete and valid by `check_data`.
     ``facts`` go into ``release.json``. Raises InputError if it is not valid, WriteConflict if another command writes
-<<<<<<<
-
     there."""
     with work_folder_beside(output) as place:
         new = place / "new"
         ReleaseWriter(rules, Tables(data), new, synthetic).write(table_rows(rules, rows), facts)
-        if problems := 
-|||||||
- there."""
-    with work_folder_beside(output) as place:
-        new = place / "new"
-        ReleaseWriter(rules, Tables(data), new, synthetic).write(table_rows(rules, rows), facts)
-        if problems := check(new):
-=========
-    """Write a release to a new or empty folder: built beside it, and moved there if complete and valid by `check_data`.
-    Raises InputError if it is not."""
-    with place_beside(output) as place:
-        new = place / "new"
-        Writer(rules, Tables(data), new, synthetic).write(table_rows(rules, rows), facts)
-        if problems := 
-=======
- there."""
-    with work_folder_beside(output) as place:
-        new = place / "new"
-        ReleaseWriter(rules, Tables(data), new, synthetic).write(table_rows(rules, rows), facts)
-        if problems := 
->>>>>>>
-check_data(new):
+        if problems := check_data(new):
             raise InputError(problems)
         files.swap_in(new, output, place / "old")
 
