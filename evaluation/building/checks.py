@@ -128,6 +128,7 @@ class PassedChecks:
     """The keys of passed checks: in this process (PASSED_KEYS), and in the store if ``stored``."""
 
     def __init__(self, tables: Tables, stored: bool):
+        """Notes the time: files written from now on make `record` record nothing."""
         self.files, self.stored, self.began = Files(tables.folder, project.ROOT / "notebooks"), stored, time.time()
 
     def has_passed(self, key: str) -> bool:

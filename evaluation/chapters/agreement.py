@@ -97,7 +97,7 @@ def _figure_row(name: str, tables: Tables) -> Row:
 
 
 def _digits(tables: Tables, name: str) -> Quantity:
-    """A figure's number without its bound."""
+    """A figure's number without its bound. Raises NotAClaim for an unknown figure."""
     return Quantity.exact(Fraction(_figure_row(name, tables)["value"]))
 
 
@@ -148,7 +148,8 @@ def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity
 
 
 def _rounded(tables: Tables, name: str) -> Quantity:
-    """The interval of values that round to a figure's number."""
+    """The interval of values that round to a figure's number, whatever its bound. Raises NotAClaim for an unknown
+    figure."""
     return rounding_interval(_figure_row(name, tables)["value"])
 
 

@@ -31,7 +31,8 @@ from .detection.stories import STRETCH, Indicator, Story, signatures
 
 def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Series:
     """The confidence interval, for each pair, of the ratio of the underlying rates, later over earlier: for independent
-    events, or for events in cases that multiply the variance by ``factor`` (`counts.ratio_of_counts`)."""
+    events, or for events in cases that multiply the variance by ``factor`` (`counts.ratio_of_counts`). Missing for a
+    pair without reports in both years."""
 
     def ratio(pair: Any) -> Measure:
         sides = [pair.reports_earlier, pair.reports_later, Fraction(str(level)), Fraction(str(factor))]

@@ -63,7 +63,8 @@ def _reports_behind(number: Number) -> list[Number]:
 
 
 def is_yearly_report(number: Number) -> bool:
-    """Whether a number is a count or a rate of reported incidents in one year."""
+    """Whether a number is a count or a rate of reported incidents in one calendar year: by its unit, its period, and
+    the caveat that reports are not incidence."""
     of_a_year = number.start == number.end and bool(YEAR.fullmatch(number.start))
     obliged = any(caveat.caveat == REPORTED for caveat in number.caveats)
     return obliged and of_a_year and number.unit in {COUNT, *RATES}

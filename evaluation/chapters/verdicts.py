@@ -115,8 +115,9 @@ def _figure_text(row: Row) -> str:
 
 
 def verdict_problems(row: Row, known: Mapping[str, Row]) -> Mistakes:
-    """Column, actual and allowed where a statement's verdict does not follow: compared numbers must agree as it says,
-    differing ones differ, both be of one period, and numbers shown beside count something else."""
+    """Column, actual and allowed where a statement's verdict does not follow. A number needs figures to be compared;
+    compared numbers must agree as it says, differing ones differ, both be of a period of its figures, and numbers shown
+    next to it count something else; then the rules of `verdict_without_figures`."""
     figures_named = [known[name] for name in row["figures"].split()]
     others, differing, compared = (
         [known[name] for name in row[column].split()] for column in ("compared_with", "differs_from", "set_beside")

@@ -390,7 +390,7 @@ def refresh(
     """
     from ..verification import comparison_page
     from ..verification import refresh as refreshing
-    from ..writing.work_folder import work_folder_beside
+    from ..writing.work_folder import work_folder_for
 
     request = Request(review, data=data, seconds=seconds)
     checked, _ = check_request(request)
@@ -400,7 +400,7 @@ def refresh(
 
     want = refreshing.find_download(request.data_folder, language, refreshing.requester_address(checked.addresses))
     target = page or refreshing.default_page_path(request)
-    with work_folder_beside(refreshing.default_page_path(request)) as place:
+    with work_folder_for(refreshing.default_page_path(request)) as place:
         comparison_page.check_page_path(target)
         print_line(f"asking {want.address}", err=True)
         file = refreshing.download_release(want, request.data_folder, place)

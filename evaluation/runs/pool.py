@@ -76,6 +76,7 @@ class Runs:
     at_once = available_cores()
 
     def __init__(self, seconds: float, *first: str):
+        """Starts nothing; the first start of a process imports ``first`` and the modules of runs."""
         self.seconds, self.stopped = seconds, False
         self.processes: set[Any] = set()
         forkserver.set_forkserver_preload([*first, f"{__package__}.warm"])

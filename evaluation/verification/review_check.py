@@ -18,7 +18,7 @@ from ..problems import InputError, Problem, quoted, refuse
 from ..problems.imports import temporary_values
 from ..problems.paths import is_plain_file
 from ..writing import files
-from ..writing.work_folder import remove_remains, work_folder_beside
+from ..writing.work_folder import remove_remains, work_folder_for
 from .file_comparison import MISSING, UNLISTED, UNMADE, UNREAD, FileComparison, compare_files
 
 LARGER = 4  # a file so many times larger than the build's is not compared: that takes long, and it differs anyway
@@ -66,7 +66,7 @@ def rebuild(request: Request, what_for: Path, fresh: bool = False, quiet: bool =
     parent = parent if os.access(parent, os.W_OK) else project.ROOT / "outputs"
     remove_remains(parent)
     with (
-        work_folder_beside(parent / files.unique_name("")) as folder,
+        work_folder_for(parent / files.unique_name("")) as folder,
         temporary_values(os.environ, {STORE_VARIABLE: str(folder / "store")} if fresh else {}),
     ):
         again = replace(request, output=folder / "outputs")
