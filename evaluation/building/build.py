@@ -125,11 +125,11 @@ def executor_of(state: State) -> Runs | ClusterRuns:
         require_extra("--dask", "dask", "distributed")
         from .cluster import ClusterRuns, connect
 
-        return ClusterRuns(connect(state.request.dask), state.files, state.request.seconds)
+        return ClusterRuns(connect(state.request.dask), state.files, state.request.timeout)
     from ..runs.pool import Runs
     from .publisher import WARM
 
-    return Runs(state.request.seconds, WARM)
+    return Runs(state.request.timeout, WARM)
 
 
 def _make_pages(

@@ -31,14 +31,14 @@ from .store import STORE_VARIABLE, Store, default_folder
 class Request:
     """What a build is asked for: a review file, the requested runs (slugs in ``only``, all if empty; values by
     ``settings`` in place of the file's), data folder, folder for outputs, and how runs are executed: each within
-    ``seconds``, on this machine or on the cluster at the address ``dask``."""
+    ``timeout`` seconds, on this machine or on the cluster at the address ``dask``."""
 
     review: Path
     only: tuple[str, ...] = ()
     settings: dict[str, str] = field(default_factory=dict)
     data: Path | None = None
     output: Path | None = None
-    seconds: int = 600
+    timeout: int = 600  # seconds a run may take, by --timeout
     dask: str | None = None
     draft: bool = False  # make pages although claims do not hold, which are then marked
 

@@ -68,10 +68,10 @@ def write_comparison(request: Request, file: Path, add: Callable[[Path, Path], N
     """Write the page to sign: the changes that a downloaded file makes on the pages of a review. ``add`` imports it
     into a copy of the data beside the file; from both, drafts are built and compared. Raises InputError for a file that
     cannot be imported and for chapters that fail; the data stay as they are."""
-    copy, (review, seconds) = file.with_name("data"), (request.review, request.seconds)
+    copy, (review, timeout) = file.with_name("data"), (request.review, request.timeout)
     files.copy(request.data_folder, copy)
     add(file, copy)
-    with open_review(request.data_folder, review, seconds) as old, open_review(copy, review, seconds) as new:
+    with open_review(request.data_folder, review, timeout) as old, open_review(copy, review, timeout) as new:
         changes, broken = Comparison(old, new).changes_by_page(), broken_sentences(new)
         write_page(page, with_broken_sentences(changes_page(changes, old, new), broken, new.languages), old, new)
     release = statcan_release.find_additions(statcan_table.read_download(file), request.data_folder).release

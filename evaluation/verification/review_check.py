@@ -26,7 +26,7 @@ EXPORTS = (".pdf", ".png", ".xlsx")  # files of `evaluation export`, which a bui
 
 
 def verify_folder(
-    folder: Path, data: Path | None = None, fresh: bool = False, quiet: bool = False, seconds: int = Request.seconds
+    folder: Path, data: Path | None = None, fresh: bool = False, quiet: bool = False, timeout: int = Request.timeout
 ) -> list[FileComparison]:
     """Build a review again from the inputs in its manifest, and compare each file of its folder with the new build;
     sorted by path. ``fresh`` ignores the store, ``quiet`` prints no progress. Raises InputError if the folder is no
@@ -45,7 +45,7 @@ def verify_folder(
         allowed = "the files that the manifest names, else build the review again"
         raise InputError(Problem(str(path), actual=actual, allowed=allowed) for path in changed)
     slugs = tuple(run["slug"] for run in record["runs"])
-    with rebuild(Request(review, slugs, data=data, seconds=seconds), folder, fresh, quiet) as again:
+    with rebuild(Request(review, slugs, data=data, timeout=timeout), folder, fresh, quiet) as again:
         return list(_compare_folders(folder, again))
 
 
