@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from evaluation.charts.geometry import Box, Scene, TextLine, around
+from evaluation.charts.geometry import Box, Scene, SceneText, bounding_box
 from evaluation.charts.layers import Point, interval_ends, is_hollow, is_interval
 from evaluation.charts.legibility import NEAR, is_dot
 from evaluation.charts.theme import INK, LINE, PAPER, SIZE
@@ -60,7 +60,7 @@ def known_words(known: Iterable[str]) -> re.Pattern[str]:
     return re.compile(ALONE.format("|".join(map(re.escape, words)) or r"(?!)"))
 
 
-def ticks_of(group: list[TextLine], language: str) -> Axis | None:
+def ticks_of(group: list[SceneText], language: str) -> Axis | None:
     """The axis that some texts are the ticks of, if all of them are numbers that lie where their values say; equal
     values at two places do not."""
     values = [value for line in group if (value := tick_value(line.whole, language)) is not None]
@@ -138,7 +138,7 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     first = min((line.place for line in picture.texts if line.is_guide), default=0)  # before it stands the key
     marks = [(shape.box, shape.ink) for shape in picture.shapes if shape.place > first]
     marks += [
-        (around([Box(x, y, x, y), Box(x2, y2, x2, y2)]), "")
+        (bounding_box([Box(x, y, x, y), Box(x2, y2, x2, y2)]), "")
         for x, y, x2, y2 in picture.mark_lines
         if x == x2 or y == y2
     ]
@@ -169,7 +169,7 @@ def axes_of_bars(picture: Scene, marks: list[Mark], numbers: list[Number]) -> It
         yield from (Axis(True, [(0.0, x), (largest, x + widest)], side) for x, side in upright)
 
 
-def misnamed(lines: list[TextLine], names: dict[str, set[str]], ends: set[str]) -> Iterator[str]:
+def misnamed(lines: list[SceneText], names: dict[str, set[str]], ends: set[str]) -> Iterator[str]:
     """The numbers that stand in another row than their name's, or in the ink of another name; the ``ends`` of intervals
     are grey in each row."""
     known = set[str]().union(*names.values())
@@ -201,17 +201,17 @@ def shows(axis: Axis, marks: list[Mark], text: Box, number: Number) -> bool:
     turned = [(axis.along(box), ink) for box, ink in marks]
     arrows = [box for box, ink in turned if ink and is_arrow(box)]
     upright = [
-        box for box, ink in turned if not ink and box.wide < 1 < box.bottom - box.top
+        box for box, ink in turned if not ink and box.width < 1 < box.bottom - box.top
     ]  # ends of intervals, and lines through a panel
     turned = [(box, ink) for box, ink in turned if box not in arrows and box not in upright]
     solid = [box for box, _ in turned if box.bottom > box.top] or [box for box, _ in turned]  # no lines of intervals
-    nearest = min(map(text.apart, solid), default=BESIDE) + CLOSE
+    nearest = min(map(text.distance_to, solid), default=BESIDE) + CLOSE
     near = [(box, ink) for box, ink in turned if reach(box, arrows, text) < min(nearest, BESIDE)]
     ends = {float(end) for end in (quantity.low, quantity.value, quantity.high) if end is not None}
     factors = FACTORS if number.unit.startswith("cad") else FACTORS[:1]
     for place in (axis.at(end / factor) for end in ends for factor in factors):
         through = [box for box in upright if box.bottom - box.top > LONG and is_at(box, place)]
-        if any(text.apart(box) < (HEAD if text.bottom < box.top + 1 else LINE) for box in through):
+        if any(text.distance_to(box) < (HEAD if text.bottom < box.top + 1 else LINE) for box in through):
             return True
         boxes = [
             (box, ink)
@@ -223,7 +223,7 @@ def shows(axis: Axis, marks: list[Mark], text: Box, number: Number) -> bool:
         looks = looks or (axis.across and any(not ink for _, ink in boxes))  # upright, a line's end is no mark
         looks = spans(axis, number, row, factors) if is_interval(number) else looks
         is_open, back = quantity.high is None or quantity.bound in UPPER_BOUNDS, quantity.high is not None
-        tiny = any(not ink and box.wide < ARROW[1] for box, ink in boxes)  # which has no room for an arrow
+        tiny = any(not ink and box.width < ARROW[1] for box, ink in boxes)  # which has no room for an arrow
         if boxes and looks and (not is_open or tiny or any(begins(a, box, back) for a in arrows for box, _ in boxes)):
             return True
     return False
@@ -232,7 +232,7 @@ def shows(axis: Axis, marks: list[Mark], text: Box, number: Number) -> bool:
 def reach(mark: Box, arrows: list[Box], text: Box) -> float:
     """How far a text is from a mark, or from the arrow that begins at it."""
     return min(
-        text.apart(box) for box in (mark, *(a for a in arrows if begins(a, mark, False) or begins(a, mark, True)))
+        text.distance_to(box) for box in (mark, *(a for a in arrows if begins(a, mark, False) or begins(a, mark, True)))
     )
 
 
@@ -265,4 +265,4 @@ def begins(arrow: Box, mark: Box, back: bool) -> bool:
 
 def is_arrow(box: Box) -> bool:
     """Whether a mark is the arrow of an open end."""
-    return ARROW[0] < box.wide < ARROW[1] and box.bottom - box.top < THICK and not is_dot(box)
+    return ARROW[0] < box.width < ARROW[1] and box.bottom - box.top < THICK and not is_dot(box)

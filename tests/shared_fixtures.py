@@ -40,6 +40,15 @@ def same_project(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def no_wait_for_the_disk() -> Iterator[None]:
+    """What tests write outlives no power cut: two thousand waits for the disk are left out. Calls are counted as ever,
+    at the writer's own functions."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def warm_publishers() -> Iterator[None]:
     """What publishes is forked from the process that runs of this test process fork from, and draws nothing before it
     is asked to: a build as part of a test waits for no other imports. Commands in processes of their own do as ever."""

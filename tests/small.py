@@ -423,7 +423,7 @@ def unmet(chapter: str, data: Path = DATA, **parameters: Any) -> list[str]:
 def claims_unmet(chapter: str, data: Path = DATA, **parameters: Any) -> list[str]:
     """The claims of a chapter that do not hold, each with its line, which keep its page from being published."""
     claims, notebook = claims_of(chapter, data, **parameters)
-    return list(claims.unmet(source_of(cell) for cell in notebook.cells if has_words(cell)))
+    return list(claims.unmet_lines(source_of(cell) for cell in notebook.cells if has_words(cell)))
 
 
 def series(figures: Figures, definition: str, place: str, column: str = "incidents", latest: bool = True) -> list[Any]:

@@ -19,7 +19,7 @@ from evaluation.building.checks import Request
 from evaluation.charts import NARROW, WIDE, ChartRefused, legibility, record
 from evaluation.charts.geometry import Scene
 from evaluation.charts.layers import ColourScale, RecordedChart
-from evaluation.charts.meanings import marks_meant
+from evaluation.charts.meanings import mark_meanings
 from evaluation.charts.theme import ACCENT, RULE
 from evaluation.language import translate
 from evaluation.numbers.figures import Figures
@@ -215,7 +215,7 @@ def test_a_grid_has_a_ring_for_none_and_a_dot_where_there_is_no_number(tables: T
     assert fills == ["#595959", "#ffffff", "#0b5fa5"]
     missing, none, three = (float(r) for circle in circles for r in re.findall(r'r="([\d.]+)"', circle))
     assert missing < none / 3 < three
-    meant = [translate(meaning, "en").split(":")[0] for meaning in marks_meant(chart.arguments(), chart.points)]
+    meant = [translate(meaning, "en").split(":")[0] for meaning in mark_meanings(chart.arguments(), chart.points)]
     assert meant == ["full circle", "empty circle", "dot"]
 
 
@@ -268,10 +268,10 @@ def test_an_interval_among_bars_is_a_line_of_its_own(low: int, high: int, kind: 
     scale = alt.X("n:Q", scale=alt.Scale(domain=[-100, 200]))
     svg = drawn(record.record_chart("a", alt.Chart(frame).mark_bar().encode(x=scale, y="place:N"), LABELS), "en", WIDE)
     picture = Scene(svg)
-    *_, bar = sorted(picture.shapes, key=lambda shape: shape.box.wide)
+    *_, bar = sorted(picture.shapes, key=lambda shape: shape.box.width)
     assert len(picture.shapes) == 1 + (kind == "published" and low > 0)
     line = max(picture.mark_lines, key=lambda line: abs(line[2] - line[0]))
-    assert abs(line[2] - line[0]) / bar.box.wide == pytest.approx(0.2, abs=0.01)
+    assert abs(line[2] - line[0]) / bar.box.width == pytest.approx(0.2, abs=0.01)
     assert ('stroke-dasharray="7,3"' in svg) is (kind == "estimate")
 
 
@@ -318,7 +318,9 @@ def test_a_dot_has_the_form_of_its_kind(kind: str, form: str, tables: Tables) ->
     forms = {"circle": svg.count("<circle"), "diamond": corners.count(4), "square": len(square)}
     assert forms == {**dict.fromkeys(forms, 0), form: len(PLACES)}
     chart = record.record_chart("a", bars(frame), LABELS)
-    assert any("hollow" in meaning for meaning in marks_meant(chart.arguments(), chart.points)) is (kind == "estimate")
+    assert any("hollow" in meaning for meaning in mark_meanings(chart.arguments(), chart.points)) is (
+        kind == "estimate"
+    )
 
 
 def test_names_have_the_colours_that_a_writer_gives_them(tables: Tables) -> None:
@@ -525,9 +527,9 @@ def test_what_has_no_room_is_refused_when_it_is_drawn(tables: Tables) -> None:
     ],
 )
 def test_texts_are_there_and_hold_no_typed_number(part: str, text: Any, match: str) -> None:
-    record.check_texts("a", TEXTS | {"title": {"en": "{n} people", "fr": "{n} personnes"}})
+    record.check_chart_texts("a", TEXTS | {"title": {"en": "{n} people", "fr": "{n} personnes"}})
     with pytest.raises(ChartRefused, match=match):
-        record.check_texts("a", TEXTS | {part: text})
+        record.check_chart_texts("a", TEXTS | {part: text})
 
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" viewBox="0 0 200 100"><g fill="none">{}</g></svg>'
@@ -565,7 +567,7 @@ def test_letters_are_as_wide_as_they_are_drawn(text: str) -> None:
     specification = {"data": {"values": [{}]}, "mark": mark, "width": 9, "height": 9, "encoding": {"x": {"value": 0}}}
     svg = charts.drawing.to_svg(specification | {"config": config})
     wide = re.search(r'width="([\d.]+)"', svg)
-    assert abs(charts.geometry.width(text) - float(wide[1])) <= 2
+    assert abs(charts.geometry.text_width(text) - float(wide[1])) <= 2
 
 
 def test_the_look_names_chart_width_and_text() -> None:

@@ -19,10 +19,10 @@ from playwright.sync_api import Error
 
 from evaluation.audit import Finding, audit, format_finding
 from evaluation.audit.browser import open_browser
-from evaluation.audit.charts import BASE_OF_RATE, ends_of
-from evaluation.audit.findings import RULES, Broken, as_findings
+from evaluation.audit.charts import BASE_OF_RATE, interval_ends_in_words
+from evaluation.audit.findings import RULES, Violation, merge_violations
 from evaluation.audit.visit import STATES, Visit, Visitor
-from evaluation.audit.words import FOREIGN_WORDS, HIGH, count_words, foreign_words, reading_layer, wrong_numbers
+from evaluation.audit.words import FOREIGN_WORDS, HIGH, check_reading_layer, count_words, foreign_words, wrong_numbers
 from evaluation.problems import InputError
 
 CLEAN = Path(__file__).parent / "fixtures" / "audit"
@@ -215,7 +215,7 @@ def test_a_page_is_an_ordinary_notebooks_by_its_main_alone() -> None:
 def test_a_brief_is_no_higher_than_another_page(wide: int, narrow: int, broken: int) -> None:
     visit = Visit(Path("fr/brief.html"), Path(), "")
     visit.reading = {width: {HIGH: high, "annex": False} for width, high in ((1280, wide), (320, narrow))}
-    assert [finding.rule for finding in reading_layer(visit)] == [25] * broken
+    assert [finding.rule for finding in check_reading_layer(visit)] == [25] * broken
 
 
 def test_every_rule_is_planted() -> None:
@@ -227,9 +227,8 @@ def test_the_rules_are_those_of_the_guide() -> None:
     assert re.findall(r"^\| (\d+) \| (.+?) \|", guide, re.MULTILINE) == [(str(rule), RULES[rule]) for rule in RULES]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.linux
-@pytest.mark.slow
 def test_no_browser_outlives_a_killed_audit(tmp_path: Path) -> None:
     token = f"AUDITED={tmp_path}"
     command = [sys.executable, "-m", "evaluation", "audit", str(CLEAN), "--jobs", "2"]
@@ -256,7 +255,7 @@ def test_without_a_browser_the_command_to_install_one_is_named(monkeypatch: pyte
         audit(CLEAN, jobs=2)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_named_browser_is_the_only_one_tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EVALUATION_BROWSER", str(tmp_path / "gone"))
     with pytest.raises(InputError, match=r"EVALUATION_BROWSER:-:-: found .*gone.*apt-get install chromium"):
@@ -272,8 +271,8 @@ def test_a_finding_is_one_line() -> None:
 
 
 def test_states_of_one_finding_are_listed() -> None:
-    seen = [Broken(8, "rect", "contrast 2", "3:1", state) for state in ("light", "dark", "light")]
-    assert as_findings("page", seen) == [Finding("page", 8, "rect", "contrast 2 (light; dark)", "3:1")]
+    seen = [Violation(8, "rect", "contrast 2", "3:1", state) for state in ("light", "dark", "light")]
+    assert merge_violations("page", seen) == [Finding("page", 8, "rect", "contrast 2 (light; dark)", "3:1")]
 
 
 STATED = frozenset({"1.005", "1.015", "1.500", "29.125", "2.250", "1251", "3005"})
@@ -311,7 +310,7 @@ def test_french_thousandths_are_those_that_the_page_states() -> None:
     ],
 )
 def test_the_ends_of_an_interval_of_the_table_may_be_drawn(cell: str, drawn: list[str]) -> None:
-    assert ends_of(cell) == drawn
+    assert interval_ends_in_words(cell) == drawn
 
 
 def test_what_a_rate_is_of_is_no_number_of_the_table() -> None:

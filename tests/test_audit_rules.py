@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from golden import compare
 
-from evaluation.audit import CHECKS, CONFIDENTIAL, charts, format_finding, judge
+from evaluation.audit import CHECKS, CONFIDENTIAL, charts, findings_of_visit, format_finding
 from evaluation.audit.visit import Visit
 
 CSV = '\ufeffYear,Women\n2023,"8,000"\n2024,"11,500"\n'
@@ -59,7 +59,7 @@ def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
     path = tmp_path / "en" / "page.html"
     path.parent.mkdir()
     path.write_text(SOURCE, encoding="utf-8")
-    others = tuple(check for check in CHECKS if check is not charts.printed_charts)
+    others = tuple(check for check in CHECKS if check is not charts.check_printed_charts)
     monkeypatch.setattr("evaluation.audit.CHECKS", others)
     return Visit(path, tmp_path, SOURCE, copy.deepcopy(FACTS), copy.deepcopy(READING))
 
@@ -183,5 +183,5 @@ def test_what_each_rule_says(visit: Visit, tmp_path: Path) -> None:
         page.write_text(SOURCE, encoding="utf-8")
         other = Visit(page, folder, SOURCE, copy.deepcopy(visit.facts), copy.deepcopy(visit.reading))
         change(other)
-        lines += [f"# {name}", *map(format_finding, judge(other))]
+        lines += [f"# {name}", *map(format_finding, findings_of_visit(other))]
     compare("\n".join(lines) + "\n", "audit_said.txt", tmp_path)

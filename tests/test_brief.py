@@ -6,7 +6,7 @@ import pytest
 import small
 from small import output_of, run
 
-from evaluation.pages.brief import list_items_below, relocated
+from evaluation.pages.brief import list_items_below, relocate_html
 
 REVIEW = """title: {en: Small review, fr: Petit examen}
 brief:
@@ -32,7 +32,7 @@ def test_the_list_straight_below_its_words_is_taken(html: str, items: list[str])
 
 def test_a_piece_of_a_page_leads_back_to_it() -> None:
     html = '<a href="#from-served" id="use-served"><data>5</data></a> <i id="chart-one">x</i> <a href="b.html#c">c</a>'
-    assert relocated(html, "one") == (
+    assert relocate_html(html, "one") == (
         '<a href="one.html#from-served"><data>5</data></a> <i id="one--chart-one">x</i> <a href="b.html#c">c</a>'
     )
 

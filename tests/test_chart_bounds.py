@@ -10,7 +10,7 @@ from test_altair import LABELS, PLACES, YEARS, Make, Tables, bars, drawn, heat_m
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, legibility, record
 from evaluation.charts.geometry import Scene
-from evaluation.charts.meanings import marks_meant
+from evaluation.charts.meanings import mark_meanings
 from evaluation.charts.theme import BOTH_WAYS, TALLEST
 from evaluation.language import translate
 from evaluation.numbers.quantity import Quantity
@@ -30,7 +30,7 @@ def test_panels_have_one_scale(tables: Tables) -> None:
     frame = tables.frame([("Ontario", tables.exact(100)), ("Quebec", tables.exact(400))], "place", "n")
     svg = svg_of(bars(frame.assign(which=TITLES), y="place:N", column="which:N"))
     boxes = [shape.box for shape in Scene(svg).shapes]
-    small, large = (box.wide for box in boxes if box.bottom - box.top == pytest.approx(18, abs=1))
+    small, large = (box.width for box in boxes if box.bottom - box.top == pytest.approx(18, abs=1))
     assert large / small == pytest.approx(4, rel=0.02)
 
 
@@ -42,7 +42,9 @@ def test_no_point_stands_in_the_middle_of_an_interval(kind: str, meaning: str, t
     chart = record.record_chart("a", points(frame.head(1)), LABELS)
     svg = drawn(chart, "en", WIDE)
     assert not re.search(r'<(?:circle|path)[^>]*fill="#(?:0b5fa5|ffffff)"[^>]*stroke-width="2"', svg)
-    assert [translate(entry, "en").split(":")[0] for entry in marks_meant(chart.arguments(), chart.points)] == [meaning]
+    assert [translate(entry, "en").split(":")[0] for entry in mark_meanings(chart.arguments(), chart.points)] == [
+        meaning
+    ]
     line = svg_of(lines(frame))
     assert len(re.findall(r'd="M[\d.]+,[\d.]+L[\d.]+,[\d.]+"', line)) == 1  # from 2020 to 2021 alone
 

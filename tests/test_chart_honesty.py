@@ -11,7 +11,7 @@ from test_altair import LABELS, PLACES, Make, Tables, bars, lines, points, svg_o
 from evaluation.charts import NARROW, ChartRefused, Point, record
 from evaluation.numbers.lists import Pair
 from evaluation.numbers.wording import ready_to_record, unit_label
-from evaluation.pages.chart import marks_of
+from evaluation.pages.chart import distinct_marks
 from evaluation.records.serialization import number_record, read_number
 
 pytestmark = pytest.mark.slow
@@ -61,7 +61,7 @@ def test_a_number_that_two_layers_draw_stands_once_in_the_table(tables: Tables) 
     frame = tables.money()
     chart = record.record_chart("a", points(frame) + points(frame.head(2)), LABELS)
     assert len(chart.points) == len(frame) + 2
-    assert [point.number for point in marks_of(chart.points, []) if isinstance(point, Point)] == list(frame.n)
+    assert [point.number for point in distinct_marks(chart.points, []) if isinstance(point, Point)] == list(frame.n)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.labels import labels_of
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.chart import marks_of
+from evaluation.pages.chart import distinct_marks
 
 pytestmark = pytest.mark.slow
 
@@ -61,7 +61,7 @@ def test_an_interval_stands_where_its_number_is_missing(frame: pd.DataFrame) -> 
     frame.loc[1, "n"] = pd.NA
     chart, _ = taken(drawn(frame))
     assert [point.number.name for point in chart.points] == ["n5", "c9", "n2"]
-    assert charts.marks_meant(chart.arguments(), chart.points)[-1] == charts.meanings.ESTIMATED
+    assert charts.mark_meanings(chart.arguments(), chart.points)[-1] == charts.meanings.ESTIMATED
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -85,8 +85,8 @@ def test_a_span_beside_intervals_is_broad_and_has_no_ends(frame: pd.DataFrame, n
     lines = Scene(svg).mark_lines
     assert sum(x == x2 and abs(y2 - y) == pytest.approx(12) for x, y, x2, y2 in lines) == 2 * 2  # of the others
     assert (legibility.faults(svg), chart_reading.misplaced(svg, chart.points, "en")) == ([], [])
-    assert SPAN in charts.marks_meant(chart.arguments(), chart.points)
-    assert INTERVAL in charts.marks_meant(chart.arguments(), chart.points)
+    assert SPAN in charts.mark_meanings(chart.arguments(), chart.points)
+    assert INTERVAL in charts.mark_meanings(chart.arguments(), chart.points)
 
 
 def test_ends_that_are_columns_of_their_own_are_drawn(frame: pd.DataFrame, number: Make) -> None:
@@ -113,7 +113,9 @@ def test_a_rule_across_is_called_by_its_number_and_what_that_is(size: int, numbe
     assert legibility.faults(svg) == []
     words = {text.whole for text in Scene(svg).texts if not text.is_guide}
     assert "2019\u00a0: règle de comptage élargie" in words
-    assert [mark.year for mark in marks_of(chart.points, [])] == [*range(2009, 2025)]  # the table has no row for it
+    assert [mark.year for mark in distinct_marks(chart.points, [])] == [
+        *range(2009, 2025)
+    ]  # the table has no row for it
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])

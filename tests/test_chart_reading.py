@@ -13,8 +13,8 @@ import pytest
 from test_altair import LABELS, PLACES, Make, Tables, bars, drawn, heat_map, lines, points
 
 from evaluation.charts import INK, NARROW, QUIET, WIDE, ChartRefused, highlight, legibility, record
-from evaluation.charts.geometry import Scene, TextLine
-from evaluation.charts.meanings import marks_meant
+from evaluation.charts.geometry import Scene, SceneText
+from evaluation.charts.meanings import mark_meanings
 from evaluation.numbers.quantity import Quantity
 
 pytestmark = pytest.mark.slow
@@ -31,7 +31,7 @@ def tables(number: Make) -> Tables:
     return Tables(number)
 
 
-def picture(chart: Any, size: int = WIDE, language: str = "en") -> tuple[str, dict[str, TextLine]]:
+def picture(chart: Any, size: int = WIDE, language: str = "en") -> tuple[str, dict[str, SceneText]]:
     """A drawing in which neither a text nor a number's place is amiss, and its texts by their words."""
     recorded = record.record_chart("a", chart, LABELS)
     svg = drawn(recorded, language, size)
@@ -205,7 +205,7 @@ def test_an_arrow_points_to_where_the_true_number_may_lie(axis: str, tips: tuple
 @pytest.mark.parametrize(("bound", "way"), [(UP_TO, "towards zero"), (-Quantity.of("at-least", 13), "away from zero")])
 def test_the_key_says_which_way_an_arrow_points(bound: Quantity, way: str, tables: Tables) -> None:
     chart = record.record_chart("a", bars(column(tables, PLACES, percent(tables, bound))), LABELS)
-    assert [meaning.split(":")[0] for meaning in marks_meant(chart.arguments(), chart.points)] == [f"arrow {way}"]
+    assert [meaning.split(":")[0] for meaning in mark_meanings(chart.arguments(), chart.points)] == [f"arrow {way}"]
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -213,7 +213,7 @@ def test_an_arrow_is_no_longer_than_its_bound(size: int, tables: Tables) -> None
     """On a line too short for it there is none: the words say the bound."""
     svg, texts = picture(bars(column(tables, PLACES, (UP_TO, 6000))), size)
     assert "up to 5" in texts
-    assert [shape.box.wide > 100 for shape in Scene(svg).shapes] == [True]  # the other bar
+    assert [shape.box.width > 100 for shape in Scene(svg).shapes] == [True]  # the other bar
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -224,7 +224,7 @@ def test_the_words_of_a_bound_are_nearest_to_its_own_mark(size: int, tables: Tab
     svg, texts = picture(lines(column(tables, FISCAL, numbers, "year")), size)
     for label in {"more than 160", "about 180", "up to 260"} & {*texts}:
         box = texts[label].box
-        nearest = min((shape.box for shape in Scene(svg).shapes), key=box.apart)
+        nearest = min((shape.box for shape in Scene(svg).shapes), key=box.distance_to)
         assert abs(nearest.middle[0] - box.middle[0]) < 10, label
     assert "up to 260" in texts
 
@@ -259,7 +259,7 @@ def test_a_heading_stands_over_its_own_panel(channel: str, side: str, tables: Ta
 def test_a_tone_is_darker_where_a_number_is_larger(tables: Tables) -> None:
     numbers = 5, 40, 90, 160, 300
     svg, texts = picture(heat_map(column(tables, PLACES, numbers).assign(year=2020)))
-    cells = [next(cell.ink for cell in Scene(svg).shapes if cell.box.holds(texts[f"{n}"].core)) for n in numbers]
+    cells = [next(cell.ink for cell in Scene(svg).shapes if cell.box.contains(texts[f"{n}"].core)) for n in numbers]
     light = [sum(bytes.fromhex(ink.removeprefix("#"))) for ink in cells]
     assert light == sorted(light, reverse=True)
     assert light[0] > light[-1]
@@ -274,7 +274,9 @@ def test_a_name_has_the_ink_of_its_line(last: int, size: int, tables: Tables) ->
     svg, texts = picture(lines(tables.frame(rows, "place", "year", "n"), color="place:N"), size)
     dots = [shape for shape in Scene(svg).shapes if legibility.is_dot(shape.box)]
     for place, numbers in counts.items():
-        first, end = (min(dots, key=lambda dot: texts[str(n)].box.far(dot.box.middle)) for n in numbers.values())
+        first, end = (
+            min(dots, key=lambda dot: texts[str(n)].box.distance_to_point(dot.box.middle)) for n in numbers.values()
+        )
         shape = "circle" if place == "Ontario" else "path"  # so that lines differ without colours
         swatches = re.findall(rf'<{shape} [^<]*fill="(#\w+)"[^>]*/><text[^>]*>{place}<', svg)
         assert first.ink == end.ink == (texts[place].ink if last == 2020 else swatches[0])

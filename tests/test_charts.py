@@ -12,7 +12,7 @@ from small import Make
 
 from evaluation import charts
 from evaluation.charts import NARROW, WIDE, ChartRefused, DotBoxes, grammar, legibility
-from evaluation.charts.geometry import advances, width
+from evaluation.charts.geometry import letter_advances, text_width
 from evaluation.charts.record import record_chart
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
@@ -105,12 +105,12 @@ def test_ticks_stand_where_they_say_or_are_strange(language: str, ticks: list[tu
 @pytest.mark.parametrize("text", ["People served by organizations", "affaires déclarées en Ontario", "0.1" * 40])
 def test_a_width_is_the_same_by_every_python(text: str) -> None:
     """Python 3.12 adds floats in another way than 3.11: the sum is the exact one, rounded once."""
-    known = advances("regular")
+    known = letter_advances("regular")
     exact = sum(Fraction(known[letter]) for letter in text)
-    assert width(text, 1) == float(exact)
+    assert text_width(text, 1) == float(exact)
 
 
 def test_data_are_named_by_their_place_not_by_what_a_float_is_here(number: Make) -> None:
     first, second = (small.bars(number(Quantity.exact(value))) for value in (1, 2))
-    units, *_ = grammar.read(alt.layer(first, second))
+    units, *_ = grammar.parse_chart(alt.layer(first, second))
     assert [unit["data"] for _, unit in units] == [{"name": "data-1"}, {"name": "data-2"}]

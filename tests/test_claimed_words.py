@@ -201,7 +201,7 @@ def test_a_kernel_shows_what_does_not_hold_and_raises_nothing(monkeypatch: Any, 
     magic.fill()
     assert "does not hold: last 5; wanted: last &gt; 6" in shown[-1]
     assert "ne tient pas" in shown[-1]
-    (line,) = magic.claims().unmet(magic.sources)  # type: ignore[union-attr]
+    (line,) = magic.claims().unmet_lines(magic.sources)  # type: ignore[union-attr]
     assert line == 'does not hold: last 5 under "There were {last}."; wanted: last > 6'
 
 

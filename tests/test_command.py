@@ -149,7 +149,7 @@ def ended_without_extras(review: Path, *arguments: str, command: str) -> tuple[i
     return process.returncode, error
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_core_alone_builds_a_review(review: Path) -> None:
     status, error = ended_without_extras(review, command="build")
     assert status == 0, error

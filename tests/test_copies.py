@@ -19,7 +19,7 @@ from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.publication import leads_to_its_publisher
 from evaluation.pages import templates
 from evaluation.pages.page import build_page
-from evaluation.pages.standalone import standalone
+from evaluation.pages.standalone import standalone_svg
 
 # An edit of a row that makes flag, caveat and source disagree: table, key, other cells, the column that is told.
 DISAGREE: list[tuple[str, str, dict[str, str], str]] = [
@@ -40,6 +40,7 @@ TOO: list[tuple[str, str, dict[str, str], str]] = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.slow
 @pytest.mark.parametrize("edits", [DISAGREE, TOO, NOWHERE])
 def test_flag_caveat_and_source_agree(data: Path, edits: list[tuple[str, str, dict[str, str], str]]) -> None:
@@ -114,7 +115,7 @@ def test_a_chart_as_a_file_names_statistics_canada_for_a_copied_table(book: Note
     book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
     book.chapter.chart("one", small.bars(first, *rest), **TEXTS)
     page = build_page(book.notebook, "en")
-    svg = standalone(page.run, page.charts.by_id["one"]).decode()
+    svg = standalone_svg(page.run, page.charts.by_id["one"]).decode()
     words = re.sub(r"\s+", " ", " ".join(re.findall(r">([^<>]+)</text>", svg)))
     assert "Source: Statistics Canada, as copied in the GitHub repository idiom-bytes" in words
     assert "35-10-0177-01" in words

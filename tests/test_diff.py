@@ -100,7 +100,7 @@ PLANTED: dict[str, tuple[Callable[[Path], None], dict[str, set[str]], str]] = {
 
 
 # What changes most, and what changes nothing; each is a build.
-SOON = ("a verdict turned", "a new year")
+SOON = ("a new year",)  # a changed number, chart and sentence at once
 
 
 @pytest.mark.slow

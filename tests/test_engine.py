@@ -70,7 +70,7 @@ def both_ways(job: Job, runs: Runs, monkeypatch: pytest.MonkeyPatch) -> tuple[st
     return ordinary, job.output.read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_awkward_cells_leave_what_an_ordinary_kernel_leaves(
     tmp_path: Path, runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,6 +52,7 @@ def test_a_number_that_no_longer_agrees_exactly_is_compatible(data: Path) -> Non
     assert (counted["repeated_same"], counted["compatible"]) == (6, 2)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("year", "rate", "verdict"),

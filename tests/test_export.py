@@ -20,11 +20,11 @@ from small import Make, asked
 from evaluation.building import manifest
 from evaluation.building.export import export
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.book import BOOK_LIMIT, LIMIT, book_html, bookmarks, link_in_book, pdfs
+from evaluation.pages.book import BOOK_LIMIT, LIMIT, book_html, bookmarks, link_in_book, print_pdfs
 from evaluation.pages.notebook import read_executed
 from evaluation.pages.page import Page, build_page
 from evaluation.pages.publish import download_files, publish_notebook, write_opening, write_shared
-from evaluation.pages.workbook import NOTHING, WIDEST, workbook
+from evaluation.pages.workbook import NOTHING, WIDEST, excel_workbook
 from evaluation.records.serialization import PageLink
 
 pytestmark = pytest.mark.sampled
@@ -35,7 +35,7 @@ NAMES = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 def sheets_of(page: Page) -> dict[str, list[tuple[str, Any]]]:
     """Every sheet of a page's workbook by name: its cells in order, each with its kind (n, s) and its content."""
-    with zipfile.ZipFile(io.BytesIO(workbook(page))) as files:
+    with zipfile.ZipFile(io.BytesIO(excel_workbook(page))) as files:
         shared = ["".join(t.itertext()) for t in ElementTree.fromstring(files.read("xl/sharedStrings.xml"))]
         names = [s.get("name") for s in ElementTree.fromstring(files.read("xl/workbook.xml")).iter(f"{NAMES}sheet")]
         sheets = {}
@@ -64,7 +64,7 @@ def test_a_workbook_keeps_the_rules_for_accessible_spreadsheets(book: Notebook, 
     head = {"en": "What", "fr": "Quoi"}
     book.chapter.table("long", **small.table([head, head], [[head, long]]), title=head)
     page = build_page(book.notebook, language)
-    with zipfile.ZipFile(io.BytesIO(workbook(page))) as files:
+    with zipfile.ZipFile(io.BytesIO(excel_workbook(page))) as files:
         assert not [name for name in files.namelist() if "drawing" in name or "media" in name]
         sheets = [files.read(name).decode() for name in files.namelist() if "worksheets/sheet" in name]
         tables = [files.read(name).decode() for name in files.namelist() if "xl/tables/" in name]
@@ -115,7 +115,7 @@ def test_no_text_of_a_workbook_makes_a_link_or_a_formula(book: Notebook, number:
     texts_odd = [{"en": odd, "fr": odd} for odd in LINKS]
     rows = [[text, number(Quantity.exact(6), name="a")] for text in texts_odd]
     book.chapter.table("odd", **small.table(texts_odd[:2], rows), title=texts_odd[0])
-    with zipfile.ZipFile(io.BytesIO(workbook(build_page(book.notebook, "en")))) as files:
+    with zipfile.ZipFile(io.BytesIO(excel_workbook(build_page(book.notebook, "en")))) as files:
         sheets = {name: files.read(name) for name in files.namelist() if name.startswith("xl/worksheets/")}
     assert not [name for name, content in sheets.items() if b"<f>" in content or b"External" in content]
     words = " ".join(texts(second_table(book))).replace("\u2060", "")
@@ -151,7 +151,7 @@ def pages_of(folder: Path, language: str) -> list[Page]:
 
 
 def documents(folder: Path) -> Iterator[tuple[str, bytes]]:
-    yield from pdfs(folder, [page for language in ("en", "fr") for page in pages_of(folder, language)], SLUGS)
+    yield from print_pdfs(folder, [page for language in ("en", "fr") for page in pages_of(folder, language)], SLUGS)
 
 
 def everything_in(content: bytes) -> bytes:
@@ -181,7 +181,7 @@ def test_documents_hold_no_path_and_do_not_depend_on_their_folder(review: Path) 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "fr"])
 def test_the_book_leads_to_its_own_pages(review: Path, language: str) -> None:
-    content = dict(pdfs(review, pages_of(review, language), SLUGS))[f"{language}/review.pdf"]
+    content = dict(print_pdfs(review, pages_of(review, language), SLUGS))[f"{language}/review.pdf"]
     with pikepdf.open(io.BytesIO(content)) as document:
         titles = [str(item.Title) for item in bookmarks(document)]
         links = [a for page in document.pages for a in page.get("/Annots", []) if a.get("/Subtype") == "/Link"]
@@ -271,7 +271,7 @@ def test_every_page_of_a_pdf_says_it(review: Path) -> None:
             path = review / run.language / f"{run.file}.html"
             mark = f'<p class="confidential">{WORDS[run.language]}</p>'
             path.write_text(path.read_text(encoding="utf-8").replace("<main", f"{mark}<main", 1), encoding="utf-8")
-        documents = dict(pdfs(review, pages, SLUGS))
+        documents = dict(print_pdfs(review, pages, SLUGS))
         assert len(documents) == 8
         heads_of[kind] = {path: with_running_head(content) for path, content in documents.items()}
     # The book has its title there.

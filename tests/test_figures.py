@@ -79,7 +79,7 @@ def test_what_cannot_be_kept_is_refused_with_a_reason(left: Quantity, right: Qua
     ],
 )
 def test_a_bound_that_follows_is_kept(result: Quantity, words: str) -> None:
-    assert result.worded() == words
+    assert result.in_english() == words
 
 
 def test_an_open_end_is_not_in_the_interval() -> None:
@@ -90,11 +90,11 @@ def test_an_open_end_is_not_in_the_interval() -> None:
 
 
 def test_rounded_for_show_the_safe_way() -> None:
-    assert (Quantity.of(MORE, 29000) / Quantity.exact(3)).shown(0) == Quantity.of(MORE, 9666)
-    assert Quantity.of(UP, "9.1").shown(0) == Quantity.of(UP, 10)
-    assert Quantity.between("2.25", "2.35").shown(1) == Quantity.between("2.2", "2.4")
-    assert Quantity.exact("2.5").shown(0) == Quantity.of(ABOUT, 2)  # half to even, and no longer exact
-    assert Quantity.exact("2.0").shown(0) == Quantity.exact(2)
+    assert (Quantity.of(MORE, 29000) / Quantity.exact(3)).round_outwards(0) == Quantity.of(MORE, 9666)
+    assert Quantity.of(UP, "9.1").round_outwards(0) == Quantity.of(UP, 10)
+    assert Quantity.between("2.25", "2.35").round_outwards(1) == Quantity.between("2.2", "2.4")
+    assert Quantity.exact("2.5").round_outwards(0) == Quantity.of(ABOUT, 2)  # half to even, and no longer exact
+    assert Quantity.exact("2.0").round_outwards(0) == Quantity.exact(2)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), "NaN", "Infinity"])
@@ -281,12 +281,12 @@ def test_the_size_and_one_over_hold_those_of_each_member(quantity: Quantity, div
 @given(quantity_and_member(), st.integers(min_value=0, max_value=3))
 def test_rounding_never_excludes_what_was_allowed(pair: tuple[Quantity, Fraction], decimals: int) -> None:
     quantity, member = pair
-    assert quantity.shown(decimals).contains(member)
+    assert quantity.round_outwards(decimals).contains(member)
 
 
 @given(quantities, st.integers(min_value=1, max_value=10**6))
 def test_conversion_goes_through_and_back(quantity: Quantity, factor: int) -> None:
-    assert quantity.scaled(factor).scaled(Fraction(1, factor)) == quantity
+    assert quantity.scale_by(factor).scale_by(Fraction(1, factor)) == quantity
     assert Quantity.from_record(quantity.record()) == quantity
 
 

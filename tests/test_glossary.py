@@ -44,7 +44,10 @@ def test_an_entry_is_found_by_its_words(language: str) -> None:
     other = {"en": ["operate, a birth-rate, pirate, separately", "Le taux."], "fr": ["The rate"]}[language]
     assert [text for text in matching + other if glossary.mentions(ENTRY, text, language)] == matching
     assert glossary.mentions(OTHER, "les équipes mixtes", "fr")
-    assert [entry["term_fr"] for entry in glossary.alphabetical([ENTRY, OTHER], "fr")] == ["Équipe mixte", "Taux"]
+    assert [entry["term_fr"] for entry in glossary.sort_alphabetically([ENTRY, OTHER], "fr")] == [
+        "Équipe mixte",
+        "Taux",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -409,7 +409,7 @@ def test_after_it_years_that_are_compared_come_from_one_release(download: Path, 
     assert ("# Police-reported trafficking {named_place}: two releases, not compared" in lines, refused) == (True, [])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_after_it_pages_tell_what_was_read_of_the_table(download: Path, data: Path) -> None:
     """The file has Canada, Ontario and Alberta: of Nova Scotia it has nothing, and yet the table was reached."""
     assert imported(download, data, "--yes").exit_code == 0
@@ -422,7 +422,7 @@ def test_after_it_pages_tell_what_was_read_of_the_table(download: Path, data: Pa
     assert results.shown("numbers_near", "numbers_usable") == ["49", "15"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_after_it_ontarios_counts_of_both_laws_lead(tmp_path: Path, data: Path) -> None:
     """No publication prints its count of all laws; the rates that stood for it no longer come first, on no page, and
     its counts go on where its population does not."""
@@ -443,7 +443,7 @@ def test_after_it_ontarios_counts_of_both_laws_lead(tmp_path: Path, data: Path) 
     assert presence == (True, True)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_place_without_the_years_of_a_chapter_says_which_it_has(tmp_path: Path, data: Path) -> None:
     early = csv_file(tmp_path / "a.csv", table(places=["Alberta"], years=range(2012, 2018)))
     assert imported(early, data, "--yes").exit_code == 0

@@ -41,7 +41,7 @@ def begun(review: Path, folder: Path) -> subprocess.Popen[str]:
     return build
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("is_put_back", [pytest.param(False, marks=pytest.mark.long), True])
 def test_what_came_of_a_file_that_changed_is_not_kept(is_put_back: bool, review: Path, tmp_path: Path) -> None:
     places = tmp_path / "data" / "places.csv"

@@ -45,6 +45,7 @@ def test_a_guilty_decision_is_called_rarer_only_where_it_is(trafficking: str, ho
     assert (unmet(CHAPTER, data) == []) is holds
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("figure", "cells", "claim"),

@@ -46,6 +46,7 @@ def months(data: Path, year: str, count: int) -> None:
     write_table(data / "figures.csv", result)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.slow
 @pytest.mark.parametrize(("year", "count", "is_whole"), [("2026", 5, True), ("2025", 12, True), ("2025", 10, False)])
 def test_a_year_of_prices_is_used_once_it_is_whole(year: str, count: int, is_whole: bool, data: Path) -> None:
@@ -59,6 +60,7 @@ BOTH = "open(second > pace_ontario) and open(second > keep_both)"
 MORE = ["second > digits(second)", "worded_more_than"]  # both lines that quote "more than"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("second", "bound", "refused"),
@@ -75,6 +77,7 @@ def test_whether_the_money_kept_up_is_left_open_only_while_it_is(
     assert unmet(CHAPTER, data) == refused
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "key", "cells"),

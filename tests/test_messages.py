@@ -268,12 +268,14 @@ def test_of_a_table_that_is_asked_for(project_data: Path) -> None:
     tables, contract = Tables(project_data), project_data / "datapackage.json"
     row, same = tables.rows("things")
     assert row == same
-    assert [tables.number_of("things", part_of_row) for part_of_row in (row, same, dict(row))] == [2, 3, 2]
+    assert [tables.row_number("things", part_of_row) for part_of_row in (row, same, dict(row))] == [2, 3, 2]
     assert tables.position_of("things", same, "count") == "things.csv:3:count"
     none = "-:resources: found no table shape (nearest: shapes); allowed: things, shapes"
     assert refused(contract, tables.rows, "shape") == [none]
     del tables.resources["shapes"]["schema"]["primaryKey"]
-    assert refused(contract, tables.keyed, "shapes") == ["-:shapes.primaryKey: found none; allowed: a column's name"]
+    assert refused(contract, tables.rows_by_key, "shapes") == [
+        "-:shapes.primaryKey: found none; allowed: a column's name"
+    ]
     (project_data / "things.csv").write_text(",".join(FIELDS) + "\n", encoding="utf-8")
     assert all_told(project_data) == ["things.csv:2:-: found no rows; allowed: at least one row"]
 

@@ -141,6 +141,7 @@ def chart(book: Notebook, number: Make, counts: tuple[int, int], explained: str 
         book.notebook.metadata["evaluation"]["pages"] = {"more_reports": explained}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize(("counts", "sentence"), [((1, 2), "rising-reports"), ((2, 1), "falling-reports")])

@@ -73,8 +73,8 @@ def test_a_number_in_words_says_its_unit_once(whole: dict[str, Any]) -> None:
 
 def test_no_text_ends_the_block() -> None:
     odd = "</script><b>&\u2028"
-    assert not re.search("[<>&\u2028]", templates.data_block({"a": odd}))
-    assert json.loads(templates.data_block({"a": odd})) == {"a": odd}
+    assert not re.search("[<>&\u2028]", templates.json_for_script({"a": odd}))
+    assert json.loads(templates.json_for_script({"a": odd})) == {"a": odd}
 
 
 @pytest.mark.parametrize(

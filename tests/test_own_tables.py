@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from small import contract_of, write_rows
 
-from evaluation.charts.drawing import fit
+from evaluation.charts.drawing import set_size
 from evaluation.data.checking import check_data
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureDtype, table_frame
@@ -165,4 +165,4 @@ def test_rows_that_a_text_tells_apart_have_it_in_their_label(data: Path) -> None
 def test_a_drawing_wider_than_its_page_is_the_chapters_mistake() -> None:
     line = r"chart beds, fr: found 320 px wide; allowed: 288, by shorter names or fewer words at the marks"
     with pytest.raises(Refused, match=line):
-        fit(Element("svg", width="320", height="10"), 288, "chart beds, fr")
+        set_size(Element("svg", width="320", height="10"), 288, "chart beds, fr")

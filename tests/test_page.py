@@ -28,10 +28,10 @@ from evaluation.pages import files, templates
 from evaluation.pages.caveats import missing_caveats
 from evaluation.pages.errors import PageError
 from evaluation.pages.exporter import EvaluationPageExporter
-from evaluation.pages.page import build_page, render
+from evaluation.pages.page import build_page, render_page
 from evaluation.pages.publish import publish_notebook, write_opening
-from evaluation.pages.standalone import standalone
-from evaluation.pages.templates import policy
+from evaluation.pages.standalone import standalone_svg
+from evaluation.pages.templates import content_security_policy
 from evaluation.pages.text import check_headline, refuse_typed_number
 from evaluation.records import chapter as records
 from evaluation.records.prose import Values
@@ -227,8 +227,8 @@ def test_what_has_no_source_says_whose_it_is(kind: str, words: str, book: Notebo
     chart = small.bars(number(ONE, kind, inputs=()), name=[TEXT])
     book.chapter.chart("own", chart, title=TEXT, subtitle=TEXT, description=TEXT)
     page = build_page(book.notebook, "en")
-    assert f'<p class="source">Source: {words}.</p>' in render(page).split('data-chart="own"')[1]
-    assert f"Source: {words}." in standalone(page.run, page.charts.by_id["own"]).decode()
+    assert f'<p class="source">Source: {words}.</p>' in render_page(page).split('data-chart="own"')[1]
+    assert f"Source: {words}." in standalone_svg(page.run, page.charts.by_id["own"]).decode()
 
 
 PERCENT, PEOPLE = "percent", "people"
@@ -412,8 +412,8 @@ def test_the_policy_allows_nothing_but_what_stands_in_the_page(pages: dict[str, 
     assert re.fullmatch(r"'sha256-[A-Za-z0-9+/]{43}='", directives.pop("style-src"))
     nothing = dict.fromkeys(("default-src", "script-src", "base-uri", "form-action"), "'none'")
     assert directives == nothing | dict.fromkeys(("font-src", "img-src"), "data:")
-    assert "script-src 'sha256-" in policy("alert(1)")
-    assert policy("a") != policy("b")
+    assert "script-src 'sha256-" in content_security_policy("alert(1)")
+    assert content_security_policy("a") != content_security_policy("b")
 
 
 GOES_ON = {
@@ -479,7 +479,7 @@ def test_templates_are_compiled_beside_them_where_that_may_be_written(
     shutil.copytree(templates.TEMPLATES, tmp_path / "templates", ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(templates, "TEMPLATES", tmp_path / "templates")
     monkeypatch.setattr(templates.os, "access", lambda *_: may_be_written)
-    for cached in (templates.compiled, templates.environment):
+    for cached in (templates.template_cache, templates.environment):
         monkeypatch.setattr(templates, cached.__name__, lru_cache(cached.__wrapped__))
     templates.template("en", "page.html")
     compiled = [*(tmp_path / "templates" / "__pycache__").glob("*.pyc")]

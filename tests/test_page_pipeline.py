@@ -18,7 +18,7 @@ from evaluation.chapters.movement import REPORTED
 from evaluation.language import requiring_languages
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.page import Page, build_page, render
+from evaluation.pages.page import Page, build_page, render_page
 
 TEXT = {"en": "Text", "fr": "Texte"}
 ROOM = Path(*evaluation.pages.__path__)
@@ -68,8 +68,8 @@ def test_a_page_passes_twelve_modules_and_climbs_four_times_from_its_records_to_
     book.chapter.chart("by_year", line(*series), title=TEXT, subtitle=TEXT, description=TEXT)
     made = partial(build_page, book.notebook, "en", lambda *_: "<svg></svg>")
     with requiring_languages(["en", "fr"]):
-        render(made())  # whose templates are compiled then
-        passed, pairs = calls(lambda: render(made()))
+        render_page(made())  # whose templates are compiled then
+        passed, pairs = calls(lambda: render_page(made()))
     assert passed == MODULES
     assert {(caller, called) for caller, called in pairs if passed.index(called) < passed.index(caller)} == CLIMBS
 
@@ -88,7 +88,7 @@ def values_of(page: Page) -> list[Any]:
 
 def test_no_value_of_a_step_can_be_changed(page: Page) -> None:
     values = values_of(page)
-    assert {"Records", "Chart", "Table", "PageText", "Cautions", "Sections", "BackMatter"} <= {
+    assert {"Records", "Chart", "PageTable", "PageText", "Cautions", "Sections", "BackMatter"} <= {
         type(value).__name__ for value in values
     }
     for value in values:

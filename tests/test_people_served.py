@@ -43,6 +43,7 @@ def test_no_sum_a_person_stands_in_what_everybody_reads(records: Recorded) -> No
     assert not any("_a_day" in record.get("name", "") for record in records)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("figure", "cells", "claim"),
     [
@@ -63,6 +64,7 @@ def test_children_at_risk_are_not_said_to_be_survivors() -> None:
         assert "served-includes-at-risk" not in caveats
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("bound", "average", "expected"),

@@ -28,7 +28,7 @@ from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.chapter import Chapter
 from evaluation.records.kernel import SESSION, ProseMagic
-from evaluation.records.preview import NO_PREVIEW, source_line
+from evaluation.records.preview import NO_PREVIEW, publications_line
 from evaluation.records.serialization import number_record
 from evaluation.reviews.parameters import ChapterFile
 
@@ -168,7 +168,7 @@ def test_a_chart_shows_whole_without_trust(monkeypatch: pytest.MonkeyPatch) -> N
     assert 'alt="A &amp; B"' in html
     assert re.search(r"<small>Source: [^<]+\(release of ", html)
     assert "Based on small counts" in html
-    assert source_line(list(invented_counts([5]))) == ""  # of no publication
+    assert publications_line(list(invented_counts([5]))) == ""  # of no publication
 
 
 def test_outside_jupyter_a_record_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -192,12 +192,14 @@ def numbers(*values: int) -> list[Number]:
     return [replace(model, quantity=Quantity.exact(value)) for value in values]
 
 
+@pytest.mark.long
 def test_other_figures_of_an_area_are_its_own() -> None:
     """Those of Toronto and Montreal are none of Guelph's, which has no other."""
     assert executed("reported_incidents", place="Guelph").rows("other_figures") == []
     assert len(executed("reported_incidents", place="Canada").rows("other_figures")) > 8
 
 
+@pytest.mark.long
 def test_counts_of_independent_incidents_are_not_said_to_come_in_cases() -> None:
     """With a variance of once that of independent incidents, the interval is the exact one, and the only one."""
     asked = {"place": "Ontario", "definition": ALL_LAWS, "first_year": 2006, "variance_factor": 1.0}

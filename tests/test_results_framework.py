@@ -16,6 +16,7 @@ RESULTS = (
 )  # fmt: skip
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("given", "counted", "refused"),  # how many have a target and places are filled; whether the lines are refused
     [

@@ -131,6 +131,7 @@ def test_what_a_run_started_ends_with_it(tmp_path: Path, runs: Runs) -> None:
     assert small.all_end(token, 2 * small.busy())
 
 
+@pytest.mark.long
 def test_a_run_ends_with_its_build(tmp_path: Path) -> None:
     token = f"TOKEN-{os.getpid()}-parent"
     review = small.project(tmp_path, pytest.MonkeyPatch(), count=1)

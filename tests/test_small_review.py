@@ -12,7 +12,7 @@ import small
 from golden import compare
 from here import Editions, builds_here
 
-from evaluation.pages.blocks import blocks, parse_html
+from evaluation.pages.blocks import list_blocks, parse_html
 from evaluation.pages.book import book_html
 from evaluation.pages.notebook import read_executed
 from evaluation.pages.page import build_page
@@ -91,7 +91,7 @@ def words_of(path: Path) -> Iterator[str]:
     """All that a file of a review says, a text a line."""
     content = path.read_bytes()
     if path.suffix == ".html":
-        for block in blocks(parse_html(content)):
+        for block in list_blocks(parse_html(content)):
             if block.part != "made" and block.tag:
                 yield f"{block.part} | {block.tag} | {block.text}"
     elif path.suffix == ".svg":

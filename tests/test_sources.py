@@ -160,6 +160,7 @@ READ = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.slow
 @pytest.mark.parametrize("table", READ)
 def test_a_column_that_pages_read_and_the_table_has_not_is_told_with_its_place(table: str) -> None:

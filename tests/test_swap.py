@@ -49,6 +49,7 @@ def swap_in(built: Path, tmp_path: Path) -> Callable[[], None]:
     return take_its_place
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("owner", "name"), [(BuiltFolder, "entries"), (build, "executor_of")])
 def test_another_build_that_ends_while_this_one_begins_is_no_obstacle(
     owner: Any, name: str, built: Path, swap_in: Callable[[], None], monkeypatch: pytest.MonkeyPatch

@@ -12,7 +12,7 @@ from click.testing import Result
 from small import ROOT
 
 from evaluation.pages import numbers_file
-from evaluation.pages.blocks import blocks, parse_html
+from evaluation.pages.blocks import list_blocks, parse_html
 from evaluation.questions import trace
 from evaluation.questions.trace import BuiltReview, number_in
 
@@ -55,7 +55,7 @@ def test_each_place_of_a_number_is_named_in_both_languages_and_its_words_lead_ba
 
 def test_a_number_is_told_with_its_own_sentence() -> None:
     first = "In 2023 there were <a href='#from-a'><data value='3'>3</data></a>."
-    page = blocks(parse_html(f"<p>{first} Then <a href='#from-b'><data>3</data></a>.</p>".encode()))
+    page = list_blocks(parse_html(f"<p>{first} Then <a href='#from-b'><data>3</data></a>.</p>".encode()))
     (row,) = numbers_file.sentence_rows("x", [{"id": "b"}], {"en": page})
     assert (row["sentence"], row["numbers"]) == ("Then 3.", ["b"])
 

@@ -52,6 +52,7 @@ def in_cases(earlier: int, later: int, factor: float = FACTOR) -> tuple[float, f
     return later / earlier * math.exp(-spread), later / earlier * math.exp(spread)
 
 
+@pytest.mark.long
 def test_a_revised_count_is_never_set_against_a_first_one() -> None:
     """597 to 570 is a revision undone, not a fall."""
     pairs = ran()[0]["pairs"]
@@ -142,6 +143,7 @@ def exact(earlier: int, later: int) -> tuple[float, float]:
     return low / (1 - low), high / (1 - high)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("year", "basis", "counts"),
     [(2021, "first", (552, 608)), (2021, "release", (555, 608)), (2022, "first", (528, 608))],

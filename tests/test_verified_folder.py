@@ -90,7 +90,7 @@ TAMPERED: dict[str, tuple[Callable[[Path], None], str]] = {
 }  # fmt: skip
 
 
-SOON = ("words", "a number that is read", "a file that is gone")
+SOON = ("words", "a file that is gone")
 
 
 @pytest.mark.slow

@@ -227,6 +227,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.slow
 @pytest.mark.parametrize("what", HOSTILE)
 def test_what_is_no_page_of_ours_is_another_page_at_once(built: Path, what: str) -> None:

@@ -163,7 +163,9 @@ def hidden(folder: Path) -> list[str]:
 @pytest.mark.linux
 @pytest.mark.slow
 @pytest.mark.parametrize("exchanges", [True, pytest.param(False, marks=pytest.mark.long)])
-@pytest.mark.parametrize("work", [build_in, rewrite_in, draft_in, pytest.param(start_in, marks=LONG)])
+@pytest.mark.parametrize(
+    "work", [build_in, *(pytest.param(work, marks=LONG) for work in (rewrite_in, draft_in, start_in))]
+)
 def test_a_fault_at_any_call_leaves_the_old_or_the_new(
     work: Callable[[Path], None], exchanges: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,6 +173,7 @@ def test_a_fault_at_any_call_leaves_the_old_or_the_new(
     hold_whole(work, exchanges, tmp_path, monkeypatch)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.linux
 @pytest.mark.slow
 @pytest.mark.parametrize("exchanges", [True, False])
@@ -379,8 +382,8 @@ def test_a_page_of_changes_replaces_no_other_file(tmp_path: Path) -> None:
     assert table.read_text() == "years of work"
 
 
+@pytest.mark.long
 @pytest.mark.linux
-@pytest.mark.slow
 def test_a_pipe_in_the_place_of_a_stores_entry_hangs_nothing(built: Path, tmp_path: Path) -> None:
     for path in [path for path in (tmp_path / "store").rglob("*") if path.is_file()]:
         path.unlink()
@@ -391,6 +394,7 @@ def test_a_pipe_in_the_place_of_a_stores_entry_hangs_nothing(built: Path, tmp_pa
     assert build.returncode == 0, error
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.linux
 @pytest.mark.slow
 @pytest.mark.parametrize("waits", ["is_main", "not is_main"])

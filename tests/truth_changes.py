@@ -19,7 +19,7 @@ from truth_checker import Verdict, check
 from evaluation.data import checking
 from evaluation.language import LANGUAGES, requiring_languages
 from evaluation.language.prose_cells import has_words
-from evaluation.pages.page import build_page, render
+from evaluation.pages.page import build_page, render_page
 from evaluation.records.claims import Claims
 from evaluation.records.prose import Values
 from evaluation.reviews.parameters import read_chapter
@@ -242,7 +242,7 @@ def read(chapters: Iterable[str], data: Path, folder: Path) -> tuple[list[Verdic
             path.parent.mkdir(parents=True, exist_ok=True)
             with requiring_languages([language]):
                 page = build_page(notebook, language, lambda *_, **__: "<svg></svg>")
-                path.write_text(render(page), encoding="utf-8")
+                path.write_text(render_page(page), encoding="utf-8")
     return check(folder, data, chapters), refused
 
 

@@ -34,6 +34,11 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def first_of(names: Iterable[str]) -> re.Pattern[str]:
+    """A pattern of whole names: the first in a text, and of those that begin at one place the longest."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?!\w)")
+
+
 @dataclass
 class Data:
     """What the tables say of series, places and definitions."""
@@ -48,6 +53,13 @@ class Data:
         for row in rows(self.folder, "population"):
             self.people[row["place"], int(row["year"])].append(int(row["people"]))
         self.places = {row["place"]: row for row in rows(self.folder, "places")}
+        self.place_by_name = {
+            language: {row[f"name_{language}"]: place for place, row in self.places.items()}
+            for language in ("en", "fr")
+        }
+        if "Ontario" in self.places:
+            self.place_by_name["fr"] |= dict.fromkeys(("taux ontarien", "Taux ontarien"), "Ontario")
+        self.names_of_places = {language: first_of(names) for language, names in self.place_by_name.items()}
         self.definitions = rows(self.folder, "definitions")
         self.figures = {row["figure"]: row for row in rows(self.folder, "figures")}
         self.without_target = not any(row["target"] for row in rows(self.folder, "indicators"))
@@ -60,15 +72,8 @@ class Data:
 
     def place_in(self, text: str, language: str) -> str:
         """The place that a text names first; empty where it names none."""
-        matches = []
-        for place, row in self.places.items():
-            name = row[f"name_{language}"]
-            adjective = "|taux ontarien" * (place == "Ontario" and language == "fr")
-            if at := re.search(
-                rf"(?<!\w)(?:{re.escape(name)}{adjective})(?!\w)", text, re.IGNORECASE if adjective else 0
-            ):
-                matches.append((at.start(), -len(name), place))
-        return min(matches)[2] if matches else ""
+        match = self.names_of_places[language].search(text)
+        return self.place_by_name[language][match[0]] if match else ""
 
     def years(self, definition: str, place: str) -> list[int]:
         return sorted(self.releases.get((definition, place), {}))
@@ -540,9 +545,9 @@ def amounts(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
 def subjects(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """A number beside words for what it counts is a figure of that, in the period that the clause names."""
     for subject in WORDS["subject"]:
-        alike = [row for row in judge.data.figures.values() if row["definition"] == subject["definition"]]
         for match in re.finditer(subject[judge.language], clause):
             n = block.numbers[int(next(filter(None, match.groups())))]
+            alike = [row for row in judge.data.figures.values() if row["definition"] == subject["definition"]]
             same = [row for row in alike if is_worded_as(n, row)]
             times = re.findall(r"⟨([^⟩]*)⟩", clause)
             years = set(YEAR.findall(times[0])) if len(times) == 1 else set()

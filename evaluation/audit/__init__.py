@@ -20,34 +20,34 @@ from pathlib import Path
 from ..problems import NO_VALUES, refuse
 from . import charts, page, words
 from .browser import open_browser
-from .findings import Finding, as_findings, format_finding, without_words
+from .findings import Finding, format_finding, merge_violations, redact_finding
 from .visit import Visit, Visitor
 
 __all__ = ["Finding", "audit", "format_finding", "open_visitor"]
 
 CHECKS = (
-    page.stands_alone,
-    page.valid_html,
-    page.links_resolve,
-    page.languages,
-    words.titles_and_answer,
-    words.leftovers,
-    words.words_of_the_other_language,
-    words.number_format,
-    words.numbers_have_an_origin,
-    charts.numbers,
-    charts.name_number_and_csv,
-    words.reading_layer,
-    charts.printed_charts,
+    page.check_standalone,
+    page.check_html,
+    page.check_links,
+    page.check_languages,
+    words.check_titles_and_answer,
+    words.check_leftovers,
+    words.check_foreign_words,
+    words.check_number_format,
+    words.check_number_origins,
+    charts.check_drawn_numbers,
+    charts.check_names_and_csv,
+    words.check_reading_layer,
+    charts.check_printed_charts,
 )
 # Rules for reviews only: an ordinary notebook has no origins, and its length is up to its author.
 OF_A_REVIEW = (
-    words.titles_and_answer,
-    words.words_of_the_other_language,
-    words.number_format,
-    words.numbers_have_an_origin,
-    charts.numbers,
-    words.reading_layer,
+    words.check_titles_and_answer,
+    words.check_foreign_words,
+    words.check_number_format,
+    words.check_number_origins,
+    charts.check_drawn_numbers,
+    words.check_reading_layer,
 )
 CONFIDENTIAL = 'class="confidential"'
 
@@ -70,7 +70,7 @@ def audit(
         findings = []
         with nullcontext(visitor) if visitor else open_visitor() as opened:
             while path := next(waiting, None):
-                findings += judge(opened.visit(path, root))
+                findings += findings_of_visit(opened.visit(path, root))
                 tell(f"[{next(numbers)}/{len(pages)}] {path.relative_to(root).as_posix()}")
         return findings
 
@@ -106,9 +106,9 @@ def open_visitor() -> Iterator[Visitor]:
         yield Visitor(browser)
 
 
-def judge(visit: Visit) -> list[Finding]:
+def findings_of_visit(visit: Visit) -> list[Finding]:
     """The findings on one visited page."""
     checks = [check for check in CHECKS if not (visit.is_plain and check in OF_A_REVIEW)]
     observations = [*visit.seen, *(observation for check in checks for observation in check(visit))]
-    findings = as_findings(visit.path.relative_to(visit.root).as_posix(), observations)
-    return [*map(without_words, findings)] if CONFIDENTIAL in visit.source else findings
+    findings = merge_violations(visit.path.relative_to(visit.root).as_posix(), observations)
+    return [*map(redact_finding, findings)] if CONFIDENTIAL in visit.source else findings

@@ -10,7 +10,7 @@ from typing import Any
 
 import pikepdf
 
-from .findings import Broken
+from .findings import Violation
 from .visit import Facts, Visit
 from .words import csv_content
 
@@ -29,34 +29,36 @@ MOST_SHEETS = 5  # sheets of Letter paper of a page: reading layer and sources
 SHEETS_OF_THE_BRIEF = 2
 
 
-def numbers(visit: Visit) -> Iterator[Broken]:
+def check_drawn_numbers(visit: Visit) -> Iterator[Violation]:
     """Rule 4: each number in a drawing is a number of the chart's table, in the same words, or an axis tick at its
     position."""
     for chart in visit.facts["charts"]:
-        cells = [words for row in chart["rows"] for cell in row for words in (cell, *ends_of(cell))]
+        cells = [words for row in chart["rows"] for cell in row for words in (cell, *interval_ends_in_words(cell))]
         known = _words_with_digits([*cells, *re.findall(r"\b\d{4}\b", chart["subtitle"])])  # labels of lines
         for labels in chart["drawn"]:
-            odd = [label["text"] for label in labels if re.search(r"\d", known.sub("", _plain(label["text"])))]
+            odd = [
+                label["text"] for label in labels if re.search(r"\d", known.sub("", _without_rate_base(label["text"])))
+            ]
             for text in [] if not odd or _is_axis(labels, visit.language) else odd:
-                yield Broken(4, chart["element"], f"{text!r} drawn, no number of its table", DRAWN_ALLOWED)
+                yield Violation(4, chart["element"], f"{text!r} drawn, no number of its table", DRAWN_ALLOWED)
 
 
-def ends_of(cell: str) -> list[str]:
+def interval_ends_in_words(cell: str) -> list[str]:
     """The ends of an interval in words, which may be drawn separately, a fall as a negative number; empty for other
     cells."""
     between = re.match("between |entre ", cell)
-    ends = re.findall(rf"((?:fall of|baisse de) )?({NUMBER})", _plain(cell)) if between else []
+    ends = re.findall(rf"((?:fall of|baisse de) )?({NUMBER})", _without_rate_base(cell)) if between else []
     return [f"\u2212{number}" if fall else number for fall, number in ends]
 
 
 def _words_with_digits(cells: list[str]) -> re.Pattern[str]:
     """A pattern for the words of cells in a text, unless an adjacent sign or digit makes another number of them."""
-    words = sorted({_plain(cell) for cell in cells if re.search(r"\d", cell)}, key=len, reverse=True)
+    words = sorted({_without_rate_base(cell) for cell in cells if re.search(r"\d", cell)}, key=len, reverse=True)
     any_word = "|".join(map(re.escape, words)) or "(?!)"
     return re.compile(rf"(?<![\w.,$+\-\u2212])(?:{any_word})(?![\w%$]|[.,]\d)")
 
 
-def _plain(text: str) -> str:
+def _without_rate_base(text: str) -> str:
     """A text without the base of a rate, and without spaces before signs, which rule 23 checks."""
     return re.sub(r"(?<=\d)[ \u00a0\u202f]+(?=[%$])", "", BASE_OF_RATE.sub("", text))
 
@@ -69,14 +71,14 @@ def _is_axis(labels: list[Facts], language: str) -> bool:
     words = [text for _, text in places]
     if all(map(YEAR.fullmatch, words)):
         return len(words) > 1 and words == sorted(set(words))
-    values = [value for text in words if (value := _tick(text, language)) is not None]
+    values = [value for text in words if (value := _parse_tick(text, language)) is not None]
     if not labels[0]["guide"] or not len(set(values)) == len(words) == len(labels):
         return False
     scales = [values, [math.log(value) for value in values]] if min(values) > 0 else [values]
     return len(words) == 1 or any(abs(correlation([at for at, _ in places], scale)) > STRAIGHT for scale in scales)
 
 
-def _tick(text: str, language: str) -> float | None:
+def _parse_tick(text: str, language: str) -> float | None:
     """Parse an axis label such as 1,000, −25%, 10 M$ or 1/8 in the number format of the language; None for other
     text."""
     thousands, decimal = SEPARATORS[language]
@@ -88,7 +90,7 @@ def _tick(text: str, language: str) -> float | None:
     return -number if match[1].endswith(("-", "\u2212", "-$", "\u2212$")) else number
 
 
-def name_number_and_csv(visit: Visit) -> Iterator[Broken]:
+def check_names_and_csv(visit: Visit) -> Iterator[Violation]:
     """Rule 3: a chart's pictures have a unique, informative name. Rule 15: charts are numbered in order. Rule 5: the
     numbers are one link away as CSV, and the link names the chart, the type and the size."""
     charts = visit.facts["charts"]
@@ -97,21 +99,21 @@ def name_number_and_csv(visit: Visit) -> Iterator[Broken]:
         others = {name for other in charts if other is not chart for name in other["names"]}
         for name in dict.fromkeys(chart["names"]):
             if NO_NAME.fullmatch(name.strip()) or name in others or name == chart["id"]:
-                yield Broken(3, element, f"the name {name!r}", "a name of its own that states the finding")
+                yield Violation(3, element, f"the name {name!r}", "a name of its own that states the finding")
         if re.sub(r"\s+", " ", chart["number"]).rstrip(".: ") != number:
-            yield Broken(15, element, f"number {chart['number']!r}", f"{number!r} in .chart-number")
+            yield Violation(15, element, f"number {chart['number']!r}", f"{number!r} in .chart-number")
         if link := chart["download"]:
             text, content = link["text"].replace("\u00a0", " "), csv_content(link["href"])
             size = SIZE.search(text)
             if not content.startswith(BOM):
-                yield Broken(5, element, "no CSV behind its link", "UTF-8 with BOM, in the page")
+                yield Violation(5, element, "no CSV behind its link", "UTF-8 with BOM, in the page")
             elif number.lower() not in text.lower() and (not chart["title"] or chart["title"] not in link["text"]):
-                yield Broken(5, element, f"a link {text!r}", f"{number} or the chart's title")
+                yield Violation(5, element, f"a link {text!r}", f"{number} or the chart's title")
             elif "CSV" not in text or not size or abs(int(size[1]) * 1000 - len(content)) >= 1000:
-                yield Broken(5, element, f"a link {text!r}", f"CSV and the size, {len(content)} bytes")
+                yield Violation(5, element, f"a link {text!r}", f"CSV and the size, {len(content)} bytes")
 
 
-def printed_charts(visit: Visit) -> Iterator[Broken]:
+def check_printed_charts(visit: Visit) -> Iterator[Violation]:
     """Rule 24: in print, each chart of the reading layer has its name, is on one sheet, and shares it with its heading;
     a page has `MOST_SHEETS` sheets at most, the brief two."""
     most = SHEETS_OF_THE_BRIEF if visit.is_brief else MOST_SHEETS
@@ -120,24 +122,24 @@ def printed_charts(visit: Visit) -> Iterator[Broken]:
     printed, heading = set(), set[tuple[int, int]]()
     with pikepdf.open(io.BytesIO(visit.pdf)) as document:
         if (sheets := len(document.pages)) > most and not visit.is_plain:
-            yield Broken(24, "the page", f"{sheets} sheets of paper", f"{most} at most")
-        for part in elements_of(document.Root.StructTreeRoot):
-            name, pages = str(part.get("/Alt", "")), {at.Pg.objgen for at in elements_of(part) if "/Pg" in at}
+            yield Violation(24, "the page", f"{sheets} sheets of paper", f"{most} at most")
+        for part in structure_elements(document.Root.StructTreeRoot):
+            name, pages = str(part.get("/Alt", "")), {at.Pg.objgen for at in structure_elements(part) if "/Pg" in at}
             if re.fullmatch(r"/H[1-6]?", str(part.get("/S"))):
                 heading = pages
             if part.get("/S") != "/Figure" or name not in names:
                 continue
             printed.add(name)
             if len(pages) > 1 or (heading and not pages & heading):
-                yield Broken(24, f"chart {name[:60]!r}", "on two pages, or not on its heading's", "one page")
+                yield Violation(24, f"chart {name[:60]!r}", "on two pages, or not on its heading's", "one page")
     for name in names - printed:
-        yield Broken(24, f"chart {name[:60]!r}", "no picture of this name in the PDF", "each chart, with its name")
+        yield Violation(24, f"chart {name[:60]!r}", "no picture of this name in the PDF", "each chart, with its name")
 
 
-def elements_of(element: Any) -> Iterator[Any]:
+def structure_elements(element: Any) -> Iterator[Any]:
     """A structure element of a PDF and all its descendants, in reading order."""
     yield element
     kids = element.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, pikepdf.Dictionary):
-            yield from elements_of(kid)
+            yield from structure_elements(kid)

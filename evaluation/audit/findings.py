@@ -43,7 +43,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Broken:
+class Violation:
     """A violated rule before it is assigned to a page; ``state`` is the appearance of the page ("dark, 320 px")."""
 
     rule: int
@@ -59,17 +59,17 @@ def format_finding(finding: Finding) -> str:
     return " ".join(f"{place}: found {finding.actual}; allowed: {finding.allowed}".split())
 
 
-def as_findings(page: str, broken: Iterable[Broken]) -> list[Finding]:
+def merge_violations(page: str, broken: Iterable[Violation]) -> list[Finding]:
     """The findings of a page, sorted; violations that differ in their state only are merged, with a list of the
     states."""
-    states: dict[Broken, list[str]] = {}
+    states: dict[Violation, list[str]] = {}
     for seen in dict.fromkeys(broken):
         states.setdefault(replace(seen, state=""), []).extend([seen.state] if seen.state else [])
     named = {seen: f" ({'; '.join(shown)})" if shown else "" for seen, shown in states.items()}
     return sorted(Finding(page, seen.rule, seen.element, seen.actual + named[seen], seen.allowed) for seen in states)
 
 
-def without_words(finding: Finding) -> Finding:
+def redact_finding(finding: Finding) -> Finding:
     """A finding on a confidential page: its element, by tags and ids, and its rule, without any text of the page."""
     actual, allowed = "what the rule forbids, not shown since the page is confidential", "what the rule asks for"
     return replace(finding, element=finding.element.partition(' "')[0], actual=actual, allowed=allowed)

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from markupever import HtmlOptions, Parser
 
-from .findings import Broken
+from .findings import Violation
 from .visit import Visit
 
 HASH = r"'sha256-[A-Za-z0-9+/=]+'"
@@ -23,34 +23,34 @@ WEIGHT, WEIGHT_WITH_SCRIPT = 320_000, 1_400_000
 LANGUAGE_TAGS = ("en-CA", "fr-CA")
 
 
-def stands_alone(visit: Visit) -> Iterator[Broken]:
+def check_standalone(visit: Visit) -> Iterator[Violation]:
     """Rule 1: the content security policy admits only what is in the page, the browser reports no error, and the page
     is light enough for e-mail."""
     for message in dict.fromkeys(visit.errors):
-        yield Broken(1, "page", f"the browser's error {message[:200]!r}", "no error in the console")
+        yield Violation(1, "page", f"the browser's error {message[:200]!r}", "no error in the console")
     if not POLICY.search(visit.source):
-        yield Broken(1, "head", "no such Content-Security-Policy", POLICY_ALLOWED)
+        yield Violation(1, "head", "no such Content-Security-Policy", POLICY_ALLOWED)
     limit = WEIGHT_WITH_SCRIPT if "<script" in visit.source else WEIGHT
     if (size := visit.path.stat().st_size) > limit:
-        yield Broken(1, "page", f"{size} bytes", f"{limit} bytes or fewer")
+        yield Violation(1, "page", f"{size} bytes", f"{limit} bytes or fewer")
 
 
-def valid_html(visit: Visit) -> Iterator[Broken]:
+def check_html(visit: Visit) -> Iterator[Violation]:
     """Rule 22: no parse error (html5ever gives no positions) and no duplicate id."""
     parser = Parser(HtmlOptions(exact_errors=True))
     parser.process(visit.source)
     for error in parser.finish().errors():
-        yield Broken(22, "page", f"parse error: {error[:120]}", "valid HTML")
-    for identifier, count in Counter(_ids(visit.path)).items():
+        yield Violation(22, "page", f"parse error: {error[:120]}", "valid HTML")
+    for identifier, count in Counter(_ids_in_file(visit.path)).items():
         if count > 1:
-            yield Broken(22, f"#{identifier}", f"this id {count} times", "each id once")
+            yield Violation(22, f"#{identifier}", f"this id {count} times", "each id once")
 
 
-def links_resolve(visit: Visit) -> Iterator[Broken]:
+def check_links(visit: Visit) -> Iterator[Violation]:
     """Rule 22: each link and anchor resolves."""
     for link in visit.facts["links"]:
         if not _resolves(visit, link["href"]):
-            yield Broken(22, link["element"], f"{link['href'][:80]!r}, which leads nowhere", "a link that resolves")
+            yield Violation(22, link["element"], f"{link['href'][:80]!r}, which leads nowhere", "a link that resolves")
 
 
 def _resolves(visit: Visit, href: str) -> bool:
@@ -60,20 +60,20 @@ def _resolves(visit: Visit, href: str) -> bool:
     if address.scheme or address.netloc or address.path.startswith("/") or not (address.path or address.fragment):
         return False  # a script, a local address, or an empty one
     target = (visit.path.parent / unquote(address.path)) if address.path else visit.path
-    return target.is_file() and (not address.fragment or unquote(address.fragment) in _ids(target))
+    return target.is_file() and (not address.fragment or unquote(address.fragment) in _ids_in_file(target))
 
 
 @lru_cache(maxsize=256)
-def _ids(path: Path) -> list[str]:
+def _ids_in_file(path: Path) -> list[str]:
     return re.findall(r'\sid="([^"]+)"', path.read_text(encoding="utf-8"))
 
 
-def languages(visit: Visit) -> Iterator[Broken]:
+def check_languages(visit: Visit) -> Iterator[Violation]:
     """Rule 23: the page declares the language of its folder, and links to its other edition, with lang and hreflang, if
     the review has one."""
     tag = next((tag for tag in LANGUAGE_TAGS if tag.startswith(visit.language)), " or ".join(LANGUAGE_TAGS))
     if visit.facts["language"] != tag:
-        yield Broken(23, "html", f"lang={visit.facts['language']!r}", tag)
+        yield Violation(23, "html", f"lang={visit.facts['language']!r}", tag)
     for other in LANGUAGE_TAGS:
         if other.startswith(visit.language) or not (visit.root / other[:2]).is_dir():
             continue
@@ -82,4 +82,4 @@ def languages(visit: Visit) -> Iterator[Broken]:
         links = [link for link in visit.facts["links"] if urlsplit(link["href"]).path == address]
         if not any(other == link["hreflang"] == link["lang"] for link in links):
             allowed = f"a link to {address} with hreflang={other} and lang={other}"
-            yield Broken(23, "link to the other language", f"{len(links)} links to the page, none marked", allowed)
+            yield Violation(23, "link to the other language", f"{len(links)} links to the page, none marked", allowed)

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Window
 
-from .findings import Broken
+from .findings import Violation
 from .markup import CHAPTERS, EVERY_PAGE
 
 Facts = dict[str, Any]
@@ -63,7 +63,7 @@ class Visit:
     source: str
     facts: Facts = field(default_factory=dict)  # from `page.js`
     reading: dict[int, Facts] = field(default_factory=dict)  # measures with all folds closed, by window width
-    seen: list[Broken] = field(default_factory=list)  # by selectors, `look.js` and axe
+    seen: list[Violation] = field(default_factory=list)  # by selectors, `look.js` and axe
     errors: list[str] = field(default_factory=list)  # reported by the browser, such as violations of the policy
     pdf: bytes = b""
 
@@ -97,44 +97,44 @@ class Visitor:
         scripts = (files(__package__).joinpath(name).read_text(encoding="utf-8") for name in ("page.js", "look.js"))
         self._script = "\n".join([Axe().axe_script, *scripts, "document.fonts.ready.then(() => 0)"])
         self._errors: list[str] = []
-        self._without_script = self._window(browser, scripts=False)
-        self._page = self._window(browser, scripts=True)
+        self._without_script = self._new_window(browser, scripts=False)
+        self._page = self._new_window(browser, scripts=True)
 
     def visit(self, path: Path, root: Path) -> Visit:
         """Visit the page at ``path``, in the review at ``root``: its appearance in all states, the facts for the rules,
         and its PDF."""
         visit = Visit(path, root, path.read_text(encoding="utf-8"))
         self._errors = visit.errors
-        window = self._opened(self._without_script, visit)
+        window = self._open_page(self._without_script, visit)
         for width, height in WINDOWS:
             window.set_viewport_size({"width": width, "height": height})
             visit.reading[width] = window.evaluate("audit.reading()")
         rules = EVERY_PAGE if visit.is_index else EVERY_PAGE + CHAPTERS
         matches = window.evaluate(MATCHES, [selector for _, selector, _, _ in rules])
         for (rule, _, actual, allowed), elements in zip(rules, matches, strict=True):
-            visit.seen += [Broken(rule, element, actual, allowed) for element in elements]
-        _look(visit, window, Appearance("no JavaScript"))
-        _show(self._page, self._states[0])
-        window = self._opened(self._page, visit)
+            visit.seen += [Violation(rule, element, actual, allowed) for element in elements]
+        _record_violations(visit, window, Appearance("no JavaScript"))
+        _set_appearance(self._page, self._states[0])
+        window = self._open_page(self._page, visit)
         visit.facts = window.evaluate("audit.facts()")
         for state in self._states:
-            _look(visit, window, state)
+            _record_violations(visit, window, state)
         visit.pdf = window.pdf(tagged=True, print_background=True, prefer_css_page_size=True)
         return visit
 
-    def _window(self, browser: Browser, scripts: bool) -> Window:
+    def _new_window(self, browser: Browser, scripts: bool) -> Window:
         window = browser.new_context(offline=True, java_script_enabled=scripts).new_page()
         window.on("console", lambda message: self._errors.extend([message.text] if message.type == "error" else []))
         window.on("pageerror", lambda error: self._errors.append(error.message))
         return window
 
-    def _opened(self, window: Window, visit: Visit) -> Window:
+    def _open_page(self, window: Window, visit: Visit) -> Window:
         window.goto(visit.path.resolve().as_uri(), wait_until="load")
         window.evaluate(self._script)
         return window
 
 
-def _show(window: Window, state: Appearance) -> None:
+def _set_appearance(window: Window, state: Appearance) -> None:
     window.emulate_media(
         media="print" if state.printed else "screen",
         color_scheme=state.scheme,
@@ -144,15 +144,15 @@ def _show(window: Window, state: Appearance) -> None:
     window.set_viewport_size({"width": state.width, "height": 1024})
 
 
-def _look(visit: Visit, window: Window, state: Appearance) -> None:
-    _show(window, state)
+def _record_violations(visit: Visit, window: Window, state: Appearance) -> None:
+    _set_appearance(window, state)
     broken = window.evaluate("state => audit.look(state)", asdict(state))
-    visit.seen += [Broken(**seen, state=state.name) for seen in broken]
+    visit.seen += [Violation(**seen, state=state.name) for seen in broken]
     if state.axe:
         visit.seen += _axe(window, state)
 
 
-def _axe(window: Window, state: Appearance) -> list[Broken]:
+def _axe(window: Window, state: Appearance) -> list[Violation]:
     """The violations that axe reports, and those it cannot decide: WCAG as rule 7, best practices as rule 22. Contrast
     takes most of the time, and is checked once for each set of colours."""
     rules = {"target-size": {"enabled": True}, "color-contrast": {"enabled": state.width == 1280}}
@@ -160,7 +160,7 @@ def _axe(window: Window, state: Appearance) -> list[Broken]:
     options = {"runOnly": tags, "rules": rules, "resultTypes": [*AXE_RESULTS], "preload": False}
     results = Axe().run(window, {"exclude": [["svg > *"]]}, options).response
     return [
-        Broken(
+        Violation(
             rule=22 if "best-practice" in result["tags"] else 7,
             element=" ".join(map(str, node["target"])),
             actual=f"{unsure}{result['id']}: {result['help']}",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.request import urlopen
 
-from .findings import Broken
+from .findings import Violation
 from .visit import Visit
 
 # Common words that the other language lacks; "table", "source" and "on" are words of both.
@@ -60,14 +60,14 @@ FRONT = {
 }
 
 
-def titles_and_answer(visit: Visit) -> Iterator[Broken]:
+def check_titles_and_answer(visit: Visit) -> Iterator[Violation]:
     """Rule 15: titles have ten words or fewer. Rule 19: a chapter's answer is one or two sentences."""
     for headline in visit.facts["headlines"]:
         if (words := count_words(headline["text"])) > 10:
-            yield Broken(15, headline["element"], f"{words} words", "10 words or fewer")
+            yield Violation(15, headline["element"], f"{words} words", "10 words or fewer")
     sentences = len(re.findall(r"[.!?…](?:[\s\u00a0]*[»”\"])?(?=\s+[A-ZÀ-Ý«“]|$)", visit.facts["answer"]))
     if sentences > 2 and not visit.is_index:
-        yield Broken(19, "p.answer", f"{sentences} sentences", "one or two sentences")
+        yield Violation(19, "p.answer", f"{sentences} sentences", "one or two sentences")
 
 
 def count_words(text: str) -> int:
@@ -75,16 +75,16 @@ def count_words(text: str) -> int:
     return sum(1 for word in re.split(r"[ \t\r\n]+", text) if re.search(r"\w", word))
 
 
-def leftovers(visit: Visit) -> Iterator[Broken]:
+def check_leftovers(visit: Visit) -> Iterator[Violation]:
     """Rule 21: no machine output in the visible text, and no table column that only counts rows."""
     for run in visit.facts["texts"]:
         if run["place"] != "code" and (left := LEFTOVERS.search(run["text"])):
-            yield Broken(21, run["element"], f"what a machine left: {left[0]!r}", "words for people")
+            yield Violation(21, run["element"], f"what a machine left: {left[0]!r}", "words for people")
     for table in visit.facts["counted"]:
-        yield Broken(21, table, "an index column", "a first column that names the row")
+        yield Violation(21, table, "an index column", "a first column that names the row")
 
 
-def words_of_the_other_language(visit: Visit) -> Iterator[Broken]:
+def check_foreign_words(visit: Visit) -> Iterator[Violation]:
     """Rule 23: no words of the other language, except in elements with a lang attribute, and in the title of the entry
     page, which cannot have one."""
     foreign = FOREIGN_WORDS.get(visit.language, frozenset())
@@ -93,7 +93,7 @@ def words_of_the_other_language(visit: Visit) -> Iterator[Broken]:
         if run["language"] == visit.language and run["place"] != "code" and not bilingual_title:
             for word in foreign_words(run["text"], foreign):
                 allowed = "the page's language, or a lang on the element"
-                yield Broken(23, run["element"], f"the word {word!r}", allowed)
+                yield Violation(23, run["element"], f"the word {word!r}", allowed)
 
 
 def foreign_words(text: str, foreign: frozenset[str]) -> list[str]:
@@ -103,7 +103,7 @@ def foreign_words(text: str, foreign: frozenset[str]) -> list[str]:
     return [word for word in dict.fromkeys(words) if word in foreign]
 
 
-def number_format(visit: Visit) -> Iterator[Broken]:
+def check_number_format(visit: Visit) -> Iterator[Violation]:
     """Rule 23: numbers in prose, tables and charts have the format of the page's language."""
     files = (csv_content(link["href"]) for link in visit.facts["links"] if link["download"].endswith(".csv"))
     cells = " ".join([*visit.facts["values"], *(file.decode("utf-8", "replace") for file in files)])
@@ -111,7 +111,7 @@ def number_format(visit: Visit) -> Iterator[Broken]:
     for run in visit.facts["texts"]:
         if run["place"] in ("prose", "table", "chart") and run["language"] == visit.language and not run["named"]:
             for wrong in wrong_numbers(run["text"], visit.language, stated):
-                yield Broken(23, run["element"], wrong, NUMBERS_ALLOWED[visit.language])
+                yield Violation(23, run["element"], wrong, NUMBERS_ALLOWED[visit.language])
 
 
 def csv_content(address: str) -> bytes:
@@ -139,24 +139,24 @@ def _is_decimal(written: str, stated: frozenset[str]) -> bool:
     return len(decimal) == 5 and decimal[-1] != "0"
 
 
-def numbers_have_an_origin(visit: Visit) -> Iterator[Broken]:
+def check_number_origins(visit: Visit) -> Iterator[Violation]:
     """Rule 16: a digit in prose is in an element of data, time or a name; a number in a title is linked elsewhere on
     the page."""
     for run in visit.facts["texts"]:
         if run["place"] == "prose" and not run["traced"] and re.search(r"\d", run["text"]):
             actual = f"digits in {run['text'].strip()[:60]!r}"
-            yield Broken(16, run["element"], actual, "digits in data, time or [data-name]")
+            yield Violation(16, run["element"], actual, "digits in data, time or [data-name]")
     for element in visit.facts["titled"]:
-        yield Broken(16, element, "a number in a title alone", "a number that the page links to its origin")
+        yield Violation(16, element, "a number in a title alone", "a number that the page links to its origin")
 
 
-def reading_layer(visit: Visit) -> Iterator[Broken]:
+def check_reading_layer(visit: Visit) -> Iterator[Violation]:
     """Rule 25: the reading layer is short, and the answer to the page's question comes early. In an annex the first
     picture may come late."""
     for width, name, most in limits_of(visit):
         measured = visit.reading[width][name]
         if measured > most and not (name == FIRST and visit.reading[1280]["annex"]):
-            yield Broken(25, "main", f"{measured:.5g} {name} at {width} px", f"{most} or fewer")
+            yield Violation(25, "main", f"{measured:.5g} {name} at {width} px", f"{most} or fewer")
 
 
 def limits_of(visit: Visit) -> Iterator[tuple[int, str, int]]:

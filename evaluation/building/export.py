@@ -10,12 +10,12 @@ from pathlib import Path
 
 from .. import charts
 from ..language import LANGUAGES, requiring_languages
-from ..pages.book import pdfs
+from ..pages.book import print_pdfs
 from ..pages.chart import Chart
 from ..pages.notebook import languages_of, read_executed
 from ..pages.page import Page, build_page
-from ..pages.standalone import standalone
-from ..pages.workbook import workbook
+from ..pages.standalone import standalone_svg
+from ..pages.workbook import excel_workbook
 from ..problems import NO_VALUES, refuse
 from ..problems.paths import OutsideFolder, path_in
 from ..writing.files import put
@@ -43,7 +43,7 @@ def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[P
             for page in pages:
                 made |= dict(_page_exports(page, kinds))
                 tell(f"{page.run.slug} ({page.run.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
-            for path, content in pdfs(folder, pages, built.manifest["contents"]) if "pdf" in kinds else ():
+            for path, content in print_pdfs(folder, pages, built.manifest["contents"]) if "pdf" in kinds else ():
                 made[path] = content
                 tell(f"{path}: pdf")
             _add_exports(built, new, made)
@@ -84,7 +84,7 @@ def _page_exports(page: Page, kinds: set[str]) -> Iterator[tuple[str, bytes]]:
     for name, chart in page.charts.by_id.items() if "png" in kinds else ():
         yield f"{page.run.language}/{page.run.slug}/{name}.png", chart_png(page, chart)
     if "xlsx" in kinds:
-        yield f"{page.run.language}/{page.run.slug}.xlsx", workbook(page)
+        yield f"{page.run.language}/{page.run.slug}.xlsx", excel_workbook(page)
 
 
 def chart_png(page: Page, chart: Chart) -> bytes:
@@ -92,4 +92,4 @@ def chart_png(page: Page, chart: Chart) -> bytes:
     import vl_convert
 
     charts.register_font()
-    return bytes(vl_convert.svg_to_png(standalone(page.run, chart).decode(), scale=2))
+    return bytes(vl_convert.svg_to_png(standalone_svg(page.run, chart).decode(), scale=2))

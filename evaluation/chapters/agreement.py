@@ -84,16 +84,16 @@ def unmet_conditions(conditions: str, tables: Tables) -> Iterator[str]:
 
 def condition_names(condition: str, tables: Tables) -> Names:
     """The namespace of a condition: figures as bare quantities, and the functions of data/."""
-    figures = tables.keyed("figures")
+    figures = tables.rows_by_key("figures")
     numbers = {name: row_quantity(figures[name]) for name in names_in_claim(condition) if name in figures}
     return Names(numbers=numbers, functions={name: partial(function, tables) for name, function in FUNCTIONS.items()})
 
 
 def _figure_row(name: str, tables: Tables) -> Row:
     """The row of a figure. Raises NotAClaim for an unknown one."""
-    if name not in tables.keyed("figures"):
-        raise NotAClaim(name, f"a figure of data/figures.csv{nearest(name, tables.keyed('figures'))}")
-    return tables.keyed("figures")[name]
+    if name not in tables.rows_by_key("figures"):
+        raise NotAClaim(name, f"a figure of data/figures.csv{nearest(name, tables.rows_by_key('figures'))}")
+    return tables.rows_by_key("figures")[name]
 
 
 def _digits(tables: Tables, name: str) -> Quantity:

@@ -51,7 +51,7 @@ def places_add_up(tables: Tables, rows: list[Row], *, field: str, kind: str) -> 
     """A rule of the contract: in one release, the places of a ``kind`` (of places.csv) have together at most the count
     of the place that contains them; without a count of that place, each has at most the largest that any release gives
     it. Yields row (the head is 1), column, actual and allowed of each violation, in the order of rows."""
-    places = tables.keyed("places")
+    places = tables.rows_by_key("places")
     counted = [(number, row) for number, row in enumerate(rows, start=2) if row[field]]
     left = {(*_same_release(row), row["place"]): Decimal(row[field]) for _, row in counted}
     largest_last = sorted(left.items(), key=lambda item: item[1])

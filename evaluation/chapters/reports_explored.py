@@ -55,7 +55,7 @@ def scenarios(
     order of data/, each pair in one release and as first released. Two years without comparable releases are listed
     without a pair. Intervals use the chapter's variance ``factor``."""
     reported = pairs.dropna(subset=["reports_earlier", "reports_later"])
-    places = reported.place.astype(pd.CategoricalDtype([*figures.tables.keyed("places")], ordered=True))
+    places = reported.place.astype(pd.CategoricalDtype([*figures.tables.rows_by_key("places")], ordered=True))
     groups = reported.groupby([places, "definition"], observed=True)
     return [scenario(figures, group, level, factor) for _, group in groups]
 

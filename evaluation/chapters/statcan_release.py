@@ -85,7 +85,9 @@ def find_additions(download: Download, folder: Path) -> Additions:
             what = f"{row[other[0]]} ({', '.join(_count_key(row))})"
             allowed = f"{before[other[0]]}, as data/ has it of the release of {made.release}, or a file of another day"
             raise refuse(download.file, file_rows[other[0]], download.names["value"], actual=what, allowed=allowed)
-    named = {row["place"] for rows in list(made.added.values()) for row, _ in rows} - tables.keyed("places").keys()
+    named = {row["place"] for rows in list(made.added.values()) for row, _ in rows} - tables.rows_by_key(
+        "places"
+    ).keys()
     new = [{k: v for k, v in row.items() if k != "code"} for row in provinces() if row["place"] in named]
     made.added |= {"places": [(row, {}) for row in new]} if new else {}
     for name in made.added:

@@ -81,7 +81,7 @@ def copies(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]
 def verdicts(tables: Tables, rows: list[Any]) -> Iterator[Finding]:
     """A rule of the contract: a statement's kind and verdict must follow from its figures, in each row in force;
     conditions that cannot be read are left to `rests_on`."""
-    known = tables.keyed("figures")
+    known = tables.rows_by_key("figures")
     counted = {r["definition"] for r in tables.rows("definitions") if COUNTED in r["caveats"].split()}
     for number, row in enumerate(rows, start=2):
         with suppress(NotAClaim):  # which `rests_on` tells

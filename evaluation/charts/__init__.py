@@ -21,8 +21,8 @@ from .dots import dots
 from .drawing import draw, register_font
 from .grammar import ChartRefused, highlight
 from .layers import DotBoxes, Point
-from .meanings import marks_meant
+from .meanings import mark_meanings
 from .theme import ACCENT, FONT, INK, NARROW, QUIET, RULE, SERIES, WIDE
 
 __all__ = ["ACCENT", "FONT", "INK", "NARROW", "QUIET", "RULE", "SERIES", "WIDE", "ChartRefused", "DotBoxes", "Point",
-           "dots", "draw", "highlight", "legibility", "marks_meant", "register_font"]  # fmt: skip
+           "dots", "draw", "highlight", "legibility", "mark_meanings", "register_font"]  # fmt: skip

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from ..language import N_, translate
 from ..numbers.notation import show
-from .geometry import SVG, Box, wrapped
+from .geometry import SVG, Box, wrap_text
 from .grammar import ChartRefused
 from .labels import PlacedLabel
 from .layers import DotBoxes, Point
@@ -31,11 +31,16 @@ HAPPENING, KNOWN = N_("All incidents"), N_("Known to police")
 
 
 def dots(frame: pd.DataFrame) -> DotBoxes:
-    """Boxes for `chapter.chart` from the first three columns of a frame: name of the box, number of incidents, number
-    of those known. Raises ChartRefused for numbers that cannot be drawn as dots."""
+    """Boxes for `chapter.chart` from the first three columns of a frame, a box a row: name of the box, number of
+    incidents, number of those known. Raises ChartRefused for numbers that cannot be drawn as dots: inexact, fractional,
+    above `MOST`, or more known than there are."""
     rows = list(frame.iloc[:, :3].itertuples(index=False))
     for _, happening, known in rows:
-        if not whole(known) or not whole(happening) or not known.quantity.value <= happening.quantity.value <= MOST:
+        if (
+            not is_whole(known)
+            or not is_whole(happening)
+            or not known.quantity.value <= happening.quantity.value <= MOST
+        ):
             actual, allowed = f"{known} of {happening}", f"whole numbers, the known among at most {MOST}"
             raise ChartRefused(f"dots: found {actual}; allowed: {allowed}")
     series = (HAPPENING, KNOWN)
@@ -44,13 +49,13 @@ def dots(frame: pd.DataFrame) -> DotBoxes:
     )
 
 
-def whole(number: Number) -> bool:
-    """Whether a number can be drawn as dots."""
+def is_whole(number: Number) -> bool:
+    """Whether a number can be drawn as dots: exact (low and high end are equal), whole, not negative."""
     quantity = number.quantity
     return quantity.low == quantity.high and quantity.value.denominator == 1 and quantity.value >= 0
 
 
-def drawing(points: Sequence[Point], language: str, size: int) -> Element:
+def draw_boxes(points: Sequence[Point], language: str, size: int) -> Element:
     """The boxes as SVG: side by side with equal heights on a wide page, stacked with equal widths on a narrow one. Each
     has a name, its dots, known ones first for comparison, and its numbers."""
     boxes = list(zip(points[::2], points[1::2], strict=True))
@@ -63,7 +68,7 @@ def drawing(points: Sequence[Point], language: str, size: int) -> Element:
     gaps = [gap - 14] * (len(boxes) - 1) + [0.0]
     rooms = [side + room if size == WIDE else across for side, room in zip(wide, gaps, strict=True)]
     called = (translate(all_of.category, language) for all_of, _ in boxes)
-    names = [wrapped(name, room, True) for name, room in zip(called, rooms, strict=True)]
+    names = [wrap_text(name, room, True) for name, room in zip(called, rooms, strict=True)]
     parts: list[str] = []
     left, top, below = float(MARGIN), float(MARGIN), 0.0
     for (all_of, known), (most, some), lines, row, side in zip(boxes, counts, names, columns, wide, strict=True):

@@ -15,8 +15,8 @@ from xml.etree.ElementTree import Element
 
 from ..language import NO_BREAK
 from ..problems import Refused
-from .dots import drawing as boxes_of_dots
-from .geometry import MOVED, ROUND, SVG, Box, Scene, balanced, widest, wrapped
+from .dots import draw_boxes as boxes_of_dots
+from .geometry import MOVED, ROUND, SVG, Box, Scene, balance_text, max_width, wrap_text
 from .grammar import ChartRefused
 from .labels import LabelPlacement, PlacedLabel
 from .layers import ColourScale, LegendEntry, Point, RecordedChart
@@ -62,11 +62,11 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
         root = boxes_of_dots(points, language, width)
     else:
         try:
-            root = drawn(RecordedChart(arguments, list(points), language), width)
+            root = draw_tree(RecordedChart(arguments, list(points), language), width)
         except ChartRefused as error:
             raise ChartRefused(f"chart {chart}, {language}: {error}") from None
-    fit(root, width, f"chart {chart}, {language}")
-    clean(root)
+    set_size(root, width, f"chart {chart}, {language}")
+    clean_drawing(root)
     root.attrib = {"role": "img", "aria-label": name, "font-family": f"{FONT}, sans-serif"} | root.attrib
     title = Element(f"{SVG}title")
     title.text = name
@@ -74,20 +74,20 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
-def drawn(chart: RecordedChart, size: int) -> Element:
+def draw_tree(chart: RecordedChart, size: int) -> Element:
     """A recorded chart as an SVG tree: laid out, drawn by Vega, labelled. Raises ChartRefused if there is no room, or
     if a mark or a number is out of place."""
     scales, colours, narrow = scales_of(chart), ColourScale(chart), facet_room(chart, size)[1] <= NARROW_PANEL
     marks = [FacetMarks(chart, facet, scales, colours, narrow) for facet in chart.facets]
     layout = Layout(chart, size, scales, marks)
-    options = {"config": theme(chart.language), "autosize": {"type": "pad", "contains": "padding"}}
+    options = {"config": vega_theme(chart.language), "autosize": {"type": "pad", "contains": "padding"}}
     root = ElementTree.fromstring(to_svg(specification(layout) | options))
     labels = LabelPlacement(Scene(root), layout)
     labels.place()
-    if misplaced := "; ".join(islice(labels.misplaced(), 3)):
+    if misplaced := "; ".join(islice(labels.misplacements(), 3)):
         allowed = "numbers at their marks; fewer or shorter names, or panels (facet)"
         raise ChartRefused(f"found {misplaced} ({size} px); allowed: {allowed}")
-    complete(root, labels.placed, legend([] if layout.direct else colours.legend(), size))
+    add_labels_and_legend(root, labels.placed, draw_legend([] if layout.direct else colours.legend(), size))
     return root
 
 
@@ -96,13 +96,13 @@ def drawn(chart: RecordedChart, size: int) -> Element:
 
 def specification(layout: Layout) -> Specification:
     """The Vega-Lite specification of a chart, without the project's theme."""
-    facets = [facet(layout, marks) for marks in layout.marks]
+    facets = [facet_specification(layout, marks) for marks in layout.marks]
     return facets[0] if len(facets) == 1 else {"concat": facets, "columns": layout.columns, "spacing": GAP}
 
 
-def facet(layout: Layout, marks: FacetMarks) -> Specification:
-    """One panel as Vega-Lite, with invisible marks at its frame and at the room of its labels, so that their positions
-    are known."""
+def facet_specification(layout: Layout, marks: FacetMarks) -> Specification:
+    """One panel as Vega-Lite, with its title and with invisible marks at its frame and at the room of its labels, so
+    that their positions are known."""
     number = marks.facet.number
     frame = {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}, "y2": {"value": "height"}}
     left, right = -round(layout.left, 1), round(layout.room - layout.left, 1)
@@ -110,27 +110,27 @@ def facet(layout: Layout, marks: FacetMarks) -> Specification:
     unseen = [
         ("rule", room | {"y": {"value": 0}}),
         ("rect", frame | {"description": {"value": marks.id}}),
-        ("point", {axis: channel(layout, axis, number) for axis in ("x", "y")}),
+        ("point", {axis: axis_channel(layout, axis, number) for axis in ("x", "y")}),
     ]
     made: Specification = {
         "width": round(layout.across, 1),
         "height": round(layout.downs[number], 1),
         "layer": [
             *({"data": {"values": [{}]}, "mark": {"type": m, "opacity": 0}, "encoding": e} for m, e in unseen),
-            *(mark_layer(layout, rows, number) for rows in with_zero_line(layout, marks)),
+            *(mark_layer(layout, rows, number) for rows in marks_with_zero_line(layout, marks)),
         ],
     }
     if marks.facet.title:
         left = layout.left - 2 if layout.left else 0.0
         place = {"frame": "group", "dx": -round(left, 1), "lineHeight": LINE, "offset": 10}
-        made["title"] = {"text": balanced(marks.facet.title, layout.room - 10, bold=True), **place}
+        made["title"] = {"text": balance_text(marks.facet.title, layout.room - 10, bold=True), **place}
     return made
 
 
-def with_zero_line(layout: Layout, marks: FacetMarks) -> list[MarkRows]:
-    """The marks of a panel, those without room removed; with a zero line, interrupted at the names, if names lie across
-    it."""
-    drawn = [rows for rows in (with_room(layout, rows) for rows in marks.drawn) if rows.rows]
+def marks_with_zero_line(layout: Layout, marks: FacetMarks) -> list[MarkRows]:
+    """The marks of a panel, those without room removed; on a narrow page before them a zero line, interrupted at the
+    names, if names lie across it."""
+    drawn = [rows for rows in (without_crowded(layout, rows) for rows in marks.drawn) if rows.rows]
     x = layout.scales["x"]
     if not (layout.above and isinstance(x, LinearScale) and x.low < 0 < x.high):
         return drawn
@@ -139,25 +139,28 @@ def with_zero_line(layout: Layout, marks: FacetMarks) -> list[MarkRows]:
     return [MarkRows({"type": "rule", "stroke": QUIET}, zero, IN_BANDS), *drawn]
 
 
-def with_room(layout: Layout, marks: MarkRows) -> MarkRows:
-    """Marks without those that have no room: numbers in cells (the table and the legend have them) and arrow heads
-    longer than their lines (the label says it)."""
+def without_crowded(layout: Layout, marks: MarkRows) -> MarkRows:
+    """Marks without the rows that have no room: numbers in cells (the table and the legend have them), all if one is
+    too wide; and arrow heads longer than their lines (the label says it)."""
     rows, x = marks.rows, layout.scales["x"]
-    if marks.mark["type"] == "text" and widest([row["text"] for row in rows]) + 12 > layout.names.band:
+    if marks.mark["type"] == "text" and max_width([row["text"] for row in rows]) + 12 > layout.names.band:
         rows = []
     if marks.mark.get("shape") in (HEAD, HEAD_UP) and isinstance(x, LinearScale):
-        lengths = [abs(layout.share(x, row["end"]) - layout.share(x, row["x"])) * layout.across for row in rows]
+        lengths = [
+            abs(layout.relative_position(x, row["end"]) - layout.relative_position(x, row["x"])) * layout.across
+            for row in rows
+        ]
         rows = [row for row, px in zip(rows, lengths, strict=True) if px > ARROW]
     return replace(marks, rows=rows)
 
 
 def mark_layer(layout: Layout, marks: MarkRows, facet: int) -> Specification:
-    """Marks of one kind as a Vega-Lite layer; the description of each is its id."""
+    """Marks of one kind, at least one, as a Vega-Lite layer; the description of each but lines is its id."""
     encoding: Specification = {}
     first = marks.rows[0]
     for axis in ("x", "y"):
         if axis in first or axis in marks.encoding:
-            encoding[axis] = channel(layout, axis, facet) | marks.encoding.get(axis, {})
+            encoding[axis] = axis_channel(layout, axis, facet) | marks.encoding.get(axis, {})
         if f"{axis}2" in first:
             encoding[f"{axis}2"] = {"field": f"{axis}2"}
     encoding |= {name: definition for name, definition in marks.encoding.items() if name not in ("x", "y")}
@@ -166,7 +169,7 @@ def mark_layer(layout: Layout, marks: MarkRows, facet: int) -> Specification:
     return {"data": {"values": marks.rows}, "mark": marks.mark, "encoding": encoding}
 
 
-def channel(layout: Layout, axis: str, facet: int) -> Specification:
+def axis_channel(layout: Layout, axis: str, facet: int) -> Specification:
     """The Vega-Lite channel of an axis of a panel, with scale and axis."""
     scale = layout.scales[axis]
     if isinstance(scale, LinearScale):
@@ -175,7 +178,7 @@ def channel(layout: Layout, axis: str, facet: int) -> Specification:
 
 
 def band_channel(layout: Layout, axis: str, names: BandScale, facet: int) -> Specification:
-    """The channel of names, years or months in bands."""
+    """The channel of names, years or months in bands, with the labels of the axis as lines by key."""
     step, keys = names.step or 1.0, names.facets[facet]
     inner = 1 - names.band / step
     slots = [slot for key in keys for slot in names.slots.get(key, [key])]
@@ -204,7 +207,8 @@ def band_channel(layout: Layout, axis: str, names: BandScale, facet: int) -> Spe
 
 
 def names_below(layout: Layout, names: BandScale, figures: LinearScale, facet: int) -> Specification:
-    """The axis of names below a panel, clear of arrows that point down; its line is where figures start."""
+    """What differs for an axis of names below a panel: clear of arrows that point down; its line is where figures
+    start."""
     drawn = layout.marks[facet].drawn
     back = [row["y"] for marks in drawn if marks.mark.get("shape") == BACK["y"] for row in marks.rows]
     lowest = (min(back, default=math.inf) - figures.low) / (figures.high - figures.low) * layout.downs[0]
@@ -213,8 +217,8 @@ def names_below(layout: Layout, names: BandScale, figures: LinearScale, facet: i
 
 
 def names_at_left(layout: Layout, names: BandScale, words: dict[str, list[str]]) -> Specification:
-    """The axis of names above or beside their bands, raised for names of several lines, since Vega aligns the first
-    line."""
+    """What differs for an axis of names above or beside their bands: raised for names of several lines, since Vega
+    aligns the first line."""
     below, lift = (names.band / 2 + 5, LINE) if layout.above else (0.0, LINE / 2)
     more = {key: len(lines) - 1 + (layout.above and key in layout.raised) for key, lines in words.items()}
     guide: Specification = {
@@ -225,7 +229,8 @@ def names_at_left(layout: Layout, names: BandScale, words: dict[str, list[str]])
 
 
 def linear_channel(layout: Layout, axis: str, figures: LinearScale) -> Specification:
-    """The channel of figures, with as many ticks as fit."""
+    """The channel of figures, with as many ticks as fit; under bars with numbers at their ends only the line they start
+    from."""
     fitting = int(layout.across / (figures.tick_width(layout.chart.language) + 14))
     count = MOST_TICKS + (figures.low < 0) if axis == "y" else max(1, min(MOST_TICKS, fitting))
     ends = [figures.low, figures.high]
@@ -236,32 +241,33 @@ def linear_channel(layout: Layout, axis: str, figures: LinearScale) -> Specifica
     if figures.whole:
         guide["tickMinStep"] = 1
     if axis == "x":
-        *ends, ticks = layout.ends(figures, layout.across)
+        *ends, ticks = layout.axis_ends(figures, layout.across)
         guide |= {"values": ticks, "tickCount": MOST_TICKS * 2, "labelOverlap": False} if ticks else {}
     if figures.low < 0 and not (axis == "x" and layout.above):  # what lies below from what lies above
         guide["gridColor"] = {"condition": {"test": "datum.value == 0", "value": QUIET}, "value": GRID}
-    guide |= axis_title(layout, axis, figures)
+    guide |= title_options(layout, axis, figures)
     if axis == "x" and figures.bars_labelled:  # only the line from which they begin
         guide |= {"values": [0], "gridColor": QUIET, **dict.fromkeys(("labels", "ticks", "domain"), False)}
         guide |= {"title": None} if figures.is_money else {}
     return {"field": axis, "type": "quantitative", "scale": {"domain": ends, "nice": False}, "axis": guide}
 
 
-def axis_title(layout: Layout, axis: str, figures: LinearScale) -> Specification:
-    """The title of an axis of figures: below a horizontal axis, above the panel for a vertical one, so that no text is
-    rotated."""
+def title_options(layout: Layout, axis: str, figures: LinearScale) -> Specification:
+    """The title of an axis of figures, as Vega-Lite's options: below a horizontal axis, above the panel for a vertical
+    one, so that no text is rotated. Empty without a title."""
     if not figures.title:
         return {}
     if axis == "x":
-        return {"title": balanced(figures.title, layout.across), "titleFontWeight": "normal"}
-    lines = wrapped(figures.title, layout.room - 10)
+        return {"title": balance_text(figures.title, layout.across), "titleFontWeight": "normal"}
+    lines = wrap_text(figures.title, layout.room - 10)
     return {"title": lines, "titleFontWeight": "normal", "titleAngle": 0, "titleAlign": "left",
             "titleAnchor": "end", "titleBaseline": "top", "titleX": -round(layout.left, 1) + 2,
             "titleY": -20 - LINE * len(lines), "titleLineHeight": LINE}  # fmt: skip
 
 
-def theme(language: str) -> dict[str, Any]:
-    """The theme of all charts: embedded font, 14 px, unobtrusive axes, horizontal text, ticks by language."""
+def vega_theme(language: str) -> dict[str, Any]:
+    """The theme of all charts, as Vega-Lite's config: embedded font, 14 px, unobtrusive axes, horizontal text, digits
+    by language."""
     decimal, thousands = (",", NO_BREAK) if language == "fr" else (".", ",")
     label = {
         "labelFont": FONT,
@@ -297,30 +303,32 @@ def to_svg(specification: dict[str, Any]) -> str:
 
 @lru_cache
 def register_font() -> None:
-    """Register the project's font in vl-convert."""
+    """Register the project's font in vl-convert, once in a process."""
     import vl_convert
 
     vl_convert.register_font_directory(str(FONTS))
 
 
-def complete(root: Element, labels: list[PlacedLabel], key: tuple[str, float]) -> None:
-    """Add the labels to a drawing, and a legend (SVG, height) above it."""
+def add_labels_and_legend(root: Element, labels: list[PlacedLabel], key: tuple[str, float]) -> None:
+    """Add to a drawing, in place, its labels and a legend (SVG, height) above it; the drawing grows in height for
+    both."""
     above, height = key
     lowest = max([float(root.get("height", "0")), *(label.box.bottom + 2 for label in labels)])
     top = height + max([0.0, *(2 - label.box.top for label in labels)])
     inner = Element(G, {"transform": f"translate(0,{top:g})"} if top else {})
-    inner.extend([*root, *elements("".join(label.svg() for label in labels))])
-    root[:] = [*elements(above), inner]
+    inner.extend([*root, *parse_elements("".join(label.svg() for label in labels))])
+    root[:] = [*parse_elements(above), inner]
     root.attrib |= {"height": f"{lowest + top:g}"}
 
 
-def elements(svg: str) -> list[Element]:
+def parse_elements(svg: str) -> list[Element]:
     """The elements of an SVG given as text."""
     return list(ElementTree.fromstring(f'<g xmlns="{SVG.strip("{}")}">{svg}</g>'))
 
 
-def fit(root: Element, width: int, chart: str) -> None:
-    """Set a drawing's width to that of its page. Raises Refused, naming the ``chart``, if it is wider."""
+def set_size(root: Element, width: int, chart: str) -> None:
+    """Set a drawing's width and view box to those of its page, in place; up to `SLACK` px wider it is scaled down.
+    Raises Refused, naming the ``chart``, if it is wider, or taller than `TALLEST` on a wide page."""
     across, down = root.get("width", "0"), root.get("height", "0")
     if float(across) > width + SLACK:
         remedy = "by shorter names or fewer words at the marks"
@@ -332,10 +340,11 @@ def fit(root: Element, width: int, chart: str) -> None:
     root.attrib |= {"width": f"{width}", "viewBox": f"0 0 {viewed} {down}"}
 
 
-def clean(element: Element) -> None:
-    """Clean a drawing in place: no roles, no invisible elements, coordinates rounded, round marks as circles."""
+def clean_drawing(element: Element) -> None:
+    """Clean a drawing in place: no roles, ids or defaults, no invisible elements, groups without attributes dissolved,
+    coordinates to a tenth, round marks as circles."""
     for child in element:
-        clean(child)
+        clean_drawing(child)
     seen = [child for child in element if not is_unseen(child)]
     element[:] = [part for child in seen for part in (child if child.tag == G and not child.attrib else [child])]
     if circle := ROUND.match(element.get("d", "")):
@@ -359,24 +368,26 @@ def is_unseen(element: Element) -> bool:
 # Legend
 
 
-def legend(entries: list[LegendEntry], size: int) -> tuple[str, float]:
-    """A legend and its height: rows of symbols with their words, wrapped at ``size`` px."""
+def draw_legend(entries: list[LegendEntry], size: int) -> tuple[str, float]:
+    """A legend as SVG and its height in px with the gap below: rows of symbols with their words, wrapped at ``size``
+    px; empty and 0 without entries."""
     parts = list[str]()
     x = y = 2.0
     for entry in entries:
-        lines = wrapped(entry[3], size - 40)
-        needed = 26 + widest(lines)
+        lines = wrap_text(entry[3], size - 40)
+        needed = 26 + max_width(lines)
         if x > 2 and x + needed > size:
             x, y = 2.0, y + LINE + 4
         place = Box(x + 26, y, x + needed, y + LINE * len(lines))
-        parts += [symbol(entry, x, y), PlacedLabel(lines, place).svg()]
+        parts += [legend_symbol(entry, x, y), PlacedLabel(lines, place).svg()]
         y += LINE * (len(lines) - 1)
         x += needed + BETWEEN_ENTRIES
     return "".join(parts), y + LINE + 10 if entries else 0.0
 
 
-def symbol(entry: LegendEntry, x: float, y: float) -> str:
-    """A legend's symbol: a square for bars and cells, a dot, or a piece of a line with its dot."""
+def legend_symbol(entry: LegendEntry, x: float, y: float) -> str:
+    """A legend's symbol with its top left corner at (x, y): a square for bars and cells, a dot, or a piece of a line
+    with its dot."""
     mark, ink, shape, _ = entry
     if mark in ("bar", "rect"):
         edge = RULE if ink in (*HEAT, *BOTH_WAYS) else ink

@@ -39,7 +39,7 @@ Segment = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Box:
-    """The box of a text or a mark, in px."""
+    """The box of a text or a mark, in px; y grows downwards."""
 
     left: float
     top: float
@@ -47,7 +47,7 @@ class Box:
     bottom: float
 
     @property
-    def wide(self) -> float:
+    def width(self) -> float:
         """Its width."""
         return self.right - self.left
 
@@ -56,40 +56,40 @@ class Box:
         """Its centre (x, y)."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
-    def touches(self, other: Box) -> bool:
+    def overlaps(self, other: Box) -> bool:
         """Whether two boxes overlap in an area."""
         across = self.left < other.right and other.left < self.right
         return across and self.top < other.bottom and other.top < self.bottom
 
-    def holds(self, other: Box) -> bool:
+    def contains(self, other: Box) -> bool:
         """Whether another box lies inside."""
         across = self.left <= other.left and other.right <= self.right
         return across and self.top <= other.top and other.bottom <= self.bottom
 
-    def apart(self, other: Box) -> float:
+    def distance_to(self, other: Box) -> float:
         """The distance to another box; zero if they touch."""
         across = max(self.left - other.right, 0.0, other.left - self.right)
         return float(math.hypot(across, max(self.top - other.bottom, 0.0, other.top - self.bottom)))
 
-    def far(self, point: tuple[float, float]) -> float:
+    def distance_to_point(self, point: tuple[float, float]) -> float:
         """The distance of a point from the box; zero inside."""
-        return self.apart(Box(*point, *point))
+        return self.distance_to(Box(*point, *point))
 
-    def crossed(self, x: float, y: float, x2: float, y2: float) -> bool:
-        """Whether a line segment crosses the box, with corners on both sides of it."""
+    def is_crossed_by(self, x: float, y: float, x2: float, y2: float) -> bool:
+        """Whether a line segment, from (x, y) to (x2, y2), crosses the box, with corners on both sides of it."""
         corners = ((across, down) for across in (self.left, self.right) for down in (self.top, self.bottom))
         sides = {(x2 - x) * (down - y) > (y2 - y) * (across - x) for across, down in corners}
-        return len(sides) > 1 and self.touches(Box(min(x, x2), min(y, y2), max(x, x2), max(y, y2)))
+        return len(sides) > 1 and self.overlaps(Box(min(x, x2), min(y, y2), max(x, x2), max(y, y2)))
 
 
-def around(boxes: list[Box]) -> Box:
-    """The bounding box of boxes."""
+def bounding_box(boxes: list[Box]) -> Box:
+    """The smallest box around boxes, of which there is at least one."""
     lefts, tops, rights, bottoms = zip(*((b.left, b.top, b.right, b.bottom) for b in boxes), strict=True)
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 @dataclass(frozen=True)
-class TextLine:
+class SceneText:
     """A line of text with its box, size and ink; the whole text it belongs to and its anchor; its drawing order; and
     whether it belongs to an axis or a title, which Vega excludes from pointer events."""
 
@@ -119,25 +119,26 @@ class Shape:
 
 
 class Scene:
-    """The texts, lines and shapes of an SVG with their positions on the page."""
+    """The texts, lines, shapes, colours and rows' marks (by id) of an SVG, with their positions on the page in px."""
 
     def __init__(self, svg: str | ElementTree.Element):
         root = ElementTree.fromstring(svg) if isinstance(svg, str) else svg
         seen = root.get("viewBox", f"0 0 {root.get('width', 0)} {root.get('height', 0)}")  # anything outside is clipped
         self.across, self.down = map(float, seen.split()[2:])
-        self.texts: list[TextLine] = []
+        self.texts: list[SceneText] = []
         self.lines: list[Segment] = []
         self.mark_lines: list[Segment] = []  # those of no axis
         self.mark_line_inks: list[str] = []  # of each of these
         self.shapes: list[Shape] = []
         self.marks: dict[str, list[Box]] = {}
         self.colours: set[str] = set()
-        self.groups: dict[int, list[TextLine]] = {}  # the first lines of texts that stand together
+        self.groups: dict[int, list[SceneText]] = {}  # the first lines of texts that stand together
         self.count = 0
-        self.walk(root, 0.0, 0.0, {})
+        self.collect(root, 0.0, 0.0, {})
 
-    def walk(self, element: ElementTree.Element, x: float, y: float, inherited: Attributes, group: int = 0) -> None:
-        """Collect what an element and its descendants draw, translated by (x, y), with inherited attributes."""
+    def collect(self, element: ElementTree.Element, x: float, y: float, inherited: Attributes, group: int = 0) -> None:
+        """Collect what an element and its descendants draw, translated by (x, y), with inherited attributes; ``group``
+        is the element that a text stands in."""
         self.count += 1
         attributes = inherited | {name: value for name in INHERITED if (value := element.get(name))}
         moved = MOVED.search(element.get("transform", ""))
@@ -147,17 +148,20 @@ class Scene:
             return
         self.colours |= {element.get(name, "none") for name in ("fill", "stroke")}
         if kind in ("line", "path", "circle"):
-            self.shape(kind, element, x, y, attributes)
+            self.collect_shape(kind, element, x, y, attributes)
         elif kind == "text" and attributes.get("opacity") != "0":  # Vega hides ticks that would touch so
-            lines = list(lines_of(element, x, y, attributes, self.count))
+            lines = list(text_lines(element, x, y, attributes, self.count))
             self.texts += lines
             self.groups.setdefault(group, []).extend(lines[:1])
         here = self.count
         for child in element if kind not in ("text", "line", "path") else ():
-            self.walk(child, x, y, attributes, here)
+            self.collect(child, x, y, attributes, here)
 
-    def shape(self, kind: str, element: ElementTree.Element, x: float, y: float, attributes: Attributes) -> None:
-        """Collect a line, path or circle as lines or as a filled shape, and as a row's mark if it has an id."""
+    def collect_shape(
+        self, kind: str, element: ElementTree.Element, x: float, y: float, attributes: Attributes
+    ) -> None:
+        """Collect a line, path or circle as lines or as a filled shape, unless invisible, and as a row's mark (also
+        invisible) if it has an id; other curves are ignored."""
         if not (corners := corners_of(kind, element, x, y)):
             return
         across, down = zip(*corners, strict=True)
@@ -178,10 +182,10 @@ class Scene:
                 self.mark_line_inks += [stroke] * len(segments)
 
 
-def lines_of(
+def text_lines(
     element: ElementTree.Element, x: float, y: float, attributes: Attributes, place: int
-) -> Iterator[TextLine]:
-    """The lines of a text element, each with its box."""
+) -> Iterator[SceneText]:
+    """The lines of a text element, each with its box; blank lines are left out."""
     size = float(attributes.get("font-size", str(SIZE)).removesuffix("px"))
     left, top = x + float(element.get("x", "0")), y + float(element.get("y", "0"))
     spans, anchor = list(element) or [element], (left, top)
@@ -190,12 +194,12 @@ def lines_of(
     for span in spans:
         top += float(span.get("dy", "0")) if span is not element else 0.0
         text = (span.text or "").strip("\n ")
-        wide = width(text, size, attributes.get("font-weight") == "bold")
+        wide = text_width(text, size, attributes.get("font-weight") == "bold")
         begin = left - {"middle": wide / 2, "end": wide}.get(attributes.get("text-anchor", "start"), 0.0)
         if text.strip():
             box = Box(begin, top - size * 0.75, begin + wide, top + size * 0.2)
             is_guide = attributes.get("pointer-events") == "none"
-            yield TextLine(text, box, size, attributes.get("fill", ""), whole, anchor, place, is_guide)
+            yield SceneText(text, box, size, attributes.get("fill", ""), whole, anchor, place, is_guide)
 
 
 def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> list[tuple[float, float]]:
@@ -229,45 +233,46 @@ def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> l
 
 
 @lru_cache(10_000)
-def width(text: str, size: float = SIZE, bold: bool = False) -> float:
-    """The width of a line of text in px, without kerning, which would make it slightly narrower."""
-    known = advances("bold" if bold else "regular")
+def text_width(text: str, size: float = SIZE, bold: bool = False) -> float:
+    """The width in px of a line of text of ``size`` px, without kerning, which would make it slightly narrower. Letters
+    that the font lacks are as wide as an n."""
+    known = letter_advances("bold" if bold else "regular")
     letters = (letter for letter in text if unicodedata.category(letter) not in UNSEEN)
     # fsum, since Python 3.12 changed the summation of floats, and pages must not depend on the version.
     return size * math.fsum(known.get(letter, known[UNKNOWN]) for letter in letters)
 
 
-def wrapped(text: str, room: float, bold: bool = False) -> list[str]:
-    """A text wrapped at ``room`` px; a word that is wider breaks after its hyphens, or not at all. No-break spaces do
-    not break."""
+def wrap_text(text: str, room: float, bold: bool = False) -> list[str]:
+    """A text wrapped at spaces to ``room`` px in 14 px letters; a word that is wider breaks after its hyphens, or
+    exceeds the room. No-break spaces do not break."""
     lines: list[str] = []
     for word in text.split(SPACE):
-        parts = [word] if width(word, bold=bold) <= room else HYPHEN.split(word)
+        parts = [word] if text_width(word, bold=bold) <= room else HYPHEN.split(word)
         for number, part in enumerate(parts):
             longer = lines[-1] + ("" if number else SPACE) + part if lines else part
-            if lines and width(longer, bold=bold) <= room:
+            if lines and text_width(longer, bold=bold) <= room:
                 lines[-1] = longer
             else:
                 lines.append(part)
     return lines
 
 
-def balanced(text: str, room: float, bold: bool = False) -> list[str]:
-    """A text wrapped at ``room`` px into as few lines as possible, of similar length."""
-    lines = wrapped(text, room, bold)
-    closer = wrapped(text, widest(lines, bold) - 1, bold)
+def balance_text(text: str, room: float, bold: bool = False) -> list[str]:
+    """A text wrapped to ``room`` px like `wrap_text`, in as few lines, of similar length."""
+    lines = wrap_text(text, room, bold)
+    closer = wrap_text(text, max_width(lines, bold) - 1, bold)
     while len(closer) == len(lines) and closer != lines:
-        lines, closer = closer, wrapped(text, widest(closer, bold) - 1, bold)
+        lines, closer = closer, wrap_text(text, max_width(closer, bold) - 1, bold)
     return lines
 
 
-def widest(lines: list[str], bold: bool = False) -> float:
+def max_width(lines: list[str], bold: bool = False) -> float:
     """The width in px of the widest line; 0 without lines."""
-    return max((width(line, bold=bold) for line in lines), default=0.0)
+    return max((text_width(line, bold=bold) for line in lines), default=0.0)
 
 
 @lru_cache
-def advances(weight: str) -> dict[str, float]:
-    """The advance of each letter in thousandths of the font's size."""
+def letter_advances(weight: str) -> dict[str, float]:
+    """The advance of each letter as a part of the font's size, of the weight "regular" or "bold"."""
     table = json.loads((FONTS / "advances.json").read_text(encoding="utf-8"))
     return {letter: thousandths / 1000 for letter, thousandths in table[weight].items()}

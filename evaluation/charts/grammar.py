@@ -18,7 +18,18 @@ from ..numbers.labels import TAKES_FIGURES, is_column_of_figures, is_missing, ke
 from ..numbers.number import Number
 from ..numbers.quantity import UPPER_BOUNDS, Bound
 from ..problems import Refused
-from .layers import DISCRETE, MEASURED, POSITIONS, Cell, Layer, Row, each, keys_of, title_of, unit_of
+from .layers import (
+    DISCRETE,
+    MEASURED,
+    POSITIONS,
+    FigureCell,
+    Layer,
+    Row,
+    as_list,
+    channel_title,
+    column_keys,
+    unit_with_denominator,
+)
 from .theme import ACCENT, INK, QUIET, RULE, SERIES, Specification
 
 if TYPE_CHECKING:
@@ -83,8 +94,8 @@ class NoRows(ChartRefused):
     """A chart over frames without rows; left out if it is optional."""
 
 
-def refuse(where: str, actual: str, allowed: str) -> ChartRefused:
-    """Build the error for an element at a place in a chart."""
+def chart_error(where: str, actual: str, allowed: str) -> ChartRefused:
+    """The error (returned, not raised) for an element: ``where: found actual; allowed: allowed``."""
     return ChartRefused(f"{where}: found {actual}; allowed: {allowed}")
 
 
@@ -92,12 +103,12 @@ def refuse(where: str, actual: str, allowed: str) -> ChartRefused:
 
 
 def highlight(column: str, *names: object) -> Any:
-    """A value for ``color=``: dark for these names or years of a column, grey for the rest. Raises ChartRefused for a
-    condition."""
+    """A value for ``color=``: dark (ACCENT) for these names or years of a column, grey for the rest, without a legend.
+    Names are not looked up: one that no row has changes nothing. Raises ChartRefused if ``column`` is a condition."""
     import altair as alt
 
     if not isinstance(column, str):
-        raise refuse("highlight", "a condition", 'a column and names: highlight("place", "A name")')
+        raise chart_error("highlight", "a condition", 'a column and names: highlight("place", "A name")')
     scale = alt.Scale(domain=[key_of(name) for name in names], range=[ACCENT])
     return alt.Color(f"{column}:N", scale=scale, legend=None)
 
@@ -105,21 +116,22 @@ def highlight(column: str, *names: object) -> Any:
 Units = list[tuple[str, Specification]]  # layers, each with where it stands
 
 
-def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
-    """Parse a chart into its layers; its facet channel with ``across``, the maximum number of panels side by side
-    (empty for one panel); and its frames by name of data. Raises ChartRefused for the first element that is not
+def parse_chart(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
+    """Parse a chart of Altair's into its layers, in drawing order; its facet channel with ``across``, the maximum
+    number of panels side by side (empty for one panel); and its frames by name of data ("data-1" and so on). Registers
+    the transformer "evaluation" in Altair, in use only here. Raises ChartRefused for the first element that is not
     allowed; NoRows for an empty frame."""
     import altair as alt
     import pandas as pd
 
     if not (isinstance(drawing, alt.SchemaBase) and isinstance(drawing, alt.TopLevelMixin)):
-        raise refuse("chart", type(drawing).__name__, "a chart of Altair's, or dots(...)")
+        raise chart_error("chart", type(drawing).__name__, "a chart of Altair's, or dots(...)")
     if getattr(drawing, "config", alt.Undefined) is not alt.Undefined:
-        raise refuse("chart", "config", INSTEAD["config"])
+        raise chart_error("chart", "config", INSTEAD["config"])
     frame_of: dict[str, pd.DataFrame] = {}
 
     def named(data: Any) -> dict[str, str]:
-        """Replace a frame by a name, so that Altair sees no numbers."""
+        """Replace a frame by a name, so that Altair sees no numbers; the same frame always has the same name."""
         if not isinstance(data, pd.DataFrame) or data.empty:
             actual = "no rows" if isinstance(data, pd.DataFrame) else type(data).__name__
             allowed = "a data frame with rows, such as chapter.frame gives; or optional=True"
@@ -133,23 +145,25 @@ def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
     with alt.data_transformers.enable("evaluation"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # figures without a type are taken for names, and refused
         made = drawing.to_dict(validate=False)
-    units = normalized(list(units_in(made, "chart", {})))
+    units = normalize_units(list(units_of_view(made, "chart", {})))
     for where, unit in units:
         check_unit(where, unit)
-    facet = facet_channel(made, [unit for _, unit in units])
+    facet = take_facet_channel(made, [unit for _, unit in units])
     for definition in (facet, *naming_channels(units)):
         set_defaults(definition)
     return units, facet, frame_of
 
 
 def naming_channels(units: Units) -> Iterator[Specification]:
-    """The channels whose values are names or moments."""
+    """The definitions of the channels whose values are names or moments: x, y and colour of each layer, those of
+    figures included."""
     return (unit["encoding"][name] for _, unit in units for name in unit["encoding"] if name in NAMING)
 
 
-def units_in(view: Specification, path: str, above: Specification) -> Iterator[tuple[str, Specification]]:
-    """Every layer with a mark, merged with the data and the encoding of its parents. Panning and tooltips are ignored,
-    since pages are printed too."""
+def units_of_view(view: Specification, path: str, above: Specification) -> Iterator[tuple[str, Specification]]:
+    """Every layer with a mark below a view, depth first, with its path; merged with the data and the encoding of its
+    parents, where the inner one wins. Panning and tooltips are dropped, since pages are printed too. Raises
+    ChartRefused for a key of a view that is not allowed."""
     pans = all(param.get("bind") == "scales" for param in view.get("params", []))
     check_keys(
         {key: view[key] for key in view if key not in PASSED_OVER and not (pans and key == "params")}, "chart", path
@@ -164,12 +178,13 @@ def units_in(view: Specification, path: str, above: Specification) -> Iterator[t
     inner = {f"layer{number}": inner_spec for number, inner_spec in enumerate(view.get("layer", []), start=1)}
     inner |= {"spec": view["spec"]} if "spec" in view else {}
     for name, inner_spec in inner.items():
-        yield from units_in(inner_spec, f"{path}.{name}", shared)
+        yield from units_of_view(inner_spec, f"{path}.{name}", shared)
 
 
-def normalized(units: Units) -> Units:
-    """Layers in the one form that is drawn: horizontal bars; texts of a column that another layer draws are dropped,
-    since labels are placed at marks."""
+def normalize_units(units: Units) -> Units:
+    """Layers in the one form that is drawn: if all are vertical bars, horizontal ones; texts of a column that another
+    layer draws are dropped, since labels are placed at marks. Other texts stay, to be refused. Removes text channels in
+    place."""
     drawn = [unit for _, unit in units if unit["mark"]["type"] != "text"]
     for unit in drawn:  # that texts over the same base write out
         unit["encoding"].pop("text", None)
@@ -177,12 +192,12 @@ def normalized(units: Units) -> Units:
     units = [(path, unit) for path, unit in units if unit["encoding"].get("text", {}).get("field") not in shown]
     upright = all(unit["encoding"].get("y", {}).get("type") == "quantitative" for unit in drawn)
     if upright and all(unit["mark"]["type"] == "bar" for unit in drawn):
-        units = [(path, unit | {"encoding": turned(unit["encoding"])}) for path, unit in units]
+        units = [(path, unit | {"encoding": transpose(unit["encoding"])}) for path, unit in units]
     return units
 
 
-def turned(encoding: Specification) -> Specification:
-    """The encoding of vertical bars, transposed."""
+def transpose(encoding: Specification) -> Specification:
+    """A copy of an encoding with x and y, x2 and y2 exchanged, sorting by y included."""
     other = {"x": "y", "y": "x", "x2": "y2", "y2": "x2"}
     encoding = {other.get(channel, channel): dict(definition) for channel, definition in encoding.items()}
     for definition in (definition for definition in encoding.values() if definition.get("sort") in ("y", "-y")):
@@ -190,14 +205,17 @@ def turned(encoding: Specification) -> Specification:
     return encoding
 
 
-def facet_channel(specification: Specification, units: list[Specification]) -> Specification:
-    """The facet channel of a chart, removed from its layers. Raises ChartRefused for panels by two columns."""
+def take_facet_channel(specification: Specification, units: list[Specification]) -> Specification:
+    """The facet channel of a chart, removed in place from its layers; empty for one panel. Raises ChartRefused for
+    panels by two columns."""
     facet = specification.get("facet", {})
     asked = {"facet": facet} if "field" in facet else dict(facet)
     for unit in units:
         asked |= {channel: unit["encoding"].pop(channel) for channel in FACETS if channel in unit["encoding"]}
     if len(asked) > 1:
-        raise refuse("chart", "panels by two columns", "one of row, column, facet; the other as a colour or a name")
+        raise chart_error(
+            "chart", "panels by two columns", "one of row, column, facet; the other as a colour or a name"
+        )
     for channel, definition in asked.items():
         check_keys(definition, "channel", f"chart.{channel}")
         most = specification.get("columns") or definition.get("columns") or MOST_BESIDE
@@ -206,12 +224,13 @@ def facet_channel(specification: Specification, units: list[Specification]) -> S
 
 
 def set_defaults(definition: Specification) -> None:
-    """Fill in defaults: names sorted in the order of rows; no titles of axes and legends of names and moments."""
+    """Fill in, in place, the defaults of a discrete channel: nominal names stay in the order of rows, and there is no
+    title unless given. Other channels stay as they are."""
     if "field" not in definition or definition.get("type") not in DISCRETE:
         return
     if definition["type"] == "nominal":
         definition.setdefault("sort", None)
-    if title_of(definition) is ...:
+    if channel_title(definition) is ...:
         definition["title"] = None
 
 
@@ -219,16 +238,17 @@ def set_defaults(definition: Specification) -> None:
 
 
 def check_unit(path: str, unit: Specification) -> None:
-    """Check the mark and the channels of a layer. Raises ChartRefused for the first element that is not allowed."""
+    """Check the mark, channels and colours of a layer, with ``path`` as its place in messages. Raises ChartRefused for
+    the first element that is not allowed."""
     mark = unit["mark"]["type"]
     if mark not in MARKS:
-        raise refuse(f"{path}.mark", mark, INSTEAD.get(mark) or ", ".join(MARKS))
+        raise chart_error(f"{path}.mark", mark, INSTEAD.get(mark) or ", ".join(MARKS))
     check_keys(unit["mark"], "mark", f"{path}.mark")
     check_keys(unit["encoding"], "encoding", path)
     for channel, definition in unit["encoding"].items():
         where = f"{path}.{channel}"
         if isinstance(definition, list):
-            raise refuse(where, "a list", "one column")
+            raise chart_error(where, "a list", "one column")
         check_keys(definition, "channel", where)
         figures = definition.get("type") == "quantitative"
         scaled = {
@@ -248,19 +268,20 @@ def check_unit(path: str, unit: Specification) -> None:
             (tones, f"tones of {definition.get('field')!r} on {mark}", "tones for the cells of a heat map; else x, y"),
         ):
             if wrong:
-                raise refuse(where, actual, allowed)
+                raise chart_error(where, actual, allowed)
     color = unit["encoding"].get("color", {})
-    for ink in (unit["mark"].get("color"), color.get("value"), *each((color.get("scale") or {}).get("range"))):
+    for ink in (unit["mark"].get("color"), color.get("value"), *as_list((color.get("scale") or {}).get("range"))):
         if ink not in (None, *INKS):
-            raise refuse(f"{path}.color", repr(ink), "ACCENT, QUIET, RULE, INK and SERIES of evaluation.charts")
+            raise chart_error(f"{path}.color", repr(ink), "ACCENT, QUIET, RULE, INK and SERIES of evaluation.charts")
 
 
 def check_keys(given: Specification | None, kind: str, where: str) -> None:
-    """Raise ChartRefused for a key that this kind of element does not have."""
+    """Raise ChartRefused for a key that this ``kind`` of element (of `ALLOWED`) does not have; axes, legends and
+    headers inside are checked too. None has no keys."""
     for key, value in (given or {}).items():
         if key not in ALLOWED[kind]:
             instead = INSTEAD.get(f"{kind} {key}") or INSTEAD.get(key)
-            raise refuse(where, key, instead or ", ".join(ALLOWED[kind]) or INSTEAD[kind])
+            raise chart_error(where, key, instead or ", ".join(ALLOWED[kind]) or INSTEAD[kind])
         if key in ("axis", "legend", "header"):
             check_keys(value, key, f"{where}.{key}")
 
@@ -269,8 +290,9 @@ def check_keys(given: Specification | None, kind: str, where: str) -> None:
 
 
 @dataclass
-class Table:
-    """A frame as drawn: columns of figures, other columns, and rows."""
+class DrawnFrame:
+    """The part of a frame that is drawn: its columns of figures, its other columns, and rows of both, where None is
+    missing."""
 
     frame: pd.DataFrame
     figures: list[str]
@@ -278,37 +300,39 @@ class Table:
     rows: list[Row]
 
 
-def tables_of(units: Units, facet: Specification, frame_of: dict[str, pd.DataFrame]) -> dict[str, Table]:
-    """The frames drawn, by name of data; fields of layers become columns of the frames, with ends of figures apart.
-    Raises ChartRefused for data other than frames, and for columns that are missing or of the wrong type."""
+def frames_of_layers(units: Units, facet: Specification, frame_of: dict[str, pd.DataFrame]) -> dict[str, DrawnFrame]:
+    """The frames drawn, by name of data. Changes the layers in place: ``n_low`` becomes the field ``n`` with the end
+    ``low``. Raises ChartRefused for data other than frames, and for columns that are missing or of the wrong type."""
     drawn: dict[str, list[str]] = {}
     for path, unit in units:
         data = unit.get("data") or {}
         if data.get("name") not in frame_of:
-            raise refuse("chart.data", "an address or no rows" if data else "no data", "a data frame")
+            raise chart_error("chart.data", "an address or no rows" if data else "no data", "a data frame")
         frame, encoding = frame_of[data["name"]], unit["encoding"]
-        unit["encoding"] = {c: of_frame(f"{path}.{c}", c, definition, frame) for c, definition in encoding.items()}
+        unit["encoding"] = {c: typed_channel(f"{path}.{c}", c, definition, frame) for c, definition in encoding.items()}
         columns = {definition["field"] for definition in unit["encoding"].values() if "field" in definition}
         drawn.setdefault(data["name"], []).extend(sorted(columns))
     if facet_column := facet.get("field", ""):
         frames = sorted(frame_of.values(), key=lambda frame: facet_column not in frame)
-        of_frame("chart.facet", "facet", facet, frames[0])
-    return {name: table(frame_of[name], [*columns, facet_column]) for name, columns in drawn.items()}
+        typed_channel("chart.facet", "facet", facet, frames[0])
+    return {name: select_columns(frame_of[name], [*columns, facet_column]) for name, columns in drawn.items()}
 
 
-def table(frame: pd.DataFrame, columns: list[str]) -> Table:
-    """A frame reduced to some columns."""
+def select_columns(frame: pd.DataFrame, columns: list[str]) -> DrawnFrame:
+    """A frame reduced to those of the columns that it has, each once."""
     columns = [column for column in dict.fromkeys(columns) if column in frame]
     figures = [column for column in columns if is_column_of_figures(frame[column])]
     rows = [
-        {c: None if is_missing(row[c]) else Cell(row[c]) if c in figures else key_of(row[c]) for c in columns}
+        {c: None if is_missing(row[c]) else FigureCell(row[c]) if c in figures else key_of(row[c]) for c in columns}
         for row in frame[columns].to_dict("records")
     ]
-    return Table(frame, figures, [column for column in columns if column not in figures], rows)
+    return DrawnFrame(frame, figures, [column for column in columns if column not in figures], rows)
 
 
-def of_frame(where: str, channel: str, definition: Specification, frame: pd.DataFrame) -> Specification:
-    """The definition of a channel with the type of the frame's column: figures quantitative, names nominal."""
+def typed_channel(where: str, channel: str, definition: Specification, frame: pd.DataFrame) -> Specification:
+    """The definition of a channel, checked against the frame's column: figures must be quantitative (or on detail), all
+    else discrete. A field ``<figures>_low`` or ``_high`` becomes the column with its end. Unchanged without a field.
+    Raises ChartRefused."""
     column, kind = definition.get("field", ""), definition.get("type")
     if not column:
         return definition
@@ -318,43 +342,44 @@ def of_frame(where: str, channel: str, definition: Specification, frame: pd.Data
     elif not (end in ENDS and base in frame and is_column_of_figures(frame[base])):
         remedy = "its place among the columns: frame.reset_index()" if column in frame.index.names else ""
         remedy = "names that are text: frame.rename(columns=str)" if column in map(str, frame.columns) else remedy
-        raise refuse("chart", f"the column {column!r}", remedy or ", ".join(map(str, frame.columns)))
+        raise chart_error("chart", f"the column {column!r}", remedy or ", ".join(map(str, frame.columns)))
     figures = is_column_of_figures(frame[base])
     if kind == "quantitative" and not figures:
         allowed = "figures, whose bounds and origins are kept; a year as year:O"
-        raise refuse(where, f"{column!r}, which is no column of figures", allowed)
+        raise chart_error(where, f"{column!r}, which is no column of figures", allowed)
     if figures and kind in DISCRETE and channel != "detail":
-        raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
+        raise chart_error(where, f"{column!r} as {kind}", f"{column}:Q")
     return definition | ({"field": base, "end": end} if end else {})
 
 
-def check(layers: list[Layer], facet: Specification) -> None:
-    """Raise ChartRefused for the first cell or layer that would mislead."""
+def check_layers(layers: list[Layer], facet: Specification) -> None:
+    """Raise ChartRefused for the first cell or layer that would mislead, layer by layer, then across layers; also if
+    there is no layer."""
     if not layers:
-        raise refuse("chart", "no mark", "at least one")
-    refusals = (refusal for layer in layers for refusal in of_layer(layer, facet.get("field", "")))
-    if wrong := next(chain(refusals, of_all(layers)), None):
-        raise refuse(*wrong)
+        raise chart_error("chart", "no mark", "at least one")
+    refusals = (refusal for layer in layers for refusal in layer_refusals(layer, facet.get("field", "")))
+    if wrong := next(chain(refusals, cross_layer_refusals(layers)), None):
+        raise chart_error(*wrong)
 
 
 # Refusals of one layer
 
 
-def of_layer(layer: Layer, facet_column: str) -> Iterator[Refusal]:
-    """The refusals of one layer."""
-    yield from chain(of_colours(layer), of_axes(layer), of_rules(layer))
-    yield from chain(of_names(layer, facet_column), of_places(layer, facet_column))
+def layer_refusals(layer: Layer, facet_column: str) -> Iterator[Refusal]:
+    """The refusals of one layer: of colours, axes, rules, missing names, and numbers at one place, in this order."""
+    yield from chain(colour_refusals(layer), axis_refusals(layer), rule_refusals(layer))
+    yield from chain(missing_name_refusals(layer, facet_column), same_place_refusals(layer, facet_column))
 
 
-def of_colours(layer: Layer) -> Iterator[Refusal]:
-    """Refusals of colours: names that share a colour, or more colours than readers can distinguish. A tone can show
-    neither a bound nor an estimate."""
+def colour_refusals(layer: Layer) -> Iterator[Refusal]:
+    """Refusals of colours: more than `MOST_SERIES` names, names that share a colour or lack one, and tones of numbers
+    other than exact or about, or of estimates, which a tone cannot show."""
     where = f"{layer.path}.color"
     for number in layer.numbers("color"):
         if number.quantity.bound not in (Bound.EXACT, Bound.ABOUT) or number.kind == "estimate":
             actual = f"{number} as a tone" + (", our own estimate" if number.kind == "estimate" else "")
             yield where, actual, "published numbers, exact or about so; else bars or points"
-    keys = keys_of(layer.rows, layer.series)
+    keys = column_keys(layer.rows, layer.series)
     if len(keys) > MOST_SERIES:
         yield where, f"{len(keys)} series", f"{MOST_SERIES}; more in panels (facet)"
     scale = layer.encoding.get("color", {}).get("scale") or {}
@@ -364,7 +389,7 @@ def of_colours(layer: Layer) -> Iterator[Refusal]:
         yield f"{where}.scale", actual, "each name in it, each its own colour"
 
 
-def of_axes(layer: Layer) -> Iterator[Refusal]:
+def axis_refusals(layer: Layer) -> Iterator[Refusal]:
     """Refusals of axes: figures belong on one, names or moments on the other; bars are horizontal from zero, lines
     follow years or months in order; a line across a panel has one axis."""
     mark, kinds = layer.mark, [layer.kind(axis) for axis in ("x", "y") if axis in layer.encoding]
@@ -387,7 +412,7 @@ def of_axes(layer: Layer) -> Iterator[Refusal]:
             yield layer.path, actual, allowed
 
 
-def of_rules(layer: Layer) -> Iterator[Refusal]:
+def rule_refusals(layer: Layer) -> Iterator[Refusal]:
     """Refusals of rules: allowed are a line across the panel at an exact number or a name, an interval from end to end
     of one column, and a line between two columns' numbers. The middle of an interval, which no source states, is no end
     of a rule."""
@@ -395,7 +420,7 @@ def of_rules(layer: Layer) -> Iterator[Refusal]:
         return
     ends = [axis for axis in ("x", "y") if f"{axis}2" in layer.encoding]
     channels = [channel for axis in ends or ("x", "y") for channel in (axis, f"{axis}2")]
-    column, spanned = layer.field(channels[0]), any(map(layer.spanned, ends))
+    column, spanned = layer.field(channels[0]), any(map(layer.interval_column, ends))
     if not ends and {"x", "y"} <= set(layer.encoding):
         yield layer.path, "a rule without an end", "x or y alone (across), x and x2, y and y2; or bar"
     if ends and not spanned and len({layer.field(channel) for channel in channels}) < 2:
@@ -414,8 +439,8 @@ def of_rules(layer: Layer) -> Iterator[Refusal]:
             yield layer.path, f"a rule {'from' if ends else 'across,'} {number}", allowed
 
 
-def of_names(layer: Layer, facet_column: str) -> Iterator[Refusal]:
-    """Refusals of numbers without a name, whose marks would be left out."""
+def missing_name_refusals(layer: Layer, facet_column: str) -> Iterator[Refusal]:
+    """Refusals of rows that have a number but no name on an axis or panel, whose marks would be left out."""
     columns = [layer.field(axis) for axis in ("x", "y") if layer.kind(axis) in DISCRETE]
     for column in filter(None, [*columns, facet_column]):
         if any(row.get(column, "") is None and any(layer.cell(row, c) for c in layer.encoding) for row in layer.rows):
@@ -423,26 +448,26 @@ def of_names(layer: Layer, facet_column: str) -> Iterator[Refusal]:
             yield layer.path, f"a number without a name in {column!r}", allowed
 
 
-def of_places(layer: Layer, facet_column: str) -> Iterator[Refusal]:
+def same_place_refusals(layer: Layer, facet_column: str) -> Iterator[Refusal]:
     """Refusals of several numbers at one place: overlapping bars and cells, lines that turn back; and of two
     definitions in one line or in points over time, where they would look like a change."""
     if layer.mark in ("bar", "rect", "line"):
         # bars of one name lie on each other, whatever their colours
-        for key, numbers in by_names(
+        for key, numbers in numbers_by_names(
             layer, facet_column, *(("color", "detail") if layer.mark == "bar" else ())
         ).items():
             if len(numbers) > 1:
                 actual = f"two numbers for {', '.join(filter(None, key)) or 'one mark'}"
-                yield layer.path, actual, ways_apart(layer)
+                yield layer.path, actual, separating_channels(layer)
     if layer.mark == "line" or (layer.mark in DOTS and any(is_over_time(layer, axis) for axis in ("x", "y"))):
-        for numbers in by_names(layer, facet_column, "x", "y").values():
+        for numbers in numbers_by_names(layer, facet_column, "x", "y").values():
             if len(mixed := {number.definition for number in numbers}) > 1:
                 yield layer.path, f"{', '.join(sorted(mixed))} in one line", "a line a definition"
 
 
-def by_names(layer: Layer, facet_column: str, *along: str) -> dict[tuple[str | None, ...], list[Number]]:
-    """The numbers of a layer by their names on channels and panels; those of a line without the names ``along`` its
-    axes."""
+def numbers_by_names(layer: Layer, facet_column: str, *along: str) -> dict[tuple[str | None, ...], list[Number]]:
+    """The numbers of a layer by the row's names on its channels and its panel; channels in ``along`` are ignored. A row
+    contributes the first number of x, y, colour."""
     fields = dict.fromkeys(
         [*(layer.field(channel) for channel in layer.encoding if channel not in along), facet_column]
     )
@@ -454,8 +479,8 @@ def by_names(layer: Layer, facet_column: str, *along: str) -> dict[tuple[str | N
     return numbers_of
 
 
-def ways_apart(layer: Layer) -> str:
-    """The channels that can separate numbers at one place, for a message."""
+def separating_channels(layer: Layer) -> str:
+    """The channels that can separate numbers at one place, as words for a message."""
     name = layer.field("y")
     if layer.mark != "bar" or layer.series in ("", name):
         return "one row a mark: the latest release (groupby(...).tail(1)), a line a colour, or panels"
@@ -464,18 +489,19 @@ def ways_apart(layer: Layer) -> str:
 
 
 def is_over_time(layer: Layer, axis: str) -> bool:
-    """Whether a discrete axis of a layer has only years, fiscal years or months."""
-    return layer.kind(axis) in DISCRETE and all(map(is_moment, keys_of(layer.rows, layer.field(axis))))
+    """Whether an axis of a layer is discrete and has only years, fiscal years or months; also if it has no names at
+    all."""
+    return layer.kind(axis) in DISCRETE and all(map(is_moment, column_keys(layer.rows, layer.field(axis))))
 
 
 # Refusals across layers
 
 
-def of_all(layers: list[Layer]) -> Iterator[Refusal]:
-    """Refusals across layers: one unit for each axis, and lines in colours with names, so that readers who see no
-    colours can tell them apart."""
+def cross_layer_refusals(layers: list[Layer]) -> Iterator[Refusal]:
+    """Refusals across layers: two units on one axis, figures alone, rules over cells, layers without colours next to
+    layers in named colours, and lines in several colours without names."""
     for channels in (("x", "x2"), ("y", "y2"), ("color",)):
-        counted = sorted({unit_of(number) for layer in layers for number in layer.numbers(*channels)})
+        counted = sorted({unit_with_denominator(number) for layer in layers for number in layer.numbers(*channels)})
         if len(counted) > 1:
             yield f"chart.{channels[0]}", f"two units ({', '.join(counted)}) on one axis", "one unit an axis"
     if not any(layer.kind(axis) in DISCRETE for layer in layers for axis in ("x", "y")):

@@ -16,7 +16,7 @@ from itertools import accumulate
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .geometry import Box, Scene, around, widest
+from .geometry import Box, Scene, bounding_box, max_width
 from .theme import BEYOND, INDENT, INK, LINE, QUIET, RULE, SIZE
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ OFFSETS: dict[Position, tuple[Offset, ...]] = {
 
 @dataclass
 class Label:
-    """A text to be placed: its mark and its position."""
+    """A text to be placed: its lines, its mark and its position at the mark."""
 
     lines: list[str]
     mark: str  # an id
@@ -186,7 +186,7 @@ class PlacedLabel:
     bold: bool = False
 
     def svg(self) -> str:
-        """The text as an SVG element."""
+        """The text as an SVG element, a line a tspan."""
         x, y = f"{self.box.left:.1f}", f"{self.box.top + BASELINE:.1f}"
         style = f'fill="{self.ink}" font-size="{SIZE}px"' + (' font-weight="bold"' if self.bold else "")
         # a blank at each break, so that a text copied or searched has its words apart
@@ -200,7 +200,7 @@ class PlacedLabel:
 
 @dataclass
 class LabelPlacement:
-    """Places the labels of one drawing, one after the other."""
+    """Places the labels of one drawing, one after the other: ``placed`` are those that have a place."""
 
     scene: Scene
     layout: Layout
@@ -208,9 +208,13 @@ class LabelPlacement:
     beside_marks: list[tuple[Label, Box]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        """Collect what labels must not cover (texts, shapes) and the marks of rows, to which they must not seem to
+        belong."""
         self.taken = [line.box for line in self.scene.texts]
         self.shapes = [shape.box for shape in self.scene.shapes]
-        self.dots = [box.middle for box in self.shapes if box.wide < 16 and abs(box.wide - (box.bottom - box.top)) < 2]
+        self.dots = [
+            box.middle for box in self.shapes if box.width < 16 and abs(box.width - (box.bottom - box.top)) < 2
+        ]
         self.row_marks = [box for name, boxes in self.scene.marks.items() if "-" in name for box in boxes]  # and arrows
 
     def place(self) -> None:
@@ -232,24 +236,24 @@ class LabelPlacement:
             return
         candidates = self.candidates(label, boxes)
         if label.position in NEAREST_TO_MARK:
-            whole, to_left = around(boxes), (label.reach or 0.0) < 0
+            whole, to_left = bounding_box(boxes), (label.reach or 0.0) < 0
             x = whole.left if to_left else whole.right
             tips = [Box(x, whole.top, x, whole.bottom)] if label.of_bar else boxes
             nearest = [box for box in candidates if self.is_nearest(box, tips)]
             candidates = nearest or (candidates if label.required else [])
         if label.position is Position.RULE:
             candidates = [box for box in candidates if self.is_at_own_rule(box, label)] or candidates
-        box = min(candidates, key=self.covered, default=None)
+        box = min(candidates, key=self.cover_cost, default=None)
         in_rows = self.layout.above and self.layout.has_bands("y")
         crossed = 1 if in_rows and label.position in (Position.END, Position.BEFORE) else 0  # legible over a line
-        if box is not None and self.covered(box) <= (math.inf if label.required else crossed):
+        if box is not None and self.cover_cost(box) <= (math.inf if label.required else crossed):
             self.taken.append(box)
             self.placed.append(PlacedLabel(label.lines, box, label.ink))
             self.beside_marks.append((label, box))
 
     def candidates(self, label: Label, boxes: list[Box]) -> list[Box]:
         """The boxes where a label may stand, best first; possibly none."""
-        frame, wide = self.scene.marks[label.facet][0], widest(label.lines)
+        frame, wide = self.scene.marks[label.facet][0], max_width(label.lines)
         sheet = Box(frame.left, frame.top, frame.left - self.layout.left + self.layout.room, frame.bottom)
         first = 0.0 if self.layout.has_bands("y") else frame.left  # no number among an axis' ticks
         lowest = frame.bottom if self.layout.has_bands("x") else math.inf  # below the names it would read as one
@@ -259,13 +263,14 @@ class LabelPlacement:
         return [box for box in inside if HIGHEST <= box.top < lowest]
 
     def corners(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> Iterator[XY]:
-        """The top left corners of a label's candidates, by the table of offsets, or along a rule for its name."""
+        """The top left corners of a label's candidates, best first: by the table of offsets, at the left under a name,
+        or along a rule for its name. There are none for a number between others that is wider than their distance."""
         if label.position is Position.UNDER_NAME:
             raised = LINE + 1 if label.key in self.layout.raised else 0
             top = boxes[0].middle[1] - self.layout.names.band / 2 - raised
             yield sheet.left - self.layout.label_room + INDENT, top
         elif label.position is Position.RULE:
-            yield from self.along_rule(label, boxes, frame, sheet, wide)
+            yield from self.corners_along_rule(label, boxes, frame, sheet, wide)
         elif label.position is not Position.BETWEEN or wide <= self.layout.step_across - 4:  # else over the next mark
             may_be_far = label.position is Position.OVER and label.first
             for offset in (*OFFSETS[label.position], *(AROUND_FAR if may_be_far else ())):
@@ -273,12 +278,12 @@ class LabelPlacement:
                     yield self.corner(offset, label, boxes, frame, sheet, wide)
 
     def is_excluded(self, offset: Offset, label: Label) -> bool:
-        """Whether an offset is restricted to other marks or another page width."""
+        """Whether an offset is restricted to other marks or to the other page width."""
         return (offset.on == "wide" and self.layout.above) or (offset.on == "dots" and label.of_bar)
 
     def corner(self, offset: Offset, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> XY:
         """The top left corner of a label at an offset from its mark."""
-        whole, mark = around(boxes), boxes[0]
+        whole, mark = bounding_box(boxes), boxes[0]
         x, y = whole.middle if offset.at == "whole" else mark.middle
         number = (mark.left if (label.reach or 0.0) < 0 else mark.right) if label.of_bar else x
         tip = whole.right if label.of_bar else x
@@ -302,26 +307,28 @@ class LabelPlacement:
         }[offset.baseline]
         return left, top
 
-    def along_rule(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> Iterator[XY]:
+    def corners_along_rule(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> Iterator[XY]:
         """The top left corners that the name of a rule across a panel may have: beside the rule among years; otherwise
         above the panel, one line higher if another name is there."""
         tall, x = LINE * len(label.lines), boxes[0].middle[0]
         if self.layout.has_bands("x"):
-            yield from beside_line(around(boxes), Box(sheet.left, sheet.top, frame.right, sheet.bottom), wide, tall)
-        for top in steps(sheet.top - tall - 2, -LINE, 3):
+            yield from corners_beside_line(
+                bounding_box(boxes), Box(sheet.left, sheet.top, frame.right, sheet.bottom), wide, tall
+            )
+        for top in evenly_spaced(sheet.top - tall - 2, -LINE, 3):
             yield from ((min(left, sheet.right - wide), top) for left in (x - wide / 2, x + 1 - wide, x - 1))
 
     def is_nearest(self, box: Box, marks: list[Box]) -> bool:
         """Whether a label is nearer to its own mark, arrow included, than to any other."""
-        near = min(box.far(mark.middle) for mark in marks)
+        near = min(box.distance_to_point(mark.middle) for mark in marks)
         down = self.layout.has_bands("y")
         others = (mark for mark in self.row_marks if abs(mark.middle[down] - marks[0].middle[down]) > 1)
-        others = (mark for mark in others if (mark.bottom - mark.top if down else mark.wide) < ACROSS)
-        dots = all(near <= box.far(dot) for dot in self.dots if math.dist(dot, marks[0].middle) > 1)
-        return dots and all(near <= box.apart(mark) + 5 for mark in others)
+        others = (mark for mark in others if (mark.bottom - mark.top if down else mark.width) < ACROSS)
+        dots = all(near <= box.distance_to_point(dot) for dot in self.dots if math.dist(dot, marks[0].middle) > 1)
+        return dots and all(near <= box.distance_to(mark) + 5 for mark in others)
 
     def is_at_own_rule(self, box: Box, label: Label) -> bool:
-        """Whether no other vertical rule of the panel is near a rule's name."""
+        """Whether no other vertical rule of the panel crosses, or is near, a rule's name in ``box``."""
         others = [each for each in self.layout.labels if (each.position, each.facet) == (Position.RULE, label.facet)]
         marks = (each.mark for each in (label, *others) if each.mark in self.scene.marks)
         rule, *rules = [self.scene.marks[mark][0].middle[0] for mark in marks]
@@ -329,13 +336,13 @@ class LabelPlacement:
         gap = min([4.0, *(abs(x - rule) for x in rules)]) - 1
         return all(not box.left - gap < x < box.right + gap for x in rules)
 
-    def covered(self, box: Box) -> int:
-        """The cost of what a label would cover: texts most, then marks, then lines."""
+    def cover_cost(self, box: Box) -> int:
+        """The cost of what a label would cover: 6 for each text, 3 for each mark, 1 for each line; 0 if it is clear."""
         letters = Box(box.left + 0.5, box.top + 2, box.right - 0.5, box.bottom - 3)
         apart = Box(box.left - APART, box.top + 2, box.right + APART, box.bottom - 3)
-        texts, marks = sum(map(apart.touches, self.taken)), sum(map(letters.touches, self.shapes))
+        texts, marks = sum(map(apart.overlaps, self.taken)), sum(map(letters.overlaps, self.shapes))
         edges = Box(box.left - 2, box.top + 1, box.right + 2, box.bottom - 1)
-        return 6 * texts + 3 * marks + sum(edges.crossed(*line) for line in self.scene.lines)
+        return 6 * texts + 3 * marks + sum(edges.is_crossed_by(*line) for line in self.scene.lines)
 
     # Names of lines, which are placed together
 
@@ -348,7 +355,7 @@ class LabelPlacement:
             heights = [float(LINE * len(label.lines)) for label in names]
             ends = [self.scene.marks[label.mark][0].middle for label in names]
             wanted = [y - height / 2 for (_, y), height in zip(ends, heights, strict=True)]
-            tops = spread(wanted, heights, frame.top - 8, frame.bottom - 1)
+            tops = stack_texts(wanted, heights, frame.top - 8, frame.bottom - 1)
             for label, (x, _), top in zip(names, ends, tops, strict=True):
                 self.place_line_name(label, x, top, frame)
 
@@ -361,14 +368,14 @@ class LabelPlacement:
 
     def place_at(self, lines: list[str], left: float, top: float, ink: str) -> None:
         """Place a text with its top left corner at (``left``, ``top``)."""
-        self.taken.append(Box(left, top, left + widest(lines), top + LINE * len(lines)))
+        self.taken.append(Box(left, top, left + max_width(lines), top + LINE * len(lines)))
         self.placed.append(PlacedLabel(lines, self.taken[-1], ink))
 
     # Marks against rows
 
-    def misplaced(self) -> Iterator[str]:
-        """Descriptions of marks that do not lie at their row's number on the axis, and of labels too far from their
-        marks, which readers would take for other numbers. A drawing with any is refused."""
+    def misplacements(self) -> Iterator[str]:
+        """Descriptions of marks more than `NEAR` px from their row's number on the axis, and of labels more than
+        `FARTHEST` px from their marks, which readers would take for other numbers. A drawing with any is refused."""
         readings = [reading for marks in self.layout.marks for reading in self.readings(marks)]
         (low, start), (high, end) = min(readings, default=(0.0, 0.0)), max(readings, default=(1.0, 1.0))
         scale = (end - start) / (high - low) if high > low else 0.0
@@ -376,13 +383,14 @@ class LabelPlacement:
             if abs(start + (value - low) * scale - position) > NEAR:
                 yield f"a mark of {value:g} at {position:.0f} px of its axis"
         for label, box in self.beside_marks:
-            distance = min(box.apart(mark) for mark in self.scene.marks[label.mark])
+            distance = min(box.distance_to(mark) for mark in self.scene.marks[label.mark])
             at_mark = label.position not in (Position.UNDER_NAME, Position.RULE)  # these are in its row, at its head
             if at_mark and distance > FARTHEST:
                 yield f"{' '.join(label.lines)!r} {distance:.0f} px from its mark"
 
     def readings(self, marks: FacetMarks) -> Iterator[tuple[float, float]]:
-        """Pairs of a row's number and the end of its mark along the axis, in px from the frame."""
+        """Pairs of a row's number in the scale's units and the end of its mark along the axis, in px from the frame's
+        left or bottom."""
         frame = self.scene.marks[marks.id][0]
         first_of: dict[str, Row] = {}
         for row in (row for drawn in marks.drawn for row in drawn.rows if marks.axis in row):
@@ -395,23 +403,23 @@ class LabelPlacement:
                 yield from zip(numbers, ends if len(numbers) > 1 else [fmean(ends)], strict=True)
 
 
-def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[XY]:
-    """The top left corners that a name beside a line across a panel may have: after its end or before its start; 3 px
-    above or below a horizontal line, 5 px beside a vertical one."""
-    if line.wide > line.bottom - line.top:
-        for left in steps(frame.right - wide, -frame.wide / 12, 12):
+def corners_beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[XY]:
+    """The top left corners that a name beside a line across a panel may have, along the whole line: 3 px above or below
+    a horizontal line, from its right end; 5 px left or right of a vertical one, from its top."""
+    if line.width > line.bottom - line.top:
+        for left in evenly_spaced(frame.right - wide, -frame.width / 12, 12):
             yield from ((left, top) for top in (line.top - tall - 3, line.bottom + 3))
         return
-    for top in steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23):
+    for top in evenly_spaced(frame.top + 2, (frame.bottom - frame.top) / 24, 23):
         yield from ((side, top) for side in (line.left - wide - 5, line.right + 5))
 
 
-def steps(begin: float, step: float, count: int) -> Iterable[float]:
-    """``count`` positions in px, ``step`` apart."""
+def evenly_spaced(begin: float, step: float, count: int) -> Iterable[float]:
+    """``count`` positions in px from ``begin``, ``step`` apart."""
     return (begin + step * place for place in range(count))
 
 
-def spread(wanted: list[float], heights: list[float], top: float, bottom: float) -> list[float]:
+def stack_texts(wanted: list[float], heights: list[float], top: float, bottom: float) -> list[float]:
     """The tops of texts stacked in the given order without overlap, as near as possible to the ``wanted`` tops and
     within ``top`` and ``bottom`` if they fit."""
     before = list(accumulate(heights, initial=0.0))  # px that the texts above one need

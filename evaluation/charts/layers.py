@@ -67,25 +67,26 @@ def same_number(number: Number) -> tuple[Any, ...]:
     return number.quantity, number.unit, number.definition, number.place, number.start, number.end
 
 
-def middle(quantity: Quantity) -> Any:
-    """A quantity's sort position: its value, or the middle of its interval."""
+def position_of_quantity(quantity: Quantity) -> Any:
+    """Where a quantity stands on a scale: at its value, or in the middle of an interval with two ends."""
     if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
         return (quantity.low + quantity.high) / 2
     return quantity.value
 
 
 def interval_ends(number: Number, language: str) -> list[tuple[str, Number]]:
-    """The ends of an interval in words, rounded outwards, each with its number."""
+    """The low and the high end of an interval in words, rounded outwards, each with its exact number."""
     scale, ends = scale_of(number), list[tuple[str, Number]]()
-    shown = rounded_for_display(number, scale).scaled(scale)
+    shown = rounded_for_display(number, scale).scale_by(scale)
     for end, rounded in ((number.quantity.low, shown.low), (number.quantity.high, shown.high)):
         in_words, exact = (replace(number, quantity=Quantity.exact(value)) for value in (rounded, end))
         ends.append((show(in_words, language).words, exact))
     return ends
 
 
-def unit_of(number: Number) -> str:
-    """The unit including its denominator, which distinguishes people from people per organization."""
+def unit_with_denominator(number: Number) -> str:
+    """The unit including its denominator ("organization^-1 person"), which distinguishes people from people per
+    organization; a plain unit as it is."""
     layers = [f"{unit}" if power == 1 else f"{unit}^{power}" for unit, power in sorted(number.dimension.items())]
     return " ".join(layers) if len(layers) > 1 else number.unit
 
@@ -94,7 +95,7 @@ def unit_of(number: Number) -> str:
 
 
 @dataclass(frozen=True)
-class Cell:
+class FigureCell:
     """A figure in a row: its number, the index of its point, and whether it is that point's interval."""
 
     number: Number
@@ -118,13 +119,13 @@ class Layer:
         return str(self.encoding.get(channel, {}).get("field", ""))
 
     def kind(self, channel: str) -> str:
-        """The type of a channel: quantitative, or one of names."""
+        """The type of a channel: quantitative, nominal or ordinal; empty if there is no such channel."""
         return str(self.encoding.get(channel, {}).get("type", ""))
 
-    def cell(self, row: Row, channel: str) -> Cell | None:
-        """The figure of a row on a channel."""
+    def cell(self, row: Row, channel: str) -> FigureCell | None:
+        """The figure of a row on a channel; None if it is missing, or the column holds names."""
         cell = row.get(self.field(channel))
-        return cell if isinstance(cell, Cell) else None
+        return cell if isinstance(cell, FigureCell) else None
 
     def number(self, row: Row, channel: str) -> Number | None:
         """The number of a row on a channel; None if it is missing."""
@@ -132,11 +133,12 @@ class Layer:
         return None if cell is None else cell.number
 
     def value(self, row: Row, channel: str) -> float | None:
-        """The position of a row's figure on a channel: its value, or the end that the channel names."""
+        """The position of a row's figure on a channel, unscaled: the end that the channel names, else its value or the
+        middle of its interval; None if it is missing or that end is open."""
         cell, end = self.cell(row, channel), self.encoding.get(channel, {}).get("end")
         if cell is None:
             return None
-        place = getattr(cell.number.quantity, end) if end else middle(cell.number.quantity)
+        place = getattr(cell.number.quantity, end) if end else position_of_quantity(cell.number.quantity)
         return None if place is None else float(place)
 
     def values(self, row: Row, *channels: str) -> Iterator[float]:
@@ -148,11 +150,12 @@ class Layer:
                 yield from (float(end) for end in (number.quantity.low, number.quantity.high) if end is not None)
 
     def numbers(self, *channels: str) -> Iterator[Number]:
-        """The numbers on channels."""
+        """The numbers on channels, channel by channel in the order of rows, without missing ones."""
         return (number for c in channels for row in self.rows if (number := self.number(row, c)))
 
-    def spanned(self, axis: str) -> str:
-        """The column whose intervals the layer draws along an axis, from low to high end; empty if there is none."""
+    def interval_column(self, axis: str) -> str:
+        """The column whose intervals the layer draws along an axis, from ``_low`` on x to ``_high`` on x2 (or y, y2);
+        empty if there is none."""
         low, high = (self.encoding.get(channel, {}) for channel in (axis, f"{axis}2"))
         ends = low.get("field"), low.get("end"), high.get("end")
         return self.field(axis) if ends == (high.get("field"), "low", "high") else ""
@@ -169,7 +172,7 @@ class Layer:
 
     @property
     def is_across(self) -> bool:
-        """Whether it draws lines across the whole panel."""
+        """Whether it draws lines across the whole panel: a rule on x alone or y alone."""
         return self.mark == "rule" and not {"x", "y"} <= set(self.encoding)
 
     @property
@@ -178,24 +181,24 @@ class Layer:
         return self.mark == "circle" and self.kind("x") in DISCRETE and self.kind("y") in DISCRETE
 
 
-def title_of(definition: Specification) -> Any:
-    """The title of a channel or its axis; None for no title, missing if not specified."""
+def channel_title(definition: Specification) -> Any:
+    """The title of a channel, of its axis or header first; None for no title, ``...`` if not specified."""
     for titled in (definition.get("axis") or {}, definition.get("header") or {}, definition):
         if "title" in titled:
             return titled["title"]
     return ...
 
 
-def titles(units: Iterable[Specification]) -> Iterator[tuple[str, Any]]:
-    """Every title in layers, with its place."""
+def layer_titles(units: Iterable[Specification]) -> Iterator[tuple[str, Any]]:
+    """Every title in layers that is not empty, with its place ("x.title")."""
     for channel, definition in (pair for unit in units for pair in unit["encoding"].items()):
         for titled in (definition, definition.get("axis") or {}, definition.get("header") or {}):
             if titled.get("title"):
                 yield f"{channel}.title", titled["title"]
 
 
-def each(given: Any) -> list[Any]:
-    """A value of Vega-Lite that may be single or a list, as a list."""
+def as_list(given: Any) -> list[Any]:
+    """A value of Vega-Lite that may be single or a list, as a list; None as [None]."""
     return given if isinstance(given, list) else [given]
 
 
@@ -212,51 +215,53 @@ class Facet:
 
 
 class RecordedChart:
-    """The layers, numbers and names of a recorded chart, in one language."""
+    """The layers, numbers and names of a recorded chart, in one language; its facets in order, a single one without a
+    column of panels."""
 
     def __init__(self, arguments: dict[str, Any], points: list[Point], language: str):
         self.facet: Specification = arguments["facet"]
         self.labels: dict[str, dict[str, Text]] = arguments["labels"]
         self.language = language
-        rows = {name: [read_row(row, points) for row in rows] for name, rows in arguments["rows"].items()}
+        rows = {name: [resolve_points(row, points) for row in rows] for name, rows in arguments["rows"].items()}
         self.layers = [Layer(unit, rows[unit["data"]["name"]]) for unit in arguments["units"]]
         self.rows: list[Row] = [row for some in rows.values() for row in some]
         self.facets = [Facet()]
         if column := self.facet.get("field"):
-            keys = ordered(keys_of(self.rows, column), self.facet.get("sort", ...))
-            self.facets = [Facet(number, key, self.name(column, key)) for number, key in enumerate(keys)]
+            keys = sort_keys(column_keys(self.rows, column), self.facet.get("sort", ...))
+            self.facets = [Facet(number, key, self.label(column, key)) for number, key in enumerate(keys)]
 
     def rows_in(self, facet: Facet, layer: Layer) -> list[Row]:
-        """The rows of a layer in a panel."""
+        """The rows of a layer in a panel; rows of a frame without the panels' column are in every panel."""
         column = self.facet.get("field", "")
         return [row for row in layer.rows if row.get(column, facet.key) == facet.key]
 
-    def t(self, text: Any) -> str:
-        """A text, or lines of text, in the chart's language."""
+    def translate(self, text: Any) -> str:
+        """A text, or lines of text joined by spaces, in the chart's language; empty for None."""
         if isinstance(text, list):
-            return " ".join(map(self.t, text))
+            return " ".join(map(self.translate, text))
         return translate(text, self.language) if text else ""
 
-    def name(self, column: str, key: str) -> str:
-        """The label of a cell."""
-        return self.t(self.labels.get(column, {}).get(key, key))
+    def label(self, column: str, key: str) -> str:
+        """The label of a name's key in a column; the key itself without a label."""
+        return self.translate(self.labels.get(column, {}).get(key, key))
 
     def words(self, row: Row, column: str) -> str:
         """A cell in words: its number, or its label; empty if it is missing."""
         cell = row.get(column)
-        if isinstance(cell, Cell):
+        if isinstance(cell, FigureCell):
             return show(cell.number, self.language).words
-        return "" if cell is None else self.name(column, cell)
+        return "" if cell is None else self.label(column, cell)
 
 
-def read_row(row: Row, points: list[Point]) -> Row:
-    """A recorded row, with indices of points replaced by figures."""
+def resolve_points(row: Row, points: list[Point]) -> Row:
+    """A recorded row, with indices of points replaced by figures: the point's number, or its interval where the cell
+    says so."""
 
     def read(cell: Any) -> Any:
         if not isinstance(cell, dict):
             return cell
         point, interval = points[cell["point"]], "interval" in cell
-        return Cell((interval and point.interval) or point.number, cell["point"], interval)
+        return FigureCell((interval and point.interval) or point.number, cell["point"], interval)
 
     return {column: read(cell) for column, cell in row.items()}
 
@@ -264,31 +269,33 @@ def read_row(row: Row, points: list[Point]) -> Row:
 # Names and moments in their order
 
 
-def keys_of(rows: Iterable[Row], column: str) -> dict[str, None]:
-    """The distinct names of a column in the order of rows, without missing cells."""
+def column_keys(rows: Iterable[Row], column: str) -> dict[str, None]:
+    """The distinct names of a column in the order of rows, as keys of a dict; without missing cells and figures."""
     return dict.fromkeys(row[column] for row in rows if isinstance(row.get(column), str))
 
 
-def with_gaps(keys: list[str]) -> list[str]:
-    """Sorted years or months with the missing ones inserted, so that gaps are visible; five years apart for a
-    census."""
+def fill_gaps(keys: list[str]) -> list[str]:
+    """Sorted years or months with the missing ones inserted, so that gaps are visible; the step is their greatest
+    common one, five years for a census. Names, a single moment, and moments of several formats are returned as they
+    are."""
     counted = {number: key for key in keys if (number := moment_number(key)) is not None}
     if len(counted) < max(2, len(keys)) or len({len(key) for key in keys}) != 1:
         return keys
     order = sorted(counted)
     step = math.gcd(*(later - earlier for earlier, later in pairwise(order)))
-    return [counted.get(n) or moment_of(n, keys[0]) for n in range(order[0], order[-1] + 1, step)]
+    return [counted.get(n) or moment_from_number(n, keys[0]) for n in range(order[0], order[-1] + 1, step)]
 
 
-def moment_of(count: int, like: str) -> str:
+def moment_from_number(count: int, like: str) -> str:
     """The inverse of `moment_number`: a year, fiscal year or month in the format of ``like``."""
     if "/" in like:
         return f"{count}/{(count + 1) % 100:02}"
     return f"{count // 12:04}-{count % 12 + 1:02}" if "-" in like else str(count)
 
 
-def ordered(keys: Iterable[str], sort: Any) -> list[str]:
-    """Keys sorted by ``sort``: by name (Altair's default), in the order of rows, or by a list."""
+def sort_keys(keys: Iterable[str], sort: Any) -> list[str]:
+    """Keys sorted by ``sort``: ``...`` or "ascending" by name, numbers first and by value (Altair's default),
+    "descending" the other way, None in the given order, or by a list, with keys that it lacks last."""
     if isinstance(sort, list):
         wanted = [str(key) for key in sort]
         return sorted(keys, key=lambda k: wanted.index(k) if k in wanted else len(wanted))
@@ -307,7 +314,7 @@ def is_interval(number: Number | None) -> bool:
 
 
 def is_hollow(number: Number) -> bool:
-    """Whether a mark is an outline, as for the review's own estimates only."""
+    """Whether a mark is an outline: those of the review's own estimates only."""
     return number.kind == "estimate"
 
 
@@ -318,7 +325,8 @@ class ColourScale:
         self.chart = chart
 
     def ink(self, layer: Layer, row: Row) -> str:
-        """The ink of a row: of its series, of its tone, or of the layer."""
+        """The ink of a row: of its series or highlight, of its tone, or of the layer; QUIET for a name that the series
+        lacks."""
         definition, column = layer.encoding.get("color", {}), layer.field("color")
         if not column:
             return str(definition.get("value") or layer.unit["mark"].get("color") or self.ink_of_layer(layer))
@@ -331,51 +339,54 @@ class ColourScale:
         return str(inks[keys.index(key) % len(inks)]) if key in keys else QUIET
 
     def ink_of_layer(self, layer: Layer) -> str:
-        """The ink of a layer without colours: one for each column counted; reference lines are no series."""
-        columns = [*self.counts]
-        place = columns.index(counted_by(layer)) if counted_by(layer) in columns else 0
+        """The ink of a layer without colours: SERIES by the columns in the legend, the first if there are none; QUIET
+        for reference lines."""
+        columns = [*self.columns_in_legend]
+        place = columns.index(column_of_figures(layer)) if column_of_figures(layer) in columns else 0
         return QUIET if layer.is_across else SERIES[place % len(SERIES)]
 
     def series(self, column: str) -> list[str]:
-        """The keys of a series in the order of colours, shared by all panels."""
+        """The keys of a column in the order of its colours, shared by all panels: by domain or sort of the last layer
+        that colours it."""
         sort: Any = ...
         for definition in (layer.encoding["color"] for layer in self.chart.layers if layer.field("color") == column):
             sort = (definition.get("scale") or {}).get("domain") or definition.get("sort", sort)
-        return ordered(keys_of(self.chart.rows, column), sort)
+        return sort_keys(column_keys(self.chart.rows, column), sort)
 
     def shape(self, layer: Layer, row: Row, kind: str = "published") -> str:
-        """The shape of a row's dot; for published figures that of its line, so that lines differ without colours
-        too."""
+        """The shape of a row's dot, as Vega names it or as an SVG path: by ``kind`` of number; for published figures
+        that of its line, so that lines differ without colours too."""
         if layer.mark == "line" and kind == "published" and isinstance(key := row.get(layer.series), str):
             return SHAPES_OF_SERIES[self.series(layer.series).index(key) % len(SHAPES_OF_SERIES)]
         return SHAPES[kind]
 
     @cached_property
-    def counts(self) -> dict[str, tuple[str, Layer]]:
-        """The layers that draw different columns, by column, each with what it counts (with the period if the
-        definition is the same); empty if that does not distinguish them, or if names have colours."""
+    def columns_in_legend(self) -> dict[str, tuple[str, Layer]]:
+        """The first layer of each column of figures, by column, with what it counts (with the period if the definition
+        is the same); empty if that does not distinguish them, if there is one column, or if names have colours."""
         layers: dict[str, Layer] = {}
         for layer in (layer for layer in self.chart.layers if layer.mark in MEASURED):
             if layer.series:
                 return {}
-            if column := counted_by(layer):
+            if column := column_of_figures(layer):
                 layers.setdefault(column, layer)
         for with_period in (False, True):
-            counts = {column: (self.counted(layer, with_period), layer) for column, layer in layers.items()}
+            counts = {column: (self.what_is_counted(layer, with_period), layer) for column, layer in layers.items()}
             if len({words for words, _ in counts.values()}) == len(layers) > 1:
                 return counts
         return {}
 
-    def counted(self, layer: Layer, with_period: bool) -> str:
-        """What a layer counts, in words."""
+    def what_is_counted(self, layer: Layer, with_period: bool) -> str:
+        """What a layer counts, in words: the title of its axis, else the definition of its first number; with that
+        number's period if asked."""
         axis, number = next((axis, number) for axis in ("x", "y") for number in layer.numbers(axis))
-        title = title_of(layer.encoding[axis])
-        words = self.chart.t("" if title is ... else title) or self.chart.t(number.definition_label)
+        title = channel_title(layer.encoding[axis])
+        words = self.chart.translate("" if title is ... else title) or self.chart.translate(number.definition_label)
         return f"{words}, {format_period(number.start, number.end, self.chart.language)}" if with_period else words
 
     def tone(self, layer: Layer, row: Row) -> str:
-        """A cell's tone: one of five equal steps between the extremes; with numbers of both signs, two steps on either
-        side, of equal range, and one for zero."""
+        """A cell's tone (its colour): one of five equal steps between the layer's extremes; with numbers of both signs,
+        two steps on either side, of equal range, and one for zero."""
         values = [value for cells in layer.rows if (value := layer.value(cells, "color")) is not None]
         low, high, value = min(values), max(values), layer.value(row, "color")
         assert value is not None
@@ -388,22 +399,23 @@ class ColourScale:
         """Whether a row's number is a published range among numbers with confidence intervals."""
         axis = "x" if layer.kind("x") == "quantitative" else "y"
         rules = [rule for rule in self.chart.layers if rule.mark == "rule" and rule.rows is layer.rows]
-        spans = [rule for rule in rules if rule.spanned(axis)]
+        spans = [rule for rule in rules if rule.interval_column(axis)]
         return is_interval(layer.number(row, axis)) and any(rule.cell(row, axis) is None for rule in spans)
 
-    def keyed(self) -> Iterator[Layer]:
-        """The layers whose colours carry names that no axis or panel shows."""
+    def layers_in_legend(self) -> Iterator[Layer]:
+        """The layers whose colours carry names that no axis or panel shows, unless their legend is switched off."""
         for layer in self.chart.layers:
             named = {self.chart.facet.get("field"), layer.field("x"), layer.field("y")}
             if layer.series and layer.series not in named and layer.encoding["color"].get("legend", 0) is not None:
                 yield layer
 
     def legend(self) -> list[LegendEntry]:
-        """The entries of the legend; empty if colours need none, or with a single entry."""
-        if self.counts:
-            first = ((words, layer, layer.rows[0]) for words, layer in self.counts.values())
+        """The entries of the legend, in order; rows of one ink share one, from first to last in words. Empty if colours
+        need none, or with a single entry."""
+        if self.columns_in_legend:
+            first = ((words, layer, layer.rows[0]) for words, layer in self.columns_in_legend.values())
             return [(layer.mark, self.ink(layer, row), self.shape(layer, row), words) for words, layer, row in first]
-        layer = next(self.keyed(), None)
+        layer = next(self.layers_in_legend(), None)
         if layer is None:
             return []
         toned, by_ink = layer.kind("color") == "quantitative", dict[str, list[Row]]()
@@ -412,7 +424,7 @@ class ColourScale:
         entries = list[LegendEntry]()
         for ink, rows in by_ink.items():
             ends = dict.fromkeys(self.chart.words(row, layer.series) for row in (rows[0], rows[-1]))
-            words = f" {self.chart.t(N_('to'))} ".join(ends)
+            words = f" {self.chart.translate(N_('to'))} ".join(ends)
             entries.append(("rect" if toned else layer.mark, ink, self.shape(layer, rows[0]), words))
         return entries if len(entries) > 1 else []
 
@@ -430,6 +442,6 @@ class ColourScale:
         return sorted(rows, key=lambda row: keys.index(row[column]))
 
 
-def counted_by(layer: Layer) -> str:
-    """The column of figures that positions a layer; empty if there is none."""
+def column_of_figures(layer: Layer) -> str:
+    """The first column with figures on x or y of a layer; empty if there is none."""
     return next((layer.field(axis) for axis in ("x", "y") if any(True for _ in layer.numbers(axis))), "")

@@ -18,10 +18,10 @@ from ..numbers.notation import scale_of
 from ..numbers.number import Number
 from ..numbers.quantity import UPPER_BOUNDS, Bound
 from ..numbers.wording import unit_label
-from .geometry import balanced, widest, width, wrapped
+from .geometry import balance_text, max_width, text_width, wrap_text
 from .grammar import ChartRefused
 from .labels import ROOM, Label, Position
-from .layers import DISCRETE, Layer, RecordedChart, keys_of, ordered, title_of, with_gaps
+from .layers import DISCRETE, Layer, RecordedChart, channel_title, column_keys, fill_gaps, sort_keys
 from .theme import BEYOND, INDENT, LINE, TALLEST, WIDE, Specification
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class BandScale:
     band: float = 0.0
     slots: dict[str, list[str]] = field(default_factory=dict)  # by key: itself, after a place for each line over a band
 
-    def place(self, key: Any) -> int:
+    def index(self, key: Any) -> int:
         """The index of a key; unknown keys come last."""
         return self.keys.index(key) if key in self.keys else len(self.keys)
 
@@ -84,17 +84,18 @@ class LinearScale:
     whole: bool = False  # whether it counts things, which have no halves
     bars_labelled: bool = False  # whether all bars have their numbers at their ends, so that an axis adds nothing
 
-    def base(self) -> float:
-        """The value at which bars start."""
+    def bar_start(self) -> float:
+        """The value at which bars start: zero, or the end nearest to it."""
         return min(max(0.0, self.low), self.high)
 
     def tick_width(self, language: str) -> float:
-        """The maximal width of a tick's label in px."""
-        return widest(self.ticks(language))
+        """The width in px of the wider of its `end_labels`."""
+        return max_width(self.end_labels(language))
 
-    def through_zero(self, px: float, language: str) -> list[float]:
+    def ticks_through_zero(self, px: float, language: str) -> list[float]:
         """Evenly spaced ticks of an axis of ``px`` with zero inside: at least one on either side, if need be beyond its
-        end; if three do not fit, only the neighbours of zero."""
+        end; if three do not fit, only the neighbours of zero. Empty if no round step (1, 2 or 5 times a power of ten)
+        fits."""
         least = max(self.tick_width(language) + 5, px / (MOST_TICKS + 1))
         nearer, farther = sorted((-self.low, self.high))
         for step in ROUND_STEPS:
@@ -106,8 +107,8 @@ class LinearScale:
                 return [-step, step]
         return []
 
-    def ticks(self, language: str) -> list[str]:
-        """The labels of the two ends, in digits of equal width."""
+    def end_labels(self, language: str) -> list[str]:
+        """The labels of the low and the high end, each digit written as 0, to measure their widths."""
         decimals = 0 if self.whole else max(0, -math.floor(math.log10((self.high - self.low) / MOST_TICKS)))
         ticks = (format_number(Decimal(f"{end:.{decimals}f}"), language) for end in (self.low, self.high))
         return [re.sub(r"\d", "0", tick) + self.sign for tick in ticks]
@@ -121,27 +122,28 @@ def scales_of(chart: RecordedChart) -> dict[str, Scale]:
     return {axis: scale_for(chart, axis) for axis in ("x", "y")}
 
 
-def channels(chart: RecordedChart, axis: str) -> list[tuple[Layer, str]]:
-    """The layers with a channel along an axis, and those channels."""
+def channels_along(chart: RecordedChart, axis: str) -> list[tuple[Layer, str]]:
+    """The layers with a channel along an axis (x and x2, or y and y2), one pair for each such channel."""
     pairs = ((layer, channel) for layer in chart.layers for channel in (axis, f"{axis}2"))
     return [(layer, channel) for layer, channel in pairs if channel in layer.encoding]
 
 
 def scale_for(chart: RecordedChart, axis: str) -> Scale:
     """The scale of an axis: of names if a channel along it is discrete, else of figures."""
-    discrete = any(layer.kind(channel) in DISCRETE for layer, channel in channels(chart, axis))
+    discrete = any(layer.kind(channel) in DISCRETE for layer, channel in channels_along(chart, axis))
     return band_scale(chart, axis) if discrete else linear_scale(chart, axis)
 
 
 def band_scale(chart: RecordedChart, axis: str) -> BandScale:
-    """The scale of an axis of names, sorted as requested; years and months without gaps."""
-    layers = [layer for layer, channel in channels(chart, axis) if layer.field(channel)]
-    keys = dict.fromkeys(key for layer in layers for key in keys_of(layer.rows, layer.field(axis)))
+    """The scale of an axis of names, sorted as the first layer requests; years and months in time and without gaps,
+    unless y lists them. Panels have the names of all, but on y their own where no name is in two panels."""
+    layers = [layer for layer, channel in channels_along(chart, axis) if layer.field(channel)]
+    keys = dict.fromkeys(key for layer in layers for key in column_keys(layer.rows, layer.field(axis)))
     sort = next((layer.encoding[axis]["sort"] for layer in layers if "sort" in layer.encoding[axis]), ...)
     moments = len(keys) > 1 and all(map(is_moment, keys))
-    order = ordered(keys, sort)
+    order = sort_keys(keys, sort)
     if moments and (axis == "x" or not isinstance(sort, list)):
-        order = with_gaps(ordered(keys, ...))[:: -1 if sort == "descending" else 1]
+        order = fill_gaps(sort_keys(keys, ...))[:: -1 if sort == "descending" else 1]
     keys_in = [{r.get(e.field(axis)) for e in layers for r in chart.rows_in(facet, e)} for facet in chart.facets]
     facets = [[key for key in order if key in some] for some in keys_in]
     if axis == "x" or moments or sum(map(len, facets)) != len(keys):
@@ -150,33 +152,34 @@ def band_scale(chart: RecordedChart, axis: str) -> BandScale:
 
 
 def linear_scale(chart: RecordedChart, axis: str) -> LinearScale:
-    """The scale of an axis of figures: from zero, or as requested, to just beyond the last number."""
-    along = channels(chart, axis)
+    """The scale of an axis of figures, in their common unit: from zero, or as requested, to just beyond the last
+    number; to a tick on y, and under bars that need an axis if the tick is near."""
+    along = channels_along(chart, axis)
     numbers = [number for layer, channel in along for number in layer.numbers(channel)]
     factor = float(max(map(scale_of, numbers), default=1))
     percent = bool(numbers) and numbers[0].unit == "percent"
-    has_domain = "domain" in asked_scale(along)
+    has_domain = "domain" in specified_scale(along)
     low, high = padded_ends(along, axis, factor)
     all_bars = axis == "x" and all(layer.mark == "bar" for layer in chart.layers)
     labelled = all_bars and low >= 0 and not any(number.quantity.bound in AS_LINES for number in numbers)
     if axis == "y" and not has_domain and low >= 0:
-        low, high = at_ticks(low, high)
+        low, high = extend_to_ticks(low, high)
     elif all_bars and not labelled and not has_domain and low >= 0:
-        tick = at_ticks(low, high)[1]
+        tick = extend_to_ticks(low, high)[1]
         high = tick if tick <= high * NEAR_A_TICK else high
     return LinearScale(
         low,
         high,
         factor,
         sign=(NO_BREAK if chart.language == "fr" else "") + "%" if percent else "",
-        title=axis_title(chart, axis, numbers, factor),
+        title=title_of_figures(chart, axis, numbers, factor),
         bars_labelled=labelled,
         is_money=bool(numbers) and numbers[0].unit in MONEY_UNITS,
-        whole=factor == 1 and not percent and all(n.decimals == 0 for n in numbers) and plain(numbers),
+        whole=factor == 1 and not percent and all(n.decimals == 0 for n in numbers) and counts_one_kind(numbers),
     )
 
 
-def asked_scale(along: list[tuple[Layer, str]]) -> Specification:
+def specified_scale(along: list[tuple[Layer, str]]) -> Specification:
     """The scale that the chart specifies for an axis; empty if there is none."""
     return next((scale for layer, channel in along if (scale := layer.encoding[channel].get("scale"))), {})
 
@@ -184,7 +187,7 @@ def asked_scale(along: list[tuple[Layer, str]]) -> Specification:
 def padded_ends(along: list[tuple[Layer, str]], axis: str, factor: float) -> tuple[float, float]:
     """The ends of an axis in units of ``factor``: of its domain, of zero (by default for bars and without a domain),
     and of all numbers drawn, padded so that no dot lies on an edge."""
-    scale = asked_scale(along)
+    scale = specified_scale(along)
     values = [float(end) for end in scale.get("domain") or []]
     bars = any(layer.mark == "bar" for layer, _ in along)
     values += [0.0] if scale.get("zero", bars or not values) is not False else []
@@ -195,34 +198,38 @@ def padded_ends(along: list[tuple[Layer, str]], axis: str, factor: float) -> tup
     return low - (padding if low else 0.0), high + (padding if high else 0.0)
 
 
-def at_ticks(low: float, high: float) -> tuple[float, float]:
-    """The ends of an axis extended to the nearest ticks, as d3's ``nice`` does."""
+def extend_to_ticks(low: float, high: float) -> tuple[float, float]:
+    """The ends of an axis extended outwards until both are ticks, as d3's ``nice`` does."""
     step = (high - low) / MOST_TICKS
     power = 10.0 ** math.floor(math.log10(step))
     step = power * next(n for n, least in ((10, 50**0.5), (5, 10**0.5), (2, 2**0.5), (1, 0)) if step / power >= least)
     ends = round(math.floor(low / step) * step, 9), round(math.ceil(high / step) * step, 9)
-    return ends if ends == (low, high) else at_ticks(*ends)
+    return ends if ends == (low, high) else extend_to_ticks(*ends)
 
 
-def axis_title(chart: RecordedChart, axis: str, numbers: list[Number], factor: float) -> str:
-    """The title of an axis of figures: as specified, or else the unit's noun."""
+def title_of_figures(chart: RecordedChart, axis: str, numbers: list[Number], factor: float) -> str:
+    """The title of an axis of figures: as specified, if all layers agree, with millions of dollars in brackets; or else
+    the unit's noun. Empty if switched off, or if nothing names the unit."""
     unit = numbers[0].unit if numbers else ""
-    money = chart.t(MONEY_UNITS[unit][factor > 1]) if unit in MONEY_UNITS else ""
-    given = [t for layer, channel in channels(chart, axis) if (t := title_of(layer.encoding[channel])) is not ...]
+    money = chart.translate(MONEY_UNITS[unit][factor > 1]) if unit in MONEY_UNITS else ""
+    given = [
+        t for layer, channel in channels_along(chart, axis) if (t := channel_title(layer.encoding[channel])) is not ...
+    ]
     title = given[0] if given and all(title == given[0] for title in given) else ...  # not one of several
     if title is None:
         return ""
     if title is not ...:
-        words = chart.t(title)
+        words = chart.translate(title)
         return f"{words} ({money})" if money and factor > 1 else words
     if numbers and any(power < 0 for power in numbers[0].dimension.values()):
         return unit_label(numbers[0], chart.language)
-    nouns = numbers[0].nouns.get(chart.language) if plain(numbers) else None
+    nouns = numbers[0].nouns.get(chart.language) if counts_one_kind(numbers) else None
     return money or (nouns["other"] if nouns else "")
 
 
-def plain(numbers: list[Number]) -> bool:
-    """Whether numbers count things of one kind."""
+def counts_one_kind(numbers: list[Number]) -> bool:
+    """Whether numbers, judged by the first, count things of one kind: no rates, no percent; no numbers count
+    nothing."""
     return bool(numbers) and list(numbers[0].dimension.values()) == [1] and numbers[0].unit != "percent"
 
 
@@ -230,14 +237,16 @@ def plain(numbers: list[Number]) -> bool:
 
 
 def facet_room(chart: RecordedChart, size: int) -> tuple[int, float]:
-    """The number of panels side by side on a page of ``size`` px, and the width of each in px."""
+    """The number of panels side by side (one on a narrow page) on a page of ``size`` px, and the width of each in
+    px."""
     columns = min(chart.facet.get("across", 1), len(chart.facets)) if size == WIDE else 1
     return columns, (size - AROUND_ALL - GAP * (columns - 1)) / columns
 
 
 class Layout:
-    """The sizes of a chart's panels at one page width, 704 or 288 px, and its labels to be placed. All panels have
-    equal widths and shared scales. Raises ChartRefused for names without room."""
+    """The sizes in px of a chart's panels at one page width, 704 or 288, and its labels to be placed. All panels have
+    equal widths and shared scales. It changes the scales (wrapped names, steps, bands) and the labels (lines,
+    positions) that it is given. Raises ChartRefused for names without room."""
 
     def __init__(self, chart: RecordedChart, size: int, scales: dict[str, Scale], marks: list[FacetMarks]):
         self.chart, self.size, self.scales, self.marks = chart, size, scales, marks
@@ -245,14 +254,14 @@ class Layout:
         self.above = self.room <= NARROW_PANEL
         self.names = next(scale for scale in scales.values() if isinstance(scale, BandScale))
         self.labels = [label for facet in marks for label in facet.labels]
-        self.direct = self.names_at_ends()
+        self.direct = self.choose_line_names()
         self.has_cells = any(layer.mark == "rect" for layer in chart.layers)
         self.raised = set[str]()  # names over whose marks a number stands
         for label in self.labels:
             if self.above and label.position is Position.MISSING:
                 label.position = Position.UNDER_NAME
             if label.position is Position.RULE:
-                label.lines = balanced(label.lines[0], self.room * ALONG)
+                label.lines = balance_text(label.lines[0], self.room * ALONG)
         self.label_room = 0.0  # px for labels between the names and the frame
         self.left = self.left_room()
         self.across = self.fit_across()
@@ -270,17 +279,17 @@ class Layout:
 
     @property
     def step_across(self) -> float:
-        """The distance between names in px, if all are side by side."""
+        """The distance between names in px, as if they were side by side."""
         return self.across / len(self.names.keys)
 
-    def names_at_ends(self) -> bool:
+    def choose_line_names(self) -> bool:
         """Whether lines of several colours are named at their ends, which requires room for the lines; otherwise by a
-        legend."""
+        legend, and the names leave the labels. Last numbers without room before a name become labels of their own."""
         names = [label for label in self.labels if label.in_legend]
         most = NARROW_ENDS if self.above else 1.0
-        direct = bool(names) and max(widest(label.lines) for label in names) <= self.room * most
+        direct = bool(names) and max(max_width(label.lines) for label in names) <= self.room * most
         numbered = [label for label in self.labels if label.number]
-        if (names and not direct) or any(widest(e.lines) + e.beyond > self.room * ENDS for e in numbered):
+        if (names and not direct) or any(max_width(e.lines) + e.beyond > self.room * ENDS for e in numbered):
             for label in numbered:
                 number = replace(label, lines=[label.number], position=Position.OVER, first=False, in_legend=False)
                 self.labels.append(number)
@@ -291,51 +300,55 @@ class Layout:
     # Across
 
     def left_room(self) -> float:
-        """The width in px of the left axis' names or numbers, and of half the first tick below."""
+        """The width in px of the left axis' names or numbers, or of half the first tick below if that is wider; wraps
+        the names of the y axis."""
         x, y = self.scales["x"], self.scales["y"]
         if isinstance(y, LinearScale):
             return y.tick_width(self.chart.language) + 12
         if isinstance(x, LinearScale):  # zero, where the axis begins at it
-            first = (x.tick_width(self.chart.language) if x.low else width(x.ticks(self.chart.language)[0])) / 2
+            first = (
+                x.tick_width(self.chart.language) if x.low else text_width(x.end_labels(self.chart.language)[0])
+            ) / 2
         else:
-            first = max(0.0, self.half_of(x, 0) - self.room / len(x.keys) / 2)
+            first = max(0.0, self.half_label_width(x, 0) - self.room / len(x.keys) / 2)
         room = self.room - 2 - INDENT - first if self.above else min(self.room * 0.4, 280.0)
-        y.lines = {key: balanced(self.chart.name(y.column, key), room) for key in y.keys if key in y.shown}
-        return first if self.above else max(first, max(map(widest, y.lines.values()), default=0.0) + 12)
+        y.lines = {key: balance_text(self.chart.label(y.column, key), room) for key in y.keys if key in y.shown}
+        return first if self.above else max(first, max(map(max_width, y.lines.values()), default=0.0) + 12)
 
-    def half_of(self, names: BandScale, place: int) -> float:
-        """Half the width in px of the label at index ``place``, if the names are years or months, else 0: other names
-        wrap to their steps."""
+    def half_label_width(self, names: BandScale, place: int) -> float:
+        """Half the width in px of the label at index ``place`` (-1 is the last), if the names are years or months, else
+        0: other names wrap to their steps."""
         keys = names.keys[place:][:1] if names.moments else []
-        return max((widest(wrapped(self.chart.name(names.column, key), 1.0)) / 2 for key in keys), default=0.0)
+        return max((max_width(wrap_text(self.chart.label(names.column, key), 1.0)) / 2 for key in keys), default=0.0)
 
-    def free(self) -> float:
+    def free_width(self) -> float:
         """The width in px left for the panel's frame beside its left axis."""
         return self.room - self.left
 
     def fit_across(self) -> float:
-        """The widest frame with room at its right for the labels beside marks."""
+        """The width in px of the widest frame with room at its right for the labels beside marks; may move labels."""
         x = self.scales["x"]
         return self.fit_bands(x) if isinstance(x, BandScale) else self.fit_bars(x)
 
     def fit_bands(self, x: BandScale) -> float:
-        """The width in px of a frame with names along x: the free width minus the names at the ends of lines and the
-        overhang of the last year's label."""
+        """The width in px of a frame with names along x: the free width minus the names at the ends of lines, which it
+        wraps, and the overhang of the last year's label."""
         ends = [label for label in self.labels if label.position is Position.LINE_END]
         for label in ends:
-            label.lines = wrapped(label.lines[0], self.room * 0.33)
-        names = max((widest(label.lines) + max(8.0, label.beyond) for label in ends), default=0.0)
-        half = self.half_of(x, -1)
-        step = (self.free() - names) / max(1, len(x.keys))
-        return self.free() - max(names - (0.0 if self.has_zero_line() else step / 2), half - step / 2, 0.0)
+            label.lines = wrap_text(label.lines[0], self.room * 0.33)
+        names = max((max_width(label.lines) + max(8.0, label.beyond) for label in ends), default=0.0)
+        half = self.half_label_width(x, -1)
+        step = (self.free_width() - names) / max(1, len(x.keys))
+        return self.free_width() - max(names - (0.0 if self.has_zero_line() else step / 2), half - step / 2, 0.0)
 
     def fit_bars(self, x: LinearScale) -> float:
-        """The width of a frame with figures along x; numbers move above their marks if they leave these too little."""
-        names, before = self.left, (self.room_before(label, x, self.free() * 0.8) for label in self.labels)
+        """The width in px of a frame with figures along x; for bars of few things at most `THING` px each. Sets
+        `label_room` and `left`. Numbers move above their marks, or below names, if they leave these too little room."""
+        names, before = self.left, (self.room_before(label, x, self.free_width() * 0.8) for label in self.labels)
         self.label_room = max([0.0, *before])
         self.left = max(self.left, self.label_room) if self.above else self.left + self.label_room
         raised = any(label.position is Position.RAISED for label in self.labels)
-        if raised or (self.above and self.room_across(x) < self.free() * OF_BARS):
+        if raised or (self.above and self.room_across(x) < self.free_width() * OF_BARS):
             self.raise_numbers(raised)
         frame = self.room_across(x)
         short = max((self.room_before(label, x, frame) for label in self.labels), default=0.0) - self.label_room
@@ -353,34 +366,35 @@ class Layout:
 
     def room_before(self, label: Label, x: LinearScale, frame: float) -> float:
         """The width in px that a label at the left of a mark, or its arrow, needs outside of a frame of width
-        ``frame``."""
+        ``frame``; 0 or less if it fits inside."""
         at_left = label.position in (Position.BEFORE, Position.LOW)
-        needed = label.back + (widest(label.lines) + ROOM[label.position] if at_left else 0.0)
-        return needed - self.share(x, label.reach or 0.0) * frame if needed else 0.0
+        needed = label.back + (max_width(label.lines) + ROOM[label.position] if at_left else 0.0)
+        return needed - self.relative_position(x, label.reach or 0.0) * frame if needed else 0.0
 
     def room_across(self, x: LinearScale) -> float:
-        """The widest frame with room at its right for the labels and arrows of marks."""
-        frame = self.free() - x.tick_width(self.chart.language) / 2
+        """The width in px of the widest frame with room at its right for the labels and arrows of marks."""
+        frame = self.free_width() - x.tick_width(self.chart.language) / 2
         for label in self.labels:
             at_right = label.position in (Position.END, Position.MISSING, Position.HIGH)
-            needed = label.beyond + (widest(label.lines) + ROOM[label.position] if at_right else 0.0)
-            if label.reach is not None and (share := self.share(x, label.reach)) > 0.02:
-                frame = min(frame, (self.free() - needed) / share)
+            needed = label.beyond + (max_width(label.lines) + ROOM[label.position] if at_right else 0.0)
+            if label.reach is not None and (share := self.relative_position(x, label.reach)) > 0.02:
+                frame = min(frame, (self.free_width() - needed) / share)
         return frame
 
-    def share(self, x: LinearScale, value: float) -> float:
-        """The relative position of a value on the x axis, from 0 to 1."""
-        low, high, _ = self.ends(x, self.free())
+    def relative_position(self, x: LinearScale, value: float) -> float:
+        """The position of a value between the ends of the x axis, 0 at the low and 1 at the high one."""
+        low, high, _ = self.axis_ends(x, self.free_width())
         return (value - low) / (high - low)
 
-    def ends(self, x: LinearScale, px: float) -> tuple[float, float, list[float]]:
-        """The ends of an x axis of ``px``, and its ticks if it passes through zero, which the ends then include."""
-        ticks = x.through_zero(px, self.chart.language) if x.low < 0 < x.high else []
+    def axis_ends(self, x: LinearScale, px: float) -> tuple[float, float, list[float]]:
+        """The low and the high end of an x axis of ``px``, and its ticks if it passes through zero, which the ends then
+        include; else no ticks."""
+        ticks = x.ticks_through_zero(px, self.chart.language) if x.low < 0 < x.high else []
         return min([x.low, *ticks]), max([x.high, *ticks]), ticks
 
     def raise_numbers(self, several: bool) -> None:
-        """Move all numbers above their marks, if one at an end would read as that of an interval; or below their names,
-        if they leave the marks of a narrow panel too little room."""
+        """Move all numbers above their marks (``several``: one at an end would read as that of an interval); or else
+        below their names, unless a row has two numbers. Sets ``raised``."""
         ends = [label for label in self.labels if label.position in (Position.END, Position.RAISED)]
         before = [label for label in self.labels if label.position is Position.BEFORE]
         rows = [(label.facet, label.key) for label in (*ends, *before)]
@@ -390,23 +404,25 @@ class Layout:
                 label.position = Position.RAISED if several else Position.UNDER_NAME
 
     def fit_names(self) -> None:
-        """Wrap the names below a panel. Raises ChartRefused for a name wider than its step."""
+        """Wrap the names below a panel and set their step and band; nothing with figures along x. Raises ChartRefused
+        for a name wider than its step, or of more than three lines."""
         x = self.scales["x"]
         if not isinstance(x, BandScale):
             return
         x.step = self.across / max(1, len(x.keys))
         x.band = x.step if self.has_cells else min(x.step * 0.62, 44.0)
         room = 1.0 if x.moments else x.step - 8
-        x.lines = {key: wrapped(self.chart.name(x.column, key), room) for key in x.keys if key in x.shown}
-        labelled = self.labelled_moments(x) if x.moments else list(x.lines)
+        x.lines = {key: wrap_text(self.chart.label(x.column, key), room) for key in x.keys if key in x.shown}
+        labelled = self.moments_with_labels(x) if x.moments else list(x.lines)
         x.lines = {key: x.lines[key] for key in labelled}
-        if not x.moments and any(widest(lines) > x.step - 4 or len(lines) > 3 for lines in x.lines.values()):
+        if not x.moments and any(max_width(lines) > x.step - 4 or len(lines) > 3 for lines in x.lines.values()):
             problem = f"found names that do not fit side by side in {self.room:.0f} px"
             raise ChartRefused(f"{problem}; allowed: fewer or shorter names, on y the longer ones")
 
-    def labelled_moments(self, x: BandScale) -> list[str]:
-        """The years or months with labels: all, or as many as fit, first and last included."""
-        most = max(map(widest, x.lines.values())) + (12 if len(x.keys) > 2 else 4)  # of two neither may go
+    def moments_with_labels(self, x: BandScale) -> list[str]:
+        """The years or months with labels: all, or as many as fit at about equal distances; the first and the last
+        always."""
+        most = max(map(max_width, x.lines.values())) + (12 if len(x.keys) > 2 else 4)  # of two neither may go
         every = max(1, math.ceil(most / x.step))
         whole = len(x.keys) - 1
         every = next((n for n in range(every, 2 * every + 2) if whole % n == 0), every)
@@ -416,7 +432,8 @@ class Layout:
     # Down
 
     def fit_down(self) -> list[float]:
-        """The height of each panel: as its names need, or as a sheet of paper holds the panels."""
+        """The height in px of each panel: as its names need, or as a sheet of paper holds the panels; sets step and
+        band of the names on y."""
         y = self.scales["y"]
         if isinstance(y, LinearScale):
             return self.fit_upright()
@@ -429,7 +446,8 @@ class Layout:
         return [y.step * sum(len(y.slots.get(key, [key])) for key in keys) for keys in y.facets]
 
     def fit_upright(self) -> list[float]:
-        """The height of panels with figures along y: at least that of the names at the ends of lines."""
+        """The height in px of panels with figures along y, the same for all: at least that of the names at the ends of
+        lines."""
         rows = math.ceil(len(self.marks) / self.columns)
         highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
         ends = [label for label in self.labels if label.position is Position.LINE_END]
@@ -437,15 +455,15 @@ class Layout:
         return [max(min(200.0 if self.above else 230.0, highest), LINE * max(names))] * len(self.marks)
 
     def fit_rows_under_names(self, y: BandScale, lines: list[int]) -> None:
-        """The rows of a narrow panel: a name of several lines takes several of the scale's equal steps, other names
-        one."""
+        """Set the rows of a narrow panel, ``lines`` per name: each name stands over its row, in as many of the scale's
+        equal steps as its lines need."""
         y.step = y.band = y.band if self.has_cells else LINE
         for key, count in zip(y.keys, lines, strict=True):
             over = math.ceil((LINE * (count + (key in self.raised)) + 8.0) / y.step)
             y.slots[key] = [*(f"{n} over {key}" for n in range(over)), key]
 
     def fit_rows_beside_names(self, y: BandScale, lines: list[int]) -> None:
-        """The rows of a wide panel: as far apart as two stacked names need."""
+        """Set the rows of a wide panel, ``lines`` per name: as far apart as two stacked names need."""
         both = max((first + second for first, second in pairwise(lines)), default=2)
         gap = 0 if self.has_cells else 14 + LINE * bool(self.raised)
         y.step = max(y.band + gap, LINE * both / 2 + 10.0, LINE * max(lines[0], lines[-1]))

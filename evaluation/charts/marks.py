@@ -12,7 +12,7 @@ from typing import Any
 from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.quantity import LOWER_BOUNDS, UPPER_BOUNDS, Bound
-from .geometry import width
+from .geometry import text_width
 from .labels import Label, Position
 from .layers import (
     DASHES,
@@ -65,7 +65,8 @@ class MarkRows:
 
 
 class FacetMarks:
-    """The marks of one panel (``drawn``), and their labels."""
+    """The marks of one panel (``drawn``, in drawing order), and their labels, complete once it is made; the methods add
+    to both."""
 
     def __init__(
         self, chart: RecordedChart, facet: Facet, scales: dict[str, Scale], colours: ColourScale, narrow: bool
@@ -83,14 +84,14 @@ class FacetMarks:
         self.label_missing()
 
     def draw_layers(self) -> None:
-        """Add the marks of all layers in order, dots above lines."""
+        """Add the marks of all layers in order; without bars and cells, dots above lines."""
         draw = {
-            "bar": self.bars, "line": self.lines, "point": self.points, "circle": self.points,
-            "rule": self.straight_lines, "rect": self.cells,
+            "bar": self.draw_bars, "line": self.draw_lines, "point": self.draw_points, "circle": self.draw_points,
+            "rule": self.draw_rules, "rect": self.draw_cells,
         }  # fmt: skip
         for place, layer in enumerate(self.chart.layers):
             draw[layer.mark](layer, f"{self.id}-{place}")
-            self.finish(0 if layer.mark == "bar" else RADIUS)
+            self.flush_signs(0 if layer.mark == "bar" else RADIUS)
         if not any(layer.mark in ("bar", "rect") for layer in self.chart.layers):
             self.drawn.sort(key=lambda marks: marks.mark["type"] != "line")
 
@@ -100,71 +101,73 @@ class FacetMarks:
         """The rows of a layer in this panel."""
         return self.chart.rows_in(self.facet, layer)
 
-    def positioned(self, layer: Layer, name: str) -> Iterator[tuple[Row, Row]]:
-        """The rows of a layer that have a position, each with its mark: position by channel, id and ink."""
+    def rows_with_marks(self, layer: Layer, name: str) -> Iterator[tuple[Row, Row]]:
+        """The rows of a layer that have a position on each channel, each with its mark: position by channel, ink, and
+        as id ``name`` with the row's number."""
         channels = [channel for channel in POSITIONS if layer.field(channel)]
         for number, row in enumerate(self.rows(layer)):
-            position = {channel: self.along(layer, row, channel) for channel in channels}
+            position = {channel: self.position_on(layer, row, channel) for channel in channels}
             if None not in position.values():
                 yield row, position | {"id": f"{name}-{number}", "ink": self.colours.ink(layer, row)}
 
-    def along(self, layer: Layer, row: Row, channel: str) -> Any:
-        """The position of a row on a channel: a key, or a value in the scale's units."""
+    def position_on(self, layer: Layer, row: Row, channel: str) -> Any:
+        """The position of a row on a channel: a key, or a value in the scale's units; None if it is missing."""
         value = layer.value(row, channel) if channel[0] == self.axis else row.get(layer.field(channel))
         return value / self.figures.factor if isinstance(value, float) else value
 
-    def add(self, mark: Specification, rows: list[Row], **encoding: Any) -> None:
-        """Add marks of one kind, if there are rows."""
+    def add_marks(self, mark: Specification, rows: list[Row], **encoding: Any) -> None:
+        """Add marks of one kind with further channels, if there are rows."""
         if rows:
             self.drawn.append(MarkRows(mark, rows, encoding))
 
-    def finish(self, radius: float) -> None:
-        """Add the rules, caps and arrows of a layer; arrows start ``radius`` px from the positions of their marks."""
-        ink, shift = inked("ink"), ARROW / 2 + radius
-        self.add(RULED, self.rules, stroke=ink, strokeDash=DASHED)
+    def flush_signs(self, radius: float) -> None:
+        """Add the rules, caps and arrows gathered for a layer, and empty the lists; arrows start ``radius`` px from the
+        positions of their marks."""
+        ink, shift = ink_channel("ink"), ARROW / 2 + radius
+        self.add_marks(RULED, self.rules, stroke=ink, strokeDash=DASHED)
         if self.axis:
             cap = {"type": "point", "shape": CAPS[self.axis], "size": 144, "strokeWidth": 2, "opacity": 1}
-            self.add(cap, self.caps, stroke=ink)
+            self.add_marks(cap, self.caps, stroke=ink)
             arrow = {"type": "point", "size": ARROW**2, "opacity": 1, "strokeWidth": 0}
             for (shape, direction), rows in self.arrows.items():
                 offset = {"xOffset": direction * shift} if self.axis == "x" else {"yOffset": -direction * shift}
-                self.add(arrow | offset | {"shape": shape}, rows, fill=ink)
+                self.add_marks(arrow | offset | {"shape": shape}, rows, fill=ink)
         self.rules, self.caps, self.arrows = [], [], {}
 
     def add_arrow(self, shape: str, direction: int, row: Row) -> None:
-        """Add an arrow in a direction (1, -1) from a row's position along the axis."""
+        """Gather an arrow, an SVG path, in a direction (1 up or right, -1) from a row's position along the axis."""
         self.arrows.setdefault((shape, direction), []).append(row)
 
     # Bars
 
-    def bars(self, layer: Layer, name: str) -> None:
-        """Add bars from zero to the certain part of their numbers."""
+    def draw_bars(self, layer: Layer, name: str) -> None:
+        """Add bars from zero to the certain part of their numbers, their signs and their labels."""
         bars, axis = list[Row](), self.axis
-        for row, mark in self.positioned(layer, name):
+        for row, mark in self.rows_with_marks(layer, name):
             number, end = layer.number(row, axis), mark[axis]
             if number is None:
                 continue
             if is_to_zero(number):
-                self.line_to_zero(number, mark)
+                self.add_line_to_zero(number, mark)
             else:
                 if (sure := self.bar_end(number, end)) is not None:
                     fill = PAPER if is_hollow(number) else mark["ink"]
-                    bars.append(mark | {axis: self.figures.base(), f"{axis}2": sure, "fill": fill})
+                    bars.append(mark | {axis: self.figures.bar_start(), f"{axis}2": sure, "fill": fill})
                 self.add_bound(layer, row, number, mark)
             self.label_number(layer, row, mark)
-        self.add({"type": "bar", "strokeWidth": 1.5}, bars, fill=inked("fill"), stroke=inked("ink"))
+        self.add_marks({"type": "bar", "strokeWidth": 1.5}, bars, fill=ink_channel("fill"), stroke=ink_channel("ink"))
 
-    def line_to_zero(self, number: Number, mark: Row) -> None:
+    def add_line_to_zero(self, number: Number, mark: Row) -> None:
         """Add a line from a number's end to zero in place of a bar, for a number with any value between."""
-        axis, end, base = self.axis, mark[self.axis], self.figures.base()
+        axis, end, base = self.axis, mark[self.axis], self.figures.bar_start()
         self.rules.append(mark | {axis: base, f"{axis}2": end, "dash": DASHES[is_hollow(number)]})
         self.caps.append(mark)
         head = (HEAD_UP, -1) if number.quantity.high is None else (HEAD, 1)
         self.add_arrow(*head, mark | {axis: base, "end": end})
 
     def bar_end(self, number: Number, end: Any) -> Any:
-        """The end of a bar: its number; the lower end of a published range, which is drawn above it; None for another
-        interval, which has no length."""
+        """The end of a bar in the scale's units: its number's, ``end``; the lower end of a published range above zero,
+        whose line is drawn over it; None for another interval, which has no length."""
         if not is_interval(number):
             return end
         low = number.quantity.low
@@ -172,12 +175,13 @@ class FacetMarks:
 
     # Points, lines, cells
 
-    def points(self, layer: Layer, name: str) -> None:
-        """Add dots, no larger than the distance between years allows, with a white ring where they have room."""
+    def draw_points(self, layer: Layer, name: str) -> None:
+        """Add dots (or a grid of circles), no larger than the distance between years allows, with a white ring where
+        they have room; their signs and labels. An interval has no dot, and an end alone neither sign nor label."""
         if layer.is_grid:
-            return self.grid(layer, name)
+            return self.draw_grid(layer, name)
         dots: list[Row] = []
-        for row, mark in self.positioned(layer, name):
+        for row, mark in self.rows_with_marks(layer, name):
             number, ink = layer.number(row, self.axis), mark["ink"]
             if number is None:
                 continue
@@ -200,32 +204,36 @@ class FacetMarks:
             mark = {"type": "point", "size": max(size, 50) if hollow else size, "opacity": 1}
             mark["strokeWidth"] = 2 if hollow else 0.75 if dense else 1.5
             alike = [dot for dot in dots if (dot["fill"] == PAPER) is hollow]
-            self.add(mark, alike, fill=inked("fill"), stroke=inked("edge"), shape=shape)
+            self.add_marks(mark, alike, fill=ink_channel("fill"), stroke=ink_channel("edge"), shape=shape)
 
-    def lines(self, layer: Layer, name: str) -> None:
-        """Add lines between numbers, broken at missing numbers, missing years, and ranges."""
+    def draw_lines(self, layer: Layer, name: str) -> None:
+        """Add lines between numbers, broken at missing numbers, missing years, and ranges, in order along x; their
+        dots, names and labels."""
         lines: dict[Any, list[tuple[Row, Row]]] = {}
-        for row, mark in sorted(self.positioned(layer, name), key=lambda pair: self.names.place(pair[1]["x"])):
+        for row, mark in sorted(self.rows_with_marks(layer, name), key=lambda pair: self.names.index(pair[1]["x"])):
             lines.setdefault((row.get(layer.field("color")), row.get(layer.field("detail"))), []).append((row, mark))
         path: list[Row] = []
         for number, line in enumerate(lines.values()):
             segment = before = 0
             for mark in (mark for row, mark in line if not is_interval(layer.number(row, "y"))):
-                place = self.names.place(mark["x"])
+                place = self.names.index(mark["x"])
                 segment += place > before + 1
                 before = place
                 path.append(mark | {"line": f"{number}-{segment}", "n": len(path)})
         names = [row["line"] for row in path]
         segments = [row for row in path if names.count(row["line"]) > 1]
         detail, order = {"field": "line", "type": "nominal"}, {"field": "n", "type": "quantitative"}
-        self.add({"type": "line", "strokeWidth": 2}, segments, stroke=inked("ink"), detail=detail, order=order)
-        self.points(layer, name)
+        self.add_marks(
+            {"type": "line", "strokeWidth": 2}, segments, stroke=ink_channel("ink"), detail=detail, order=order
+        )
+        self.draw_points(layer, name)
         self.name_lines(layer, [line[-1] for line in lines.values()])
         self.label_lines(layer, list(lines.values()))
 
     def label_lines(self, layer: Layer, lines: list[list[tuple[Row, Row]]]) -> None:
-        """Label numbers of lines: the first and the last of each, the highest of a single line; then the review's own
-        estimates, which no publication has; then those between, on a line with few."""
+        """Label numbers of lines in the order in which they take their places: the first and the last of each, the
+        highest of a single line; then the review's own estimates, which no publication has; then those between, on a
+        line of at most `FEW`."""
         several = len(lines) > 1
         for line in lines:
             self.label_points(layer, line[:1], Position.BEFORE if len(self.names.keys) == 2 else Position.OVER, several)
@@ -240,22 +248,22 @@ class FacetMarks:
 
     def name_lines(self, layer: Layer, ends: list[tuple[Row, Row]]) -> None:
         """Label lines with their names at their ends: in place of a legend, if all end at the last name along x; and
-        always for lines without different colours."""
-        in_legend = layer in self.colours.keyed()
+        always for lines told apart by ``detail``. Between two names along x the last number stands before the name."""
+        in_legend = layer in self.colours.layers_in_legend()
         column = layer.series if in_legend else layer.field("detail")
         if not column or (in_legend and any(mark["x"] != self.names.keys[-1] for _, mark in ends)):
             return
         for row, mark in ends:
-            number = self.exact_words(layer, row) if len(self.names.keys) == 2 else ""
-            beyond = BEYOND + (width(number) + 5.0 if number else 0.0)
-            label = Label([self.chart.name(column, row[column])], mark["id"], Position.LINE_END, mark["ink"], True)
+            number = self.take_exact_words(layer, row) if len(self.names.keys) == 2 else ""
+            beyond = BEYOND + (text_width(number) + 5.0 if number else 0.0)
+            label = Label([self.chart.label(column, row[column])], mark["id"], Position.LINE_END, mark["ink"], True)
             self.labels.append(replace(label, in_legend=in_legend, number=number, beyond=beyond))
 
     def label_points(self, layer: Layer, rows: list[tuple[Row, Row]], position: Position, several: bool) -> None:
         """Label numbers of a line, as far as there is room. Where lines meet, the number is printed once, in a neutral
         ink. The table has every number."""
         for row, mark in rows:
-            if words := self.exact_words(layer, row):
+            if words := self.take_exact_words(layer, row):
                 place = (mark["x"], mark["y"])
                 met = next((label for label in self.labels if label.key == place), None)
                 if met:
@@ -264,14 +272,16 @@ class FacetMarks:
                     ink = mark["ink"] if several else INK
                     self.labels.append(Label([words], mark["id"], position, ink, key=place))
 
-    def exact_words(self, layer: Layer, row: Row) -> str:
-        """The number of a line at a row, if it is exact and not labelled yet."""
+    def take_exact_words(self, layer: Layer, row: Row) -> str:
+        """The words of the number of a line at a row, if it is exact and not labelled yet (from now on it counts as
+        labelled); else empty."""
         number = layer.number(row, "y")
-        return self.words(layer, row) if number and number.quantity.bound is Bound.EXACT else ""
+        return self.take_words(layer, row) if number and number.quantity.bound is Bound.EXACT else ""
 
-    def grid(self, layer: Layer, name: str) -> None:
-        """Add a circle for each row by its number on ``detail``: a ring for zero, a small dot without a number."""
-        rows = list(self.positioned(layer, name))
+    def draw_grid(self, layer: Layer, name: str) -> None:
+        """Add a circle for each row by its number on ``detail``: filled for a number, a ring for zero, a small dot
+        without a number."""
+        rows = list(self.rows_with_marks(layer, name))
         size = 230 if len(rows) < MANY else 110
         circles: list[Row] = []
         for row, mark in rows:
@@ -282,34 +292,35 @@ class FacetMarks:
             )
         circle = {"type": "point", "shape": "circle", "strokeWidth": 2, "opacity": 1}
         sized = {"field": "size", "type": "quantitative", "scale": None}
-        self.add(circle, circles, fill=inked("fill"), stroke=inked("ink"), size=sized)
+        self.add_marks(circle, circles, fill=ink_channel("fill"), stroke=ink_channel("ink"), size=sized)
 
-    def cells(self, layer: Layer, name: str) -> None:
-        """Add the cells of a heat map: tones, and numbers in words."""
+    def draw_cells(self, layer: Layer, name: str) -> None:
+        """Add the cells of a heat map with their numbers in words; a missing number has no cell."""
         cells = []
-        for row, mark in self.positioned(layer, name):
+        for row, mark in self.rows_with_marks(layer, name):
             if words := self.chart.words(row, layer.field("color")):
                 cells.append(mark | {"text": words, "letters": PAPER if mark["ink"] in DARK else INK})
-        self.add({"type": "rect", "stroke": RULE, "strokeWidth": 1.5}, cells, fill=inked("ink"))
+        self.add_marks({"type": "rect", "stroke": RULE, "strokeWidth": 1.5}, cells, fill=ink_channel("ink"))
         text = {"type": "text", "strokeOpacity": 0}  # without a halo
-        self.add(text, cells, fill=inked("letters"), text={"field": "text", "type": "nominal"})
+        self.add_marks(text, cells, fill=ink_channel("letters"), text={"field": "text", "type": "nominal"})
 
     # Rules
 
-    def straight_lines(self, layer: Layer, name: str) -> None:
-        """Add the lines of intervals, and lines across a panel."""
+    def draw_rules(self, layer: Layer, name: str) -> None:
+        """Add the lines of intervals, lines between two numbers, and lines across a panel with their names."""
         layers_below = self.chart.layers[: self.chart.layers.index(layer)]
         over_marks = any(each.mark in ("bar", "point", "circle") for each in layers_below)
-        for row, mark in self.positioned(layer, name):
+        for row, mark in self.rows_with_marks(layer, name):
             mark["dash"] = DOTTED if "strokeDash" in layer.unit["mark"] else DASHES[0]
-            if layer.spanned(self.axis):
+            if layer.interval_column(self.axis):
                 self.add_interval(layer, row, mark)
             elif layer.is_across and f"{self.axis}2" not in mark:
                 self.name_rule(layer, row, mark)
             self.add_rule(mark, layer.is_across and over_marks)
 
     def add_interval(self, layer: Layer, row: Row, mark: Row) -> None:
-        """Add the caps of an interval's line, and labels for its ends and its number."""
+        """Add the caps of an interval's line and labels for its number and, along x, its ends; dashes to ``mark`` if it
+        is an estimate."""
         ends = [mark[self.axis], mark[f"{self.axis}2"]]
         cell = layer.cell(row, self.axis)
         if cell and cell.number.kind == "estimate":
@@ -328,14 +339,15 @@ class FacetMarks:
             keys = [key for key in self.names.facets[self.facet.number] if key not in self.missing_names()]
             pieces, bands = [mark | {"y": key} for key in keys], IN_BANDS
         if ringed:
-            self.add(RING, pieces, **bands)
+            self.add_marks(RING, pieces, **bands)
         if bands:
-            self.add(RULED, pieces, stroke=inked("ink"), strokeDash=DASHED, **bands)
+            self.add_marks(RULED, pieces, stroke=ink_channel("ink"), strokeDash=DASHED, **bands)
         else:
             self.rules.append(mark)
 
     def add_bound(self, layer: Layer, row: Row, number: Number, mark: Row) -> None:
-        """Add an arrow at an open bound, or a line over the interval of a number."""
+        """Add an arrow at an open bound, a line with caps over the interval of a number, or a broad line over a span;
+        nothing for a plain number."""
         quantity = number.quantity
         if quantity.high is None:
             self.add_arrow(ARROWS[self.axis], 1, mark)
@@ -347,16 +359,18 @@ class FacetMarks:
         mark = mark | {"dash": DASHES[is_hollow(number)]}
         if self.colours.is_span(layer, row):
             broad = {"type": "rule", "strokeWidth": BROAD, "strokeOpacity": 0.7}
-            self.add(broad, [mark | {self.axis: low, f"{self.axis}2": high}], stroke=inked("ink"), strokeDash=DASHED)
+            self.add_marks(
+                broad, [mark | {self.axis: low, f"{self.axis}2": high}], stroke=ink_channel("ink"), strokeDash=DASHED
+            )
             return
         self.rules.append(mark | {self.axis: low, f"{self.axis}2": high})
         self.caps += [mark | {self.axis: end} for end in (low, high)]
 
     # Labels
 
-    def words(self, layer: Layer, row: Row) -> str:
-        """The words of a row's number; empty if it is labelled already, as a line's or a rule's number also drawn as a
-        point is."""
+    def take_words(self, layer: Layer, row: Row) -> str:
+        """The words of a row's number, which counts as labelled from now on; empty for an interval, and if it is
+        labelled already, as a line's or a rule's number also drawn as a point is."""
         cell = layer.cell(row, self.axis)
         if cell is None or cell.interval or cell.point in self.labelled:
             return ""
@@ -364,18 +378,18 @@ class FacetMarks:
         return show(cell.number, self.chart.language).words
 
     def label_number(self, layer: Layer, row: Row, mark: Row, ink: str = INK) -> None:
-        """Label a number: at the end of a horizontal mark, if there is room; above a mark only the words of inexact
-        bounds."""
+        """Label a number that is not labelled yet: at its mark along x; above a mark among years only the words of
+        inexact bounds."""
         number = layer.number(row, self.axis)
         if number is None or (self.axis == "y" and number.quantity.bound in (Bound.EXACT, Bound.BETWEEN)):
             return
-        if not (words := self.words(layer, row)):
+        if not (words := self.take_words(layer, row)):
             return
         bar, bound = layer.mark == "bar", number.quantity.bound
         radius, to_zero = 0 if bar else RADIUS, bar and is_to_zero(number)
-        position = self.position(layer, row, mark, number)
+        position = self.label_position(layer, row, mark, number)
         backwards = position is Position.BEFORE or is_below(number)
-        ends = self.ends(row)
+        ends = self.mark_extent(row)
         label = Label([words], mark["id"], position, ink, key=mark["y"], of_bar=bar)
         label.first = bound is not Bound.EXACT and (
             bar or not self.narrow or bound not in WITH_ARROW
@@ -385,19 +399,19 @@ class FacetMarks:
         label.back = ARROW + radius if bound in UPPER_BOUNDS and not to_zero else 0
         self.labels.append(label)
 
-    def ends(self, row: Row) -> list[float]:
-        """The extent of a row's marks along x, in the scale's units."""
+    def mark_extent(self, row: Row) -> list[float]:
+        """All ends of a row's marks along x, in the scale's units, without lines across the panel; in no order."""
         layers = [layer for layer in self.chart.layers if not layer.is_across]
         return [end / self.figures.factor for layer in layers for end in layer.values(row, "x", "x2")]
 
-    def position(self, layer: Layer, row: Row, mark: Row, number: Number) -> Position:
+    def label_position(self, layer: Layer, row: Row, mark: Row, number: Number) -> Position:
         """The position of a number's label: at the end of its mark; above it, if the end would read as an interval's;
         or before the first of two dots."""
         if self.colours.is_span(layer, row):
             return Position.END if self.narrow else Position.HIGH
         if self.axis == "y":
             return Position.OVER
-        below, ends, bar = is_below(number), self.ends(row), layer.mark == "bar"
+        below, ends, bar = is_below(number), self.mark_extent(row), layer.mark == "bar"
         if not is_interval(number):
             farther = min(ends) < mark["x"] if below else mark["x"] < max(ends)
             # at the end of an interval it would read as that end; a required label would stand on the mark beyond
@@ -409,10 +423,11 @@ class FacetMarks:
         return Position.BEFORE if below else Position.END
 
     def name_rule(self, layer: Layer, row: Row, mark: Row) -> None:
-        """Label a line across a panel: by ``detail`` and its title, or else by its year or number."""
+        """Label a line across a panel, once for each name and position: by ``detail`` and its title, or else by its
+        year or number."""
         channel = next(channel for channel in ("detail", "x", "y") if layer.field(channel))
         if words := self.chart.words(row, layer.field(channel)):
-            title = self.chart.t(layer.encoding[channel].get("title")) if channel == "detail" else ""
+            title = self.chart.translate(layer.encoding[channel].get("title")) if channel == "detail" else ""
             words += COLON[self.chart.language] + title if title else ""
             key = (mark.get("x"), mark.get("y"))
             rules = [label for label in self.labels if label.position is Position.RULE]
@@ -426,22 +441,25 @@ class FacetMarks:
         return [key for key in self.names.facets[self.facet.number] if key in self.names.shown and key not in there]
 
     def label_missing(self) -> None:
-        """Label names without a number at the start of their rows: missing is not zero."""
+        """Label names without a number with `NO_FIGURE` at the start of their rows: missing is not zero. Only with
+        figures along x."""
         if self.axis != "x":
             return
         for place, key in enumerate(self.missing_names()):
-            name, begin = f"{self.id}-none-{place}", min(self.figures.base(), self.figures.low)
-            self.add(UNSEEN, [{"x": begin, "y": key, "id": name}])
-            self.labels.append(Label([self.chart.t(NO_FIGURE)], name, Position.MISSING, QUIET, reach=begin, key=key))
+            name, begin = f"{self.id}-none-{place}", min(self.figures.bar_start(), self.figures.low)
+            self.add_marks(UNSEEN, [{"x": begin, "y": key, "id": name}])
+            self.labels.append(
+                Label([self.chart.translate(NO_FIGURE)], name, Position.MISSING, QUIET, reach=begin, key=key)
+            )
 
 
-def inked(column: str) -> Specification:
-    """The Vega-Lite colour channel that takes each row's ink."""
+def ink_channel(column: str) -> Specification:
+    """The Vega-Lite colour channel that takes each row's colour from a column of inks, unscaled."""
     return {"field": column, "type": "nominal", "scale": None}
 
 
 def is_to_zero(number: Number) -> bool:
-    """Whether a number's interval extends from its end to zero."""
+    """Whether a number's interval extends from its end to zero: "up to" above zero, "more than" below."""
     return number.quantity.bound in (LOWER_BOUNDS if is_below(number) else UPPER_BOUNDS)
 
 

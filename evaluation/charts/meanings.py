@@ -5,7 +5,7 @@ from typing import Any
 
 from ..language import LANGUAGES, N_
 from ..numbers.quantity import LOWER_BOUNDS, UPPER_BOUNDS
-from .layers import MEASURED, ColourScale, Point, RecordedChart, is_interval, keys_of
+from .layers import MEASURED, ColourScale, Point, RecordedChart, column_keys, is_interval
 
 DOTS = {
     "published": N_("filled circle: published figure"),
@@ -26,8 +26,9 @@ NONE_FOUND = N_("dot: none found")
 SHAPED = ("point", "circle", "line")
 
 
-def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
-    """One text for each kind of mark in use; empty if all are plain published figures."""
+def mark_meanings(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
+    """One text (to be translated) for each kind of mark in use, in a fixed order; empty if all are plain published
+    figures, and for boxes of dots."""
     if "own" in arguments:
         return []
     chart, numbers = RecordedChart(arguments, list(points), LANGUAGES[0]), [point.number for point in points]
@@ -44,7 +45,7 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     intervals = {number.kind for number in numbers if is_interval(number)}
     intervals |= {point.interval.kind for point in points if point.interval}
     barred = {number.kind for number in numbers if bars and not is_interval(number)}
-    several = any(layer.mark == "line" and len(keys_of(layer.rows, layer.series)) > 1 for layer in layers)
+    several = any(layer.mark == "line" and len(column_keys(layer.rows, layer.series)) > 1 for layer in layers)
     meant = {
         FILLED_BAR: "estimate" in barred and len(barred) > 1,
         HOLLOW_BAR: "estimate" in barred,

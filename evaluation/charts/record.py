@@ -17,15 +17,27 @@ from ..numbers.labels import FRENCH, Labels, bare_number, is_missing, is_year, l
 from ..numbers.number import Measure, Number
 from ..numbers.wording import RecordedMeasures, ready_to_record
 from . import grammar
-from .grammar import ChartRefused, NoRows, Table, refuse
-from .layers import MEASURED, DotBoxes, Layer, MarkPosition, Point, Row, each, keys_of, title_of, titles
+from .grammar import ChartRefused, DrawnFrame, NoRows, chart_error
+from .layers import (
+    MEASURED,
+    DotBoxes,
+    Layer,
+    MarkPosition,
+    Point,
+    Row,
+    as_list,
+    channel_title,
+    column_keys,
+    layer_titles,
+)
 
 
 def record_chart(
     chart: str, drawing: Any, labels: Labels, known: RecordedMeasures | None = None
 ) -> ChartRecord | DotBoxes:
-    """The record of a chart; ``known`` holds the measures recorded so far. Raises ChartRefused with the chart, the
-    place in it, and what to write instead; NoRows for frames without rows."""
+    """The record of a chart of Altair's, or boxes of dots as they are; ``known`` holds the measures recorded so far.
+    Raises ChartRefused with the chart, the place in it, and what to write instead; NoRows for frames without rows or
+    boxes without dots."""
     try:
         if isinstance(drawing, DotBoxes):
             if not drawing.points:
@@ -36,9 +48,9 @@ def record_chart(
         raise type(error)(f"chart {chart}: {error}") from None
 
 
-def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
-    """Check that title, subtitle and description are given in the languages of the review, without typed numbers,
-    unless a ``%%chart`` cell has them all."""
+def check_chart_texts(chart: str, texts: Mapping[str, Text]) -> None:
+    """Raise ChartRefused for a title, subtitle or description that is empty in the review's first language, or has a
+    typed number or a stray brace in any of its languages. Three empty texts pass: a ``%%chart`` cell has them all."""
     if not any(texts.values()):
         return
     for part, text in texts.items():
@@ -54,12 +66,12 @@ def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
                 raise ChartRefused(f"chart {chart}: found {actual}; allowed: {NAMES}, of what a cell has recorded")
 
 
-def intervals(layers: list[Layer]) -> dict[str, str]:
-    """The columns whose intervals are in another column: pairs of a column and the one whose ends a rule spans on the
-    same axis."""
+def interval_columns(layers: list[Layer]) -> dict[str, str]:
+    """The columns whose intervals are in another column, each with the column whose ends a rule spans on the same axis;
+    only axes with exactly one column of each kind, two different ones."""
     interval_of = {}
     for axis in ("x", "y"):
-        rules = {layer.spanned(axis) for layer in layers if layer.mark == "rule"} - {""}
+        rules = {layer.interval_column(axis) for layer in layers if layer.mark == "rule"} - {""}
         stands = [layer for layer in layers if layer.mark in MEASURED and layer.kind(axis) == "quantitative"]
         marks = {layer.field(axis) for layer in stands if "end" not in layer.encoding[axis]}
         if len(rules) == len(marks) == 1 and rules != marks:
@@ -68,8 +80,8 @@ def intervals(layers: list[Layer]) -> dict[str, str]:
 
 
 def is_reference(layers: list[Layer], column: str, number: Number) -> bool:
-    """Whether a number is only a reference line: a date, or a constant that was neither counted nor calculated. A mean
-    or a target is a value."""
+    """Whether a number is only a reference line: all layers (also none) draw it across the panel, and it is a constant
+    without inputs or the text of a rule, such as a date. A mean or a target is a value."""
     constant = isinstance(number, Measure) and not number.inputs
     return all(layer.is_across and (constant or layer.field("detail") == column) for layer in layers)
 
@@ -89,49 +101,53 @@ class ChartRecord:
     both languages by column and cell, and positions of marks without a number."""
 
     def __init__(self, chart: str, drawing: Any, labels: Labels, known: RecordedMeasures | None = None):
-        """Raises ChartRefused for elements that are not allowed, cells that would mislead, and texts without French."""
+        """Read and record the chart. Raises ChartRefused for elements that are not allowed, cells that would mislead,
+        texts without French, and a chart without any figure."""
         self.chart, self.label, self.known = chart, labels, known or RecordedMeasures()
-        units, self.facet, frame_of = grammar.read(drawing)
-        self.tables = grammar.tables_of(units, self.facet, frame_of)
+        units, self.facet, frame_of = grammar.parse_chart(drawing)
+        self.tables = grammar.frames_of_layers(units, self.facet, frame_of)
         self.layers = [Layer(unit, self.tables[unit["data"]["name"]].rows, path) for path, unit in units]
-        grammar.check(self.layers, self.facet)
+        grammar.check_layers(self.layers, self.facet)
         self.points: list[Point] = []
         self.missing: list[MarkPosition] = []
         self.labels: dict[str, dict[str, Text]] = {}
         for layer in self.layers:
-            self.sort(layer)
-        self.rows = {name: self.rows_of(table) for name, table in self.tables.items()}
+            self.resolve_sort(layer)
+        self.rows = {name: self.record_rows(table) for name, table in self.tables.items()}
         if not self.points:
-            raise refuse("chart", "no figure drawn", "a column of figures on x, y, colour or text")
+            raise chart_error("chart", "no figure drawn", "a column of figures on x, y, colour or text")
         self.check_titles()
         drawn = {(str(point.category), point.year) for point in self.points}  # maybe by another layer
         self.missing = [position for position in self.missing if (str(position.category), position.year) not in drawn]
 
     def arguments(self) -> dict[str, Any]:
-        """Its record without points."""
+        """Its record without points, as JSON: units, facet, rows, labels, and ``missing`` if marks are missing."""
         units = [layer.unit for layer in self.layers]
         recorded = {"units": units, "facet": self.facet, "rows": self.rows, "labels": self.labels}
         return recorded | ({"missing": list(map(dataclasses.asdict, self.missing))} if self.missing else {})
 
     # Rows, numbers and names
 
-    def sort(self, layer: Layer) -> None:
-        """Replace sorting by the numbers of another axis by the list of sorted names."""
+    def resolve_sort(self, layer: Layer) -> None:
+        """Replace in place sorting by the numbers of another axis ("x", "-y") by the list of names, sorted by their
+        sums; missing numbers count as zero."""
         for definition in (*layer.encoding.values(), self.facet):
             sort = definition.get("sort")
             if isinstance(sort, str) and (axis := sort.lstrip("-")) in ("x", "y"):
                 column = definition["field"]
-                sums = dict.fromkeys(keys_of(layer.rows, column), 0.0)
+                sums = dict.fromkeys(column_keys(layer.rows, column), 0.0)
                 for row in (row for row in layer.rows if row.get(column) in sums):
                     sums[row[column]] += layer.value(row, axis) or 0.0
                 definition["sort"] = sorted(sums, key=sums.__getitem__, reverse=sort.startswith("-"))
 
-    def rows_of(self, table: Table) -> list[dict[str, Any]]:
-        """The rows of a frame as recorded: a cell of figures is the index of its point."""
+    def record_rows(self, table: DrawnFrame) -> list[dict[str, Any]]:
+        """The rows of a frame as recorded: a cell of figures is the index of its point, a name its key, None missing.
+        Adds to points, labels, and (unless lines, which show gaps, are drawn) to missing marks. Raises ChartRefused for
+        a name without French."""
         layers = [layer for layer in self.layers if layer.rows is table.rows]
         for column in table.names:
-            self.name_cells(column, table.frame[column])
-        interval_of = intervals(layers)
+            self.record_labels(column, table.frame[column])
+        interval_of = interval_columns(layers)
         figures = [column for column in table.figures if column not in interval_of.values()]
         year = next((c for c in table.names if all(is_year(row[c]) for row in table.rows)), "")
         axes = [layer.field(axis) for layer in layers for axis in ("y", "x")]
@@ -143,46 +159,49 @@ class ChartRecord:
             at = self.position_of(row, year, names)
             cells: dict[str, Any] = {column: row[column] for column in table.names}
             for column in figures:
-                place = self.of_column(at, column, row) if len(figures) > 1 and row[column] else at
+                place = self.position_in_column(at, column, row) if len(figures) > 1 and row[column] else at
                 is_line = row[column] is not None and is_reference(layers, column, row[column].number)
-                cells |= self.recorded_cells(row, column, interval_of.get(column, ""), at, place, is_line)
+                cells |= self.record_cells(row, column, interval_of.get(column, ""), at, place, is_line)
             cells = {column: cells.get(column) for column in (*table.names, *table.figures)}
             if is_seen and all(cells[column] is None for column in figures):
                 self.missing.append(replace(at, before=len(self.points)))
             rows.append(cells)
         return rows
 
-    def recorded_cells(
+    def record_cells(
         self, row: Row, column: str, interval_column: str, at: MarkPosition, place: MarkPosition, reference: bool
     ) -> dict[str, Any]:
-        """A row's number in one column and its interval in another, as points. A range without a number stands for
-        itself, and a number with two ends is its own interval."""
+        """Add a row's number in one column and its interval in another to the points, and return both cells as indices.
+        A range without a number stands for itself, and a number with two ends is its own interval."""
         cell, interval = row[column], row.get(interval_column)
         if cell is None:
-            return {interval_column: interval and self.point(interval.number, at, None, False)}
+            return {interval_column: interval and self.add_point(interval.number, at, None, False)}
         apart = interval if interval != cell else None
-        point = self.point(cell.number, place, apart and apart.number, reference)
+        point = self.add_point(cell.number, place, apart and apart.number, reference)
         return {column: point, interval_column: interval and point | ({"interval": True} if apart else {})}
 
-    def point(self, number: Number, at: MarkPosition, interval: Number | None, reference: bool) -> dict[str, Any]:
-        """Add the number of a cell to the points, with its interval, possibly as a reference."""
-        named = self.with_name(number, at)
-        within = None if interval is None else self.with_name(interval, at, "interval")
+    def add_point(self, number: Number, at: MarkPosition, interval: Number | None, reference: bool) -> dict[str, Any]:
+        """Add the number of a cell to the points, with its interval, possibly as a reference; return its index as
+        ``{"point": index}``."""
+        named = self.named_measure(number, at)
+        within = None if interval is None else self.named_measure(interval, at, "interval")
         self.points.append(Point(named, at.category, at.year, at.series, within, reference))
         return {"point": len(self.points) - 1}
 
     def position_of(self, row: Row, year: str, names: list[str]) -> MarkPosition:
-        """The position of a row's mark: name, year, and further distinguishing names."""
+        """The position of a row's mark: the first of ``names`` is its category, the others, joined by commas, its
+        series; its year if ``year`` names a column."""
         texts = ["" if row[column] is None else self.labels[column][row[column]] for column in names]
         return MarkPosition(
             join_texts(", ", *texts[:1]), int(row[year]) if year else None, join_texts(", ", *texts[1:])
         )
 
-    def with_name(self, number: Number, at: MarkPosition, suffix: str = "") -> Number:
-        """The measure as recorded before, or with a name, a label and its formula in words."""
+    def named_measure(self, number: Number, at: MarkPosition, suffix: str = "") -> Number:
+        """A number with a name: a figure or a named measure unchanged, a measure that ``known`` holds as it was
+        recorded, any other named after the chart and its point, with a label and its formula in words."""
         if not isinstance(number, Measure) or number.name:
             return number
-        if recorded := self.known.shown(number):
+        if recorded := self.known.find_displayed(number):
             return recorded
         words = join_texts(", ", at.category, at.series, "" if at.year is None else str(at.year))
         made = ready_to_record(
@@ -190,56 +209,57 @@ class ChartRecord:
         )
         return made.with_meaning(label=number.label or words or number.definition_label)
 
-    def of_column(self, at: MarkPosition, column: str, row: Row) -> MarkPosition:
-        """The position of a mark with what distinguishes its column: the column's title; if two have one title, also
-        the period, or within a row of one period the method, or else the column's name."""
+    def position_in_column(self, at: MarkPosition, column: str, row: Row) -> MarkPosition:
+        """The position of a mark with what distinguishes its column, added to its series: the column's title; if two
+        have one title, also the period, or within a row of one period the aggregation ("min") or the column's name."""
         number = row[column].number
-        title, more = self.title_of(column, number), dict[str, str]()
+        title, more = self.column_title(column, number), dict[str, str]()
         others = {c: table.rows for table in self.tables.values() for c in table.figures if c != column}
         firsts = {c: next((row[c].number for row in rows if row[c]), number) for c, rows in others.items()}
-        alike = [c for c, first in firsts.items() if self.title_of(c, first) == title]
+        alike = [c for c, first in firsts.items() if self.column_title(c, first) == title]
         if any((row[c].number.start, row[c].number.end) == (number.start, number.end) for c in alike if row.get(c)):
             more = AGGREGATED.get(column, dict.fromkeys(LANGUAGES, column.replace("_", " ")))
         elif alike:
             more = number.period
         return replace(at, series=join_texts(", ", at.series, title, more))
 
-    def title_of(self, column: str, number: Number) -> Text:
-        """The title of a column of figures in the table: the one given, or its definition."""
+    def column_title(self, column: str, number: Number) -> Text:
+        """The title of a column of figures in the table: the first that a channel gives it, else the number's label,
+        else its definition."""
         drawn = [
             channel for layer in self.layers for c, channel in layer.encoding.items() if c not in ("color", "x2", "y2")
         ]
-        given = [title_of(definition) for definition in drawn if definition.get("field") == column]
+        given = [channel_title(definition) for definition in drawn if definition.get("field") == column]
         titles = (title for title in given if isinstance(title, str | dict) and title)
         return next(titles, number.label or number.definition_label)
 
-    def name_cells(self, column: str, cells: Iterable[Any]) -> None:
+    def record_labels(self, column: str, cells: Iterable[Any]) -> None:
         """Record labels in both languages for the cells of a column. Raises ChartRefused for a text in one language
-        only, and for an invalid month."""
+        only, a typed number, and an invalid month."""
         if typed := next(
             (number_typed for cell in cells if not is_missing(cell) and (number_typed := bare_number(cell))), ""
         ):
             allowed = "a name of data/ or the catalogue; a number as a column of figures"
-            raise refuse(f"column {column!r}", f"a typed number ({typed})", allowed)
+            raise chart_error(f"column {column!r}", f"a typed number ({typed})", allowed)
         named = labels_of_cells(column, cells, self.label)
         if odd := next((key for key in named if MOMENT.fullmatch(key) and not is_moment(key)), ""):
             allowed = "a fiscal year as 2020/21, a month as 2020-11"
-            raise refuse(f"column {column!r}", f"{odd}, which is no month", allowed)
+            raise chart_error(f"column {column!r}", f"{odd}, which is no month", allowed)
         for key, label in named.items():
             if label is None:
                 pairs = column.removesuffix("_en")
                 there = pairs != column and any(pairs in table.frame for table in self.tables.values())
                 allowed = f"the column {pairs!r}, which holds both languages" if there else FRENCH
-                raise refuse(f"column {column!r}", f"{key!r} without French", allowed)
+                raise chart_error(f"column {column!r}", f"{key!r} without French", allowed)
             self.labels.setdefault(column, {})[key] = label
 
     def check_titles(self) -> None:
         """Raise ChartRefused for a title in one language only, or with a typed number."""
-        for where, title in titles(layer.unit for layer in self.layers):
-            for text in each(title):
+        for where, title in layer_titles(layer.unit for layer in self.layers):
+            for text in as_list(title):
                 if isinstance(text, str) and text and label_in_both(text) is None:
                     allowed = 'N_("...") with an entry in the catalogue, or a pair {"en": ..., "fr": ...}'
-                    raise refuse(where, f"{text!r} without French", allowed)
+                    raise chart_error(where, f"{text!r} without French", allowed)
                 for words in text.values() if isinstance(text, dict) else [text or ""]:
                     if typed := re.search(r"\S*\d\S*", YEARS.sub("", str(words))):
-                        raise refuse(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")
+                        raise chart_error(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")

@@ -60,13 +60,14 @@ def check_data(folder: Path | None = None) -> list[Problem]:
 
 
 def check_readable(tables: Tables, name: str) -> list[Problem]:
-    """An empty list; raises InputError for a table that cannot be read."""
+    """Read a table, for its errors alone: an empty list. Raises InputError for a table that cannot be read."""
     tables.rows(name)
     return []
 
 
 def check_table(tables: Tables, name: str) -> list[Problem]:
-    """The problems of a table's cells and references, the first for each cell."""
+    """The problems of a table's cells, the first for each cell, and then of its references, without those in cells that
+    are wrong already."""
     cells = [*check_cells(tables, name), *check_ids(tables, name), *check_contract(tables, name)]
     first = {(p.row, p.column): p for p in reversed(cells)}
     wrong = {(row, key_column) for row, column in first for key_column in column.split(", ")}
@@ -74,7 +75,8 @@ def check_table(tables: Tables, name: str) -> list[Problem]:
 
 
 def shorten_repeats(problems: list[Problem]) -> Iterator[Problem]:
-    """The first problems of each column, and the number of the others."""
+    """Problems, sorted, with at most `MOST_LINES` of each file, column and allowed content; one more for all others,
+    with their number."""
     groups: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
     for problem in sorted_problems(problems):
         groups[problem.file, problem.column, problem.allowed].append(problem)
@@ -104,7 +106,7 @@ def check_contract(tables: Tables, name: str) -> list[Problem]:
 
 
 def problem_from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
-    """A frictionless error as a problem, with what the contract allows in its column."""
+    """A frictionless error as a problem, with what the contract allows in its column; of a repeated key its columns."""
     column, cell = getattr(error, "field_name", "") or "-", getattr(error, "cell", "") or ""
     row: Any = getattr(error, "row_number", "-")
     if error.type in ("primary-key", "unique-error"):
@@ -123,7 +125,8 @@ def _contract_field(tables: Tables, name: str, column: str) -> dict[str, Any]:
 
 
 def allowed_in(tables: Tables, name: str, column: str) -> str:
-    """What a column may contain, in words, by the contract."""
+    """What a column may contain, in words, by the contract: the first ids of the table that it refers to, else its type
+    and constraints."""
     field = _contract_field(tables, name, column)
     if not field:
         return "what " + CONTRACT + " declares"
@@ -139,20 +142,22 @@ def allowed_in(tables: Tables, name: str, column: str) -> str:
 
 
 def foreign_keys(tables: Tables, name: str) -> list[dict[str, Any]]:
-    """The foreign keys of a table with columns as lists: ``fields`` refer to ``to`` of the table ``resource``."""
+    """The foreign keys of a table with columns as lists: ``fields`` refer to ``to`` of the table ``resource``, which
+    may be itself."""
     keys = tables.resource(name)["schema"].get("foreignKeys", [])
     return [{"fields": key_columns(key["fields"]), "resource": key["reference"]["resource"] or name,
              "to": key_columns(key["reference"]["fields"])} for key in keys]  # fmt: skip
 
 
 def known_values(tables: Tables, key: dict[str, Any]) -> list[str]:
-    """The values that a foreign key may have; composite keys are joined by spaces."""
+    """The values that a foreign key may have, in the order of the table referred to; composite keys are joined by
+    spaces."""
     return [" ".join(row[column] for column in key["to"]) for row in tables.rows(key["resource"])]
 
 
 def check_cells(tables: Tables, name: str) -> Iterator[Problem]:
-    """Cells with surrounding blanks, control characters, or numbers that only a lenient parser accepts (NaN, INF, 1e3,
-    1_000)."""
+    """A problem for each cell with a mistake that frictionless would accept (see `mistake_in_cell`): blanks around,
+    invisible characters, a day that does not exist, or a number that only a lenient parser reads (NaN, 1e3, 1_000)."""
     for number, row in enumerate(tables.rows(name), start=2):
         for field in fields_of(tables.resource(name)):
             if mistake := mistake_in_cell(tables, name, field, row[field["name"]]):
@@ -160,7 +165,8 @@ def check_cells(tables: Tables, name: str) -> Iterator[Problem]:
 
 
 def mistake_in_cell(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tuple[str, str] | None:
-    """What is wrong in a cell and what is allowed; None if only frictionless can tell."""
+    """What is wrong in a cell, the first mistake found, and what is allowed; None if only frictionless can tell. An
+    empty cell is not wrong here."""
     if characters := control_characters(cell):
         return f"{characters} in {quoted(cell)}", "text without control characters"
     if cell != cell.strip():
@@ -178,8 +184,8 @@ def mistake_in_cell(tables: Tables, name: str, field: dict[str, Any], cell: str)
 
 
 def check_ids(tables: Tables, name: str) -> Iterator[Problem]:
-    """Ids that look the same, differing in case, width or form only; and letters of neither language, such as a
-    Cyrillic В in Вridge. For English and French Unicode's table of confusables is not needed."""
+    """Ids (of a key of one column) that look the same, differing in case, width or form only; and letters of neither
+    language, such as a Cyrillic В in Вridge. For English and French Unicode's table of confusables is not needed."""
     key = key_columns(tables.resource(name)["schema"].get("primaryKey", []))
     seen: dict[str, tuple[int, str]] = {}
     for number, row in enumerate(tables.rows(name), start=2) if len(key) == 1 else ():
@@ -213,11 +219,11 @@ def check_references(tables: Tables, name: str) -> Iterator[Problem]:
 
 
 def references(tables: Tables, name: str) -> Iterator[Reference]:
-    """All ids that must refer to a row: position (no row for the contract's own), id, known ids, and what is allowed,
-    in words. They are foreign keys, ids in lists (``references`` in the contract), properties of figures, and links to
-    searches."""
+    """All ids that must refer to a row: row (None for the contract's own), column, id, known ids, and what is allowed,
+    in words (empty: the known ids). They are foreign keys, ids in lists (``references`` in the contract), properties of
+    figures, and links to searches."""
     keys = [(key, known_values(tables, key)) for key in foreign_keys(tables, name)]
-    searches = tables.keyed(SEARCHES) if SEARCHES in tables.resources else {}
+    searches = tables.rows_by_key(SEARCHES) if SEARCHES in tables.resources else {}
     for field in [field for field in fields_of(tables.resource(name)) if "references" in field]:
         target = field["references"]
         ids = dict.fromkeys(reference[target["field"]] for reference in tables.rows(target["resource"]))
@@ -231,7 +237,7 @@ def references(tables: Tables, name: str) -> Iterator[Reference]:
         for field in [field for field in figure_fields(tables.resource(name)["schema"]) if row[field["name"]]]:
             for part, table, reference in ids_of(field, row):
                 at = (number, part) if part in row else (None, f"{name}.{field['name']}.{part}")
-                yield *at, reference, tables.keyed(table), f"an id of {table}.csv"
+                yield *at, reference, tables.rows_by_key(table), f"an id of {table}.csv"
         for column, cell in row.items() if searches else ():
             yield from (
                 (number, column, reference, searches, f"an id of {SEARCHES}.csv") for reference in LED_TO.findall(cell)

@@ -1,5 +1,6 @@
 """The contract of a data folder, ``datapackage.json``: its validation, and its combination with the project's."""
 
+import json
 import os
 import re
 import unicodedata
@@ -12,7 +13,7 @@ from string import Formatter
 from typing import Any
 
 from ..problems import InputError, Problem, listed, nearest, quoted
-from ..problems.foreign import TEXTS, Mistakes, check_shape, read_json
+from ..problems.foreign import TEXTS, Mistakes, check_shape, parse_json, read_text
 from ..problems.paths import PACKAGE
 from .rules import Row, all_rules, options_of
 
@@ -53,7 +54,7 @@ def key_columns(names: str | list[str]) -> list[str]:
 
 
 def fields_of(resource: dict[str, Any]) -> list[dict[str, Any]]:
-    """The contract's fields of a table."""
+    """The contract's fields of a table, in order, as a new list."""
     return list(resource["schema"]["fields"])
 
 
@@ -63,16 +64,30 @@ def column_names(resource: dict[str, Any]) -> list[str]:
 
 
 def read_contract(path: Path) -> dict[str, Any]:
-    """A folder's contract. Raises InputError with all that is wrong with it; the column says where in it."""
-    contract = read_json(path, "a folder with the data contract, datapackage.json", MOST_BYTES)
-    for wrong in (check_top_level_keys(contract), check_shape(contract, SHAPE), check_meaning(contract)):
-        if mistakes := list(islice(wrong, MOST_MISTAKES)):
-            raise InputError(Problem(str(path), "-", where or "-", *mistake) for where, *mistake in mistakes)
+    """A folder's contract, read and checked in stages, each only if the one before finds nothing. Raises InputError
+    with up to `MOST_MISTAKES` of a stage; the column says where in it."""
+    allowed = "a folder with the data contract, datapackage.json"
+    text = read_text(path, allowed, MOST_BYTES)
+    contract = parse_json(path, text, allowed)
+    if mistakes := _mistakes_in(text):
+        raise InputError(Problem(str(path), "-", where or "-", *mistake) for where, *mistake in mistakes)
     return dict(contract)
 
 
+@lru_cache(8)
+def _mistakes_in(text: str) -> list[tuple[str, str, str]]:
+    """The mistakes in a contract, of the first kind that has any; remembered for those read last, since a command reads
+    the same one several times."""
+    contract = json.loads(text)
+    for wrong in (check_top_level_keys(contract), check_shape(contract, SHAPE), check_meaning(contract)):
+        if mistakes := list(islice(wrong, MOST_MISTAKES)):
+            return mistakes
+    return []
+
+
 def check_top_level_keys(contract: Any) -> Mistakes:
-    """Unknown top-level keys, and `CONFIDENTIAL` in another place or with another value than true or false."""
+    """Unknown top-level keys, and `CONFIDENTIAL` in another place or with another value than true or false; nothing for
+    what is no object."""
     if not isinstance(contract, dict):
         return
     for key in contract:
@@ -92,14 +107,16 @@ def check_top_level_keys(contract: Any) -> Mistakes:
 
 @lru_cache(1000)
 def means_confidential(key: str) -> bool:
-    """Whether a key means `CONFIDENTIAL`, in either language and in any form of the word (``confidentielle``,
-    ``is_confidential``), whatever its case, width, blanks and signs that are not seen. It is refused, never guessed."""
+    """Whether a key has the letters of `STEM`, as any form of "confidential" has in either language
+    (``confidentielle``, ``is_confidential``), whatever its case, width, blanks and signs that are not seen. Cached.
+    Such a key is refused, never guessed."""
     letters = "".join(filter(str.isalpha, unicodedata.normalize("NFKC", key).casefold()))
     return STEM in letters
 
 
 def check_meaning(contract: dict[str, Any]) -> Mistakes:
-    """Duplicate or unknown names, missing columns, invalid patterns."""
+    """Mistakes of a contract of the right shape: no tables, repeated or invalid names and paths, and those of each
+    table (see `check_schema`, `check_checks`)."""
     tables = {resource["name"]: resource for resource in contract["resources"]}
     if not tables:
         yield "resources", "no tables", "one or more"
@@ -115,14 +132,14 @@ def check_meaning(contract: dict[str, Any]) -> Mistakes:
 
 
 def _duplicates(where: str, names: list[str]) -> Mistakes:
-    """Names that stand more than once."""
+    """A mistake at ``where`` for each name that stands more than once."""
     for name, count in Counter(names).items():
         if count > 1:
             yield where, f"{quoted(name)} a second time", "each once"
 
 
 def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) -> Mistakes:
-    """A table's columns, its keys, and the columns that its fields name."""
+    """Mistakes of a table's columns, its keys, and the columns that its fields name; ``tables`` are all by name."""
     columns = dict.fromkeys(column_names(resource))  # in which each is found at once, of however many
     if not columns:
         yield f"{name}.fields", "no fields", "one or more"
@@ -152,7 +169,7 @@ def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) ->
 
 
 def check_target(where: str, table: str, columns: list[str], tables: dict[str, Any]) -> Mistakes:
-    """Problems of a reference whose table or columns do not exist."""
+    """A mistake at ``where`` for a table that does not exist, or each of its columns that does not."""
     if table not in tables:
         yield where, f"the table {quoted(table)}{nearest(table, tables)}", listed(tables)
     else:
@@ -160,7 +177,7 @@ def check_target(where: str, table: str, columns: list[str], tables: dict[str, A
 
 
 def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Mistakes:
-    """Problems of a column's title, pattern and references."""
+    """Mistakes of a column's French title, pattern and references."""
     if match := re.search(r"\d+ \d{3}\b", field.get("title_fr", "")):
         yield f"{where}.title_fr", f"{quoted(match[0])}, thousands with a space that can break", "a no-break space"
     pattern = field.get("constraints", {}).get("pattern", "")
@@ -175,7 +192,7 @@ def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Mi
 
 
 def check_checks(name: str, resource: dict[str, Any]) -> Mistakes:
-    """Named rules that are unknown, lack options, or name missing columns."""
+    """Mistakes of the rules that a table names: unknown ones, wrong options, missing columns."""
     for number, check in enumerate(resource.get("checks", []), start=1):
         where, rule = f"{name}.checks[{number}]", str(check["check"])
         if rule not in all_rules():
@@ -189,7 +206,7 @@ def check_checks(name: str, resource: dict[str, Any]) -> Mistakes:
 
 
 def _unknown_columns(where: str, names: list[str], columns: Collection[str]) -> Mistakes:
-    """Columns that are named and that the table has not."""
+    """A mistake at ``where`` for each of ``names`` that is no column."""
     for name in names:
         if name not in columns:
             yield where, f"the column {quoted(name)}{nearest(name, columns)}", listed(columns)
@@ -205,7 +222,7 @@ def figure_fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def check_figure_columns(name: str, schema: dict[str, Any]) -> Mistakes:
-    """Properties that columns of figures lack: (position, actual, allowed)."""
+    """What columns of figures lack in a table: properties, a period, a key, or a column of bounds of their own."""
     columns, figures = {field["name"] for field in schema["fields"]}, figure_fields(schema)
     for field in figures:
         for part in OF_A_FIGURE.keys() - columns - field.keys():
@@ -220,18 +237,20 @@ def check_figure_columns(name: str, schema: dict[str, Any]) -> Mistakes:
 
 
 def property_of(field: dict[str, Any], row: Row, part: str) -> str:
-    """The unit, definition, place or source of a number: its row's, or its field's default."""
+    """The unit, definition, place or source (``part``) of a number: its row's, even if empty; without such a column its
+    field's default."""
     return row[part] if part in row else str(field[part])
 
 
 def period_of(row: Row) -> tuple[str, str]:
-    """The period of a row: its first and last year, month or day."""
+    """The period of a row, its first and last year, month or day, by the first of `PERIODS` whose columns it has; empty
+    where its cell is."""
     start, end = next(period for period in PERIODS if row.keys() >= set(period))
     return row[start], row[end]
 
 
 def ids_of(field: dict[str, Any], row: Row) -> Iterator[tuple[str, str, str]]:
-    """All ids that a number depends on: (property, table that lists it, id, empty if not given)."""
+    """All ids that a number depends on: (property or column, table that lists it, id, empty if its cell is)."""
     for part, table in OF_A_FIGURE.items():
         yield part, table, property_of(field, row, part)
     if "bound" in row:
@@ -246,7 +265,7 @@ def ids_of(field: dict[str, Any], row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def is_project(folder: Path) -> bool:
-    """Whether a folder has notebooks, and data with a contract (of any file type)."""
+    """Whether a folder has notebooks/, and data/ with a contract, of whatever file type, a broken link too."""
     return os.path.lexists(folder / "data" / CONTRACT) and (folder / "notebooks").is_dir()
 
 
@@ -257,18 +276,20 @@ def find_project() -> Path | None:
 
 
 def project_folder() -> Path:
-    """The project that contains the working folder, or else the package."""
+    """The project that contains the working folder, or else the folder above the package."""
     return find_project() or PACKAGE.parent
 
 
 def project_contract() -> dict[str, Any]:
-    """The contract of the project that contains the working folder, or else the package; empty if there is none."""
+    """The contract in `project_folder`; one without tables if there is none. Raises InputError as `read_contract`
+    does."""
     path = project_folder() / "data" / CONTRACT
     return read_contract(path) if path.is_file() else {"resources": []}
 
 
 def unknown_patterns(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:
-    """Patterns absent from the project's contract: a foreign regular expression may never terminate."""
+    """A problem for each pattern that the project's contract does not have: a foreign regular expression may never
+    terminate. Nothing for a project without patterns. ``path`` is the contract's, for messages."""
     allowed = patterns_with_places(project)
     for pattern, where in patterns_with_places(contract).items() if allowed else ():
         if pattern not in allowed:
@@ -277,7 +298,7 @@ def unknown_patterns(path: Path, contract: dict[str, Any], project: dict[str, An
 
 
 def patterns_with_places(contract: dict[str, Any]) -> dict[str, str]:
-    """The patterns of a contract, each with one table and field that use it."""
+    """The patterns of a contract, each with the last ``table.field`` that uses it."""
     fields = [(resource["name"], field) for resource in contract["resources"] for field in fields_of(resource)]
     rules = [(f"{table}.{field['name']}", field.get("constraints", {})) for table, field in fields]
     return {rule["pattern"]: where for where, rule in rules if "pattern" in rule}

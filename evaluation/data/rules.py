@@ -24,14 +24,15 @@ Row = dict[str, str]
 
 
 def is_plain_number(cell: str) -> bool:
-    """Whether a cell is digits with at most one sign and one decimal point: no NaN, INF, exponent, grouping or
-    excessive length."""
+    """Whether a cell is ASCII digits, without a leading zero, with at most a minus and a decimal point, of 40
+    characters at most: no NaN, INF, plus, exponent or grouping."""
     return len(cell) <= 40 and bool(re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", cell))
 
 
 def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
-    """The violations of the contract's named rules (``checks``), each a function below. Cells that a rule cannot
-    process are a problem of the contract."""
+    """The violations of the rules that the contract names for a table (``checks``), in their order, each a function
+    below. Cells that a rule cannot process are a problem of the contract. Raises InputError for a table that a rule
+    needs and that cannot be read."""
     rows = tables.rows(name)
     for place, rule in enumerate(tables.resource(name).get("checks", []), start=1):
         find = all_rules()[rule["check"]]
@@ -48,6 +49,7 @@ def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
             yield Problem(str(tables.contract_file), "-", f"{name}.checks[{place}]", actual, allowed)
 
 
+# A violation of a rule: the row in its file (the header is row 1), the column, what stands there, what is allowed.
 Finding = tuple[int, str, str, str]
 
 
@@ -62,7 +64,7 @@ def period_order(tables: Tables, rows: list[Row], *, start: str, end: str) -> It
 
 
 def no_duplicate(tables: Tables, rows: list[Row], *, fields: list[str]) -> Iterator[Finding]:
-    """Rows must differ in the named columns together."""
+    """Rows must differ in the named columns together; the later one is reported."""
     seen: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(rows, start=2):
         key = tuple(row[field] for field in fields)
@@ -90,17 +92,18 @@ def negative_only_when_change(tables: Tables, rows: list[Row], *, field: str) ->
 
 
 def _has_values(row: Row, when: Mapping[str, str]) -> bool:
-    """Whether a row has these values: a cell's text or one of its words; an empty cell for an empty value."""
+    """Whether a row has all these values by column: one of a cell's words; an empty cell for an empty value."""
     return all(value in row[column].split() if value else not row[column] for column, value in when.items())
 
 
 def condition_in_words(when: Mapping[str, str]) -> str:
-    """The required values of a row, for a message."""
+    """The required values of a row, for a message: "kind is people and unit is empty"."""
     return " and ".join(f"{column} is {value or 'empty'}" for column, value in when.items())
 
 
 def row_needed(tables: Tables, rows: list[Row], *, when: dict[str, str], filled: str) -> Iterator[Finding]:
-    """A row with these values, and ``filled`` not empty, must exist: chapters need it."""
+    """A row with these values, and a cell in the column ``filled``, must exist: chapters need it. Else one
+    violation, at the header."""
     for row in rows:
         if _has_values(row, when) and row[filled]:
             return
@@ -115,7 +118,8 @@ def required_when(tables: Tables, rows: list[Row], *, field: str, when: dict[str
 
 
 def other_language(tables: Tables, rows: list[Row], *, table: str, language: str) -> Iterator[Finding]:
-    """The language of an edition differs from that of the publication in its key."""
+    """The language of an edition differs from that of its publication: the column ``language`` of ``table``, by
+    source."""
     read_in = {row["source"]: row[language] for row in tables.rows(table)}
     for number, row in enumerate(rows, start=2):
         if row["language"] == read_in.get(row["source"]):
@@ -123,7 +127,8 @@ def other_language(tables: Tables, rows: list[Row], *, table: str, language: str
 
 
 def symmetric(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Finding]:
-    """References are mutual: a conflict has two sides."""
+    """Rows that the ``field`` of one names, by ids separated by spaces, name it too: a conflict has two sides. Ids that
+    are no rows are passed over."""
     key = next(iter(rows[0]))
     named = {row[key]: row[field].split() for row in rows}
     for number, row in enumerate(rows, start=2):
@@ -155,7 +160,7 @@ def rate_fits_count(tables: Tables, rows: list[Row], *, count: str, rate: str, w
 
 
 def people_by_place_and_year(tables: Tables) -> dict[tuple[str, str], list[int]]:
-    """The populations by place and year, one for each release."""
+    """The populations above zero by place and year, one for each release; empty without such a table."""
     people: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row in tables.rows("population") if "population" in tables.resources else []:
         if row["people"].strip("0."):
@@ -182,8 +187,8 @@ def caveat_when_few(
 
 
 def events_behind(row: Row, count: str, rate: str, people: dict[tuple[str, str], list[int]]) -> int | None:
-    """The number of events behind a row: its count, or the whole count from its rate and the smallest population; None
-    without either."""
+    """The number of events behind a row: its count, or else its rate per 100,000 of the smallest population, cut to a
+    whole number; None without either."""
     if row[count]:
         return int(Decimal(row[count]))
     known = people.get((row["place"], row["year"]))
@@ -213,7 +218,8 @@ def read_there(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Findi
 
 
 def caveat_when_copy(tables: Tables, rows: list[Row], *, field: str, caveat: str) -> Iterator[Finding]:
-    """A number from a copy has the caveat of copies; a number from its publisher does not."""
+    """A number from a copy (by the source in ``field``) has the caveat of copies; a number from its publisher does
+    not."""
     copies = {row["source"]: row["first_hand"] != "true" for row in tables.rows("sources")}
     for number, row in enumerate(rows, start=2):
         has_caveat = caveat in row["caveats"].split()
@@ -225,7 +231,8 @@ def caveat_when_copy(tables: Tables, rows: list[Row], *, field: str, caveat: str
 
 
 def no_typed_number(tables: Tables, rows: list[Row], *, fields: list[str]) -> Iterator[Finding]:
-    """The review's own texts contain no digits, which its figures could contradict, except years and official names."""
+    """The review's own texts in these columns contain no typed number (digits, words for numbers; see `typed_number`),
+    which its figures could contradict, except years and official names. A column's name ends in its language."""
     for number, row in enumerate(rows, start=2):
         for field in fields:
             language, bare = field[-2:], " ".join(YEARS.sub("", row[field]).split())  # no-break spaces are spaces
@@ -275,12 +282,13 @@ SHAPES = {"str": str, "int": int, "list[str]": [str], "dict[str, str]": dict}
 
 
 def options_of(find: ContractRule) -> dict[str, Any]:
-    """The options of a rule in a contract: its keyword parameters, with their shapes as JSON."""
+    """The options of a rule in a contract: its keyword parameters, all required, with their shapes as JSON (see
+    `problems.foreign.check_shape`)."""
     options = [option for option in inspect.signature(find).parameters.values() if option.kind is option.KEYWORD_ONLY]
     return {option.name: SHAPES[inspect.formatannotation(option.annotation).strip("'")] for option in options}
 
 
 @lru_cache
 def all_rules() -> dict[str, ContractRule]:
-    """All rules by name: those of this module, and those registered by other rooms (see `data.ADDED`)."""
+    """All rules by name: those of this module, and those of the modules in `data.ADDED`, which are imported; cached."""
     return RULES | {name: rule for module in ADDED for name, rule in import_module(module).CHECKS.items()}

@@ -21,36 +21,42 @@ MOST_BYTES = 5_000_000  # frictionless reads about a megabyte in four seconds
 
 
 def find_data() -> Path:
-    """The data folder: EVALUATION_DATA, else that of the project (see `contract.project_folder`)."""
+    """The data folder in use: EVALUATION_DATA, else that of the project (see `contract.project_folder`); it may be
+    missing."""
     return Path(os.environ[DATA_VARIABLE]) if os.environ.get(DATA_VARIABLE) else project_folder() / "data"
 
 
 class TableRow(Row):
-    """A row of a table by column; an unknown column raises InputError with the file."""
+    """A row of a table, cells by column. Asked for a column that it has not (``row[column]``), it raises InputError
+    with the file, and no KeyError."""
 
     def __init__(self, cells: Iterable[tuple[str, str]], file: Path):
         super().__init__(cells)
         self.file = file
 
     def __missing__(self, column: str) -> str:
+        """Raises InputError: no such column."""
         raise refuse(self.file, 1, column, actual="no such column", allowed="the columns that pages and rules read")
 
 
 class RowsByKey(dict[str, Row]):
-    """The rows of a table by primary key; an unknown key raises InputError with the file."""
+    """The rows of a table by the ``column`` of its primary key, of equal keys the last. Asked for an unknown key
+    (``rows[key]``), it raises InputError with the file and the nearest key, and no KeyError."""
 
     def __init__(self, rows: list[Row], file: Path, column: str):
         super().__init__((row[column], row) for row in rows)
         self.file, self.column = file, column
 
     def __missing__(self, key: str) -> Row:
+        """Raises InputError: no such key."""
         raise refuse(self.file, "-", self.column, actual=f"no {quoted(key)}{nearest(key, self)}", allowed=listed(self))
 
 
 class Tables:
-    """The tables of a data folder as rows of text, each read once."""
+    """The tables of a data folder (default: `find_data`) as rows of text, each read at first use and kept."""
 
     def __init__(self, folder: Path | None = None):
+        """Of ``folder``, by default that in use (see `find_data`); nothing is read yet."""
         self.folder = folder or find_data()
         self._rows: dict[str, list[Row]] = {}
         self._keyed: dict[str, dict[str, Row]] = {}
@@ -83,7 +89,8 @@ class Tables:
         return self.folder / str(self.resource(name)["path"])
 
     def rows(self, name: str) -> list[Row]:
-        """The rows of a table, every cell as text. Raises InputError for an unreadable file."""
+        """The rows of a table, in order, every cell as text; the same list at each call. Raises InputError for an
+        unknown table, and for an unreadable or malformed file."""
         if name not in self._rows:
             resource = self.resource(name)
             empty = bool(resource.get("may_be_empty"))
@@ -92,28 +99,30 @@ class Tables:
             self._rows[name] = [TableRow(zip(header, cells, strict=True), file) for cells in body]
         return self._rows[name]
 
-    def number_of(self, name: str, row: Row) -> int:
-        """The row's number in its file; the header is row 1."""
+    def row_number(self, name: str, row: Row) -> int:
+        """The row's number in its file, where the header is row 1; of a copy of a row that of the first equal one.
+        Raises ValueError for a row that is not in the table."""
         if name not in self._numbers:
             self._numbers[name] = {id(table_row): number for number, table_row in enumerate(self.rows(name), start=2)}
         return self._numbers[name].get(id(row)) or self.rows(name).index(row) + 2
 
     def position_of(self, name: str, row: Row, column: str) -> str:
         """The position of a cell: ``figures.csv:12:value``."""
-        return f"{self.resource(name)['path']}:{self.number_of(name, row)}:{column}"
+        return f"{self.resource(name)['path']}:{self.row_number(name, row)}:{column}"
 
     @cached_property
     def names(self) -> dict[str, dict[str, str]]:
         """Official names, which texts may hold with their digits and without a record (a strategy, a table, a law), by
         id in the languages of the data; none where the folder has no table of them."""
-        rows = self.keyed(NAMES) if NAMES in self.resources else {}
+        rows = self.rows_by_key(NAMES) if NAMES in self.resources else {}
         return {
             name: {language: row[f"text_{language}"] for language in LANGUAGES if f"text_{language}" in row}
             for name, row in rows.items()
         }
 
-    def keyed(self, name: str) -> dict[str, Row]:
-        """The rows of a table by its single-column primary key. Raises InputError if the contract has none."""
+    def rows_by_key(self, name: str) -> dict[str, Row]:
+        """The rows of a table by the first column of its primary key, in order. Raises InputError if the contract has
+        no key, and when asked for an unknown one."""
         if name not in self._keyed:
             schema = self.resource(name)["schema"]
             if not schema.get("primaryKey"):
@@ -124,8 +133,9 @@ class Tables:
 
 
 def read_table(path: Path, columns: list[str] | None = None, *, may_be_empty: bool = False) -> list[list[str]]:
-    """The header and rows of a CSV file, at least one unless it ``may_be_empty``; without ``columns``, of a file
-    without a contract. Raises InputError with all problems of its bytes or its shape."""
+    """The header, and then the rows, of a CSV file of `MOST_BYTES` at most: at least one unless it ``may_be_empty``.
+    The header must be ``columns``, in this order; None for a file without a contract. Raises InputError with all
+    problems of its bytes, or of its shape."""
     raw = read_bytes(path, "a CSV file", MOST_BYTES)
     text = decode(path, raw)
     if problems := [*check_bytes(str(path), raw), *check_separator(str(path), text.split("\n", 1)[0], columns)]:
@@ -137,7 +147,8 @@ def read_table(path: Path, columns: list[str] | None = None, *, may_be_empty: bo
 
 
 def check_separator(file: str, header: str, columns: list[str] | None) -> Iterator[Problem]:
-    """Whether the file uses semicolons or tabs, as spreadsheets in some countries write."""
+    """A problem if the header has semicolons or tabs, and no comma, as spreadsheets in some countries write; of a file
+    without a contract (``columns`` None) one is enough."""
     least = 1 if columns is None else len(columns) - 1
     for sign, name in ((";", "semicolons"), ("\t", "tabs")):
         if "," not in header and header.count(sign) >= least > 0:
@@ -156,8 +167,8 @@ def check_bytes(file: str, raw: bytes) -> Iterator[Problem]:
 
 
 def check_rows(file: str, lines: list[list[str]], columns: list[str], may_be_empty: bool) -> Iterator[Problem]:
-    """Problems of the shape: a header other than declared, rows of another width, no rows (unless it
-    ``may_be_empty``)."""
+    """Problems of the shape: a header other than ``columns`` (missing, further, repeated or in another order), rows of
+    another width, no rows (unless it ``may_be_empty``)."""
     header, *body = lines
     for column in [c for c in columns if c not in header]:
         yield Problem(file, 1, column, "no such column", ", ".join(columns))

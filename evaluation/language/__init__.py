@@ -42,15 +42,16 @@ ASKED = "EVALUATION_LANGUAGES"  # the languages of this process: en, fr, or both
 
 
 def required_languages() -> tuple[str, ...]:
-    """The languages in which texts are required: those of the review being built."""
+    """The languages in which texts are required, those of the review being built, by the environment's `ASKED`; both if
+    it names none."""
     asked = os.environ.get(ASKED, "").split()
     return tuple(language for language in LANGUAGES if language in asked) or LANGUAGES
 
 
 @contextmanager
 def requiring_languages(languages: Iterable[str]) -> Iterator[None]:
-    """Within the block, require texts in these languages only, in all threads of this process; a request for another
-    language, as for labels composed in each, returns a text in one of these."""
+    """Within the block, require texts in these languages only, by the environment, so in all threads and child
+    processes; a request for another language, as for labels composed in each, returns a text in one of these."""
     with temporary_values(os.environ, {ASKED: " ".join(languages)}):
         yield
 
@@ -69,7 +70,8 @@ def N_(message: str) -> str:
 
 @lru_cache
 def catalogue() -> dict[str, str]:
-    """The French of every catalogue message, without fuzzy and empty entries."""
+    """The French of every catalogue message, by its English, without fuzzy and empty entries; read once. Raises
+    InputError as `catalogue_entries` does."""
     entries = catalogue_entries().items()
     return {
         key: bind_french_signs(str(entry.string), "fr") for key, entry in entries if entry.string and not entry.fuzzy
@@ -78,8 +80,9 @@ def catalogue() -> dict[str, str]:
 
 @lru_cache
 def catalogue_entries() -> dict[str, Any]:
-    """All entries of the French catalogues (one for the package, one per chapter), by their English. Raises InputError
-    for an unreadable catalogue, and for a text with control characters."""
+    """All entries (Babel's messages) of the French catalogues, one for the package and one per chapter, by their
+    English; of a message in several the last by file name. Read once. Raises InputError for a text with control
+    characters, PoFileError for an invalid catalogue."""
     entries: dict[str, Any] = {}
     for path in sorted((FOLDER / "fr").glob("*.po")):
         for message in read_catalogue(path):
@@ -91,13 +94,15 @@ def catalogue_entries() -> dict[str, Any]:
 
 @lru_cache
 def phrases() -> dict[tuple[str, str], dict[str, str]]:
-    """The wordings by (phrase, choice), each by language, with its key, so that pages can follow an edited wording."""
-    rows = read_words(FOLDER / "phrases.csv")
+    """The wordings of phrases.csv by (phrase, choice), each by language, with its key (``phrase``, ``choice``), so that
+    pages can follow an edited wording; read once."""
+    rows = read_wordings(FOLDER / "phrases.csv")
     return {(name, choice): {"en": en, "fr": fr, "phrase": name, "choice": choice} for name, choice, en, fr in rows}
 
 
-def read_words(path: Path) -> list[list[str]]:
-    """Read a list of wordings: rows of phrase, choice, English, French. Raises InputError for the first invalid row."""
+def read_wordings(path: Path) -> list[list[str]]:
+    """Read a list of wordings: rows of phrase, choice, English, French, without the header. Raises InputError for the
+    first invalid row, such as one with an empty cell."""
     columns = ["phrase", "choice", "en", "fr"]
     header, *rows = read_rows(path, "a list of wordings") or [[]]
     for number, row in enumerate([header, *rows], start=1):
@@ -107,8 +112,9 @@ def read_words(path: Path) -> list[list[str]]:
 
 
 def translate(text: Text, language: str) -> str:
-    """A text in one language. A text without letters is the same in each; in a language that the review lacks, the text
-    of another is returned. Raises MissingText without reviewed French."""
+    """A text in one language. A text without letters, and an empty one, is the same in each; in a language that the
+    review does not require, a text of another is returned if there is none. Raises MissingText for a missing text of a
+    pair, and for a message without reviewed French."""
     if isinstance(text, dict):
         if text.get(language) or not any(text.values()):
             return bind_french_signs(text.get(language, ""), language)
@@ -127,12 +133,13 @@ def translate(text: Text, language: str) -> str:
 
 
 def as_template(text: Text) -> Text:
-    """Mark a chapter's pair of texts as a template with ``{name}``, since pairs of data are never filled."""
+    """A copy of a chapter's pair of texts marked as a template with ``{name}``, since pairs of data are never filled; a
+    message of the catalogue, which always is one, unchanged."""
     return text | {"fill": "names"} if isinstance(text, dict) else text
 
 
 def is_literal(text: Text) -> bool:
-    """Whether a text is literal: a pair that comes from data."""
+    """Whether braces in a text are literal: in a pair that `as_template` has not marked, such as one from data."""
     return isinstance(text, dict) and "fill" not in text
 
 
@@ -148,9 +155,9 @@ def phrase(family: str, choice: str) -> dict[str, str]:
 
 
 def compose(pattern: Text, *parts: Text, within: bool = False) -> dict[str, Any]:
-    """A text composed from a pattern with ``{}`` for each part; with ``within`` parts start in lower case, as inside a
-    sentence. The record stores pattern and parts, so that it can be composed again from edited wordings (see
-    `refresh_wordings`)."""
+    """A pair of texts composed from a pattern with ``{}`` for each part; with ``within`` parts start in lower case, as
+    inside a sentence. It also holds pattern and parts (``composed``), so that it can be composed again from edited
+    wordings (see `refresh_wordings`). Raises MissingText without French."""
     texts = {}
     for language in LANGUAGES:
         words = [translate(part, language) for part in parts]
@@ -160,13 +167,15 @@ def compose(pattern: Text, *parts: Text, within: bool = False) -> dict[str, Any]
 
 
 def join_texts(separator: str, *parts: Text) -> Text:
-    """The non-empty texts joined by a separator without letters; empty if there are none."""
+    """The non-empty texts composed with a separator without letters between them; a single one unchanged, "" if there
+    are none."""
     there = [part for part in parts if part]
     return compose(separator.join(["{}"] * len(there)), *there) if there[1:] else (*there, "")[0]
 
 
 def refresh_wordings(record: Any) -> Any:
-    """A JSON record with its wordings and composed texts updated to the current wordings."""
+    """A copy of a JSON record, recursively, with wordings of phrases.csv and composed texts in it as they are worded
+    today; a phrase that is no longer listed stays."""
     if isinstance(record, list):
         return [refresh_wordings(part) for part in record]
     if not isinstance(record, dict):
@@ -178,13 +187,15 @@ def refresh_wordings(record: Any) -> Any:
 
 
 def plural(number: Decimal, singular: str, plural_form: str, language: str) -> str:
-    """The form of a noun after a number: 0 and 1 are singular in French, only 1 in English (CLDR's rules)."""
+    """The form of a noun after a number, of either sign: below 2 it is singular in French, only 1 in English (CLDR's
+    rules)."""
     form = Locale.parse(LOCALES[language]).plural_form(abs(number))
     return singular if form == "one" else plural_form
 
 
 def format_number(value: Decimal, language: str) -> str:
-    """A number with grouped thousands and the decimals of the value: 29,000 and 29 000; 2.30 and 2,30."""
+    """A number with grouped thousands, the decimals of the value and a true minus sign: 29,000 and 29 000 (no-break);
+    2.30 and 2,30."""
     return format_digits(str(value), language)
 
 
@@ -200,7 +211,8 @@ def format_digits(digits: str, language: str) -> str:
 
 
 def format_moment(moment: str, language: str) -> str:
-    """A year, month, day or fiscal year as people write it: 2023-02 is February 2023, février 2023."""
+    """A year, month, day or fiscal year as people write it: 2023-02 is February 2023, février 2023; 2021/22 is 2021-22,
+    2021-2022. Raises ValueError for a month or day that does not exist."""
     if "/" in moment:
         start, end = moment.split("/")
         return f"{start}-{end}" if language == "en" else f"{start}-{start[:2]}{end}"
@@ -215,7 +227,8 @@ def format_moment(moment: str, language: str) -> str:
 
 
 def date_of(moment: str) -> date:
-    """The first day of a period: a fiscal year begins on April 1."""
+    """The first day of a year, month, day or fiscal year, which begins on April 1. Raises ValueError for anything
+    else."""
     if "/" in moment:
         return date(int(moment[:4]), 4, 1)
     year, month, day = [*moment.split("-"), "1", "1"][:3]
@@ -238,7 +251,8 @@ MOMENT_NUMBER = re.compile(r"(\d{4})(?:-(\d\d))?(?:/\d\d)?")
 
 
 def moment_number(moment: str) -> int | None:
-    """A year, a fiscal year or a month as an ordinal of its kind, for counting gaps; None for anything else."""
+    """A year or a fiscal year as its (first) year, a month as months since year 0, for counting gaps within a kind;
+    None for anything else, a day too."""
     match = MOMENT_NUMBER.fullmatch(moment)
     if not match:
         return None
@@ -246,7 +260,8 @@ def moment_number(moment: str) -> int | None:
 
 
 def last_date_of(moment: str) -> date:
-    """The last day of a period: a fiscal year ends on March 31, a month on its last day."""
+    """The last day of a year, month, day or fiscal year, which ends on March 31. Raises ValueError as `date_of`
+    does."""
     day = date_of(moment)
     if "/" in moment:
         return date(day.year + 1, 3, 31)
@@ -266,7 +281,8 @@ OPEN_PERIODS = {  # where a source states neither end, no end, or no start
 
 
 def format_period(start: str, end: str, language: str) -> str:
-    """A period in words; if only one end is given, the words say which is open."""
+    """A period in words: of two equal moments one, else both; if an end or both are empty, the words say that it is not
+    stated."""
     neither, no_end, no_start = OPEN_PERIODS[language]
     if not start and not end:
         return neither
@@ -285,5 +301,5 @@ YEARS = re.compile(r"\b(?:19|20)\d\d(?:[-–\u2011/](?:19|20)?\d\d)?\b(?!-\d)")
 
 
 def machine_moment(moment: str) -> str:
-    """The value of ``<time datetime>``: the first year of a fiscal year or a span."""
+    """The value of ``<time datetime>``: of a fiscal year its first year, any other moment unchanged."""
     return moment[:4] if "/" in moment else moment

@@ -14,19 +14,19 @@ NAMES = "{name}, or {name.rounded}, {name.spelt}, {name.changed}"
 
 
 def names_in_text(text: str) -> list[str]:
-    """The names in a text's placeholders, with repetitions."""
+    """The names in a text's placeholders, without ``.unit`` and forms, in order, with repetitions."""
     return [match[1] for match in NAME.finditer(text)]
 
 
 def stray_brace(text: str) -> str:
-    """The surroundings of a brace outside of placeholders; empty if there is none."""
+    """The word around the first brace outside of placeholders; empty if there is none."""
     match = re.search(r"\S*[{}]\S*", NAME.sub("", text))
     return match[0] if match else ""
 
 
 def typed_number(text: str, language: str) -> str:
-    """The first typed number: digits are allowed only inside placeholders and before items of a list, words for numbers
-    (see `spelling.TYPED`) nowhere."""
+    """The word with the first typed digit in a text, else its first word for a number (see `spelling.TYPED`); empty if
+    there is none. Digits are allowed only inside placeholders and before items of a list."""
     bare = re.sub(r"^\s*\d+\. ", "", NAME.sub("", text), flags=re.MULTILINE)
     match = re.search(r"\S*[\d¼-¾⅐-⅞Ⅰ-ↈ]\S*", bare)  # ½ and Ⅲ are numbers, too
     return match[0] if match else first_number_word(bare, language)
@@ -38,15 +38,16 @@ OFFICIAL = "words; {name} of data/names.csv for a year or a number in an officia
 
 
 def first_unallowed(text: str, language: str, names: Official) -> str:
-    """The first element that is not allowed in a text without a chapter's values (the title of a review or a chapter, a
-    bridge): a typed number, a stray brace, or a name that is not official."""
+    """What is not allowed in a text without a chapter's values (the title of a review or a chapter, a bridge): the
+    first placeholder of a name that is not official, else a stray brace, else a typed number; empty if there is
+    none."""
     asked = (match[0] for match in NAME.finditer(text) if match[2] or match[1] not in names)
     return next(asked, "") or stray_brace(text) or typed_number(text, language)
 
 
 def mistake_in_title(text: str, language: str, names: Official, digits: bool = False) -> tuple[str, str] | None:
-    """What is wrong with such a text, and what is allowed; None for a valid one. ``digits`` allows typed numbers, for a
-    telephone number."""
+    """What is wrong with a title in one language, the first mistake found, and what is allowed; None for a valid one.
+    ``digits`` allows typed numbers, for a telephone number."""
     if not has_visible_text(text):
         return f"no text for {language}", "a title"
     if len(text) > LONGEST_TITLE:
@@ -59,5 +60,5 @@ def mistake_in_title(text: str, language: str, names: Official, digits: bool = F
 
 
 def fill_official_names(text: str, language: str, names: Official) -> str:
-    """Such a text with official names inserted; other placeholders stay, to be refused."""
+    """A title with official names inserted in place of ``{name}``; other placeholders stay."""
     return NAME.sub(lambda match: names.get(match[1], {}).get(language, match[0]), text)

@@ -34,40 +34,43 @@ class NoProse(Refused):
     """A cell of words lacks a required language or is malformed; ``actual`` describes its content."""
 
     def __init__(self, actual: str, allowed: str = ALLOWED):
+        """``actual`` is what was found, before "in a prose cell"."""
         self.actual, self.allowed = f"{actual} in a prose cell", allowed
         super().__init__(f"found {self.actual}; allowed: {allowed}")
 
 
 def source_of(cell: Mapping[str, Any]) -> str:
-    """The text of a cell, which JSON stores as lines."""
+    """The text of a cell, which JSON may store as lines."""
     return "".join(cell["source"])
 
 
 def has_words(cell: Mapping[str, Any]) -> bool:
-    """Whether a cell of a notebook (JSON or nbformat) holds words, which runs skip."""
+    """Whether a cell of a notebook (JSON or nbformat) holds words, which runs skip: code that begins with one of
+    `MAGICS`."""
     return cell["cell_type"] == "code" and BEGINS.match(source_of(cell)) is not None
 
 
 def is_prose(cell: Mapping[str, Any]) -> bool:
-    """Whether a cell is prose."""
+    """Whether a cell is a ``%%prose`` cell."""
     return has_words(cell) and magic_and_id(source_of(cell)) == (MAGIC, "")
 
 
 def magic_and_id(source: str) -> tuple[str, str]:
-    """The magic and the id at the start of a cell of words: ("chart", "reports_to_police")."""
+    """The magic and the id at the start of a cell of words: ("chart", "reports_to_police"), ("prose", ""). Only for
+    cells that `has_words`."""
     match = BEGINS.match(source)
     assert match is not None
     return match[1], match[2].strip() if match[1] != MAGIC else ""
 
 
 def is_analysis(cell: Mapping[str, Any]) -> bool:
-    """Whether runs execute a cell."""
+    """Whether runs execute a cell: code that holds no words."""
     return cell["cell_type"] == "code" and not has_words(cell)
 
 
 def texts_by_language(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str, str]:
-    """The words of a cell by language, as written, with marks. Raises NoProse unless each language is there once, with
-    words (key numbers may have none)."""
+    """The words of a cell in these languages, as written, with marks, without blank ends. Raises NoProse unless each is
+    there once, with words (key numbers may have none)."""
     others = list(LANGUAGES[1:])
     beginning, *turns = TURNS.split(BEGINS.sub("", source, count=1))
     there = [LANGUAGES[0], *turns[::2]]
@@ -132,17 +135,17 @@ class Words:
     texts: Mapping[str, str]
 
     def lines_of(self, language: str) -> list[str]:
-        """Its lines in a language; each language has the same number."""
+        """Its lines in a language, without blank ones; as many in each language."""
         return [line for line in self.texts[language].split("\n") if line.strip()]
 
     def line_text(self, language: str, place: int) -> str:
-        """The text of a line, without the name of its part."""
+        """The text of the line at ``place`` (from 0), without the name of its part (``title:``) or key number."""
         line = self.lines_of(language)[place]
         return line if self.kind == MAGIC else KEYED_START.sub("", line)
 
     def text(self, language: str, states: Sequence[bool], marks: Mapping[int, str] | None = None) -> str:
-        """The text in a language with the lines whose ``states`` are true, without empty paragraphs. ``marks`` are
-        inserted into lines, by position, after the signs of headings, lists or parts."""
+        """The text in a language with the lines whose ``states`` are true, by position, without empty paragraphs.
+        ``marks`` are inserted into lines, by position, after the signs of headings, lists or parts."""
         lines, place = [], -1
         for line in self.texts[language].split("\n"):
             place += bool(line.strip())
@@ -157,8 +160,9 @@ class Words:
 
 @lru_cache(512)
 def parse_words(source: str, languages: tuple[str, ...] = LANGUAGES, names: frozenset[str] = frozenset()) -> Words:
-    """Parse a cell of words in these languages; official ``names`` may differ between them. Raises NoProse for a
-    misplaced mark, one in a second language, and languages whose lines do not match."""
+    """Parse a cell of words in these languages, of which each must have words; official ``names`` may differ between
+    them. Cached. Raises NoProse for a missing language, an invalid id, a misplaced mark, one in a second language, and
+    languages whose lines do not match. Conditions and claims are not parsed."""
     kind, name = magic_and_id(source)
     texts = {language: _text_or_empty(source, language) for language in LANGUAGES}
     for language, text in texts_by_language(source, languages).items():
@@ -177,7 +181,7 @@ def parse_words(source: str, languages: tuple[str, ...] = LANGUAGES, names: froz
 
 
 def _text_or_empty(source: str, language: str) -> str:
-    """The text of a cell in a language, possibly empty."""
+    """The text of a cell in a language; empty if it has none or the cell is malformed."""
     try:
         return texts_by_language(source, [language])[language]
     except NoProse:
@@ -185,7 +189,7 @@ def _text_or_empty(source: str, language: str) -> str:
 
 
 def drop_marks(text: str) -> str:
-    """Words without the lines of marks."""
+    """A text without its lines of marks (``%holds``, ...) and the empty paragraphs that they leave."""
     lines = [line for line in text.split("\n") if not line.startswith("%")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
@@ -212,7 +216,8 @@ def _parse_lines(text: str) -> Iterator[Line]:
 
 
 def _check_mark(mark: re.Match[str], line: str, lines: list[Line], above: tuple[str, str] | None) -> None:
-    """Raise NoProse for a mark that is unknown, lacks its condition, or covers no line."""
+    """Raise NoProse for a mark that is unknown, lacks its condition (or has one too many), or covers no line; ``lines``
+    are those before it, ``above`` a mark that waits for its line."""
     name, condition = mark[1], mark[2]
     if name not in ("holds", "general", "when", "elsewhen", "else"):
         raise NoProse(quoted(line)[1:-1], MARKS)
@@ -225,7 +230,7 @@ def _check_mark(mark: re.Match[str], line: str, lines: list[Line], above: tuple[
 
 
 def _add_mark(line: Line, mark: re.Match[str]) -> Line:
-    """A line with a mark below it added."""
+    """A copy of a line with the mark below it, ``%holds`` or ``%general``, added."""
     if mark[1] == "general":
         return Line(line.text, line.mark, line.condition, line.claims, general=True)
     named = NAMED_CLAIM.fullmatch(mark[2])
@@ -257,7 +262,8 @@ def _placeholders_in(line: str) -> set[str]:
 
 
 def _part_of_line(kind: str, line: str) -> str:
-    """The part of a chart's or table's words that a line belongs to, or the name of its key number."""
+    """The part that a line of a chart's or table's words begins (``title``, ``column year``), or the name of its key
+    number; empty for prose."""
     match = KEYED.fullmatch(line) if kind != MAGIC else None
     return f"{match[1]} {match[2] or ''}".strip() if match else line.strip() if kind == NUMBERS else ""
 
@@ -268,8 +274,9 @@ PARTS_OF = {"chart": ("title", "subtitle", "description"), "table": ("title", "n
 
 
 def parse_parts(kind: str, text: str) -> dict[str, str]:
-    """The parts of a chart's or table's words, with their lines joined: ``title``, ``description``, for a table
-    ``column year``; for key numbers the words by name. Raises NoProse for a line outside of any part."""
+    """The parts of a chart's or table's words by name, in order, with lines of one part joined by spaces: ``title``,
+    ``description``, for a table ``column year``; for key numbers the words by name, perhaps empty. Raises NoProse for a
+    line outside of any part."""
     parts: dict[str, str] = {}
     for line in filter(str.strip, text.split("\n")):
         match = KEYED.fullmatch(line)

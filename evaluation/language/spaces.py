@@ -15,7 +15,8 @@ def with_french_spaces(html: str) -> str:
 
 
 def bind_french_signs(text: str, language: str) -> str:
-    """A text in which a French colon cannot start a line and an opening quotation mark cannot end one."""
+    """A text in which spaces before a French colon and inside French quotation marks are no-break; unchanged in
+    English."""
     if language != "fr":
         return text
     return text.replace(" :", f"{NO_BREAK}:").replace(" »", f"{NO_BREAK}»").replace("« ", f"«{NO_BREAK}")
@@ -26,7 +27,8 @@ NO_ELEMENTS = re.compile(r"(<(?:script|style|pre|svg|title)\b.*?</(?:script|styl
 
 @lru_cache
 def _unbreakable_words() -> re.Pattern[str]:
-    """The pattern of texts without a line break; compiled on demand, since Babel's names of months load slowly."""
+    """The pattern of texts without a line break, cached; compiled on demand, since Babel's names of months load
+    slowly."""
     from babel.dates import get_month_names
 
     months = "|".join(name for code in ("en", "fr") for name in get_month_names("wide", locale=code).values())
@@ -37,8 +39,8 @@ def _unbreakable_words() -> re.Pattern[str]:
 
 
 def bind_words(html: str) -> str:
-    """HTML without line breaks inside fiscal years, days with their months, French inversions (a-t-elle), compounds
-    (sous-jacent, Royaume-Uni), and numbers of tables or phones."""
+    """HTML of either language with ``<span class="whole">`` around what must not break: fiscal years, days with their
+    months, French inversions (a-t-elle), compounds (sous-jacent, Royaume-Uni), numbers of tables or phones."""
     return map_texts(html, lambda text: _unbreakable_words().sub(r'<span class="whole">\g<0></span>', text))
 
 

@@ -25,7 +25,8 @@ BY_GENDER = {"en": (), "fr": (1,)}  # un, une: depends on the noun, which is unk
 
 
 def spell_number(number: int, language: str) -> str:
-    """A whole number up to twenty in words, if one word serves every noun; others in digits."""
+    """A whole number from zero to twenty in words, if one word serves every noun (not French *un*, *une*); others in
+    digits."""
     words = UP_TO_TWENTY[language].split()
     if 0 <= number < len(words) and number not in BY_GENDER[language]:
         return words[number]
@@ -60,6 +61,7 @@ WORDS = {
 
 
 def first_number_word(text: str, language: str) -> str:
-    """The first spelt-out number in a text; empty if there is none."""
+    """The first spelt-out number of three or more, fraction, multiple or Roman numeral in a text (see `TYPED`), as it
+    stands; empty if there is none."""
     match = WORDS[language].search(text)
     return match[0].strip() if match else ""

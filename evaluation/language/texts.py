@@ -26,8 +26,8 @@ from .prose_cells import (
 
 
 def check_chapter(path: Path, languages: Sequence[str] = LANGUAGES, names: Collection[str] = ()) -> list[Problem]:
-    """The problems that publishing a chapter in these languages would have, as far as static checks can tell; and those
-    of the wordings and the catalogue."""
+    """The problems that publishing a chapter in these languages would have, as far as static checks can tell; those of
+    an unreadable notebook, wording or catalogue alone. ``names`` are official names."""
     try:
         for read in (phrases, catalogue_entries):
             read()
@@ -43,7 +43,8 @@ FINDING = "the first of which has a title (# ...), then a paragraph with the ans
 def check_prose(
     path: Path, cells: list[dict[str, Any]], languages: Sequence[str], names: Collection[str]
 ) -> Iterator[Problem]:
-    """Problems of cells of words: a missing language, a typed number, a language that does not start with a finding."""
+    """Problems of cells of words, in order: a missing language, a typed number, a first prose cell without title and
+    paragraph, a Markdown cell, which no page shows; and a chapter without a prose cell."""
     begun = False
     for number, cell in enumerate(cells, start=1):
         if cell["cell_type"] == "markdown":
@@ -67,7 +68,7 @@ BEGINNING = re.compile(r"\s*(?:# +\S[^\n]*\n\s*)+[^#\s]")  # claims select one o
 
 
 def texts_of(source: str, languages: Sequence[str], names: Collection[str]) -> dict[str, str]:
-    """The texts of a cell of words, without marks. Raises NoProse."""
+    """The texts of a cell of words by language, without marks and without the names of parts. Raises NoProse."""
     texts = {
         language: parse_words(source, tuple(languages), frozenset(names)).texts[language] for language in languages
     }
@@ -81,8 +82,8 @@ MAGICS = re.compile(r"(?:^|=)\s*[%!?]|\?\s*$|^\s*await\b|=\s*await\b", re.MULTIL
 
 
 def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
-    """Problems of texts marked with ``N_`` and of pairs: typed numbers, stray braces, missing languages. Other texts
-    are checked when the chapter runs."""
+    """Problems of texts marked with ``N_``, of pairs and of phrases in code cells: typed numbers, stray braces, missing
+    languages. Other texts are checked when the chapter runs. Raises InputError for invalid Python."""
     for number, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code":
             source = source_of(cell)
@@ -103,7 +104,8 @@ READ = {"title", "subtitle", "description", "note", "why", "assuming"}  # keywor
 
 
 def messages_in(node: ast.AST) -> Iterator[str]:
-    """The texts in a call that a page shows: the argument of ``N_``, and keyword arguments named in `READ`."""
+    """The constant texts in a call that a page shows: the argument of ``N_``, or else keyword arguments named in
+    `READ`; nothing for other nodes."""
     match node:
         case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str(message)), *_]):
             yield message
@@ -112,7 +114,7 @@ def messages_in(node: ast.AST) -> Iterator[str]:
 
 
 def check_french(message: str) -> Iterator[Mistake]:
-    """The reasons why a message has no usable French: missing, fuzzy, or with other placeholders."""
+    """The reason why a message has no usable French, if there is one: missing, fuzzy, or with other placeholders."""
     entry = catalogue_entries().get(message)
     if entry is None or not entry.string:
         yield f"no French for {quoted(message)}", WITH_FRENCH
@@ -123,8 +125,8 @@ def check_french(message: str) -> Iterator[Mistake]:
 
 
 def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:
-    """Problems of a pair of languages. Names of places, marks, rows and years are allowed; a typed number would have no
-    source."""
+    """Problems of a pair of languages, ``{"en": ..., "fr": ...}``; nothing for other nodes. Years are allowed; another
+    typed number would have no source. Values that are no constants are not looked into."""
     if not isinstance(node, ast.Dict) or not {str_constant(key) for key in node.keys} <= {*LANGUAGES} or not node.keys:
         return
     pair = {str_constant(key) or "": str_constant(value) for key, value in zip(node.keys, node.values, strict=True)}
@@ -138,7 +140,8 @@ def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:
 
 
 def check_phrase(node: ast.AST) -> Iterator[Mistake]:
-    """Problems of a phrase named in a cell that the list lacks, or whose choice it lacks."""
+    """A problem of a call of ``.phrase`` whose family the list lacks, or whose constant choice it lacks; nothing for
+    other nodes."""
     match node:
         case ast.Call(func=ast.Attribute(attr="phrase"), args=[ast.Constant(value=str(family)), choice]):
             try:

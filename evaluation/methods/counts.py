@@ -106,13 +106,14 @@ def ratio_of_counts(
     scale = require_positive("population of the earlier year", before)
     scale /= require_positive("population of the later year", after)
     tail = (1 - require_level(level)) / 2
-    low, high = interval_ends(first, second, tail, variance_factor)
+    low, high = ratio_interval_ends(first, second, tail, variance_factor)
     estimate_low, estimate_high = second.low / first.high * scale, second.high / first.low * scale
     return Ratio(estimate_low, estimate_high, low * scale, high * scale, level)
 
 
-def interval_ends(first: Reports, second: Reports, tail: float, variance_factor: float) -> tuple[float, float]:
-    """The ends of the ratio's confidence interval with probability ``tail`` beyond each."""
+def ratio_interval_ends(first: Reports, second: Reports, tail: float, variance_factor: float) -> tuple[float, float]:
+    """The ends of the ratio's confidence interval with probability ``tail`` beyond each, the worst over all counts of
+    both ranges."""
     # The lower end grows with the later count. Over the earlier one it falls, or (few and clustered events) first rises
     # and then falls; so the worst is at one of its ends. For the upper end the years change places.
     befores, afters = np.array([first.low, first.high]), np.array([second.low, second.high])

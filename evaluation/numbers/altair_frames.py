@@ -93,8 +93,8 @@ def accept_exact_figures(altair: ModuleType) -> None:
 
 
 def plain_number(thing: Any) -> Any:
-    """An exact figure as the number that it is, a whole one as an int; anything else as it is. Raises TypeError for a
-    bound, which one number of a chart would lose."""
+    """An exact figure as a float, a whole one as an int; what is no figure unchanged. Raises TypeError for a bound,
+    which one number of a chart would lose."""
     if not isinstance(thing, Number):
         return thing
     if thing.quantity.bound is not Bound.EXACT:
@@ -113,7 +113,8 @@ class AltairImportHook(MetaPathFinder):
     """Import hook that calls `wrap_altair` when Altair is imported, and is gone after that."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        """Altair's own spec, with a loader that calls `wrap_altair` after execution; None for any other module."""
+        """Altair's own spec, with a loader that calls `wrap_altair` after execution, and remove this hook from
+        Python's; None for any other module."""
         if name != ALTAIR:
             return None
         sys.meta_path.remove(self)

@@ -23,8 +23,9 @@ class FormRefused(Refused):
 
 def change_in_words(family: str, number: Number, language: str) -> Shown:
     """A change in per cent in the wording of its direction, from a family of phrases.csv (``changed``,
-    ``would_change``, ``change``): rose by 4.5% to 13.5%, a fall of 9%. Sizes are without sign, rounded outwards. Raises
-    FormRefused for another unit."""
+    ``would_change``, ``change``): rose by 4.5% to 13.5%, a fall of 9%. Sizes are without sign, rounded outwards ("less
+    than" one unit of the last digit for zero); all but the words is as `show` gives it. Raises FormRefused for another
+    unit."""
     if number.unit != "percent":
         actual = f"{number.name}.{family}, which is {show(number, 'en').words}"
         raise FormRefused(f"found {actual}; allowed: a change in per cent, else {{{number.name}.rounded}}")
@@ -46,7 +47,8 @@ def change_in_words(family: str, number: Number, language: str) -> Shown:
 
 
 def _size_from_zero(number: Number, high: Fraction | None, language: str) -> str:
-    """The size of a change whose smaller end rounds to zero, 0% to 82%: "up to 82%" would hide where it starts."""
+    """The words of the size of a change whose smaller end rounds to zero, 0% to 82%: "up to 82%" would hide where it
+    starts."""
     ends = [Quantity.exact(end) for end in (Fraction(0), high) if end is not None]
     decimals = partial(decimals_of_end, number)
     worded = [quantity_in_words(end, decimals, number.unit, Fraction(1), language).words for end in ends]
@@ -54,7 +56,8 @@ def _size_from_zero(number: Number, high: Fraction | None, language: str) -> str
 
 
 def is_change(number: Number) -> bool:
-    """Whether a number can only be a change: a percentage whose lower end is negative, which no share has."""
+    """Whether a number can only be a change: a percentage whose lower end is negative, which no share has. False
+    without a lower end."""
     return number.unit == "percent" and number.quantity.low is not None and number.quantity.low < 0
 
 

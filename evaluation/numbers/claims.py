@@ -58,6 +58,7 @@ class NotAClaim(Refused):
     """A condition cannot be parsed, or names something that nothing records."""
 
     def __init__(self, actual: str, allowed: str = GRAMMAR):
+        """``actual`` is what was found, for ``found ...; allowed: ...``."""
         self.actual, self.allowed = actual, allowed
         super().__init__(f"found {actual}; allowed: {allowed}")
 
@@ -166,7 +167,8 @@ def sides_in_words(claim: str, names: Names, language: str = "en") -> str:
 
 
 def _check_condition(node: ast.expr) -> None:
-    """Raise NotAClaim for an expression that has no truth value."""
+    """Raise NotAClaim for an expression that has no truth value by the grammar, recursively; names are not looked
+    up."""
     match node:
         case ast.BoolOp(values=parts):
             for part in parts:
@@ -185,7 +187,8 @@ def _check_condition(node: ast.expr) -> None:
 
 
 def _check_operand(node: ast.expr) -> None:
-    """Raise NotAClaim for an expression that cannot be compared."""
+    """Raise NotAClaim for an expression that the grammar cannot compare, recursively; names and functions are not
+    looked up."""
     match node:
         case ast.Constant(value=float(number)) if not isfinite(number):
             raise NotAClaim(f"{number} in a claim", "a finite number")
@@ -279,6 +282,7 @@ class ReleasesUsed:
     first: bool
 
     def __str__(self) -> str:
+        """The days, in order, for messages: "2023-01-05 (the first)"."""
         return ", ".join(sorted(self.vintages)) + (" (the first)" if self.first else "")
 
 
@@ -369,7 +373,8 @@ def _side_of_release(number: Number) -> Side:
 
 
 def _side_of_end(how: str, side: Side, text: str) -> Side:
-    """The side that a function of `ENDS` reads off a number; missing for an open or unbounded end."""
+    """The side that a function of `ENDS` reads off a number: an end of it (missing if unbounded), its digits, compared
+    without unit, or what these can stand for; missing for a word. ``text`` is the call, for the reason."""
     if not isinstance(side.value, Quantity):
         return Side(missing=side.missing or f"{text} has no number")
     number = side.number
@@ -401,7 +406,8 @@ def _side_of_arithmetic(calculate: Callable[[Any, Any], Any], left: Side, right:
 
 
 def _side_of_call(name: str, arguments: list[ast.expr], names: Names) -> Side:
-    """The result of one of the additional functions. Raises NotAClaim for an unknown function or wrong arguments."""
+    """The result of one of the additional functions, to which arguments are passed as words. Raises NotAClaim for an
+    unknown function or a wrong number of arguments."""
     words = [ast.unparse(each).strip("'") for each in arguments]
     if name not in names.functions:
         raise NotAClaim(f"{name}() in a claim")
@@ -452,7 +458,8 @@ def _first_and_last_day(period: tuple[str, str]) -> tuple[date | None, date | No
 
 
 def _verdict_of_precedence(left: Any, right: Any) -> Verdict:
-    """Whether a period starts and ends before another, or every release of one number precedes those of the other."""
+    """Whether a period starts and ends before another (open if only one of both), or every release of one number
+    precedes those of the other; void for words, and for a period of which an end is not stated."""
     if isinstance(left, ReleasesUsed) and isinstance(right, ReleasesUsed):
         return _decided_verdict(max(left.vintages) < min(right.vintages))
     if not (isinstance(left, tuple) and isinstance(right, tuple)):
@@ -488,7 +495,7 @@ def _truth_of(yes: bool, no: bool) -> Truth:
 
 
 def truth_of_equality(left: Quantity, right: Quantity) -> Truth:
-    """Whether two quantities are equal: true only of two single values, open where intervals overlap."""
+    """Whether two quantities are equal: true only of two equal single values, false of intervals apart, else open."""
     single = left.low == left.high is not None and right.low == right.high
     return _truth_of(single and left.low == right.low, is_above(left, right) or is_above(right, left))
 
@@ -579,7 +586,8 @@ def _values_by_release(left: Side, right: Side) -> Iterator[tuple[Quantity, Quan
 
 
 def _operands(node: ast.AST) -> Iterator[ast.expr]:
-    """The operands of a claim in order: names, parts of names, calls of additional functions."""
+    """The operands of a claim in order, with repetitions: names, parts of names, calls of additional functions; of
+    ``low(x)``, ``open(c)`` and the like those inside."""
     called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
     if isinstance(node, ast.Attribute | ast.Name) or (called and called not in (*ENDS, *TRUTHS)):
         yield node  # type: ignore[misc]
@@ -595,7 +603,7 @@ def _side_in_words(side: Side, language: str) -> str:
     if side.number is not None:
         return show(side.number, language).words
     if isinstance(side.value, Quantity):
-        return side.value.worded().removeprefix("exact ")
+        return side.value.in_english().removeprefix("exact ")
     if isinstance(side.value, tuple):
         start, end = side.value
         return format_period(start, end, language)

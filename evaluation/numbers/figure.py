@@ -71,7 +71,7 @@ class OpenVocabulary(Vocabulary):
     """A vocabulary for data without controlled lists: any id is its own label, and obliges no caveat."""
 
     def fields_of_count(self, unit: str, definition: str | None, place: str | None = None) -> dict[str, Any]:
-        """The fields for any unit, definition and place, with the ids as labels."""
+        """The fields for any unit, definition and place (None: left out), with the ids as labels."""
         named = {name: key for name, key in (("definition", definition), ("place", place)) if key is not None}
         return {"unit": unit, "nouns": {}} | named | {f"{name}_label": same_text(key) for name, key in named.items()}
 
@@ -106,7 +106,8 @@ def split_bound(words: str) -> tuple[str, list[str], str]:
 
 
 def unit_from_words(words: str, rest: str) -> str:
-    """The unit that the words after a number name; empty for a rate of others than the people of a unit."""
+    """The unit that the ``rest`` after a number names: money, per cent, a rate, else the rest itself; empty for a rate
+    of others than the people of a unit. ``words`` are all, for a sign before the number."""
     if "$" in words:
         return MONEY
     if rest in ("%", "per cent", "percent", "pour cent"):
@@ -320,7 +321,8 @@ class CellReader:
         return self.parse_mark(words) if not rest and (bound != Bound.EXACT or words != written) else None
 
     def parse_mark(self, words: str | None) -> Row | None:
-        """The value and the bound that a mark stands for; None for an unknown number."""
+        """The value, bound and high that the words of a mark stand for, as arguments of `make_figure`; None for an
+        unknown number. Raises Refused for other words."""
         if words is None:
             return None
         bound, digits, _ = split_bound(words)
@@ -353,7 +355,7 @@ def read_excel(
     path: Any, *values: str, sheet_name: Any = 0, marks: Marks = MARKS, thousands: str = "", **shared: Any
 ) -> pd.DataFrame:
     """A sheet of a workbook, read as `read_csv` reads a file; its first row holds the names of the columns. Raises
-    Refused if openpyxl, which reads workbooks, is not installed.
+    Refused as that does, and if openpyxl, which reads workbooks, is not installed.
 
     >>> book = io.BytesIO()
     >>> pd.DataFrame({"year": [2024], "deaths": [72]}).to_excel(book, index=False)

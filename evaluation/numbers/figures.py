@@ -45,7 +45,7 @@ class Figures(ReferenceLists):
 
     def figure(self, name: str) -> Figure:
         """The figure of figures.csv with this id. Raises NoFigure, naming the nearest id."""
-        rows = self.tables.keyed(SINGLE)
+        rows = self.tables.rows_by_key(SINGLE)
         if name not in rows:
             raise NoFigure(no_figure_message(name, rows))
         return self.cell(SINGLE, rows[name], "value")
@@ -62,11 +62,16 @@ class Figures(ReferenceLists):
 
     def events(self) -> list[Figure]:
         """The years of all events, in the order of their table; empty if there is no such table."""
-        return [self.event(name) for name in self.tables.keyed("events")] if "events" in self.tables.resources else []
+        return (
+            [self.event(name) for name in self.tables.rows_by_key("events")]
+            if "events" in self.tables.resources
+            else []
+        )
 
     def event(self, name: str) -> Figure:
-        """The year of a law, counting rule, strategy or program, as a figure. Raises NoFigure."""
-        known = self.tables.keyed("events")
+        """The year of a law, counting rule, strategy or program, by its id in events.csv, as an exact figure in
+        calendar years. Raises NoFigure, naming the nearest id, and InputError without such a table."""
+        known = self.tables.rows_by_key("events")
         if name not in known:
             raise NoFigure(f"found no event {name!r}{nearest(name, known)}; allowed: an id of data/events.csv")
         row, source = known[name], self.sources[known[name]["source"]]
@@ -93,7 +98,7 @@ class Figures(ReferenceLists):
         field = figures[column]
         ids = {part: property_of(field, row, part) for part in OF_A_FIGURE}
         source = self.sources[row.get(field.get("sources", ""), "") or ids["source"]]
-        definition, when = self.tables.keyed("definitions")[ids["definition"]], period_of(row)
+        definition, when = self.tables.rows_by_key("definitions")[ids["definition"]], period_of(row)
         printed = self._first_printing(table, row, field)
         without = [*field.get("without", ()), *([CALCULATED] if printed else [])]  # of the row, not of this column
         obliged = [*definition["caveats"].split(), *(c for c in row.get("caveats", "").split() if c not in without)]
@@ -113,7 +118,7 @@ class Figures(ReferenceLists):
             releases=self._releases_by_key(table, column).get(
                 tuple(row[key] for key in _columns_of_series(schema)), ()
             ),
-            cell=TableCell(self.file_of(table), self.tables.number_of(table, row), column),
+            cell=TableCell(self.file_of(table), self.tables.row_number(table, row), column),
             **self._unit_place_and_period(ids["place"], ids["unit"], when),
         )
 
@@ -183,7 +188,7 @@ class Figures(ReferenceLists):
         try:
             return Quantity.of(row["bound"], row[column], row.get("high") or None)
         except ValueError as error:
-            at = self.tables.number_of(table, row)
+            at = self.tables.row_number(table, row)
             raise refuse(self.tables.path(table), at, column, actual=row[column], allowed=str(error)) from None
 
     def _place_in_source(self, row: Row, field: Field, when: tuple[str, str], printed: str) -> dict[str, str]:
@@ -208,8 +213,8 @@ class Figures(ReferenceLists):
         }
 
     def _first_printing(self, table: str, row: Row, field: Field) -> str:
-        """The first release that prints a number which the review could also calculate; empty for other numbers, and if
-        no release prints it."""
+        """The day of the first release that prints a number which the review could also calculate; empty for other
+        numbers, and if no release prints it."""
         if "worked_out_from" not in field:
             return ""
         return self._first_printings(table, field["name"]).get(printing_key(row, row["year"], row[field["name"]]), "")
@@ -250,7 +255,7 @@ def default_label(row: Row, definition: Row, key: str | list[str]) -> dict[str, 
 
 
 def is_calculated(row: Row, field: Field) -> bool:
-    """Whether the review calculated this number from another column of its row."""
+    """Whether the review calculated the number in this column from another one of its row, by the row's caveats."""
     return "worked_out_from" in field and CALCULATED in row["caveats"].split()
 
 

@@ -51,7 +51,7 @@ class Spelling:
 
     def of(self, side: Any) -> Spelled:
         """The text of an operand (a number with a name by that, an unnamed one by its operation, recursively), with its
-        precedence."""
+        precedence. Operations that change unit or bound alone (counting, at least) leave no trace."""
         if isinstance(side, int | Fraction):
             return self._spell_fraction(Fraction(side))
         if side.name or not side.operation:
@@ -208,7 +208,7 @@ def whole_number_range(number: Quantity) -> Quantity:
     if ends := number.whole_numbers():
         return Quantity.between(*ends)
     open_ended = number.about or number.low is None or number.high is None
-    actual = f"found {number.worded()}, which leaves no whole number between two ends"
+    actual = f"found {number.in_english()}, which leaves no whole number between two ends"
     raise (CannotBeKept if open_ended else NoWholeNumber)(f"{actual}; allowed: an interval")
 
 
@@ -227,7 +227,7 @@ def absolute_value(number: Quantity) -> Quantity:
 def zero_to_upper_end(number: Quantity) -> Quantity:
     """The interval from zero to the upper end. Raises CannotBeKept without an upper end."""
     if number.high is None:
-        raise CannotBeKept(f"found {number.worded()}, which has no upper end; allowed: a number with one")
+        raise CannotBeKept(f"found {number.in_english()}, which has no upper end; allowed: a number with one")
     return Quantity(Fraction(0), number.high, high_open=number.high_open)
 
 

@@ -46,31 +46,32 @@ class Mask(pd.arrays.BooleanArray):
             raise Undecided(f"found rows {rows} that bounds or missing cells leave open; allowed: {allowed}")
 
     def to_numpy(self, dtype: Any = None, *sides: Any, **options: Any) -> np.ndarray:
-        """Raises Undecided where booleans are wanted and rows are open."""
+        """As in pandas. Raises Undecided where booleans are wanted and rows are open."""
         if dtype is not None and np.dtype(dtype) == bool:
             self.refuse_open()
         return super().to_numpy(dtype, *sides, **options)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        """Raises Undecided without a dtype where rows are open."""
+        """As in pandas. Raises Undecided without a dtype where rows are open."""
         if dtype is None:  # as np.where asks, which takes what is no number by its truth
             self.refuse_open()
         return super().__array__(dtype, copy)
 
     def astype(self, dtype: Any, copy: bool = True) -> Any:
-        """Raises Undecided for booleans and numbers where rows are open."""
+        """As in pandas. Raises Undecided for booleans and numbers where rows are open."""
         if dtype in (bool, int, float, "bool", "int", "float", "int64", "float64"):
             self.refuse_open()
         return super().astype(dtype, copy)
 
     def value_counts(self, dropna: bool = True) -> pd.Series:
-        """Raises Undecided where rows are open and would be left out."""
+        """As in pandas. Raises Undecided where rows are open and would be left out."""
         if dropna:
             self.refuse_open()
         return super().value_counts(dropna)
 
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
-        """Raises Undecided where rows are open, unless one row decides ``any`` or ``all`` whatever they are."""
+        """As in pandas. Raises Undecided where rows are open, unless one row decides ``any`` or ``all`` whatever they
+        are."""
         decides = {"any": True, "all": False}.get(name)  # one such row, whatever the open ones are
         cells: list[Any] = list(self)
         if decides is None or not any(cell is not pd.NA and bool(cell) is decides for cell in cells):
@@ -148,6 +149,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     _cells: np.ndarray
 
     def __init__(self, values: Iterable[Any], copy: bool = False):
+        """An array of numbers and missing cells; of another array the same cells unless ``copy``. Raises BareNumber for
+        anything else."""
         if isinstance(values, FigureArray):
             self._cells = values._cells.copy() if copy else values._cells
             return
@@ -161,7 +164,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     @classmethod
     def _of(cls, cells: np.ndarray) -> Self:
-        """An array over cells already known to be numbers or None, without a copy."""
+        """An array over cells already known to be numbers or pd.NA, without a copy."""
         made = cls([])
         made._cells = cells
         return made
@@ -173,10 +176,12 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     @classmethod
     def _from_factorized(cls, values: Any, original: FigureArray) -> Self:
+        """The array of distinct cells, for pandas."""
         return cls(values)
 
     @classmethod
     def _concat_same_type(cls, to_concat: Sequence[FigureArray]) -> Self:
+        """The cells of several arrays, one after another."""
         return cls._of(np.concatenate([array._cells for array in to_concat]))
 
     @property
@@ -255,9 +260,11 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return np.array([*(0 if cell is pd.NA else cell.quantity.value for cell in self._cells), None], object)[:-1]
 
     def _values_for_json(self) -> np.ndarray:
+        """The text of each number (words and expression), None for a missing one."""
         return np.array([None if cell is pd.NA else str(cell) for cell in self._cells], dtype=object)
 
     def _values_for_factorize(self) -> tuple[np.ndarray, Any]:
+        """The cells themselves, and what stands for a missing one, for groups and duplicates."""
         return self._cells, None
 
     def argmax(self, skipna: bool = True) -> int:
@@ -313,12 +320,15 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return self._map_cells(lambda cell: cell.round(decimals))
 
     def __neg__(self) -> Self:
+        """Each number times −1, as a measure; missing cells stay."""
         return self._map_cells(operator.neg)
 
     def __pos__(self) -> Self:
+        """A copy."""
         return self.copy()
 
     def __abs__(self) -> Self:
+        """The absolute value of each number (see `Number.__abs__`); missing cells stay."""
         return self._map_cells(abs)
 
     def _map_cells(self, change: Callable[[Any], Any]) -> Self:
@@ -370,8 +380,8 @@ FigureArray._add_comparison_ops()
 
 
 def _align_argument(series: pd.Series, side: Any) -> list[Any]:
-    """An argument as a list, one item for each row: a column aligned by index, a list by position, else one value
-    repeated."""
+    """An argument as a list, one item for each row of ``series``: a column aligned by index (missing where it has no
+    such row), a list by position, whatever its length; else, a pair of languages too, one value repeated."""
     if isinstance(side, pd.Series):
         return list(side if side.index.equals(series.index) else side.reindex(series.index))
     return list(side) if is_list_like(side) and not isinstance(side, dict) else [side] * len(series)
@@ -419,6 +429,7 @@ class FigureAccessor:
     values."""
 
     def __init__(self, series: pd.Series):
+        """Raises AttributeError for a column of another dtype, as pandas asks of accessors."""
         if not isinstance(series.dtype, FigureDtype):
             raise AttributeError(f"found a column of {series.dtype}; allowed: figure")
         self.series = series
@@ -474,7 +485,7 @@ class FiguresById(pd.Series):
     """The published figures of figures.csv by id, as attributes or items; an unknown id is refused, not missing."""
 
     def __getattr__(self, name: str) -> Any:  # type: ignore[misc]  # final to pandas: nothing but words is added
-        """Raises NoSuchFigure, naming the nearest id."""
+        """The figure of this id, or an attribute of a Series. Raises NoSuchFigure, naming the nearest id."""
         try:
             return super().__getattr__(name)
         except AttributeError:
@@ -483,7 +494,8 @@ class FiguresById(pd.Series):
             raise NoSuchFigure(no_figure_message(name, self.index)) from None
 
     def __getitem__(self, key: Any) -> Any:
-        """Raises NoFigure, naming the nearest id; in a list of ids, for the first unknown one."""
+        """The figure of an id, those of a list of ids, or as in a Series. Raises NoFigure, naming the nearest id, for
+        an unknown one."""
         asked = [key] if isinstance(key, str) else key if isinstance(key, list) else []
         for name in asked:
             if isinstance(name, str) and name not in self.index:
@@ -494,7 +506,8 @@ class FiguresById(pd.Series):
 def table_frame(figures: Figures, table: str) -> pd.DataFrame:
     """A table of data/ as a frame with the columns of its CSV. Columns that the contract marks as figures hold numbers
     with unit, definition, place, period and source; years are integers, all else is text. A text in two columns,
-    ``label_en`` and ``label_fr``, is also one column of pairs, ``label``, for charts and tables."""
+    ``label_en`` and ``label_fr``, is also one column of pairs, ``label``, for charts and tables. Raises InputError for
+    an unknown table."""
     rows = figures.tables.rows(table)
     fields = figures.tables.resources[table]["schema"]["fields"]
     names = [field["name"] for field in fields]

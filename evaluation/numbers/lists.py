@@ -40,6 +40,7 @@ class Pair(dict[str, str]):
         return self.key == other if isinstance(other, str) else super().__eq__(other)
 
     def __ne__(self, other: object) -> bool:
+        """The opposite of ``==``, which a dict would not ask."""
         return not self == other
 
     def __lt__(self, other: Pair) -> bool:
@@ -48,7 +49,7 @@ class Pair(dict[str, str]):
 
 
 def languages_of_text(row: Row, column: str) -> list[str]:
-    """The languages of a text column in a row."""
+    """The languages in which a row has the text ``column`` (as ``label_en``), empty cells too."""
     return [language for language in LANGUAGES if f"{column}_{language}" in row]
 
 
@@ -69,15 +70,16 @@ class ReferenceLists:
     """The controlled lists of a data folder."""
 
     def __init__(self, folder: Path | None = None):
+        """Of data/ in ``folder``, by default that in use (see `sources.find_data`); nothing is read yet."""
         self.tables = Tables(folder)
 
     @cached_property
     def sources(self) -> dict[str, Source]:
         """All publications of data/, by id, in the order of sources.csv; a copy with the one to check it at, which
         itself has none."""
-        licences = self.tables.keyed("licences")
-        editions = self.tables.keyed("editions") if "editions" in self.tables.resources else {}
-        rows = self.tables.keyed("sources")
+        licences = self.tables.rows_by_key("licences")
+        editions = self.tables.rows_by_key("editions") if "editions" in self.tables.resources else {}
+        rows = self.tables.rows_by_key("sources")
 
         def made(name: str, checked: bool = True) -> Source:
             row, edition = rows[name], editions.get(name)
@@ -103,29 +105,29 @@ class ReferenceLists:
     @cached_property
     def caveats(self) -> dict[str, Caveat]:
         """All caveats of data/, by id; the short text is empty where the table has none."""
-        rows = self.tables.keyed("caveats")
+        rows = self.tables.rows_by_key("caveats")
         short = {key: pair(row, "short") if languages_of_text(row, "short") else "" for key, row in rows.items()}
         return {key: Caveat(key, pair(row, "text"), short[key], row["rank"]) for key, row in rows.items()}
 
     def label(self, table: str, key: str, column: str = "label") -> dict[str, str]:
         """The text of a ``column`` in the row of a controlled list with this ``key``, by language. Raises InputError
         for an unknown one."""
-        return pair(self.tables.keyed(table)[key], column)
+        return pair(self.tables.rows_by_key(table)[key], column)
 
     def nouns(self, unit: str) -> dict[str, dict[str, str]]:
         """Singular (``one``) and plural (``other``) of a unit's noun, by language. Raises InputError for an unknown
         unit."""
-        row = self.tables.keyed("units")[unit]
+        row = self.tables.rows_by_key("units")[unit]
         singular, plural = pair(row, "one"), pair(row, "other")
         return {language: {"one": singular[language], "other": plural[language]} for language in singular}
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The vocabulary of these lists for the meanings of numbers."""
-        definitions = self.tables.keyed("definitions")
+        definitions = self.tables.rows_by_key("definitions")
         return Vocabulary(
-            units={unit: self.nouns(unit) for unit in self.tables.keyed("units")},
+            units={unit: self.nouns(unit) for unit in self.tables.rows_by_key("units")},
             definitions={k: (pair(row, "label"), tuple(row["caveats"].split())) for k, row in definitions.items()},
-            places={place: pair(row, "name") for place, row in self.tables.keyed("places").items()},
+            places={place: pair(row, "name") for place, row in self.tables.rows_by_key("places").items()},
             caveats=self.caveats,
         )

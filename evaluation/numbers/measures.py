@@ -39,7 +39,7 @@ def exact_count(number: Number) -> int:
     """The value of an exact whole count as an int. Raises Refused for any other number."""
     quantity = number.quantity
     if quantity.low != quantity.high or quantity.about or quantity.value.denominator != 1:
-        raise Refused(f"found {number.name} {quantity.worded()}; allowed: an exact whole count")
+        raise Refused(f"found {number.name} {quantity.in_english()}; allowed: an exact whole count")
     return int(quantity.value)
 
 
@@ -85,7 +85,7 @@ def without_origin(name: str, label: Text, value: Any, unit: str, formula: Text,
 
 
 def confidence_level(level: float) -> Measure:
-    """The confidence level of a page's intervals in per cent, as a number that prose can name."""
+    """The confidence level of a page's intervals (0.95) in per cent, as a number that prose can name."""
     value = Decimal(str(level)) * 100
     formula = N_("a parameter of this page")
     return without_origin("confidence_level", N_("Confidence level of the intervals"), value, "percent", formula)

@@ -62,7 +62,7 @@ def decimals_of_end(number: Number, end: Fraction) -> int:
 def rounded_for_display(number: Number, scale: Fraction = Fraction(1)) -> Quantity:
     """A number's quantity in units of ``scale``, rounded outwards for display. A positive lower end that rounds to zero
     stays open: 0.7 to 81.5 is not "up to 82"."""
-    quantity = number.quantity.scaled(1 / scale)
+    quantity = number.quantity.scale_by(1 / scale)
     shown = quantity.map_ends(lambda end, way: round_to(end, decimals_of_end(number, end), way))
     above_zero = quantity.low is not None and quantity.low > 0 and shown.low == 0 != shown.high
     return replace(shown, low_open=shown.low_open or above_zero)
@@ -133,7 +133,8 @@ def digits_of(quantity: Quantity, decimals: Callable[[Fraction], int]) -> list[D
 
 
 def with_sign(digits: Decimal, unit: str, scale: Fraction, language: str) -> str:
-    """Digits with the sign of their unit: $345 million and 345 M$; 12.4% and 12,4 %."""
+    """Digits in a language with the sign of their unit, if it has one: $345 million and 345 M$ (``scale`` above 1),
+    12.4% and 12,4 %; a calendar year without a sign between thousands."""
     text = str(digits) if unit == CALENDAR_YEAR else format_number(digits, language)
     if unit in MONEY:
         million = scale > 1

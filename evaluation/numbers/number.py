@@ -117,7 +117,7 @@ class Number(HasMeaning):
     @property
     def kind(self) -> str:
         """How the number is marked on pages: ``published``, ``derived`` (exact arithmetic) or ``estimate`` (the
-        review's own)."""
+        review's own). The base class raises NotImplementedError."""
         raise NotImplementedError
 
     @property
@@ -202,7 +202,8 @@ class Number(HasMeaning):
         """Return the same quantity as a count of ``unit``, which arithmetic alone cannot derive. ``definition`` and
         ``place`` replace its own, so that parts of several definitions or places can be added to a whole (definition
         "": none of the list); ``like`` gives definition, place and period of another number. ``why`` becomes its
-        method. Raises Refused for an unknown unit, definition or place, and without a reason."""
+        method. Caveats of the new definition are added. Raises Refused for an unknown unit, definition or place, for
+        another one of a number that comes from no data, and without a reason."""
         require_reason(why, f"counting {self} as {unit}")
         what = ("definition", "definition_label", "place", "place_label", "start", "end")
         alike = {name: getattr(like, name) for name in what} if like else {}
@@ -231,7 +232,7 @@ class Number(HasMeaning):
         numbers that do not compare, CannotBeKept if the earlier number may be zero or is "less than" a number, which
         leaves the change without a useful bound. ``options`` as in `labelled`."""
         if earlier.quantity.bound is Bound.LESS_THAN and earlier.quantity.low == 0:
-            actual = f"a change in per cent from {earlier.quantity.worded()}, a range that begins at nothing"
+            actual = f"a change in per cent from {earlier.quantity.in_english()}, a range that begins at nothing"
             raise CannotBeKept(f"found {actual}; allowed: both numbers as they are, or their difference")
         return (self / earlier - 1).percent()._with_display(label, decimals, options)
 
@@ -244,8 +245,9 @@ class Number(HasMeaning):
         self, whole: Number, of: str, label: Text = "", *, why: Text = "", like: Number | None = None, **options: Any
     ) -> Measure:
         """Return the interval of whole counts, in the unit ``of``, that are consistent with a rounded rate and its
-        population, or a rounded share and its whole: 2.3 per 100,000 of 14.8 million is between 334 and 348. Raises
-        CannotBeKept if no whole number is consistent, Refused for a number that is neither a rate nor a share."""
+        population, or a rounded share and its whole: 2.3 per 100,000 of 14.8 million is between 334 and 348. An
+        estimate. Raises CannotBeKept if no whole number is consistent, Refused for a number that is neither a rate nor
+        a share."""
         if self.unit not in BASES:
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {listed(BASES)}")
         base, reading = BASES[self.unit]
@@ -253,15 +255,16 @@ class Number(HasMeaning):
         return counts.counting(of, why=why or reading, like=like)._with_display(label, None, options)
 
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **options: Any) -> Measure:
-        """Return an upper bound at the number's upper end, valid under an assumption, which becomes its method: an
-        estimate of the review. Raises CannotBeKept without an upper end, Refused without an assumption."""
+        """Return the interval from zero to the number's upper end ("up to"), valid under an assumption, which becomes
+        its method: an estimate of the review. Raises CannotBeKept without an upper end, Refused without an
+        assumption."""
         method = require_reason(assuming, f"the most of {self}")
         most = self.apply_function("at_most", estimate=True, method=method)
         return most._with_display(label, decimals, options)
 
     def percent(self) -> Measure:
-        """Return a ratio or a relative change multiplied by 100, in per cent. Raises Refused for a number that has a
-        unit."""
+        """Return a ratio or a relative change multiplied by 100, in per cent, with two decimals fewer, but one at
+        least. Raises Refused for a number that has a unit."""
         if set(self.dimension) - {"ratio"}:
             raise Refused(f"found {self} in {unit_words(self)}; allowed: a ratio of like numbers, which has no unit")
         return (self * 100).apply_function(COUNTING, unit="percent", decimals=max(1, self.decimals - 2))
@@ -384,7 +387,7 @@ class Number(HasMeaning):
             raise TypeError(f"found {ufunc.__name__} of {self}, which no bound survives; allowed: {allowed}") from None
 
     def __getattr__(self, name: str) -> Any:
-        """Raises AttributeError with the nearest there is."""
+        """Asked for an unknown name, raise AttributeError with the nearest there is, or how a column gives it."""
         if name.startswith("_"):
             raise AttributeError(name)
         if name in OF_A_COLUMN:
@@ -485,7 +488,7 @@ class Measure(Number):
 
     @property
     def kind(self) -> str:
-        """``derived``, ``estimate``, or ``invented`` for an illustration."""
+        """``invented`` for the definition of illustrations, else ``estimate`` if it is one, else ``derived``."""
         return INVENTED if self.definition == INVENTED else "estimate" if self.estimate else "derived"
 
 
@@ -534,7 +537,7 @@ def calculate(symbol: str, *operands: Side) -> Measure:
     fields = inherited_fields(numbers, symbol, *sides)
     if symbol == "÷" or fields["unit"] == "ratio":
         fields["decimals"] = max(fields["decimals"], significant_decimals(quantity.value))
-    if symbol in ("median", "quantile") and quantity.shown(fields["decimals"]) != quantity:
+    if symbol in ("median", "quantile") and quantity.round_outwards(fields["decimals"]) != quantity:
         fields["decimals"] += 1  # between two cells
     shares = [number.unit for number in numbers] == ["percent"] * 2
     if symbol == "−" and shares and (numbers[0].start, numbers[0].end) != (numbers[1].start, numbers[1].end):
@@ -605,7 +608,7 @@ def _rename_leaves(side: Any, names: dict[str, str]) -> Any:
 
 
 def quantity_of(side: Number | Quantity | Single) -> Quantity:
-    """The quantity of a number or of a plain number."""
+    """The quantity of a number, of a plain number (exact), or itself."""
     return side.quantity if isinstance(side, Number) else side if isinstance(side, Quantity) else Quantity.exact(side)
 
 
@@ -634,7 +637,7 @@ def require_comparable(left: Number, right: Number) -> None:
 
 
 def unit_words(number: Number) -> str:
-    """The units of a number as an expression: people ÷ organizations."""
+    """The units of a number, by their ids, as an expression: people ÷ organizations, 1 ÷ years; 1 without units."""
     over = [unit for unit, power in number.dimension.items() if power > 0]
     under = [unit for unit, power in number.dimension.items() if power < 0]
     return " ÷ ".join([" × ".join(over) or "1", *under])
@@ -648,8 +651,9 @@ def significant_decimals(value: Fraction) -> int:
 
 def inherited_fields(numbers: Sequence[Number], *operation: Any) -> dict[str, Any]:
     """The fields that a result takes from its operands, for `Measure.of_parts`: the meaning of the first without its
-    label, with the caveats of all and the joint period of those with its definition; the unit that the operation
-    leaves (``ratio`` if none); the most decimals; their leaves as inputs; estimate if any operand is one."""
+    label, with the caveats of all and the joint period of those with its definition; the unit that the operation leaves
+    (``ratio`` if none); the most decimals, of a quotient one at least; their leaves as inputs; estimate if any operand
+    is one."""
     first = numbers[0]
     counted = first.meaning.definition
     alike = [number for number in numbers if number.meaning.definition == counted]
@@ -684,8 +688,8 @@ def _distinct_caveats(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
 
 
 def joint_period(numbers: Sequence[Number]) -> tuple[str, str]:
-    """The joint period of several numbers, from the first start to the last end; an end that any of them leaves open is
-    open."""
+    """The joint period of numbers, one at least: from the earliest start to the latest end; an end that any of them
+    does not state is empty."""
     periods = {(number.meaning.start, number.meaning.end) for number in numbers}
     starts, ends = zip(*periods, strict=True)
     start = min(starts, key=date_of) if all(starts) else ""

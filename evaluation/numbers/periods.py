@@ -18,6 +18,7 @@ class Period(dict[str, str]):
     month or day), empty if the publication states none."""
 
     def __init__(self, start: str, end: str):
+        """From two valid moments, or empty texts; an order is not checked (see `of`)."""
         super().__init__({language: format_period(start, end, language) for language in LANGUAGES})
         self.start, self.end = start, end
 

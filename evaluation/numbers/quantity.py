@@ -47,7 +47,7 @@ class NotANumber(Refused):
 
 def fraction(value: Any) -> Fraction:
     """Convert a finite number, or its text ("2.30", "1/3"), to an exact fraction; a float by its shortest decimal.
-    Raises NotANumber for NaN and infinities."""
+    Raises NotANumber for NaN and infinities, InvalidOperation (of decimal) for another text."""
     number = str(value) if isinstance(value, float) else value
     number = Decimal(number) if isinstance(number, str) and "/" not in number else number
     if isinstance(number, Decimal) and not number.is_finite():
@@ -95,6 +95,7 @@ class Quantity:
     about: bool = False
 
     def __post_init__(self) -> None:
+        """Raises Refused for ends in the wrong order; an unbounded end is made neither open nor closed."""
         if self.low is not None and self.high is not None and self.low > self.high:
             raise Refused(f"found an interval from {self.low} to {self.high}; allowed: low not above high")
         for end, mark in ((self.low, "low_open"), (self.high, "high_open")):
@@ -134,8 +135,8 @@ class Quantity:
 
     @property
     def bound(self) -> Bound:
-        """The bound that describes this interval in words: of one from a closed zero ``up-to`` or ``less-than``,
-        without a lower end too; open ends of ``between`` are not told apart."""
+        """The bound that describes this interval in words: ``up-to`` or ``less-than`` without a lower end or with a
+        closed zero there; for ``between`` open ends are not told apart."""
         if self.about:
             return Bound.ABOUT
         if self.high is None:
@@ -193,9 +194,8 @@ class Quantity:
             return Quantity(low, high, self.high_open or self.high is None, self.low_open, self.about)
         if self.high is not None and self.high <= 0 and self.low != 0:
             return -(-self).reciprocal()
-        raise CannotBeKept(
-            f"cannot divide by {self.worded()}: it may be zero, so no bound can be kept; allowed: one that is no zero"
-        )
+        why = f"cannot divide by {self.in_english()}: it may be zero, so no bound can be kept"
+        raise CannotBeKept(f"{why}; allowed: one that is no zero")
 
     def _ends(self) -> list[End]:
         """The lower and the upper end, infinite where unbounded, each with whether it is open."""
@@ -207,13 +207,13 @@ class Quantity:
         """Return this result unchanged. Raises CannotBeKept, naming the operation ``what`` and its operands, if it is
         unbounded on both sides."""
         if self.low is None and self.high is None:
-            words = " and ".join(operand.worded() for operand in operands)
+            words = " and ".join(operand.in_english() for operand in operands)
             raise CannotBeKept(
                 f"{what} of {words} has no bound that can be kept: it could be any number; allowed: {ONE_SIDE}"
             )
         return self
 
-    def worded(self) -> str:
+    def in_english(self) -> str:
         """The bound and its ends in English, unrounded, for error messages."""
         if self.bound is Bound.BETWEEN:
             return f"between {self.low} and {self.high}"
@@ -234,7 +234,7 @@ class Quantity:
         high = math.ceil(self.high) - 1 if self.high_open else math.floor(self.high)
         return (low, high) if low <= high else None
 
-    def shown(self, decimals: int) -> Quantity:
+    def round_outwards(self, decimals: int) -> Quantity:
         """Round outwards for display: lower ends down, upper ends up. An exact number that loses digits is rounded to
         the nearest and becomes ``about``."""
         return self.map_ends(lambda end, way: round_to(end, decimals, way))
@@ -250,7 +250,7 @@ class Quantity:
         high = None if self.high is None else end_to(self.high, math.ceil)
         return replace(self, low=low, high=high)
 
-    def scaled(self, factor: Fraction | int) -> Quantity:
+    def scale_by(self, factor: Fraction | int) -> Quantity:
         """Multiply both ends by a factor above 0: the same quantity in a unit ``1/factor`` as large."""
         low = None if self.low is None else self.low * factor
         high = None if self.high is None else self.high * factor
@@ -280,9 +280,8 @@ def is_result_approximate(left: Quantity, right: Quantity, what: str) -> bool:
     Raises CannotBeKept for an approximate number with a bound such as "more than"."""
     about = left.about or right.about
     if about and not all(q.bound in (Bound.ABOUT, Bound.EXACT) for q in (left, right)):
-        raise CannotBeKept(
-            f"{what} of {left.worded()} and {right.worded()}: an approximate number keeps no bound; allowed: exact ones"
-        )
+        operands = f"{what} of {left.in_english()} and {right.in_english()}"
+        raise CannotBeKept(f"{operands}: an approximate number keeps no bound; allowed: exact ones")
     return about
 
 
@@ -388,7 +387,7 @@ def round_to(value: Fraction, decimals: int, way: Way) -> Fraction:
 
 
 def to_decimal(value: Fraction, decimals: int) -> Decimal:
-    """Convert a rounded fraction to a decimal with exactly that many places, beyond the precision of the context
-    too."""
+    """Convert a fraction, already rounded (else it is cut), to a decimal with exactly that many places, beyond the
+    precision of the context too."""
     number = int(value * 10**decimals)
     return Decimal((number < 0, tuple(map(int, str(abs(number)))), -decimals))

@@ -29,6 +29,7 @@ class BareNumber(TypeError):
     """An operation would turn figures into bare floats, without bound and origin."""
 
     def __str__(self) -> str:
+        """The message, without what pandas puts before it (see `reason_of`)."""
         return reason_of(self, super().__str__())
 
 
@@ -119,8 +120,8 @@ def require_extreme(symbol: str, cells: Cells, row: int) -> int:
 
 
 def extreme_rows(symbol: str, cells: Cells, count: int) -> list[int]:
-    """The rows of the ``count`` smallest or largest numbers, most extreme first. Raises Undecided if bounds leave the
-    choice open."""
+    """The rows of the ``count`` smallest or largest numbers (``symbol``: min, max), most extreme first by printed
+    value; fewer if there are fewer, missing cells aside. Raises Undecided if bounds leave the choice open."""
     rows = [row for row, cell in enumerate(cells) if not is_missing(cell)]
     rows.sort(key=lambda row: printed_value(cells[row]), reverse=symbol == "max")
     for other in rows[count:]:
@@ -172,7 +173,7 @@ def cumulate(name: str, cells: Cells, skipna: bool = True) -> list[Any]:
 
 
 def extend_by_cell(symbol: str, so_far: Number, cell: Number) -> Number:
-    """A cumulative result extended by one cell."""
+    """A cumulative sum, product, minimum or maximum (``symbol``: + × min max) extended by one cell."""
     return column_extreme(symbol, [so_far, cell]) if symbol in FURTHER else calculate(symbol, so_far, cell)
 
 
@@ -215,7 +216,7 @@ def printed_value(number: Number) -> Fraction:
 
 
 def is_same_value(left: Number, right: Number) -> bool:
-    """Whether both numbers are exact and equal."""
+    """Whether both numbers are exact and equal; units are not compared."""
     return left.quantity == right.quantity and left.quantity.bound is Bound.EXACT
 
 

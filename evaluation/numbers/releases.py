@@ -31,7 +31,8 @@ class PrintedRow(NamedTuple):
 
     @classmethod
     def of(cls, row: Mapping[str, str], column: str) -> PrintedRow:
-        """The year, release and cells of one column of a table's row."""
+        """The year, release and cells of one column of a table's row; bound and high are empty if it has no such
+        columns."""
         return cls(row["year"], row["vintage"], (row.get("bound", ""), row[column], row.get("high", "")))
 
 
@@ -117,7 +118,8 @@ def number_in_release(number: Number, vintage: str) -> Number | None:
 
 
 def _figure_in_release(figure: Figure, vintage: str) -> Figure | None:
-    """A figure as printed in one release (`FIRST`: its first one); None if it is not in it."""
+    """A copy of a figure as printed in one release, by its day (`FIRST`: its first one), with the decimals of that
+    release; None if it is not in it."""
     chosen = [
         release for release in figure.releases if (release.first if vintage == "" else release.vintage == vintage)
     ]
@@ -131,7 +133,8 @@ FIRST = ""  # in place of a vintage: each year as first released
 
 
 def pairs_by_release(left: Number, right: Number) -> Iterator[tuple[Number, Number]]:
-    """Two numbers in every release that gives both, preceded by both as first released, if there is such a pair."""
+    """The two numbers as first released, if both are known so, and then as of each release that gives both, oldest
+    first."""
     for vintage in (FIRST, *sorted(common_vintages(left) & common_vintages(right))):
         first = number_in_release(left, vintage)
         second = first if right is left else number_in_release(right, vintage)

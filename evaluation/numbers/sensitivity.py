@@ -35,8 +35,8 @@ class Range:
 
 @dataclass(frozen=True)
 class Calculation:
-    """A number with the calculations of its inputs, prepared for being recalculated often; ``named`` are the names of
-    all numbers in it."""
+    """A number with the calculations of its inputs, prepared for being recalculated often; ``names`` are those of all
+    numbers in it."""
 
     number: Number
     inputs: tuple[Calculation, ...]
@@ -100,7 +100,7 @@ def _varied_numbers(calculations: Calculations) -> list[Number]:
 
 
 def last_digit_unit(figure: Number) -> Fraction:
-    """One unit of a number's last digit."""
+    """One unit of a number's last digit as it is displayed: of 345 million dollars a million."""
     return scale_of(figure) / 10**figure.decimals
 
 
@@ -172,7 +172,7 @@ def _first_step(changes: Callable[[int], bool], before: int, at: int) -> int:
 
 
 def number_names(claim: str, names: Names) -> Iterable[str]:
-    """The names of the numbers in a claim, through other claims too."""
+    """The names of the numbers in a claim, through other claims too; sorted within each, with repetitions."""
     for name in sorted(names_in_claim(claim)):
         if name in names.claims:
             yield from number_names(names.claims[name], names)

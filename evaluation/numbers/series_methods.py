@@ -34,6 +34,8 @@ class Windows:
     window with fewer cells than ``min_periods`` gives a missing value."""
 
     def __init__(self, series: pd.Series, window: Any, min_periods: int | None = None, center: bool = False):
+        """``window`` is a number of rows; ``min_periods`` (default: all of them) how many cells a result needs;
+        ``center`` puts a row in the middle of its window, not at the end. Raises Refused for another window."""
         if not isinstance(window, int) or window < 1:
             raise Refused(f"found rolling({window!r}) of figures; allowed: a number of rows, min_periods=, center=")
         self.series, self.window, self.center = series, window, center
@@ -74,7 +76,8 @@ def rolling(series: pd.Series, window: Any, min_periods: int | None = None, cent
 
 
 def expanding(series: pd.Series, min_periods: int = 1, **_: Any) -> Windows:
-    """``Series.expanding`` of figures: all rows up to each."""
+    """``Series.expanding`` of figures: all rows up to each, missing where they are fewer than ``min_periods``; other
+    options of pandas are ignored."""
     return Windows(series, max(1, len(series)), min_periods)
 
 
@@ -87,10 +90,12 @@ class GroupWindows:
     """The rolling or expanding windows within each group, as in ``groupby(...).rolling``."""
 
     def __init__(self, opened: Callable[..., Windows], grouped: Any, *sides: Any, **named: Any):
+        """``opened`` makes the windows of one group, `rolling` or `expanding`, from its column and the arguments."""
         self.opened, self.grouped, self.sides, self.named = opened, grouped, sides, named
 
     def __getattr__(self, name: str) -> Any:
-        """A reduction of the windows. Raises AttributeError for any other."""
+        """A function without arguments that gives one of `REDUCTIONS` over each group's windows. Raises AttributeError
+        for any other name."""
         if name not in REDUCTIONS:
             raise AttributeError(f"found rolling().{name} of figures; allowed: {', '.join(REDUCTIONS)}")
         return lambda: self.grouped.apply(lambda part: getattr(self.opened(part, *self.sides, **self.named), name)())

@@ -66,7 +66,7 @@ class RecordedMeasures:
         if isinstance(before, Measure) and isinstance(recorded, Measure):
             self._measures.setdefault(_identity(before), []).append(recorded)
 
-    def same(self, number: Number) -> list[Measure]:
+    def matches(self, number: Number) -> list[Measure]:
         """The records of the same measure, latest first; none for a number that already has a name."""
         if isinstance(number, Measure) and not number.name:
             return self._measures.get(_identity(number), [])[::-1]
@@ -74,12 +74,12 @@ class RecordedMeasures:
 
     def find(self, number: Number) -> Measure | None:
         """The latest record of the same measure; None if there is none."""
-        return next(iter(self.same(number)), None)
+        return next(iter(self.matches(number)), None)
 
-    def shown(self, number: Number) -> Measure | None:
+    def find_displayed(self, number: Number) -> Measure | None:
         """The latest record of the same measure with the decimals of this number, and its label if it has one; None if
         there is none."""
-        alike = (recorded for recorded in self.same(number) if recorded.decimals == number.decimals)
+        alike = (recorded for recorded in self.matches(number) if recorded.decimals == number.decimals)
         return next((recorded for recorded in alike if number.label in ("", recorded.label)), None)
 
     def with_records(self, number: Measure) -> Measure:
@@ -159,13 +159,13 @@ class LabelSpelling(Spelling):
 
     def of(self, side: Any) -> Spelled:
         """As `Spelling.of`; a long sum of like numbers by its first and last term."""
-        ends = _ends_of_long_sum(side) if isinstance(side, Measure) and not side.name else ()
+        ends = _terms_of_long_sum(side) if isinstance(side, Measure) and not side.name else ()
         if not ends:
             return super().of(side)
         return self.composed("{} + … + {}", *(self.named(end)[0] for end in (ends[0], ends[-1]))), WEIGHT["+"]
 
 
-def _ends_of_long_sum(number: Measure) -> Sequence[Number]:
+def _terms_of_long_sum(number: Measure) -> Sequence[Number]:
     """All terms of a sum of more than `MOST_TERMS` named terms with equal labels; empty for a short sum or unlike
     terms."""
     terms = list(terms_of(number))
@@ -185,14 +185,14 @@ def number_in_form(number: Number, form: str, language: str) -> Shown:
 
 
 def _round_to_two_digits(number: Number, language: str) -> Shown:
-    """Rounded outwards to two significant digits: about 9,700; more than 9,600. A number with no more digits stays as
-    it is."""
+    """A number rounded outwards to two significant digits: about 9,700; more than 9,600. One with no more digits is as
+    `show` gives it."""
     plain = show(number, language)
     if all(count_digits(end) <= DIGITS for end in filter(None, (plain.low, plain.high))):
         return plain
     large = is_large(number)
     scale, finest = (Fraction(1_000_000), number.decimals) if large else (Fraction(1), decimals_shown(number))
-    quantity = number.quantity.scaled(1 / scale).map_ends(
+    quantity = number.quantity.scale_by(1 / scale).map_ends(
         lambda end, way: round_to(end, _decimals_for_two_digits(end, finest), way)
     )
     return quantity_in_words(quantity, partial(_decimals_for_two_digits, finest=finest), number.unit, scale, language)
@@ -231,7 +231,7 @@ TENTHS = {"en": "{} in ten", "fr": "{} sur dix"}
 def _state_in_tenths(number: Number, language: str) -> Shown:
     """A share in tenths: nine in ten; about nine in ten for 89%, between two and three for 24% to 28%. Raises
     FormRefused for any other unit, and for a share below a tenth or above nine tenths."""
-    tenths = number.quantity.scaled(Fraction(1, 10)).map_ends(lambda end, way: Fraction(way(end)))
+    tenths = number.quantity.scale_by(Fraction(1, 10)).map_ends(lambda end, way: Fraction(way(end)))
     ends = [end for end in (tenths.low, tenths.high) if end is not None]
     if number.unit != "percent" or not ends or not all(1 <= end <= 9 for end in ends):
         actual = f"{number.name}.in_tenths, which is {show(number, 'en').words}"

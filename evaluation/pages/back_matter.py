@@ -18,7 +18,7 @@ from .chart import Charts
 from .errors import PageError
 from .notebook import CHART, NUMBER, TABLE, WARNINGS, Content, Records
 from .publications import sources_of
-from .table import Tables
+from .table import PageTables
 from .text import ChartPart, PageText, Part, TablePart
 
 BOX = "care-title"  # id of the heading of the box of caveats
@@ -45,13 +45,13 @@ class BackMatter:
 
 
 def back_matter_of(
-    records: Records, charts: Charts, tables: Tables, text: PageText, cautions: Cautions, blocks: Iterable[str]
+    records: Records, charts: Charts, tables: PageTables, text: PageText, cautions: Cautions, blocks: Iterable[str]
 ) -> BackMatter:
     """Build the lists at the end of a page from its steps and from ``blocks``, its parts as HTML."""
     run, refusals = records.run, list[Refusal]()
-    obliged = [*obliged_numbers(records, charts, tables, text.used)]
-    numbers = listed_numbers(obliged, refusals)
-    notes = full_texts(cautions, text.parts, numbers.values())
+    obliged = [*numbers_requiring_caveats(records, charts, tables, text.used)]
+    numbers = list_origins(obliged, refusals)
+    notes = caveats_in_full(cautions, text.parts, numbers.values())
     shown = [*numbers.values(), *(number for chart in charts.by_id.values() for number in chart.numbers)]
     html = [text.answer, text.question, *text.key_numbers, *blocks]
     looked = linked_searches(html, run.about.get(searches.TABLE, []), notes, refusals)
@@ -64,8 +64,8 @@ def back_matter_of(
         obliged=tuple((content.cell, number) for content, number in obliged),
         shown=tuple(shown),
         notes=notes,
-        first_places=first_places(cautions, text.parts),
-        sources=sources_of(shown) | cited_in(tables),
+        first_places=first_caveat_places(cautions, text.parts),
+        sources=sources_of(shown) | cited_sources(tables),
         vintages=tuple(sorted({figure.vintage for number in shown for figure in number.figures()} - {""})),
         searches=tuple(looked),
         search_of={caveat: entry["search"] for entry in looked for caveat in entry["caveats"].split()},
@@ -76,8 +76,8 @@ def back_matter_of(
     )
 
 
-def obliged_numbers(
-    records: Records, charts: Charts, tables: Tables, used: frozenset[str]
+def numbers_requiring_caveats(
+    records: Records, charts: Charts, tables: PageTables, used: frozenset[str]
 ) -> Iterator[tuple[Content, Number]]:
     """The numbers whose caveats the page must show, each with its cell: all numbers of its charts and tables, those
     printed by its words, and last those printed only by texts of its tables."""
@@ -94,7 +94,7 @@ def obliged_numbers(
     yield from ((content, records.values.numbers[name]) for name, content in unprinted.items() if name in used)
 
 
-def listed_numbers(obliged: Iterable[tuple[Content, Number]], refusals: list[Refusal]) -> dict[str, Number]:
+def list_origins(obliged: Iterable[tuple[Content, Number]], refusals: list[Refusal]) -> dict[str, Number]:
     """The rows of "Where the numbers come from" by name, each followed by its inputs. Published figures of charts are
     left out: their sources are in the charts' tables. A second number of one name is appended to ``refusals``."""
     numbers: dict[str, Number] = {}
@@ -103,16 +103,16 @@ def listed_numbers(obliged: Iterable[tuple[Content, Number]], refusals: list[Ref
             with collecting_refusals(refusals, content.cell, gap=True):
                 if numbers.get(number.name, number) != number:
                     raise PageError(f"found two numbers named {number.name}; allowed: one number a name")
-                numbers |= {each.name: each for each in with_inputs(number) if each.name not in numbers}
+                numbers |= {each.name: each for each in number_and_inputs(number) if each.name not in numbers}
     return numbers
 
 
-def with_inputs(number: Number) -> Iterator[Number]:
+def number_and_inputs(number: Number) -> Iterator[Number]:
     """A number and, recursively, the inputs of its calculation. Raises Refused for a name that is no valid id."""
     check_name(number.name)
     yield number
     for part in number.inputs if isinstance(number, Measure) else ():
-        yield from with_inputs(part)
+        yield from number_and_inputs(part)
 
 
 def origin_rows(numbers: Iterable[Number], used: frozenset[str]) -> Iterator[tuple[Number, bool]]:
@@ -126,13 +126,13 @@ def origin_rows(numbers: Iterable[Number], used: frozenset[str]) -> Iterator[tup
         named |= set() if again else {source}
 
 
-def cited_in(tables: Tables) -> dict[str, Source]:
+def cited_sources(tables: PageTables) -> dict[str, Source]:
     """The publications cited by cells of tables, by id."""
     cells = (cell for table in tables.by_id.values() for row in table.rows for cell in row)
     return {source.source: source for cell in cells for source in cell.sources}
 
 
-def first_places(cautions: Cautions, parts: Iterable[Part]) -> dict[str, str]:
+def first_caveat_places(cautions: Cautions, parts: Iterable[Part]) -> dict[str, str]:
     """The id of the element where a page first shows each caveat in brief: its box, else a chart or table. Caveats
     shown only in rows of origins or in prose have none."""
     places = {caveat.caveat: BOX for caveat in cautions.boxed}
@@ -143,7 +143,7 @@ def first_places(cautions: Cautions, parts: Iterable[Part]) -> dict[str, str]:
     return places
 
 
-def full_texts(cautions: Cautions, parts: Iterable[Part], numbers: Iterable[Number]) -> dict[str, Caveat]:
+def caveats_in_full(cautions: Cautions, parts: Iterable[Part], numbers: Iterable[Number]) -> dict[str, Caveat]:
     """The caveats whose full texts the page must contain, by id."""
     obliged = [c for number in numbers for c in number.caveats]
     sections = [part.caveats for part in parts if part.kind in (CHART, TABLE, WARNINGS)]

@@ -60,7 +60,7 @@ def parse_html(content: bytes) -> Any:
         raise ValueError(str(error)) from None
 
 
-def blocks(tree: Any) -> list[Block]:
+def list_blocks(tree: Any) -> list[Block]:
     """List the blocks of a page or a drawing in reading order, then for each part one block with a hash of its elements
     and attributes."""
     listed: list[Block] = []
@@ -93,7 +93,7 @@ def collect_blocks(element: Any, part: str, folded: bool, listed: list[Block], m
     if element.tag in UNREAD or "data-explorer" in element.attrib:  # modified by a script
         made.setdefault(part, []).append(etree.tostring(element, with_tail=False))
         return
-    text, inside = own_text(element)
+    text, inside = inline_text(element)
     for each in (element, *inside):
         made.setdefault(part, []).append((each.tag, sorted(each.items())))
         for name in (name for name in READ_ALOUD if name in each.attrib):
@@ -106,7 +106,7 @@ def collect_blocks(element: Any, part: str, folded: bool, listed: list[Block], m
             if child.tag not in INLINE:
                 collect_blocks(child, part, folded, listed, made)
                 if child.tag in HEADINGS and element.tag in ("div", "main"):
-                    part = _words(child)
+                    part = _collapsed_text(child)
 
 
 def seal_message(text: str) -> str:
@@ -114,7 +114,7 @@ def seal_message(text: str) -> str:
     return SEALED if SEAL.fullmatch(text) else ""
 
 
-def own_text(element: Any) -> tuple[str, list[Any]]:
+def inline_text(element: Any) -> tuple[str, list[Any]]:
     """The text of an element without that of the blocks inside it, and the inline elements that contribute to it."""
     texts: list[str] = [element.text or ""]
     inside: list[Any] = []
@@ -133,7 +133,7 @@ def own_text(element: Any) -> tuple[str, list[Any]]:
     return " ".join("".join(texts).split()), inside
 
 
-def _words(element: Any) -> str:
+def _collapsed_text(element: Any) -> str:
     return " ".join(element.text_content().split())
 
 
@@ -150,7 +150,7 @@ def _printed_number(element: Any) -> PrintedNumber:
     )
     name = target.rpartition("#from-")[2] if "#from-" in target else row.removeprefix("from-")
     low, high = element.get("data-low", value), element.get("data-high", value)
-    return PrintedNumber(_words(element), value, element.get("data-bound", ""), low, high, name)
+    return PrintedNumber(_collapsed_text(element), value, element.get("data-bound", ""), low, high, name)
 
 
 def numerals(text: str) -> list[str]:

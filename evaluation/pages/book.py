@@ -22,7 +22,7 @@ LIMIT, BOOK_LIMIT = 1_000_000, 2_000_000  # bytes of a PDF: of a page, of the bo
 ELSEWHERE = ("http://", "https://", "mailto:")
 
 
-def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+def print_pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Print one tagged PDF for each page, and in each language one for the brief, if there is one, and one for the
     whole review. Yields the path relative to ``folder``, and the content. ``folder`` is the built review, ``order`` the
     slugs of its chapters in order. Raises ValueError for a document over `LIMIT` bytes, or `BOOK_LIMIT` for the whole
@@ -54,7 +54,7 @@ def book_html(pages: Sequence[Page], language: str, short: str = "") -> str:
     files = {page.run.file: page.run.slug for page in pages}
     parts = {page.run.slug: reading_html(page) for page in pages} | {brief.NAME: short}
     ids = {slug: set(re.findall(r'\bid="([^"]+)"', html)) for slug, html in parts.items()}
-    placed = {slug: Markup(_placed(html, slug, files, ids)) for slug, html in parts.items()}
+    placed = {slug: Markup(_chapter_in_book(html, slug, files, ids)) for slug, html in parts.items()}
     return templates.render_template(
         language,
         "book.html",
@@ -65,7 +65,7 @@ def book_html(pages: Sequence[Page], language: str, short: str = "") -> str:
         chapters=[placed[page.run.slug] for page in pages],
         notes={name: caveat for page in pages for name, caveat in page.back.notes.items()},
         looked={name: search for page in pages for name, search in page.back.search_of.items()},
-        words=glossary.alphabetical(glossary.merge_entries(page.back.words for page in pages), language),
+        words=glossary.sort_alphabetically(glossary.merge_entries(page.back.words for page in pages), language),
         searched=list({entry["search"]: entry for page in pages for entry in page.back.searches}.values()),
         sources={name: source for page in pages for name, source in page.back.sources.items()},
     )
@@ -79,7 +79,7 @@ def reading_html(page: Page) -> str:
     return beginning + re.sub(r"<details>.*?</details>", "", whole, flags=re.DOTALL)
 
 
-def _placed(html: str, slug: str, files: Mapping[str, str], ids: Mapping[str, set[str]]) -> str:
+def _chapter_in_book(html: str, slug: str, files: Mapping[str, str], ids: Mapping[str, set[str]]) -> str:
     """A chapter's HTML in the book: its ids prefixed by the slug, its links resolved by `link_in_book`, and removed if
     they lead outside the book."""
     html = re.sub(r'\b(id|aria-labelledby|aria-describedby)="([^"]+)"', rf'\1="{slug}--\2"', html)
@@ -148,9 +148,9 @@ def renumber_elements(tree: Any) -> None:
     printed before, so that the bytes would differ."""
     import pikepdf
 
-    from ..audit.charts import elements_of
+    from ..audit.charts import structure_elements
 
-    elements = list(elements_of(tree))
+    elements = list(structure_elements(tree))
     named = [element for element in elements if "/ID" in element]
     new = {bytes(element.ID): pikepdf.String(f"id{number:08}") for number, element in enumerate(named, start=1)}
     for element in named:

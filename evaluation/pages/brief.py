@@ -28,7 +28,7 @@ def brief_lists(page: Page) -> dict[str, list[Markup]]:
     that the page does not have are left out."""
     prose = "".join(str(part.html) for part in page.text.parts[: page.text.checking] if isinstance(part, Prose))
     lists = {name: list_items_below(prose, translate(words, page.run.language)) for name, words in GATHERED.items()}
-    return {name: [relocated(item, page.run.file) for item in items] for name, items in lists.items() if items}
+    return {name: [relocate_html(item, page.run.file) for item in items] for name, items in lists.items() if items}
 
 
 def list_items_below(html: str, words: str) -> list[str]:
@@ -39,7 +39,7 @@ def list_items_below(html: str, words: str) -> list[str]:
     return re.findall(r"<li>\s*(.*?)\s*</li>", below[3], re.DOTALL) if below else []
 
 
-def relocated(html: str, file: str) -> Markup:
+def relocate_html(html: str, file: str) -> Markup:
     """HTML of the page ``file`` (its name without ``.html``) for use on another page: links to anchors of that page get
     its address, ids and the references to them its name as a prefix, and anchors of numbers are removed."""
     html = re.sub(r' id="use-[^"]*"', "", str(html))
@@ -48,7 +48,7 @@ def relocated(html: str, file: str) -> Markup:
     return Markup(re.sub(r'href="#([^"]+)"', rf'href="{file}.html#\1"', html))
 
 
-def check_charts(page: Page) -> None:
+def check_brief_charts(page: Page) -> None:
     """Validate the charts that the review's brief takes from a page. Raises PageError for an id that the page does not
     have."""
     for slug, chart in map(split_chart_name, page.run.about.get(NAME, {}).get("charts", [])):
@@ -70,15 +70,15 @@ def chart_slugs(context: Mapping[str, Any]) -> list[str]:
 
 def brief_chart(page: Page, chart: str) -> Markup:
     """The HTML of a page's chart for the brief, without its table and its download."""
-    return relocated(chart_without_table(page, chart), page.run.file)
+    return relocate_html(chart_without_table(page, chart), page.run.file)
 
 
 def render_brief(
     language: str, asked: Mapping[str, Any], entries: Sequence[Entry], pages: Mapping[str, Page], about: dict[str, Any]
 ) -> str:
-    """Render the brief in one language. ``asked`` is its section of the review file, ``entries`` the index entries of
-    all pages (see `publish._entry`), ``pages`` the built pages by slug, from which charts are taken; charts of other
-    pages are left out."""
+    """Render the brief in one language as HTML. ``asked`` is its section of the review file, ``entries`` the index
+    entries of all pages (see `publish._index_entry`), ``pages`` the built pages by slug, from which charts are taken;
+    charts and findings of other pages are left out."""
     by_slug = {entry["slug"]: entry for entry in entries}
     gathered = {name: [item for entry in entries for item in entry["brief"].get(name, [])] for name in GATHERED}
     charts = [

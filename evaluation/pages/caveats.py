@@ -22,7 +22,7 @@ from ..problems.refusals import Refusal
 from . import templates
 from .chart import Chart
 from .errors import PageError
-from .notebook import CHART, TABLE, WARNINGS, Run
+from .notebook import CHART, TABLE, WARNINGS, PageRun
 from .text import ChartPart, Part
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Cautions:
     explained_at: str
 
 
-def cautions_of(run: Run, parts: Sequence[Part]) -> Cautions:
+def cautions_of(run: PageRun, parts: Sequence[Part]) -> Cautions:
     """Assign the caveats of a page's parts to its box and to the parts. An annex has no box: its readers have seen it
     on the chapters."""
     sections = [part.caveats for part in parts if part.kind in (CHART, TABLE, WARNINGS)]
@@ -98,7 +98,7 @@ def missing_caveats(page: Page) -> Iterator[Refusal]:
             yield Refusal(cell, PageError(f"found {number.name} without its caveat {name}; allowed: {allowed}"))
     for part, html in zip(page.text.parts, page.sections.blocks, strict=True):
         if isinstance(part, ChartPart):
-            for name in missing_from_chart(part.chart, box + html, language):
+            for name in caveats_missing_from_chart(part.chart, box + html, language):
                 actual = f"found chart {part.chart.id} without its caveat {name}"
                 yield Refusal("-", PageError(f"{actual}; allowed: a chart with it"))
         for caveat in (caveat for caveat in part.caveats if caveat.caveat in movement.TEXTS):
@@ -107,7 +107,7 @@ def missing_caveats(page: Page) -> Iterator[Refusal]:
                 yield Refusal("-", PageError(f"{actual}; allowed: the sentence beside it, with its link"))
 
 
-def missing_from_chart(chart: Chart, html: str, language: str) -> list[str]:
+def caveats_missing_from_chart(chart: Chart, html: str, language: str) -> list[str]:
     """The ids of a chart's caveats that are not in its HTML or not in its CSV."""
     there, table = caveat_ids_in(html), chart.csv.decode()
     texts = {caveat.caveat: translate(caveat.text, language).replace('"', '""') for caveat in chart.caveats}

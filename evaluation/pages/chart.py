@@ -18,7 +18,7 @@ from ..records.prose import Values, capitalize
 from ..records.serialization import read_points
 from . import files
 from .errors import PageError
-from .notebook import CHART, Records, Run
+from .notebook import CHART, PageRun, Records
 
 WIDTHS = {"wide": charts.WIDE, "narrow": charts.NARROW}
 Draw = Callable[..., str]
@@ -86,14 +86,14 @@ def is_drawn_by_its_chapter(record: Mapping[str, Any]) -> bool:
     return "own" in record["arguments"]
 
 
-def chart_of(run: Run, values: Values, record: dict[str, Any], ordinal: int, draw: Draw) -> Chart:
+def chart_of(run: PageRun, values: Values, record: dict[str, Any], ordinal: int, draw: Draw) -> Chart:
     """Build and draw one chart from its record; ``ordinal`` is its number on the page, from 1."""
     language, arguments, points = run.language, record["arguments"], read_points(record)
     name, subtitle = capitalize(values.text(record["title"])), values.text(record["subtitle"])
     spoken = f"{name.rstrip('.')}. {subtitle}"  # a screen reader may read the name alone, which needs place and year
-    marks = marks_of(points, [MarkPosition(**place) for place in arguments.get("missing", [])])
+    marks = distinct_marks(points, [MarkPosition(**place) for place in arguments.get("missing", [])])
     drawn = [mark for mark in marks if isinstance(mark, Point)]
-    numbers = files.numbers_of(points)
+    numbers = files.numbers_of_marks(points)
     moving = movement.movement_caveats(numbers)
     grid = files.chart_grid(marks, language, moving)
     references = [point.number for point in points if point.reference]
@@ -104,22 +104,22 @@ def chart_of(run: Run, values: Values, record: dict[str, Any], ordinal: int, dra
         name=name,
         subtitle=subtitle,
         description=values.text(record["description"]),
-        key=f"{NO_BREAK}· ".join(translate(text, language) for text in charts.marks_meant(arguments, points)),
+        key=f"{NO_BREAK}· ".join(translate(text, language) for text in charts.mark_meanings(arguments, points)),
         drawings={
             width: draw(record["chart"], arguments, points, language, size, spoken) for width, size in WIDTHS.items()
         },
         numbers=(*(point.number for point in drawn), *references),
-        has_estimates=any(number.kind == "estimate" for number in [*files.numbers_of(drawn), *references]),
+        has_estimates=any(number.kind == "estimate" for number in [*files.numbers_of_marks(drawn), *references]),
         obliged=() if is_drawn_by_its_chapter(record) else tuple(point.number for point in points),
-        caveats=(*files.caveats_of(numbers), *moving),
-        table=table_of(marks, language),
+        caveats=(*files.caveats_of_numbers(numbers), *moving),
+        table=chart_table(marks, language),
         grid=grid,
         csv=grid.csv(language, *run.notice),
         file=record["chart"] + run.csv_ending,
     )
 
 
-def marks_of(points: list[Point], missing: list[MarkPosition]) -> list[Point | MarkPosition]:
+def distinct_marks(points: list[Point], missing: list[MarkPosition]) -> list[Point | MarkPosition]:
     """The rows of a chart's table in the order of its frames: points, and positions without a number. A number drawn by
     two layers at one position is one row; reference lines are none."""
     marks: list[Point | MarkPosition] = []
@@ -154,16 +154,16 @@ HIDDEN = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "u
 CAPTIONED = ("unit", "kind", "definition", "place", "period", "vintage")
 
 
-def table_of(marks: list[Point | MarkPosition], language: str) -> ChartTable:
+def chart_table(marks: list[Point | MarkPosition], language: str) -> ChartTable:
     """The table of a chart's marks: columns that are empty or repeat an earlier column are left out, values common to
     all rows are stated once, and releases are dates in words (the CSV has ISO dates)."""
-    shown = [files.row(mark, language) for mark in marks]
+    shown = [files.mark_row(mark, language) for mark in marks]
     for row in shown:
         row["vintage"] = "; ".join(format_moment(day, language) for day in row["vintage"].split("; ") if day)
     points = [mark for mark in marks if isinstance(mark, Point)]
     rows = [row for mark, row in zip(marks, shown, strict=True) if isinstance(mark, Point)]
     hidden = set(HIDDEN) - ({"unit"} if any(point.number.unit in RATES for point in points) else set())
-    first, *names = [n for n in files.columns(points) if n not in hidden and any(row[n] for row in rows)]
+    first, *names = [n for n in files.table_columns(points) if n not in hidden and any(row[n] for row in rows)]
     constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
     names = [first, *(n for n in names if n not in constant)]
     texts = {n: [row[n] for row in rows] for n in names}

@@ -10,7 +10,7 @@ from ..language import TAGS, date_of, last_date_of, translate
 from ..numbers.number import Number
 from ..problems.imports import DISTRIBUTION
 from .back_matter import BackMatter
-from .notebook import Run
+from .notebook import PageRun
 from .text import PageText
 
 LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
@@ -19,7 +19,7 @@ SIGNS = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {sign: f"\\{si
 LATEX = str.maketrans(SIGNS)  # escapes of LaTeX's special characters
 
 
-def dataset(run: Run, text: PageText, back: BackMatter, files: Iterable[str]) -> dict[str, Any]:
+def dataset_metadata(run: PageRun, text: PageText, back: BackMatter, files: Iterable[str]) -> dict[str, Any]:
     """A page as a schema.org Dataset (https://schema.org/Dataset) for JSON-LD: headline and answer as text,
     definitions, places and period of its numbers, sources, and its tables in ``files``. Empty for a confidential page
     or a draft."""
@@ -31,7 +31,7 @@ def dataset(run: Run, text: PageText, back: BackMatter, files: Iterable[str]) ->
         "@type": "Dataset",
         "name": text.plain_headline,
         "description": text.plain_answer,
-        "url": address_of(run),
+        "url": page_address(run),
         "inLanguage": TAGS[language],
         "isPartOf": run.work,
         "creator": [{"@type": "Organization", "name": run.imprint["makers"]}] if "makers" in run.imprint else [],
@@ -50,7 +50,7 @@ def dataset(run: Run, text: PageText, back: BackMatter, files: Iterable[str]) ->
     return {name: value for name, value in properties.items() if value}
 
 
-def address_of(run: Run) -> str:
+def page_address(run: PageRun) -> str:
     """The permanent address of a page on the web; "" if its review does not give one."""
     at = run.about.get("published_at", "")
     return f"{at}{run.language}/{run.file}.html" if at else ""
@@ -67,7 +67,7 @@ def temporal_coverage(numbers: Iterable[Number]) -> str:
     return f"{min(start for start, _ in spans)}/{max(end for _, end in spans)}" if spans else ""
 
 
-def bibtex(context: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> str:
+def review_bibtex(context: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> str:
     """The review and its sources as BibTeX, by id. ``context`` is what each page knows of its review (see
     `plan.page_context`), ``known`` the sources in ``numbers.json``."""
     language = context["languages"][0]

@@ -11,9 +11,9 @@ from ..language import LANGUAGES, requiring_languages
 from ..problems import printable_line
 from ..problems.telling import print_line
 from .errors import PageError
-from .page import build_page, render
+from .page import build_page, render_page
 from .plain import page as plain
-from .plain.page import page_of
+from .plain.page import plain_page
 
 
 class EvaluationPageExporter(Exporter):
@@ -27,18 +27,18 @@ class EvaluationPageExporter(Exporter):
         """Render the page of an executed notebook, validated. Raises PageError."""
         name = (resources or {}).get("metadata", {}).get("name", "notebook")
         if "evaluation" not in nb.metadata:
-            return self.plain(nb, str(name)), self._init_resources(resources)
+            return self.render_plain(nb, str(name)), self._init_resources(resources)
         with requiring_languages([self.language]):
-            page = build_page(with_page_metadata(nb, str(name), self.language), self.language)
-            return render(page), self._init_resources(resources)
+            page = build_page(complete_metadata(nb, str(name), self.language), self.language)
+            return render_page(page), self._init_resources(resources)
 
-    def plain(self, notebook: Any, name: str) -> str:
+    def render_plain(self, notebook: Any, name: str) -> str:
         """Render the page of an ordinary notebook, which belongs to no review; texts that its author has to add are
         listed on standard error."""
-        page = page_of(notebook, name, self.language)
+        page = plain_page(notebook, name, self.language)
         for lack in page.lacks:
             print_line(f"{name}.ipynb:{lack.cell}:-: found {lack.actual}; allowed: {lack.allowed}", err=True)
-        return plain.render(page)
+        return plain.render_plain_page(page)
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]
         """Entry point of nbconvert's command: raises SystemExit with one line for each reason if the page cannot be
@@ -50,7 +50,7 @@ class EvaluationPageExporter(Exporter):
         return str(html), resources
 
 
-def with_page_metadata(notebook: Any, name: str, language: str) -> Any:
+def complete_metadata(notebook: Any, name: str, language: str) -> Any:
     """Complete the metadata of a notebook executed by plain Papermill, which has its chapter's title only, to those of
     a page of no review. Raises PageError for a notebook without a title in ``language``."""
     about, papermill = notebook.metadata.get("evaluation") or {}, notebook.metadata.get("papermill") or {}

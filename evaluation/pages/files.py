@@ -59,7 +59,7 @@ BOUNDS = {
 }
 
 
-def columns(points: Sequence[Point]) -> list[str]:
+def table_columns(points: Sequence[Point]) -> list[str]:
     """The columns of a chart's table; those that would be empty in each row are left out."""
     needed = {
         "category": any(p.category for p in points),
@@ -69,7 +69,7 @@ def columns(points: Sequence[Point]) -> list[str]:
     return [name for name in HEADERS if needed.get(name, True)]
 
 
-def row(point: Point | MarkPosition, language: str) -> dict[str, str]:
+def mark_row(point: Point | MarkPosition, language: str) -> dict[str, str]:
     """One mark as a row of texts by column, in one language. Ends have a decimal point in both languages. A missing
     number is `NO_FIGURE`, not zero."""
     stands = {
@@ -83,7 +83,7 @@ def row(point: Point | MarkPosition, language: str) -> dict[str, str]:
     shown = show(number, language)
     low, high = numeric_ends(number)
     interval_low, interval_high = numeric_ends(point.interval) if point.interval else ("", "")
-    in_words = point.interval and shown_as(point.interval, is_change(point.interval), language)
+    in_words = point.interval and show_as(point.interval, is_change(point.interval), language)
     vintages = dict.fromkeys(figure.vintage for figure in number.figures())
     return stands | {
         "category": stands["category"] or translate(number.label, language),  # a rule across the chart
@@ -104,7 +104,7 @@ def row(point: Point | MarkPosition, language: str) -> dict[str, str]:
     }
 
 
-def shown_as(number: Number, change: bool, language: str) -> Shown:
+def show_as(number: Number, change: bool, language: str) -> Shown:
     """A number in words; with ``change`` true as a change: "between a fall of 15.4% and a rise of 41.7%"."""
     return number_in_form(number, "change", language) if change else show(number, language)
 
@@ -126,12 +126,12 @@ def numeric_ends(number: Number) -> tuple[str, str]:
     return shown.low, shown.high
 
 
-def numbers_of(marks: Sequence[Point | MarkPosition]) -> list[Number]:
+def numbers_of_marks(marks: Sequence[Point | MarkPosition]) -> list[Number]:
     """The numbers of marks, each followed by its interval, if it has one."""
     return [n for mark in marks if isinstance(mark, Point) for n in (mark.number, mark.interval) if n is not None]
 
 
-def caveats_of(numbers: Iterable[Number]) -> list[Caveat]:
+def caveats_of_numbers(numbers: Iterable[Number]) -> list[Caveat]:
     """The caveats that numbers oblige, without duplicates, in order."""
     return list({caveat.caveat: caveat for number in numbers for caveat in number.caveats}.values())
 
@@ -181,11 +181,11 @@ def number_cell(number: Number, language: str) -> GridCell:
 def chart_grid(marks: Sequence[Point | MarkPosition], language: str, also: Sequence[Any] = ()) -> Grid:
     """The grid of a chart's marks, including positions without a number. Caveats of the chart as a whole (``also``) are
     added to the first row."""
-    names = [name for name in columns([mark for mark in marks if isinstance(mark, Point)]) if name != "caveats"]
+    names = [name for name in table_columns([mark for mark in marks if isinstance(mark, Point)]) if name != "caveats"]
     body, obliged = [], []
     for position, point in enumerate(marks):
-        obliged.append([*caveats_of(numbers_of([point])), *(also if position == 0 else ())])
-        cells: dict[str, GridCell] = dict(row(point, language))
+        obliged.append([*caveats_of_numbers(numbers_of_marks([point])), *(also if position == 0 else ())])
+        cells: dict[str, GridCell] = dict(mark_row(point, language))
         if isinstance(point, Point):
             cells["words"] = number_cell(point.number, language)
         body.append([cells[name] for name in names])

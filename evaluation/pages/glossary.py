@@ -28,7 +28,7 @@ def entries(lists: ReferenceLists) -> list[Entry]:
     ]
 
 
-def alphabetical(entries: Iterable[Entry], language: str) -> list[Entry]:
+def sort_alphabetically(entries: Iterable[Entry], language: str) -> list[Entry]:
     """Sort entries by their terms in one language, ignoring accents."""
     return sorted(entries, key=lambda entry: without_accents(entry[f"term_{language}"]))
 

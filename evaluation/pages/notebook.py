@@ -42,7 +42,7 @@ NUMBER, WARNINGS, EXPLORER, CHECKING = "number", "warnings", "explorer", "checki
 
 
 @dataclass(frozen=True)
-class Run:
+class PageRun:
     """A run as its build describes it (``about``, see `plan.Step.about`), in the language of a page."""
 
     language: str
@@ -73,7 +73,7 @@ class Content:
 class Records:
     """An executed notebook as read for its page in one language."""
 
-    run: Run
+    run: PageRun
     values: Values
     claims: Claims
     printed: frozenset[str]  # names of values in its words
@@ -108,7 +108,7 @@ def records_of(notebook: Any, language: str) -> Records:
     run, refusals = run_of(notebook.metadata, language), list[Refusal]()
     values = replace(Values.of(notebook, language), binds_units=True)
     claims = Claims.of(notebook, values)
-    words = words_of(notebook, run, claims, refusals)
+    words = decide_words(notebook, run, claims, refusals)
     contents = list[Content]()
     for index, cell in numbered_cells(notebook.cells):
         with collecting_refusals(refusals, index, gap=True):
@@ -120,7 +120,7 @@ def records_of(notebook: Any, language: str) -> Records:
     return Records(run, values, claims, printed, tuple(contents), "\n\n".join(sources), tuple(refusals))
 
 
-def run_of(metadata: Any, language: str) -> Run:
+def run_of(metadata: Any, language: str) -> PageRun:
     """The run of a notebook's metadata in one language. Raises MissingText for a text without that language."""
     about = dict(metadata["evaluation"])
     title = fill_official_names(translate(about["title"], language), language, about.get("names", {}))
@@ -128,7 +128,7 @@ def run_of(metadata: Any, language: str) -> Run:
     notices = {"confidential": (CONFIDENTIAL, IN_A_NAME), "draft": (DRAFT, DRAFT_IN_A_NAME)}
     texts = next((texts for name, texts in notices.items() if about.get(name)), ())
     notice = tuple(translate(text, language) for text in texts)
-    return Run(
+    return PageRun(
         language,
         about,
         slug=str(about["slug"]),
@@ -146,7 +146,7 @@ def run_of(metadata: Any, language: str) -> Run:
 # Words
 
 
-def words_of(notebook: Any, run: Run, claims: Claims, refusals: list[Refusal]) -> dict[int, DecidedWords]:
+def decide_words(notebook: Any, run: PageRun, claims: Claims, refusals: list[Refusal]) -> dict[int, DecidedWords]:
     """The words of a notebook by cell, without those of charts and tables that were left out. Unmet claims and words
     that cannot be parsed are appended to ``refusals``."""
     words, drawn = dict[int, DecidedWords](), drawn_in(notebook)
@@ -154,18 +154,18 @@ def words_of(notebook: Any, run: Run, claims: Claims, refusals: list[Refusal]) -
         if has_words(cell) and is_stated(source_of(cell), drawn):
             with collecting_refusals(refusals, index):
                 decided = claims.decide(source_of(cell))
-                text = text_of(index, decided, run, claims, refusals)
+                text = decided_text(index, decided, run, claims, refusals)
                 kind = decided.words.kind
                 parts = parse_parts(kind, text) if kind != MAGIC else {}
                 words[index] = DecidedWords(kind, decided.words.id, text, parts)
     return words
 
 
-def text_of(index: int, decided: DecidedCell, run: Run, claims: Claims, refusals: list[Refusal]) -> str:
+def decided_text(index: int, decided: DecidedCell, run: PageRun, claims: Claims, refusals: list[Refusal]) -> str:
     """The text of a cell of words on its page. Unmet claims are marked in a draft, else appended to ``refusals``, once
     for all languages."""
     if run.is_draft:
-        return decided.marked(run.language, lambda missed: mark_unmet(index, missed, run, claims))
+        return decided.text_with_marks(run.language, lambda missed: mark_unmet(index, missed, run, claims))
     if run.language == claims.languages[0]:  # once for all languages of the review
         for missed in decided.unmet:
             file, line = f"notebooks/{run.about['chapter']}.ipynb", decided.words.lines[missed.place].text
@@ -174,7 +174,7 @@ def text_of(index: int, decided: DecidedCell, run: Run, claims: Claims, refusals
     return decided.text(run.language)
 
 
-def mark_unmet(index: int, missed: UnmetLine, run: Run, claims: Claims) -> str:
+def mark_unmet(index: int, missed: UnmetLine, run: PageRun, claims: Claims) -> str:
     """The placeholder for an unmet claim in a draft. The mark's words are stored in the values under that name, since
     the rules of prose do not apply to them."""
     others = claims.values.others
@@ -195,16 +195,16 @@ def printed_names(decided: DecidedWords) -> Iterator[str]:
 # Cells
 
 
-Words = Mapping[int, DecidedWords]  # words of a notebook by cell
+WordsByCell = Mapping[int, DecidedWords]  # words of a notebook by cell
 
 
-def contents_of(index: int, cell: Any, values: Values, words: Words, language: str) -> Iterator[Content]:
+def contents_of(index: int, cell: Any, values: Values, words: WordsByCell, language: str) -> Iterator[Content]:
     """The contributions of a cell to a page. Raises Refused for content that no page shows."""
     if has_words(cell):
         if index in words and words[index].kind == MAGIC:
             yield Content(index, PROSE, words[index].text)
         elif index in words and words[index].kind == NUMBERS:
-            yield Content(index, KEY_NUMBERS, key_numbers(words[index].parts, language))
+            yield Content(index, KEY_NUMBERS, key_number_labels(words[index].parts, language))
     elif cell.cell_type == "markdown":
         raise PageError(f"found a Markdown cell, which no page shows; allowed: {ALLOWED}")
     else:
@@ -213,15 +213,15 @@ def contents_of(index: int, cell: Any, values: Values, words: Words, language: s
 
 
 def contents_of_output(
-    index: int, data: Mapping[str, Any], values: Values, words: Words, language: str
+    index: int, data: Mapping[str, Any], values: Values, words: WordsByCell, language: str
 ) -> Iterator[Content]:
     """The contributions of a cell's output to a page. Raises PageError for an output that no page shows."""
     if recorded.VALUE in data:
         yield from contents_of_value(index, data[recorded.VALUE], values, language)
     elif recorded.CHART in data:
-        yield Content(index, CHART, with_words(CHART, data[recorded.CHART], words, language))
+        yield Content(index, CHART, complete_record(CHART, data[recorded.CHART], words, language))
     elif recorded.TABLE in data:
-        yield Content(index, TABLE, with_words(TABLE, data[recorded.TABLE], words, language))
+        yield Content(index, TABLE, complete_record(TABLE, data[recorded.TABLE], words, language))
     else:
         refuse_unrecorded_output(data)
 
@@ -232,7 +232,7 @@ def contents_of_value(index: int, record: Mapping[str, Any], values: Values, lan
     refuse_conflicting_value(record, values)
     if "key_numbers" in record:
         labels = {name: record["said"].get(name, "") for name in record["key_numbers"] if name not in values.absent}
-        yield Content(index, KEY_NUMBERS, key_numbers(labels, language))
+        yield Content(index, KEY_NUMBERS, key_number_labels(labels, language))
     elif "layer" in record:
         yield Content(index, CHECKING)
     elif "explorer" in record:
@@ -243,13 +243,13 @@ def contents_of_value(index: int, record: Mapping[str, Any], values: Values, lan
         yield Content(index, NUMBER, record["name"])
 
 
-def key_numbers(labels: Mapping[str, Any], language: str) -> dict[str, Text]:
+def key_number_labels(labels: Mapping[str, Any], language: str) -> dict[str, Text]:
     """The labels of key numbers by name; a label that is a string becomes a template in ``language``."""
     is_template = {name: isinstance(words, str) and words for name, words in labels.items()}
     return {name: {language: words, "fill": "names"} if is_template[name] else words for name, words in labels.items()}
 
 
-def with_words(kind: str, record: dict[str, Any], words: Words, language: str) -> dict[str, Any]:
+def complete_record(kind: str, record: dict[str, Any], words: WordsByCell, language: str) -> dict[str, Any]:
     """The record of a chart or table, completed by the words of its own cell, if it has one. Raises PageError for a
     chart without title, subtitle or description, for a table without a title, and for a column without a heading."""
     name, needed = record[kind], ["title", "subtitle", "description"] if kind == CHART else ["title"]

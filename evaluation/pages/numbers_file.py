@@ -43,7 +43,7 @@ def numbers_of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[
     rows_by_name: dict[str, NumbersRow] = {}
     named: dict[str, Any] = {name: {} for name in NAMED}
     for _, _, record in records_in(notebook):
-        for number, interval in numbers_in(record):
+        for number, interval in numbers_of_record(record):
             add_number(rows_by_name, named, number, languages)
             for part in (f"{part}-{record[part]}" for part in ("chart", "table") if part in record):
                 rows_by_name[number["name"]]["shown_in"] = list(
@@ -84,7 +84,7 @@ def is_printed_as(row: NumbersRow, datum: PrintedNumber) -> bool:
     return row["id"] == datum.name if datum.name else (row["value"], row["bound"]) == (float(datum.value), datum.bound)
 
 
-def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
+def numbers_of_record(record: Record) -> Iterator[tuple[Record, Record | None]]:
     """The recorded numbers of a value, a chart or a table, each with its interval (None outside charts)."""
     if "number" in record:
         yield record["number"], None
@@ -104,7 +104,7 @@ def add_number(
     name = record["name"]
     if name not in rows_by_name:
         rows_by_name[name] = number_row(record, languages)
-        _note(named, record, languages)
+        _add_references(named, record, languages)
     elif exact_ends(Quantity.from_record(record["quantity"])) != rows_by_name[name]["exact"]:
         raise PageError(f"found two numbers named {name}; allowed: one number a name")
 
@@ -179,7 +179,7 @@ def by_language(text: Any, languages: Sequence[str]) -> dict[str, str]:
     return {language: translate(text, language) for language in languages} if text else {}
 
 
-def _note(named: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
+def _add_references(named: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
     """Add the definitions, places, units, caveats and sources that a record refers to, by id."""
     for name in ("definition", "place"):
         if record[name]:
@@ -199,7 +199,7 @@ def claim_rows(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersR
     its text, its truth, the sentence by language, and the names of the numbers it rests on."""
     first = next(iter(values))
     claims = Claims.of(notebook, values[first])
-    for stated in claims.stated(numbered_cells(notebook.cells), drawn_in(notebook)) if claims else ():
+    for stated in claims.stated_claims(numbered_cells(notebook.cells), drawn_in(notebook)) if claims else ():
         numbers = [number.name for number in numbers_behind(stated.claim.text, claims.names)] if claims else []
         yield {
             "name": stated.claim.name or f"line_{stated.cell}_{stated.place + 1}",
@@ -248,6 +248,6 @@ def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None)
     return Measure.of_parts(**fields, formula="", inputs=inputs, **extra)
 
 
-def words_of(row: NumbersRow, language: str) -> str:
+def words_of_row(row: NumbersRow, language: str) -> str:
     """The words of a row's number, as on a page."""
     return show(number_of_row(row), language).words

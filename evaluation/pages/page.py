@@ -1,9 +1,9 @@
 """A page: one executed notebook in one language, built from the notebook alone, in one direction.
 
 Each step is a function that returns a frozen value, built from those before it: `notebook.records_of` reads,
-`chart.charts_of` and `table.tables_of` build the models, `text.text_of` the texts, `caveats.cautions_of` assigns
-caveats, `sections_of` renders the parts, `back_matter.back_matter_of` lists numbers and sources, `render` the page.
-Refusals of all steps are raised together.
+`chart.charts_of` and `table.tables_of` build the models, `text.page_text` the texts, `caveats.cautions_of` assigns
+caveats, `sections_of` renders the parts, `back_matter.back_matter_of` lists numbers and sources, `render_page` makes
+the HTML. Refusals of all steps are raised together.
 """
 
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ from .back_matter import BackMatter, back_matter_of
 from .caveats import Cautions, PartCautions, cautions_of, missing_caveats
 from .chart import Charts, Draw, charts_of
 from .errors import PageError, failures_of
-from .notebook import Records, Run, records_of
-from .table import Tables, tables_of
-from .text import ChartPart, PageText, Part, text_of
+from .notebook import PageRun, Records, records_of
+from .table import PageTables, tables_of
+from .text import ChartPart, PageText, Part, page_text
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class Sections:
 class Page:
     """A page as the values of its steps; each number in it comes from a record."""
 
-    run: Run
+    run: PageRun
     records: Records
     charts: Charts
-    tables: Tables
+    tables: PageTables
     text: PageText
     cautions: Cautions
     sections: Sections
@@ -53,7 +53,7 @@ def build_page(notebook: Any, language: str, draw: Draw = charts.draw) -> Page:
     refusals."""
     records = records_of(notebook, language)
     drawn, tables = charts_of(records, draw), tables_of(records)
-    text = text_of(records, drawn, tables)
+    text = page_text(records, drawn, tables)
     cautions = cautions_of(records.run, text.parts)
     sections = sections_of(language, text.parts, cautions)
     back = back_matter_of(records, drawn, tables, text, cautions, sections.blocks)
@@ -97,7 +97,7 @@ def chart_without_table(page: Page, chart: str) -> Markup:
 LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
 
 
-def render(page: Page, cards: str = "") -> str:
+def render_page(page: Page, cards: str = "") -> str:
     """Render the page as HTML; ``cards`` are the HTML of the other pages' cards, for the front page. A page over the
     limit (`LIMIT`, or `LIMIT_WITH_SCRIPT` with an explorer) is rendered without its code, and names the notebook that
     has it, so that one more year of data stops no build. Raises PageError for a page over the limit without code."""
@@ -107,14 +107,14 @@ def render(page: Page, cards: str = "") -> str:
     about = {
         **vars(page),
         "cards": cards,
-        "dataset": citations.dataset(run, page.text, page.back, files),
+        "dataset": citations.dataset_metadata(run, page.text, page.back, files),
         "intervals": any(measure.quantity.bound is Bound.BETWEEN for measure in measures),
         "notes": page.back.notes,
         "places": {name: place for place, name in enumerate(page.back.notes, start=1)},
         "spoken": page.back.first_places,
         "looked": page.back.search_of,
         "searched": page.back.searches,
-        "words": glossary.alphabetical(page.back.words, language),
+        "words": glossary.sort_alphabetically(page.back.words, language),
     }
     for code in (page.records.code, ""):
         html = templates.render_template(language, "page.html", code=code, **about)

@@ -22,7 +22,7 @@ def sources_of(numbers: Iterable[Number]) -> dict[str, Source]:
     return {figure.source.source: figure.source for number in numbers for figure in number.figures()}
 
 
-def without_source(numbers: Sequence[Number]) -> str:
+def text_without_source(numbers: Sequence[Number]) -> str:
     """The text in place of a source for numbers without one: counted by the review, computed by a model, or
     invented."""
     kinds = {number.kind for number in numbers}
@@ -46,7 +46,7 @@ def copy_attribution(source: Source, language: str) -> str:
     return translate(IN_COPY if source.is_repository else BY_COPY, language)
 
 
-def by_publisher(published: Iterable[Source], language: str) -> Iterator[tuple[str, list[Source], list[Source]]]:
+def group_by_publisher(published: Iterable[Source], language: str) -> Iterator[tuple[str, list[Source], list[Source]]]:
     """Publications grouped by the publisher of their content: name, the first own publication of each year, and copies,
     those in repositories first. A copy of two publishers is in both groups."""
     sources: dict[str, dict[str, Source]] = {}
@@ -66,7 +66,7 @@ def by_publisher(published: Iterable[Source], language: str) -> Iterator[tuple[s
         )
 
 
-def read_in_copies(numbers: Iterable[Number], language: str) -> tuple[str, str]:
+def copies_statement(numbers: Iterable[Number], language: str) -> tuple[str, str]:
     """The statement of how many figures behind a chart's numbers were read in copies, and the id of the first copy; in
     years if each figure is of a year of its own. Two empty strings if there are none."""
     figures = [*{figure.name: figure for number in numbers for figure in number.figures()}.values()]
@@ -78,7 +78,7 @@ def read_in_copies(numbers: Iterable[Number], language: str) -> tuple[str, str]:
     return words.format(copied=len(copied), all=len(figures)), copied[0]
 
 
-def publisher(source: Source, language: str) -> tuple[str, str, bool]:
+def publisher_name_parts(source: Source, language: str) -> tuple[str, str, bool]:
     """A publisher's name in three parts: the kind of a repository before its name ("" for others), the name, and
     whether the name is in the other language."""
     words = translate(source.publisher, language)

@@ -20,15 +20,15 @@ from ..reviews.review import FRONT
 from ..runs.execute import Failure, notebook_text
 from ..writing.files import put
 from . import brief, citations, glossary, numbers_file, searches, templates
-from .blocks import blocks, parse_html
+from .blocks import list_blocks, parse_html
 from .chart import Chart
 from .errors import PageError
 from .files import rows_grid
 from .notebook import languages_of, read_executed
-from .page import Page, build_page, render
-from .standalone import standalone
-from .table import Table
-from .templates import without_links
+from .page import Page, build_page, render_page
+from .standalone import standalone_svg
+from .table import PageTable
+from .templates import strip_links_and_anchors
 
 OfLanguage = TypeVar("OfLanguage")
 
@@ -48,19 +48,19 @@ def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = cha
         for language in languages:
             try:
                 pages[language] = build_page(notebook, language, draw)
-                brief.check_charts(pages[language])
-                html[language] = render(pages[language])
+                brief.check_brief_charts(pages[language])
+                html[language] = render_page(pages[language])
             except PageError as error:
                 failures += error.failures
         if failures:
             raise PageError(failures=failures)
-        files = dict(files_of(notebook, pages, html, numbers_file.numbers_of_run(notebook, languages)))
+        files = dict(files_of_run(notebook, pages, html, numbers_file.numbers_of_run(notebook, languages)))
         for path, content in files.items():
             put(folder / path, content)
-        return {language: _entry(page) for language, page in pages.items()}, files
+        return {language: _index_entry(page) for language, page in pages.items()}, files
 
 
-def files_of(
+def files_of_run(
     notebook: Any, pages: dict[str, Page], html: dict[str, str], run: dict[str, Any]
 ) -> Iterator[tuple[str, bytes]]:
     """The files of a run's pages, path and content: HTML, charts, tables, the executed notebook, its numbers. A front
@@ -70,7 +70,7 @@ def files_of(
             yield f"{language}/{page.run.slug}.html", html[language].encode("utf-8")
         for name, content in download_files(page):
             yield f"{language}/{page.run.slug}/{name}", content
-    _fill(notebook, pages)
+    _fill_notebook(notebook, pages)
     about = notebook.metadata.evaluation
     if glossary.TABLE in about:  # the notebook keeps only the entries that its pages use
         about[glossary.TABLE] = glossary.merge_entries(page.back.words for page in pages.values())
@@ -78,7 +78,7 @@ def files_of(
         asked = {entry["search"] for page in pages.values() for entry in page.back.searches}
         about[searches.TABLE] = [entry for entry in about[searches.TABLE] if entry["search"] in asked]
     slug = first_of(pages).run.slug
-    texts = {language: blocks(parse_html(text.encode())) for language, text in html.items()}
+    texts = {language: list_blocks(parse_html(text.encode())) for language, text in html.items()}
     numbers = run | {"sentences": list(numbers_file.sentence_rows(slug, run["numbers"], texts))}
     yield f"notebooks/{slug}.ipynb", notebook_text(notebook).encode("utf-8")
     yield f"notebooks/{slug}.json", numbers_file.to_json(numbers).encode("utf-8")
@@ -93,8 +93,8 @@ def download_files(page: Page) -> Iterator[tuple[str, bytes]]:
     """The downloads of a page, name and content: charts as SVG, charts and tables as CSV, and table rows that a number
     rests on."""
     for name, chart in page.charts.by_id.items():
-        yield f"{name}.svg", standalone(page.run, chart)
-    for model in chain[Chart | Table](page.charts.by_id.values(), page.tables.by_id.values()):
+        yield f"{name}.svg", standalone_svg(page.run, chart)
+    for model in chain[Chart | PageTable](page.charts.by_id.values(), page.tables.by_id.values()):
         yield model.file, model.csv
     for name, figure in page.back.of_rows.items():
         rows = page.run.about["rows"][figure.data]
@@ -104,7 +104,7 @@ def download_files(page: Page) -> Iterator[tuple[str, bytes]]:
 NOTICE = "confidential"  # id of the notice's cell
 
 
-def _fill(notebook: Any, pages: dict[str, Page]) -> None:
+def _fill_notebook(notebook: Any, pages: dict[str, Page]) -> None:
     """Complete an executed notebook in place: its prose with values, each chart's drawing in the output of its cell,
     cells numbered from 1. A confidential notebook starts with a raw cell with the notice."""
     notice = " ".join(sentence for page in pages.values() for sentence in page.run.notice[:1])
@@ -134,7 +134,7 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
                 output["metadata"] = {"image/svg+xml": {"alt": alternative}}
 
 
-def _entry(page: Page) -> dict[str, Any]:
+def _index_entry(page: Page) -> dict[str, Any]:
     """The index entry of a page, with HTML of its headline, question and answer, and of the parameters in which it
     differs, places and definitions by their labels."""
     labels: dict[Any, Any] = {}
@@ -153,8 +153,8 @@ def _entry(page: Page) -> dict[str, Any]:
         "title": page.run.title,
         "differing": ", ".join(map(mark_times, differing)),
         "question": page.text.question,
-        "headline": without_links(page.text.headline),
-        "answer": without_links(page.text.answer),
+        "headline": strip_links_and_anchors(page.text.headline),
+        "answer": strip_links_and_anchors(page.text.answer),
     }
 
 
@@ -167,10 +167,15 @@ def write_opening(
     in_language = [entry[language] for entry in entries]
     others = [entry for entry in in_language if entry.get("part") != FRONT]
     opening = next((entry for entry in in_language if entry.get("part") == FRONT), None)
-    words, searched = glossary.alphabetical(context.get(glossary.TABLE, []), language), context.get(searches.TABLE, [])
+    words, searched = (
+        glossary.sort_alphabetically(context.get(glossary.TABLE, []), language),
+        context.get(searches.TABLE, []),
+    )
     other = next((each for each in context["languages"] if each != language), "")
     about = context | {"other": other, "words": words, "searched": searched}
-    built = _built(([opening["slug"]] if opening else []) + brief.chart_slugs(context), context, language, folder, draw)
+    built = _build_pages(
+        ([opening["slug"]] if opening else []) + brief.chart_slugs(context), context, language, folder, draw
+    )
     html = {"glossary": templates.render_template(language, "glossary.html", **about)} if words else {}
     if brief.NAME in context:
         html[brief.NAME] = brief.render_brief(language, context[brief.NAME], in_language, built, about)
@@ -181,12 +186,12 @@ def write_opening(
         html["index"] = templates.render_template(language, "contents.html", cards=cards, **about)
     else:
         with requiring_languages(context["languages"]):
-            html["index"] = render(built[opening["slug"]], cards)
+            html["index"] = render_page(built[opening["slug"]], cards)
     for name, content in html.items():
         put(folder / language / f"{name}.html", content.encode("utf-8"))
 
 
-def _built(
+def _build_pages(
     slugs: list[str], context: dict[str, Any], language: str, folder: Path, draw: Callable[..., str]
 ) -> dict[str, Page]:
     """The pages of runs whose notebooks are in ``folder``, by slug."""
@@ -206,4 +211,4 @@ def write_shared(context: dict[str, Any], entries: list[Entries], folder: Path) 
     runs = [json.loads(path.read_bytes()) for path in paths if path.is_file()]  # with --only, others may be missing
     numbers = numbers_file.merge_runs(context["review_title"], runs, context.get("confidential", False))
     put(folder / numbers_file.NAME, numbers_file.to_json(numbers).encode("utf-8"))
-    put(folder / citations.BIBTEX, citations.bibtex(context, numbers["sources"]).encode("utf-8"))
+    put(folder / citations.BIBTEX, citations.review_bibtex(context, numbers["sources"]).encode("utf-8"))

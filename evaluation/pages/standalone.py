@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from .. import charts
 from ..charts import INK, QUIET
-from ..charts.geometry import advances, wrapped
+from ..charts.geometry import letter_advances, wrap_text
 from ..charts.theme import PAPER, SIZE
 from ..language import translate
 from . import templates
 from .chart import Chart
-from .notebook import Run
-from .publications import source_line, sources_of, without_source
+from .notebook import PageRun
+from .publications import source_line, sources_of, text_without_source
 
 MARGIN = 24  # px around the chart
 INDENT = 16  # px of lines behind a list mark
@@ -37,9 +37,9 @@ class Paragraph:
     def lines(self) -> list[str]:
         """Wrap the text to the width of a chart, by the advance widths of the font."""
         room = (charts.WIDE - INDENT * bool(self.mark)) * SIZE / self.size
-        known = advances("regular")  # letters that the font lacks are replaced: 1er for 1ᵉʳ
+        known = letter_advances("regular")  # letters that the font lacks are replaced: 1er for 1ᵉʳ
         text = "".join(letter if letter in known else unicodedata.normalize("NFKC", letter) for letter in self.text)
-        return wrapped(text, room, self.bold)
+        return wrap_text(text, room, self.bold)
 
 
 class TextLine(NamedTuple):
@@ -51,12 +51,12 @@ class TextLine(NamedTuple):
     text: str
 
 
-def standalone(run: Run, chart: Chart) -> bytes:
+def standalone_svg(run: PageRun, chart: Chart) -> bytes:
     """A chart as a standalone SVG file: number, title and subtitle above; key, sources, caveats and imprint below."""
     height = int(float(re.search(r'height="([\d.]+)"', chart.drawings["wide"])[1]))  # type: ignore[index]
     above = [Paragraph(chart.number, 14, gap=4), Paragraph(chart.name, 20, INK, bold=True)]
-    heading, top = text_lines([*above, Paragraph(chart.subtitle, 14, gap=2)], MARGIN // 2)
-    foot, end = text_lines(_below(run, chart), top + height + 22)
+    heading, top = lay_out_paragraphs([*above, Paragraph(chart.subtitle, 14, gap=2)], MARGIN // 2)
+    foot, end = lay_out_paragraphs(_paragraphs_below(run, chart), top + height + 22)
     svg = templates.template(run.language, "standalone.svg").render(
         title=chart.name,
         drawing=chart.drawings["wide"].replace("<svg", f'<svg x="{MARGIN}" y="{top}"', 1).replace("<text x", RINGED),
@@ -72,16 +72,16 @@ def standalone(run: Run, chart: Chart) -> bytes:
     return svg.encode()
 
 
-def _below(run: Run, chart: Chart) -> list[Paragraph]:
+def _paragraphs_below(run: PageRun, chart: Chart) -> list[Paragraph]:
     t, language = partial(translate, language=run.language), run.language
     sources = "; ".join(dict.fromkeys(source_line(each, language) for each in sources_of(chart.numbers).values()))
-    source = f"{t('Source:')} {sources or t(without_source(chart.numbers))}."
+    source = f"{t('Source:')} {sources or t(text_without_source(chart.numbers))}."
     notes = [Paragraph(t(caveat.text), 12, gap=4, mark="–") for caveat in chart.caveats]
     last = Paragraph(" ".join(filter(None, [run.imprint.get("notice"), *run.notice[:1]])), 12, gap=8)
     return [*([Paragraph(chart.key, 13, INK)] if chart.key else []), Paragraph(source, 13, INK, gap=8), *notes, last]
 
 
-def text_lines(paragraphs: Sequence[Paragraph], top: int) -> tuple[list[TextLine], int]:
+def lay_out_paragraphs(paragraphs: Sequence[Paragraph], top: int) -> tuple[list[TextLine], int]:
     """Lay out paragraphs from ``top`` (px) down; returns their lines and the bottom."""
     lines, y = [], top
     for paragraph in paragraphs:

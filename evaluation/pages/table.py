@@ -15,14 +15,14 @@ from ..problems.refusals import Refusal, collecting_refusals
 from ..records.prose import Values
 from ..records.serialization import read_cell_numbers
 from . import files
-from .notebook import TABLE, Records, Run
+from .notebook import TABLE, PageRun, Records
 
 BEFORE = N_("{what}: ")
 ENDS = (N_("{column}: lower end"), N_("{column}: upper end"))
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """A cell of a table: numbers as shown, each preceded by its label in ``what`` if there are several, and
     publications; or a text, with the ``page`` it links to."""
 
@@ -38,13 +38,13 @@ SENTENCE = 90  # minimum characters of a cell too wide for a phone next to two o
 
 
 @dataclass(frozen=True)
-class Table:
+class PageTable:
     """A recorded table in the page's language; its texts contain no markup."""
 
     id: str
     name: str
     heads: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
     numbers: tuple[Number, ...]
     caveats: tuple[Caveat, ...]
     grid: files.Grid
@@ -56,34 +56,34 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Tables:
+class PageTables:
     """The tables of a page by id, in order, and the refusals of those that cannot be shown."""
 
-    by_id: Mapping[str, Table]
+    by_id: Mapping[str, PageTable]
     refusals: tuple[Refusal, ...] = ()
 
 
-def tables_of(records: Records) -> Tables:
+def tables_of(records: Records) -> PageTables:
     """Build the tables of a page's records; one that cannot be read gives a refusal."""
-    by_id, refusals = dict[str, Table](), list[Refusal]()
+    by_id, refusals = dict[str, PageTable](), list[Refusal]()
     for content in (content for content in records.contents if content.kind == TABLE):
         with collecting_refusals(refusals, content.cell, gap=True):
-            by_id[content.value["table"]] = table_of(records.run, records.values, content.value)
-    return Tables(by_id, tuple(refusals))
+            by_id[content.value["table"]] = page_table(records.run, records.values, content.value)
+    return PageTables(by_id, tuple(refusals))
 
 
-def table_of(run: Run, values: Values, record: dict[str, Any]) -> Table:
+def page_table(run: PageRun, values: Values, record: dict[str, Any]) -> PageTable:
     """Build one table from its record. In a column of percentages with a fall, all numbers are worded as changes."""
     # a column of changes with a fall words them all: "a rise of 9.5%"
     columns = [[*chain(*map(read_cell_numbers, column))] for column in zip(*record["rows"], strict=True)]
     directed = [any(map(is_change, of)) and all(number.unit == "percent" for number in of) for of in columns]
-    rows = [tuple(to_cell(run, values, *cell) for cell in zip(row, directed, strict=True)) for row in record["rows"]]
+    rows = [tuple(table_cell(run, values, *cell) for cell in zip(row, directed, strict=True)) for row in record["rows"]]
     heads = [values.text(column) for column in record["columns"]]
     by_row = [[number for cell in row for number, _ in cell.numbers] for row in rows]
-    obliged, numbers = [files.caveats_of(row) for row in by_row], [*chain(*by_row)]
+    obliged, numbers = [files.caveats_of_numbers(row) for row in by_row], [*chain(*by_row)]
     obliged[0] += movement.movement_caveats(numbers)
     grid = table_grid(run.language, heads, rows, obliged)
-    return Table(
+    return PageTable(
         id=record["table"],
         name=values.text(record["title"]),
         heads=tuple(heads),
@@ -97,31 +97,31 @@ def table_of(run: Run, values: Values, record: dict[str, Any]) -> Table:
     )
 
 
-def is_wide(rows: Sequence[Sequence[Cell]]) -> bool:
+def is_wide(rows: Sequence[Sequence[TableCell]]) -> bool:
     """Whether rows are too wide for a phone: more than three columns, or three with sentences."""
     longest = max((len(cell.words) for row in rows for cell in row), default=0)
     return max(map(len, rows), default=0) > (2 if longest >= SENTENCE else 3)
 
 
-def to_cell(run: Run, values: Values, cell: dict[str, Any], directed: bool) -> Cell:
+def table_cell(run: PageRun, values: Values, cell: dict[str, Any], directed: bool) -> TableCell:
     """A recorded cell as shown on a page; falls, and with ``directed`` true rises, are worded as changes."""
     if "text" in cell:
         # a link names a chapter, whose page this build may not have
-        return Cell(values.text(cell["text"]), page=run.about.get("pages", {}).get(cell.get("page"), ""))
+        return TableCell(values.text(cell["text"]), page=run.about.get("pages", {}).get(cell.get("page"), ""))
     language = run.language
     numbers = [
-        (number, files.shown_as(number, directed or is_change(number), language)) for number in read_cell_numbers(cell)
+        (number, files.show_as(number, directed or is_change(number), language)) for number in read_cell_numbers(cell)
     ]
     sources = [Source.of(record) for record in cell.get("sources", [])]
     named = [translate(BEFORE, language).format(what=translate(number.with_period, language)) for number, _ in numbers]
     what = named if len(numbers) > 1 else [""] * len(numbers)
     words = [before + shown.words for before, (_, shown) in zip(what, numbers, strict=True)]
     words += [source.title for source in sources]
-    return Cell("; ".join(words), tuple(numbers), tuple(sources), tuple(what), is_number="number" in cell)
+    return TableCell("; ".join(words), tuple(numbers), tuple(sources), tuple(what), is_number="number" in cell)
 
 
 def table_grid(
-    language: str, heads: list[str], rows: Sequence[Sequence[Cell]], obliged: list[list[Caveat]]
+    language: str, heads: list[str], rows: Sequence[Sequence[TableCell]], obliged: list[list[Caveat]]
 ) -> files.Grid:
     """The grid of a table for files: its texts and numbers, columns for the ends of those alone in their cells, and the
     caveats of each row (``obliged``)."""

@@ -35,24 +35,24 @@ TELEPHONE = re.compile(r"\b1(-[0-9]{3}){2}-[0-9]{4}\b")
 @lru_cache
 def environment(language: str) -> Environment:
     """The Jinja environment of a language, with its globals (``t`` translates a text) and filters."""
-    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, bytecode_cache=compiled())
+    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, bytecode_cache=template_cache())
     made.globals.update(
-        t=partial(translated, language),
+        t=partial(translate_into, language),
         language=language,
         tags=TAGS,
         called=CALLED,
         kinds=files.KINDS,
         style=style_sheet,
-        policy=policy,
+        policy=content_security_policy,
         script=lambda name: Markup((TEMPLATES / name).read_text(encoding="utf-8")),
         version=partial(version, DISTRIBUTION),
         headers=files.HEADERS,
         copied=partial(publications.copy_attribution, language=language),
-        publisher=partial(publications.publisher, language=language),
-        by_publisher=partial(publications.by_publisher, language=language),
-        read_in_copies=partial(publications.read_in_copies, language=language),
+        publisher=partial(publications.publisher_name_parts, language=language),
+        by_publisher=partial(publications.group_by_publisher, language=language),
+        read_in_copies=partial(publications.copies_statement, language=language),
         sources_of=publications.sources_of,
-        without_source=publications.without_source,
+        without_source=publications.text_without_source,
         leads_to_its_publisher=leads_to_its_publisher,
         open_period=format_period("", "", language),
     )
@@ -65,20 +65,20 @@ def environment(language: str) -> Environment:
         day=lambda moment: time_element(format_moment(moment, language), moment),
         period=partial(period_element, language=language),
         filled=lambda text, **parts: Markup(escape(text)).format(**parts),
-        quoted=partial(_quoted, language),
+        quoted=partial(_mark_quotations, language),
         plain=plain_text,
-        repeated=without_links,
+        repeated=strip_links_and_anchors,
         runs=lambda numbers: [(name, [*run]) for name, run in groupby(numbers, lambda n: translate(n.label, language))],
         source=Source.of,
         base64=lambda content: base64.b64encode(content).decode(),
         compact=compact_json,
-        block=data_block,
+        block=json_for_script,
         size=lambda content: f"{max(1, round(len(content) / 1000))}{NO_BREAK}{'ko' if language == 'fr' else 'kB'}",
     )
     return made
 
 
-class Compiled(FileSystemBytecodeCache):
+class TemplateCache(FileSystemBytecodeCache):
     """Jinja's cache of compiled templates on disk; a damaged file is compiled again, and a full disk is ignored."""
 
     def load_bytecode(self, bucket: Bucket) -> None:
@@ -95,13 +95,13 @@ class Compiled(FileSystemBytecodeCache):
 
 
 @lru_cache
-def compiled() -> Compiled | None:
+def template_cache() -> TemplateCache | None:
     """The cache of compiled templates, in __pycache__ next to them, which saves half a second of each build; None if
     that folder cannot be written."""
     folder = TEMPLATES / "__pycache__"
     with suppress(OSError):
         folder.mkdir(exist_ok=True)
-    return Compiled(str(folder), "%s.pyc") if os.access(folder, os.W_OK) else None
+    return TemplateCache(str(folder), "%s.pyc") if os.access(folder, os.W_OK) else None
 
 
 @lru_cache
@@ -121,7 +121,7 @@ def source_hash(content: str) -> str:
 
 
 @lru_cache
-def policy(script: str = "") -> Markup:
+def content_security_policy(script: str = "") -> Markup:
     """The content security policy of a page: nothing is loaded, except data: fonts and images, one style sheet and at
     most one script, each by its hash."""
     scripts = source_hash(script) if script else "'none'"
@@ -147,7 +147,7 @@ def render_template(language: str, name: str, **about: Any) -> str:
     return bind_words(with_french_spaces(html) if language == "fr" else html)
 
 
-def translated(language: str, text: Text, other: str = "") -> str:
+def translate_into(language: str, text: Text, other: str = "") -> str:
     """A text in the language of the template, or in ``other``."""
     return translate(text, other or language)
 
@@ -159,7 +159,7 @@ def period_element(number: Number, language: str) -> Markup | str:
     return time_element(format_period(number.start, number.end, language), number.start or number.end)
 
 
-def _quoted(language: str, words: str, source: Source) -> Markup:
+def _mark_quotations(language: str, words: str, source: Source) -> Markup:
     """A place in a source, in which text in parentheses is a quotation: it is marked as being in the source's
     language."""
     if source.title_language == language:
@@ -173,7 +173,7 @@ def link_telephones(text: str) -> Markup:
     return Markup(TELEPHONE.sub(lambda m: f'<a href="tel:+{m[0].replace("-", "")}">{m[0]}</a>', str(escape(text))))
 
 
-def without_links(html: str) -> Markup:
+def strip_links_and_anchors(html: str) -> Markup:
     """A heading's HTML without links and anchors, for a second place on the page."""
     return Markup(re.sub(r'<span id="use-[^"]*"></span>|</?a\b[^>]*>', "", str(html)))
 
@@ -183,7 +183,7 @@ def compact_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def data_block(value: Any) -> Markup:
+def json_for_script(value: Any) -> Markup:
     """Serialize a value as JSON for a script element: characters that could end the element are escaped."""
     signs = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
     return Markup(compact_json(value).translate(signs))

@@ -19,8 +19,8 @@ from ..records.prose import UnknownName, Values, capitalize, capitalize_sentence
 from . import templates
 from .chart import Chart, Charts
 from .errors import PageError
-from .notebook import CHART, CHECKING, EXPLORER, KEY_NUMBERS, PROSE, TABLE, WARNINGS, Content, Records, Run
-from .table import Cell, Table, Tables
+from .notebook import CHART, CHECKING, EXPLORER, KEY_NUMBERS, PROSE, TABLE, WARNINGS, Content, PageRun, Records
+from .table import PageTable, PageTables, TableCell
 
 HEADLINE_WORDS = 10
 OPENING = re.compile(r"\s*<h1>(.*?)</h1>\s*<p>(.*?)</p>\s*(.*)", re.DOTALL)
@@ -64,10 +64,10 @@ class ChartPart:
 class TablePart:
     """A table with its texts as HTML, their numbers linked: headings, and each cell with its own text."""
 
-    table: Table
+    table: PageTable
     title: Markup
     heads: tuple[Markup, ...]
-    rows: tuple[tuple[tuple[Cell, Markup], ...], ...]
+    rows: tuple[tuple[tuple[TableCell, Markup], ...], ...]
     note: Markup
     caveats: tuple[Caveat, ...]
     kind = TABLE
@@ -121,14 +121,14 @@ PARTS = (PROSE, WARNINGS, CHART, TABLE, EXPLORER)
 class TextInputs(NamedTuple):
     """The inputs of the text of a page, and the list that collects its refusals."""
 
-    run: Run
+    run: PageRun
     values: Values
     charts: Charts
-    tables: Tables
+    tables: PageTables
     refusals: list[Refusal]
 
 
-def text_of(records: Records, charts: Charts, tables: Tables) -> PageText:
+def page_text(records: Records, charts: Charts, tables: PageTables) -> PageText:
     """Build the text of a page from its records, charts and tables. Texts that no page can show give refusals."""
     given = TextInputs(records.run, replace(records.values, used={}), charts, tables, list[Refusal]())
     opening, pieces = split_opening(list(pieces_of(records.contents, given)), given)
@@ -156,7 +156,7 @@ def pieces_of(contents: Iterable[Content], given: TextInputs) -> Iterator[Piece]
     level = 2
     for content in contents:
         with collecting_refusals(given.refusals, content.cell, gap=True):
-            part = WRITTEN[content.kind](content, level, given) if content.kind in WRITTEN else None
+            part = RENDERERS[content.kind](content, level, given) if content.kind in RENDERERS else None
             if part is not None or content.kind == CHECKING:
                 yield Piece(content.cell, content.kind, part)
         level = 3 if content.kind == CHECKING else level
@@ -175,7 +175,7 @@ def parts_before(pieces: Sequence[Piece], kind: str, after: str = "") -> int | N
 # Prose
 
 
-def prose_of(content: Content, _: int, given: TextInputs) -> Markup | None:
+def render_prose(content: Content, _: int, given: TextInputs) -> Markup | None:
     """Render prose as HTML; None if it uses names that no cell records, each of which gives a refusal."""
     values, text = given.values, content.value
     with collecting_refusals(given.refusals, content.cell):
@@ -197,14 +197,14 @@ def split_opening(pieces: list[Piece], given: TextInputs) -> tuple[Opening, list
     for place, piece in enumerate(pieces):
         if piece.kind == PROSE:
             with collecting_refusals(given.refusals, piece.cell, gap=True):
-                opening, rest = opening_of(piece.part)
+                opening, rest = parse_opening(piece.part)
                 pieces = [*pieces[:place], piece._replace(part=rest), *pieces[place + 1 :]]
                 check_headline(opening.headline, given.run.is_draft)
             break
     return opening, [piece for piece in pieces if piece.kind != PROSE or piece.part.strip()]
 
 
-def opening_of(html: str) -> tuple[Opening, Markup]:
+def parse_opening(html: str) -> tuple[Opening, Markup]:
     """Parse the headline, answer and question at the beginning of prose; returns them and the rest. Raises PageError
     for prose without headline and answer."""
     match = OPENING.fullmatch(str(html))
@@ -216,12 +216,12 @@ def opening_of(html: str) -> tuple[Opening, Markup]:
     return opening, Markup(rest[asked.end() :] if asked else rest)
 
 
-def key_numbers_of(content: Content, _: int, given: TextInputs) -> list[Markup]:
+def render_key_numbers(content: Content, _: int, given: TextInputs) -> list[Markup]:
     """Render key numbers with their labels."""
-    return [key_number(given.values, name, label) for name, label in content.value.items()]
+    return [render_key_number(given.values, name, label) for name, label in content.value.items()]
 
 
-def key_number(values: Values, name: str, label: Text = "") -> Markup:
+def render_key_number(values: Values, name: str, label: Text = "") -> Markup:
     """Render one key number with its ``label`` (default: its own label, place and period) and whether it is an
     estimate. Raises PageError for an unknown name."""
     if name not in values.numbers:
@@ -282,9 +282,9 @@ def explorer_part(content: Content, level: int, given: TextInputs) -> Explorer:
     return Explorer.of(content.value, partial(translate, language=given.run.language), level)
 
 
-WRITTEN: Mapping[str, Callable[[Content, int, TextInputs], Any]] = {
-    PROSE: prose_of,
-    KEY_NUMBERS: key_numbers_of,
+RENDERERS: Mapping[str, Callable[[Content, int, TextInputs], Any]] = {
+    PROSE: render_prose,
+    KEY_NUMBERS: render_key_numbers,
     CHART: chart_part,
     TABLE: table_part,
     WARNINGS: warnings_part,
@@ -338,7 +338,7 @@ def pair_lists(html: str) -> Markup:
 
 def contents_entry(html: str) -> Markup:
     """An entry of the table of contents: the words of a heading without links; its numbers stay as words."""
-    words = Markup(re.sub(r"</?data[^>]*>", "", str(templates.without_links(html))))
+    words = Markup(re.sub(r"</?data[^>]*>", "", str(templates.strip_links_and_anchors(html))))
     return Markup('<span data-name="part">{}</span>').format(words)
 
 

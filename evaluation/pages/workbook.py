@@ -19,7 +19,7 @@ from .chart import Chart
 from .files import Amount, Grid, GridCell, chart_grid, is_number
 from .page import Page
 from .publications import source_line, sources_of
-from .table import Table
+from .table import PageTable
 
 MOMENT = datetime.datetime(2020, 1, 1)  # fixed, so that the bytes do not depend on the day
 WIDEST = 50  # maximum width of a column in characters; Excel allows 255
@@ -36,7 +36,7 @@ def escape_markup(text: str) -> str:
     return text.replace("](", "]\u2060(").replace("$$", "$\u2060$")
 
 
-def workbook(page: Page) -> bytes:
+def excel_workbook(page: Page) -> bytes:
     """Serialize a page as an Excel workbook. The same page gives the same bytes."""
     from gptables.core.wrappers import GPWorkbook
 
@@ -45,7 +45,7 @@ def workbook(page: Page) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = GPWorkbook(buffer, options)
     book.set_properties({"title": page.text.plain_headline, "subject": page.run.title, "created": MOMENT})
-    tables = sheets(page)
+    tables = make_sheets(page)
     subtitles = [*page.run.notice[:1], page.text.plain_answer, page.run.imprint.get("notice", "")]
     contents = book.make_table_of_contents(
         tables,
@@ -66,24 +66,24 @@ def workbook(page: Page) -> bytes:
     return buffer.getvalue()
 
 
-def sheets(page: Page) -> dict[str, Any]:
+def make_sheets(page: Page) -> dict[str, Any]:
     """The sheets of a workbook except the contents, by name."""
     t = partial(translate, language=page.run.language)
     numbers = chart_grid([Point(number, number.label) for number in page.back.numbers.values()], page.run.language)
     made = {
-        t(N_("Numbers")): sheet(page, t(N_("Numbers of this page and their origin")), "numbers", numbers),
-        t(N_("Sources")): sheet(page, t(N_("Sources")), "sources", sources_grid(page)),
+        t(N_("Numbers")): make_sheet(page, t(N_("Numbers of this page and their origin")), "numbers", numbers),
+        t(N_("Sources")): make_sheet(page, t(N_("Sources")), "sources", sources_grid(page)),
     }
-    parts: dict[str, Chart | Table] = {chart.number: chart for chart in page.charts.by_id.values()}
+    parts: dict[str, Chart | PageTable] = {chart.number: chart for chart in page.charts.by_id.values()}
     parts |= {f"{t(N_('Table'))} {place}": table for place, table in enumerate(page.tables.by_id.values(), start=1)}
     for number, part in parts.items():
         published = [source_line(source, page.run.language) for source in sources_of(part.numbers).values()]
         lines = [*filter(None, [part.subtitle]), *(f"{t(N_('Source:'))} {words}" for words in published)]
-        made[number] = sheet(page, f"{number}. {part.name}", f"{part.kind}_{part.id}", part.grid, *lines)
+        made[number] = make_sheet(page, f"{number}. {part.name}", f"{part.kind}_{part.id}", part.grid, *lines)
     return made
 
 
-def sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
+def make_sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
     """One grid as a gptables table: ``lines`` and caveats in full above it, short caveats in its last column."""
     import gptables
 

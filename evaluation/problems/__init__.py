@@ -36,17 +36,20 @@ class Refused(ValueError):
     allowed. Any other exception is a defect of this project."""
 
     def __str__(self) -> str:
+        """The message, without what pandas puts before it (see `reason_of`)."""
         return reason_of(self, super().__str__())
 
 
 def reason_of(error: BaseException, message: str) -> str:
-    """The message of an error without the prefix that pandas adds ("agg function failed")."""
+    """The ``message`` of an error; that of its cause if it is the one that pandas puts before it ("agg function
+    failed")."""
     return str(error.__cause__) if message.startswith("agg function failed") and error.__cause__ else message
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One defect of an input, for the person who must correct it."""
+    """One defect of an input, for the person who must correct it: its place ("-" where there is none), what stands
+    there (``actual``) and what may. As text one line; without "allowed" if that is empty."""
 
     file: str
     row: int | str = "-"
@@ -55,12 +58,14 @@ class Problem:
     allowed: str = ""
 
     def parts(self) -> dict[str, int | str]:
-        """Its fields for display (``actual`` as "found"): one line each, without control characters, truncated."""
+        """Its fields by name for display (``actual`` as "found"), in order: numbers as they are, texts by
+        `printable_line`."""
         place = {"file": self.file, "row": self.row, "column": self.column}
         parts: dict[str, int | str] = place | {"found": self.actual, "allowed": self.allowed}
         return {name: part if isinstance(part, int) else printable_line(part) for name, part in parts.items()}
 
     def __str__(self) -> str:
+        """One line, ``FILE:ROW:COLUMN: found ...; allowed: ...``, the last part only if there is one."""
         words = "{file}:{row}:{column}: found {found}; allowed: {allowed}".format(**self.parts())
         return words if self.allowed else words.removesuffix("; allowed: ")
 
@@ -69,12 +74,14 @@ class InputError(Refused):
     """An invalid input. ``problems`` holds every defect with its place."""
 
     def __init__(self, problems: Iterable[Problem]):
+        """The message has one line for each problem, in this order."""
         self.problems = list(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
 
 def report_unexpected(error: BaseException) -> str:
-    """The message for an unexpected exception: class, text, and the file with its traceback."""
+    """The message for an unexpected exception: class, text, and the temporary file into which its traceback is written.
+    Nothing is written, and no text repeated, if the data may be confidential (`NO_VALUES`)."""
     if os.environ.get(NO_VALUES):
         return f"an unexpected error ({type(error).__name__}); nothing kept, since the data are confidential"
     try:
@@ -87,12 +94,13 @@ def report_unexpected(error: BaseException) -> str:
 
 
 def refuse(file: object, row: int | str = "-", column: str = "-", *, actual: str, allowed: str) -> InputError:
-    """Build the InputError of a single problem."""
+    """Build (not raise) the InputError of a single problem, for ``raise refuse(...)``."""
     return InputError([Problem(str(file), row, column, actual, allowed)])
 
 
 def sorted_problems(problems: Iterable[Problem]) -> list[Problem]:
-    """Problems without duplicates, sorted by file, row (numerically) and column."""
+    """Problems without duplicates, sorted by file, row (numerically, those without a number first), column and actual
+    content."""
     return sorted(
         dict.fromkeys(problems),
         key=lambda problem: (
@@ -105,7 +113,8 @@ def sorted_problems(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def printable_line(text: str, longest: int = LONGEST) -> str:
-    """A text as one line that is harmless to a terminal: escape sequences removed, control characters spelt out."""
+    """A text as one line that is harmless to a terminal: cut at about ``longest`` characters (with their number),
+    escape sequences removed, runs of blanks a space, invisible characters spelt out, as U+202E."""
     text = text if len(text) <= longest else f"{text[: longest - 20]}... ({len(text)} characters)"
     line = " ".join(ESCAPE.sub("", text).split())
     if line.isascii() and line.isprintable():
@@ -114,8 +123,8 @@ def printable_line(text: str, longest: int = LONGEST) -> str:
 
 
 def control_characters(text: str, allowed: str = "") -> str:
-    """The invisible characters in a text that change its display (controls, changes of direction, line separators),
-    each once, as U+202E; empty if there are none."""
+    """The invisible characters in a text that change its display (controls, line breaks, tabs, changes of direction),
+    each once, as "U+202E, U+000A", except those in ``allowed``; empty if there are none."""
     if text.isascii() and text.isprintable():
         return ""
     characters = (
@@ -130,25 +139,27 @@ def has_visible_text(text: str) -> bool:
 
 
 def quoted(value: Any) -> str:
-    """The repr of a value, truncated."""
+    """The repr of a value; of one longer than 80 characters its first 80, in quotes, and how many there are."""
     text = value if isinstance(value, str) else repr(value)
     return repr(text[:80]) + f"... ({len(text)} characters)" if len(text) > 80 else repr(value)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint at what was meant, or nothing; of more names than are compared in a moment, none."""
+    """The hint " (nearest: NAME)" at what was meant, for the end of a message; empty if no known name is near, or if
+    there are more than `MOST_NEAR`."""
     names = list(islice(known, MOST_NEAR + 1))
     near = get_close_matches(name[:100], names, n=1, cutoff=0.5) if len(names) <= MOST_NEAR else []
     return f" (nearest: {near[0]})" if near else ""
 
 
 def listed(names: Iterable[object], most: int = MOST_NAMED) -> str:
-    """The first ``most`` names, separated by commas, and the number of the others; "none" without names."""
+    """The first ``most`` names, in their order, separated by commas, and the number of the others ("a, b and 3 more");
+    "none" without names."""
     words = list(map(str, names))
     more = f" and {len(words) - most} more" if len(words) > most else ""
     return ", ".join(words[:most]) + more or "none"
 
 
 def how_many(number: int, noun: str) -> str:
-    """A number with its noun: 1 row, 2 rows."""
+    """A number with its English noun, which takes an s: 1 row, 0 rows."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -24,7 +24,8 @@ SYSTEM = {FileNotFoundError: "no such file", PermissionError: "a file that may n
 
 
 def read_bytes(path: Path, allowed: str, most: int = MOST_BYTES) -> bytes:
-    """The content of a regular file of at most ``most`` bytes. ``allowed`` describes the file expected."""
+    """The content of a regular file (or of one that a link leads to) of at most ``most`` bytes. ``allowed`` describes
+    the file expected, here and in all readers. Raises InputError for anything else."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -42,12 +43,13 @@ def os_reason(error: OSError) -> str:
 
 
 def read_text(path: Path, allowed: str, most: int = MOST_BYTES) -> str:
-    """The text of a file in UTF-8 without a byte-order mark."""
+    """The text of a file in UTF-8; a byte-order mark stays. Raises InputError for other bytes."""
     return decode(path, read_bytes(path, allowed, most))
 
 
 def decode(path: Path, content: bytes) -> str:
-    """Decode UTF-8; an error names its line, and its column in bytes."""
+    """Decode UTF-8. Raises InputError with the line of the first invalid byte, its column in bytes, and the likely
+    encoding. ``path`` is for the message."""
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -59,8 +61,13 @@ def decode(path: Path, content: bytes) -> str:
 
 
 def read_json(path: Path, allowed: str, most: int = MOST_JSON) -> Any:
-    """The value of a JSON file of at most ``most`` bytes, without duplicate keys."""
-    text = read_text(path, allowed, most)
+    """The value of a JSON file of at most ``most`` bytes. Raises InputError as `parse_json` does."""
+    return parse_json(path, read_text(path, allowed, most), allowed)
+
+
+def parse_json(path: Path, text: str, allowed: str) -> Any:
+    """The value of the JSON text of a file. Raises InputError for invalid JSON, with line and column, for duplicate
+    keys and for too deep nesting."""
     try:
         return json.loads(text, object_pairs_hook=_object_without_duplicates)
     except json.JSONDecodeError as error:
@@ -73,6 +80,7 @@ def read_json(path: Path, allowed: str, most: int = MOST_JSON) -> Any:
 
 
 def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object of these pairs. Raises ValueError for a key that stands twice."""
     pairs_by_name: dict[str, Any] = {}
     for name, value in pairs:
         if name in pairs_by_name:
@@ -82,7 +90,7 @@ def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def read_rows(path: Path, allowed: str) -> list[list[str]]:
-    """The rows of a CSV file (RFC 4180), header first."""
+    """The rows of a CSV file (RFC 4180), header first, of whatever widths; none of an empty file. Raises InputError."""
     return parse_rows(path, read_text(path, allowed))
 
 
@@ -97,7 +105,8 @@ def parse_rows(path: Path, text: str) -> list[list[str]]:
 
 
 def read_yaml(path: Path, allowed: str) -> Any:
-    """The node tree of a YAML file, with positions; None for an empty file. Tags construct nothing."""
+    """The node tree of a YAML file of at most `MOST_YAML` bytes, with positions; None for an empty file. Tags construct
+    nothing. Raises InputError for invalid YAML, aliases and too deep nesting."""
     import yaml
 
     text = read_text(path, allowed, MOST_YAML)
@@ -124,7 +133,8 @@ def read_yaml(path: Path, allowed: str) -> Any:
 
 
 def read_catalogue(path: Path) -> Any:
-    """The messages of a gettext catalogue. Raises PoFileError for an invalid entry."""
+    """The messages (Babel's) of a gettext catalogue of the package, without its header. Raises PoFileError for an
+    invalid entry."""
     from babel.messages.pofile import read_po
 
     with path.open(encoding="utf-8") as file:
@@ -139,7 +149,8 @@ Shape = Any
 
 
 def check_shape(value: Any, shape: Shape, where: str = "") -> Mistakes:
-    """The mismatches of a JSON value with a shape: (position, actual, allowed)."""
+    """The mismatches of a JSON value with a shape (see `Shape`): (position, actual, allowed), with positions such as
+    ``cells[1].source`` after ``where``. Keys that a shape does not name are allowed."""
     kind: Any = shape if isinstance(shape, type) else type(shape)
     if isinstance(shape, tuple):
         wrong = [list(check_shape(value, alternative, where)) for alternative in shape]
@@ -164,7 +175,8 @@ JSON_KINDS = {dict: "an object", list: "a list", str: "a text", int: "a whole nu
 
 
 def describe_json(value: Any) -> str:
-    """A JSON value in a message: null, a number or a text itself, else "an object" or "a list"."""
+    """A JSON value in a message: null, true, false or a number itself, "the text ..." (truncated), else "an object" or
+    "a list"."""
     if value is None or isinstance(value, bool | int | float):
         return json.dumps(value)
     return f"the text {quoted(value)}" if isinstance(value, str) else JSON_KINDS[type(value)]
@@ -179,7 +191,8 @@ CELL_TYPES = ("code", "markdown", "raw")
 
 
 def read_notebook(path: Path) -> dict[str, Any]:
-    """Read a notebook of nbformat 4 and check type, source and metadata of each cell."""
+    """Read a notebook of nbformat 4 as JSON and check type, source and metadata of each cell. Raises InputError with
+    all that is wrong, by the number of the cell (from 1); sources may hold no control characters."""
     allowed = "a notebook (nbformat 4)"
     notebook: Any = read_json(path, allowed)
     version = notebook.get("nbformat") if isinstance(notebook, dict) else None
@@ -202,7 +215,8 @@ def read_notebook(path: Path) -> dict[str, Any]:
 
 
 def parse_python(path: Path, cell: int, source: str, magics: bool = False) -> ast.Module:
-    """The syntax tree of a cell's Python; an empty tree for invalid code that may contain ``magics`` of IPython."""
+    """The syntax tree of a cell's Python. Raises InputError, with cell and line, for invalid code; if it may contain
+    ``magics`` of IPython, an empty tree is returned instead."""
     try:
         return ast.parse(source)
     except SyntaxError as error:

@@ -27,7 +27,8 @@ ADVICE = (
 
 
 def with_advice(kind: str, message: str) -> str:
-    """The message of an error in a cell, followed by advice if there is any; file names of cells are removed."""
+    """The message of an error in a cell, without file names of cells; if `ADVICE` has any for this ``kind`` (the name
+    of the error's class), its first line and "; allowed: " with the advice."""
     message = re.sub(r"\((?:cell-)?\d+\.py, line (\d+)\)", r"(line \1 of the cell)", message)
     way = next((way for error, pattern, way in ADVICE if error == kind and re.search(pattern, message)), "")
     return f"{message.splitlines()[0]}; allowed: {way}" if way else message

@@ -32,7 +32,8 @@ def without_modules(*names: str) -> AbstractContextManager[None]:
 
 
 def import_quickly(*modules: str) -> None:
-    """Import modules without two unused, slow dependencies: jsonschema's formats and the kernel's debugger."""
+    """Import modules without two unused, slow dependencies, jsonschema's formats and the kernel's debugger, and without
+    collecting garbage meanwhile."""
     collecting = gc.isenabled()
     gc.disable()  # imports create no garbage
     with without_modules(*FORMATS, "debugpy"):
@@ -54,7 +55,7 @@ def require_extra(what: str, extra: str, *modules: str) -> None:
 
 @contextmanager
 def temporary_values(mapping: MutableMapping[str, Any], values: dict[str, Any]) -> Iterator[None]:
-    """Set values of a mapping within the block."""
+    """Within the block, set values of a mapping, in place; after it they are as before, or gone, whatever happens."""
     before = {name: mapping[name] for name in values if name in mapping}
     mapping.update(values)
     try:

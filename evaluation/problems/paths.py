@@ -29,7 +29,8 @@ def mistake_in_name(name: str) -> tuple[str, str] | None:
 
 
 def path_in(folder: Path, path: str) -> Path:
-    """A path below a folder. Raises Outside for one that leaves it, by its text or by a link on the way."""
+    """A path below a folder, whether it exists or not; ``path`` has forward slashes. Raises OutsideFolder for an empty
+    or absolute one, for one that leaves the folder by its text or by a link on the way, and for invalid characters."""
     parts = path.split("/")
     odd = REFUSED.search(path) or not {"", ".", ".."}.isdisjoint(parts)
     if odd or any(os.path.islink(folder.joinpath(*parts[:count])) for count in range(1, len(parts) + 1)):
@@ -38,7 +39,7 @@ def path_in(folder: Path, path: str) -> Path:
 
 
 def is_plain_file(path: Path) -> bool:
-    """Whether a regular file exists, and not a link to one; opening a pipe would block."""
+    """Whether a regular file exists, and not a link to one, a pipe or a folder; false for a path that cannot be."""
     try:
         return stat.S_ISREG(os.lstat(path).st_mode)
     except (OSError, ValueError):

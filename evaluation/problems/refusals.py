@@ -17,7 +17,8 @@ class Refusal(NamedTuple):
 
 @contextmanager
 def collecting_refusals(refusals: list[Refusal], cell: int | str = "-", gap: bool = False) -> Iterator[None]:
-    """Within the block, collect a refusal and continue after it; ``gap`` if its part is then missing."""
+    """Within the block, catch a Refused, append it to ``refusals``, and continue after the block; ``gap`` if its part
+    of the page is then missing."""
     try:
         yield
     except Refused as error:

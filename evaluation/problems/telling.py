@@ -11,7 +11,8 @@ from . import ESCAPE, FORBIDDEN
 
 
 def print_line(line: str, err: bool = False, to: TextIO | None = None) -> None:
-    """Print one line; invisible characters except tabs are spelt out (U+202E), terminal escape sequences removed."""
+    """Print one line, to ``to``, else standard output or, with ``err``, standard error; invisible characters except
+    tabs (line breaks too) are spelt out (U+202E), terminal escape sequences removed."""
     text = ESCAPE.sub("", line)
     if not (text.isascii() and text.isprintable()):
         text = "".join(f"U+{ord(c):04X}" if _is_forbidden(c) else c for c in text)
@@ -19,11 +20,12 @@ def print_line(line: str, err: bool = False, to: TextIO | None = None) -> None:
 
 
 def print_json(value: Any, err: bool = False, to: TextIO | None = None) -> None:
-    """Print a value as JSON on one line, with such characters escaped."""
+    """Print a value as JSON on one line, with such characters escaped; where as in `print_line`."""
     text = json.dumps(value, ensure_ascii=False)
     text = "".join(json.dumps(c)[1:-1] if _is_forbidden(c) else c for c in text)
     print(text, file=to or (sys.stderr if err else sys.stdout), flush=True)
 
 
 def _is_forbidden(sign: str) -> bool:
+    """Whether a character is invisible and changes a display; a tab is not."""
     return sign != "\t" and unicodedata.category(sign) in FORBIDDEN

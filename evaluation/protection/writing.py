@@ -230,7 +230,7 @@ class ReleaseWriter:
         """Append rows to the copy of one of the project's lists, in its columns; rows whose ``key`` the list already
         has are skipped, and missing values are empty."""
         name = self.data.resource(table)["path"]
-        known = self.data.keyed(table)
+        known = self.data.rows_by_key(table)
         columns = list(self.data.rows(table)[0])
         more = as_csv([row.get(column, "") for column in columns] for row in rows if row[key] not in known)
         self.put(name, (self.folder / name).read_bytes().decode() + more)
@@ -247,7 +247,7 @@ class ReleaseWriter:
             "published": source["published"],
             "first_hand": "true",
             "reached": "true",
-            "licence": source.get("licence") or next(reversed(self.data.keyed("licences"))),
+            "licence": source.get("licence") or next(reversed(self.data.rows_by_key("licences"))),
         }
 
     def caveat_rows(self) -> Iterator[dict[str, str]]:
@@ -336,11 +336,11 @@ def check_output(rules: Rules, data: Path, output: Path) -> None:
     if tables.contract.get("confidential"):
         raise refuse(tables.contract_file, actual="a confidential data folder", allowed="one that may be published")
     for part, list_of in (("definition", "definitions"), ("unit", "units"), ("place", "places")):
-        if rules.counts[part] not in tables.keyed(list_of):
+        if rules.counts[part] not in tables.rows_by_key(list_of):
             actual = f"{rules.counts[part]!r}"
             raise refuse(rules.file, "-", f"counts.{part}", actual=actual, allowed=f"an id of {tables.path(list_of)}")
     licence = rules.source.get("licence")
-    if licence and licence not in tables.keyed("licences"):
+    if licence and licence not in tables.rows_by_key("licences"):
         raise refuse(rules.file, "-", "source.licence", actual=repr(licence), allowed="an id of licences.csv")
     names = [name for table in rules.tables for name in (table, f"{table}_all")]
     taken = {name for name in names if name in tables.resources or (data / f"{name}.csv").exists()}

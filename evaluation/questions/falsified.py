@@ -38,33 +38,30 @@ WORDS = {
 
 
 @lru_cache
-def claims_of(path: Path) -> Claims | None:
-    """The claims of an executed notebook."""
+def claims_of(path: Path) -> Claims:
+    """The claims of an executed notebook over its English values; cached. Raises InputError for a file that cannot be
+    read."""
     notebook = nbformat.v4.reads(read_text(path, "an executed notebook"))
     return Claims.of(notebook, Values.of(notebook, "en"))
 
 
 def ranges_of(folder: Path, claim: dict[str, Any]) -> list[Range]:
-    """The ranges of published numbers for which a claim of numbers.json is no longer true."""
-    return (
-        list(_ranges(folder / "notebooks" / f"{claim['run']}.ipynb", claim["claim"]))
-        if claim["truth"] == "true"
-        else []
-    )
+    """The ranges of published numbers for which a claim of numbers.json (its row) is no longer true, from the executed
+    notebook of its run in the review's ``folder``; empty for a claim that is not true."""
+    notebook = folder / "notebooks" / f"{claim['run']}.ipynb"
+    return list(_ranges(notebook, claim["claim"])) if claim["truth"] == "true" else []
 
 
 @lru_cache(None)
 def _ranges(path: Path, claim: str) -> tuple[Range, ...]:
-    """The ranges for a claim of an executed notebook; of one that is another's name, of that."""
+    """The ranges for a claim of an executed notebook; of one that is another's name, of that. Cached."""
     claims = claims_of(path)
-    if claims is None:
-        return ()
     named = claims.names.claims.get(claim)
     return _ranges(path, named) if named else tuple(falsifying_ranges(claim, claims.names))
 
 
 def ranges_in_words(ranges: list[Range], language: str) -> Iterator[str]:
-    """The ranges in words, one sentence each."""
+    """The ranges in words, one sentence each; without ranges one sentence that says so."""
     words = WORDS[language]
     for span in ranges:
         ends = sorted((span.nearest, span.farthest))
@@ -79,11 +76,12 @@ def ranges_in_words(ranges: list[Range], language: str) -> Iterator[str]:
 
 
 def _words_of_value(span: Range, value: Fraction, language: str) -> str:
+    """The words of the range's number if it had this value."""
     return show(with_value(span.figure, value), language).words
 
 
 def _name_of_figure(span: Range, language: str) -> str:
-    """A number's label, place and period."""
+    """The label, place and period of the range's number, separated by commas."""
     figure = span.figure
     parts = [
         translate(text, language) for text in (figure.label or figure.definition_label, figure.place_label) if text

@@ -27,10 +27,11 @@ def later_than_pages(folder: Path, figures: Figures) -> list[Problem]:
     return list(later_periods((number for cell in cells for number in figures.column(*cell)), shown))
 
 
-def shown_numbers(whole: Mapping[str, Any]) -> set[str]:
-    """The ids of the numbers that pages show by ``numbers.json``: in sentences, charts and tables, and their inputs."""
-    rows = {(row["run"], row["id"]): row for row in whole["numbers"]}
-    to_visit = [(sentence["run"], name) for sentence in whole["sentences"] for name in sentence["numbers"]]
+def shown_numbers(contents: Mapping[str, Any]) -> set[str]:
+    """The ids of the numbers that pages show, by the content of ``numbers.json``: in sentences, charts and tables, and,
+    recursively, their inputs."""
+    rows = {(row["run"], row["id"]): row for row in contents["numbers"]}
+    to_visit = [(sentence["run"], name) for sentence in contents["sentences"] for name in sentence["numbers"]]
     to_visit += [key for key, row in rows.items() if row["shown_in"]]
     seen: set[tuple[str, str]] = set()
     while to_visit:
@@ -42,8 +43,8 @@ def shown_numbers(whole: Mapping[str, Any]) -> set[str]:
 
 
 def later_periods(figures: Iterable[Figure], shown: set[str]) -> Iterator[Problem]:
-    """The newest of ``figures`` for each definition and place that pages show, if its period is later than any
-    shown."""
+    """A problem for the newest of ``figures`` of each definition, place and unit of which pages show a figure (an id in
+    ``shown``), if it ends later than all shown. Figures without a stated end are passed over."""
     dated = sorted(
         (figure for figure in figures if figure.end),
         key=lambda figure_there: (_what_is_counted(figure_there), _last_day(figure_there)),
@@ -63,8 +64,10 @@ def later_periods(figures: Iterable[Figure], shown: set[str]) -> Iterator[Proble
 
 
 def _what_is_counted(figure: Figure) -> Counted:
+    """Definition, place and unit of a figure."""
     return figure.definition, figure.place, figure.unit
 
 
 def _last_day(figure: Figure) -> date:
+    """The last day of a figure's period, which must have an end."""
     return last_date_of(figure.end)

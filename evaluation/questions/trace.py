@@ -27,8 +27,8 @@ UNFIT = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, St
 
 @contextmanager
 def refuse_inconsistent(file: object) -> Iterator[None]:
-    """A context in which inconsistent numbers, which no build writes, raise InputError for ``file``; an InputError
-    raised inside passes through."""
+    """Within the block, errors of inconsistent numbers (`UNFIT`), which no build writes, become an InputError for
+    ``file``; an InputError passes through."""
     try:
         yield
     except InputError:
@@ -42,6 +42,8 @@ class BuiltReview:
     """A built review, read for questions."""
 
     def __init__(self, folder: Path, data: Path):
+        """The review built in ``folder``, and the ``data`` folder in which its cells are looked up; nothing is read
+        yet."""
         self.folder, self.data = folder, data
         self.trees = 0  # that were made
 
@@ -57,13 +59,13 @@ class BuiltReview:
         return rows_by_run(self.contents["numbers"], "id")
 
     def page(self, run: str, language: str) -> str:
-        """The path of a run's page; the index for the opening run."""
+        """The path of a run's page in the review; the index, which shows the opening run, if there is no such page."""
         page = f"{language}/{run}.html"
         return page if (self.folder / page).is_file() else f"{language}/index.html"
 
 
 def rows_by_run(rows: Iterable[NumbersRow], key: str) -> dict[str, dict[str, NumbersRow]]:
-    """Numbers or claims by run and by ``key``."""
+    """Numbers or claims by run and, within it, by the content of ``key``; of equal ones the last."""
     rows_of_runs: dict[str, dict[str, NumbersRow]] = {}
     for row in rows:
         rows_of_runs.setdefault(row["run"], {})[row[key]] = row
@@ -71,8 +73,8 @@ def rows_by_run(rows: Iterable[NumbersRow], key: str) -> dict[str, dict[str, Num
 
 
 def numbers_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
-    """The numbers that an id, a page, a written number, or words of a sentence or title refer to, each with its places
-    and its tree down to publications; a figure of several runs once."""
+    """The numbers that a query refers to (see `rows_meant`), each with its places (``stands``) and its inputs down to
+    publications; a figure of several runs once, with the places of all. Empty if nothing matches."""
     same: dict[str, list[NumbersRow]] = {}
     for row in rows_meant(review, what.strip()):
         alike = same.setdefault(json.dumps([row["id"], row["data"] or row["run"], row["exact"]]), [])
@@ -85,8 +87,9 @@ def numbers_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
 
 
 def rows_meant(review: BuiltReview, asked: str) -> list[NumbersRow]:
-    """The numbers that a query refers to: by id; else by value; else by words of sentences, or else of labels, narrowed
-    to those with the value if the query has one."""
+    """The rows of numbers that a query refers to: by id, or RUN:ID; else, for a number without words, by its value or
+    ends; else by words of sentences and claims, or else of labels, narrowed to those with the value if the query has
+    one. May have repetitions."""
     rows = review.contents["numbers"]
     if by_id := [row for row in rows if asked in (row["id"], f"{row['run']}:{row['id']}")]:
         return by_id
@@ -100,7 +103,8 @@ def rows_meant(review: BuiltReview, asked: str) -> list[NumbersRow]:
 
 
 def rows_with(review: BuiltReview, words: str) -> Iterator[NumbersRow]:
-    """The numbers in sentences that contain these words, and those behind their claims."""
+    """The numbers in sentences that contain these words, in either language, and then those behind claims on such
+    sentences; a number may come again."""
     sentences = [
         sentence for sentence in review.contents["sentences"] if contains_words({"": sentence["sentence"]}, words)
     ]
@@ -111,7 +115,8 @@ def rows_with(review: BuiltReview, words: str) -> Iterator[NumbersRow]:
 
 
 def number_in(asked: str) -> tuple[float | None, str]:
-    """Parse the first number of a query (29,000, 12,3 %, $345 million; or None); return it and the other words."""
+    """Parse the first number of a query, written in English or French (29,000, 12,3 %, $345 million is 345000000.0);
+    return it, or None, and the query without it."""
     if not (match := WRITTEN.search(asked)):
         return None, asked
     digits = re.sub(r"\s", "", match[1]).replace("−", "-")
@@ -124,8 +129,8 @@ def number_in(asked: str) -> tuple[float | None, str]:
 
 
 def claims_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
-    """The claims of a page, of a name, or on a figure; else those of sentences that contain the words; all for an empty
-    query."""
+    """The claims of a page, of a name, or on a figure, by its id; else those of sentences that contain the words; all
+    for an empty query. Empty if nothing matches."""
     claims = review.contents["claims"]
     if not what.strip():
         return claims
@@ -148,19 +153,22 @@ def no_match(review: BuiltReview, asked: str, flips: bool) -> Problem:
 
 
 def contains_words(texts: Mapping[str, str], words: str) -> bool:
-    """Whether a text contains words, ignoring accents, case and punctuation; the last word may be a prefix."""
+    """Whether any of the texts (by language) contains words one after another, ignoring accents, case and punctuation;
+    the last may be the beginning of one. False for a query without words."""
     wanted = plain_words(words)
     return bool(wanted) and any(f" {wanted}" in f" {plain_words(text)}" for text in texts.values())
 
 
 @cache
 def plain_words(text: str) -> str:
-    """The words of a text without accents and case, separated by single spaces."""
+    """The words and numbers of a text in lower case without accents and punctuation, separated by single spaces;
+    cached."""
     return " ".join(re.findall(r"\w+", without_accents(text)))
 
 
 def _places_of_number(review: BuiltReview, row: NumbersRow) -> Iterator[NumbersRow]:
-    """The places of a number on its page, by language: sentences, charts and tables."""
+    """The places of a number on its page, by language: its sentences, then its charts and tables, whose ``sentence`` is
+    empty and whose ``page`` has an anchor."""
     for language in review.contents["review"]:
         page = {"page": review.page(row["run"], language), "language": language}
         for sentence in review.contents["sentences"]:
@@ -171,7 +179,9 @@ def _places_of_number(review: BuiltReview, row: NumbersRow) -> Iterator[NumbersR
 
 
 def _number_with_inputs(review: BuiltReview, row: NumbersRow, above: set[str]) -> NumbersRow:
-    """A number with its inputs, recursively down to publications."""
+    """A number's row with its inputs, recursively down to publications, and with the texts behind its ids; ``above``
+    are the ids on the way, which are not followed again. Raises ValueError for one too deep, KeyError for an unknown
+    id."""
     whole, rows = review.contents, review.runs[row["run"]]
     named = {name: whole[f"{name}s"].get(row[name], row[name]) for name in ("source", "definition", "place")}
     caveats = {name: whole["caveats"][name] for name in row["caveats"]}
@@ -186,7 +196,8 @@ def _number_with_inputs(review: BuiltReview, row: NumbersRow, above: set[str]) -
 
 
 def _cell_of_data(data: Path, place: str) -> NumbersRow:
-    """The cell of data/ with a figure, and its row; empty if it has none or the file is missing."""
+    """The cell of data/ at a place (table.csv:row:column): file, row, column and, if it can be read, its ``text`` and
+    its row's filled ``cells``. Empty for an empty place; of many rows only their numbers."""
     if not place:
         return {}
     file, number, column = place.split(":")
@@ -202,7 +213,7 @@ def _cell_of_data(data: Path, place: str) -> NumbersRow:
 
 
 def with_ranges(review: BuiltReview, claim: NumbersRow) -> NumbersRow:
-    """A claim with the ranges that falsify it."""
+    """A claim with the ranges that falsify it, as data (``flips``) and in words by language (``flips_text``)."""
     ranges = falsified.ranges_of(review.folder, claim)
     texts = {language: list(falsified.ranges_in_words(ranges, language)) for language in review.contents["review"]}
     return claim | {"flips": falsified.ranges_as_json(ranges), "flips_text": texts}
@@ -215,7 +226,8 @@ def claim_lines(claim: NumbersRow, language: str) -> Iterator[str]:
 
 
 def tree_lines(traced: Mapping[str, Any], language: str, before: str = "") -> Iterator[str]:
-    """A traced number as a tree for a terminal."""
+    """The lines of a traced number (see `numbers_meant`) as a tree for a terminal: headline, details, places, inputs;
+    ``before`` each but the first."""
     yield f"{headline(traced, language)}"
     stands = [(place["page"], place["sentence"]) for place in traced.get("stands", ())]
     body = [

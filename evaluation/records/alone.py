@@ -37,8 +37,9 @@ class ChartAlone:
 
 
 def draw_chart(drawing: Any, *, title: Text = "", subtitle: Text = "", description: Text = "") -> ChartAlone:
-    """Draw an Altair chart over frames of figures, with the signs and words of bounds, open ends as arrows. Raises
-    ChartRefused, with the way out, for a chart that would be misread."""
+    """Draw an Altair chart over frames of figures, in English, at the wide width, with the signs and words of bounds,
+    open ends as arrows. Without a description its words are its numbers. Raises ChartRefused, with the way out, for a
+    chart that would be misread."""
     english = LANGUAGES[:1]
     with requiring_languages(english):
         drawn = chart_record.record_chart(ALONE, drawing, lambda *_: {})

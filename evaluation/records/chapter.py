@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, cached_property, partial
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 
 
 def open() -> Chapter:
-    """Open the chapter's data, found without a path (see `sources.find_data`), and its recorder. Raises Refused for a
-    parameter of the notebook that no annotation declares, or whose value its type does not allow."""
+    """Open the chapter's data, found without a path (see `sources.find_data`), and its recorder; in a kernel, unless it
+    is a build's, register the magics of words. Raises Refused for a parameter of the notebook that no annotation
+    declares, or whose value its type does not allow."""
     from IPython.core.getipython import get_ipython
 
     chapter, shell = Chapter(), get_ipython()
@@ -48,7 +49,8 @@ def open() -> Chapter:
 
 
 def period(start: Any, end: Any = None) -> Period:
-    """A period from one or two moments (2021, "2021-12", "2021/22")."""
+    """A period from one or two moments (2021, "2021-12", "2021/22"). Raises Refused for anything else, and for an end
+    before the start."""
     return Period.of((start, start if end is None else end))
 
 
@@ -70,6 +72,7 @@ class Chapter(Figures):
     """The data of a review, and the methods that record for its page."""
 
     def __init__(self, folder: Path | None = None):
+        """Of data/ in ``folder``, by default that in use; nothing is recorded yet."""
         super().__init__(folder)
         self.known = RecordedMeasures()
 
@@ -112,7 +115,8 @@ class Chapter(Figures):
         return total.labelled(label) if label else total
 
     def parameter(self, value: Any, unit: str, label: Text, **meaning: Any) -> Measure:
-        """A parameter of the page as a number, for prose."""
+        """A parameter of the page as a number of this ``unit``, for prose; ``meaning`` are further fields of a
+        `Measure`."""
         formula = N_("a parameter of this page")
         words = {"nouns": self.nouns(unit), "vocabulary": self.vocabulary}
         return without_origin("", label, value, unit, formula, **words | meaning)
@@ -122,28 +126,34 @@ class Chapter(Figures):
         arithmetic, "People served ÷ Organizations funded". None (here and in ``say``) records the name as absent:
         paragraphs that use it are left out, and headings left without paragraphs."""
         for name, number in present_values(numbers):
-            recorded = self.worded(number, name)
+            recorded = self.register_number(number, name)
             output_record(VALUE, {"name": name, "number": number_record(recorded)})
 
-    def worded(self, number: Number, name: str) -> Number:
-        """The number as it is recorded under this name; later measures refer to it by its label."""
+    def register_number(self, number: Number, name: str) -> Number:
+        """The number as it is recorded under this name (an equal measure recorded before: that one), and registered, so
+        that later measures refer to it by its label. Raises Refused for what is no figure or measure."""
         if not isinstance(number, Number):
             allowed = "a figure or a measure; a text or a time by chapter.say"
             given = shorten(repr(number), 80, placeholder=" ...")
             raise Refused(f"{name}: found {given}, which is no number with an origin; allowed: {allowed}")
-        recorded = self.known.shown(number) or ready_to_record(number, name, self.known)
+        recorded = self.known.find_displayed(number) or ready_to_record(number, name, self.known)
         self.known.add(number, recorded)
         return recorded
 
     def frame(self, table: str) -> pd.DataFrame:
-        """A table of data/ as a frame; its numbers are figures with bound, unit, place, period and source."""
+        """A table of data/ as a new frame; its numbers are figures with bound, unit, place, period and source."""
+        return self._frames(table).copy()
+
+    @cached_property
+    def _frames(self) -> Callable[[str], pd.DataFrame]:
+        """A cached function of a table: its frame, never given away; a chapter asks for some tables a dozen times."""
         from ..numbers.frames import table_frame
 
-        return table_frame(self, table)
+        return cache(partial(table_frame, self))
 
     def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
-        """Count the rows of a frame, of each group, or those of a condition, as figures; ``formula`` describes the
-        count, ``label`` is one text, or one by name of each group."""
+        """Count the rows of a frame, of each group, or those of a condition, as figures (see `measures.count_rows`);
+        ``formula`` describes the count, ``label`` is one text, or one by name of each group."""
         return count_rows(rows, unit, formula, label, self.vocabulary)
 
     def key_numbers(self, *names: str, **wordings: Text) -> None:
@@ -183,7 +193,7 @@ class Chapter(Figures):
 
     def show_caveats(self, *caveats: str | Number | None) -> None:
         """Show caveats, by id or of a number, below the prose before this cell, each once; they stay even if other data
-        leave out the chart that also shows them."""
+        leave out the chart that also shows them. None is passed over. Raises KeyError for an unknown id."""
         names: dict[str, None] = {}
         for shown in caveats:
             if isinstance(shown, Number):
@@ -213,7 +223,7 @@ class Chapter(Figures):
         from ..charts.grammar import NoRows
 
         texts = {"title": title, "subtitle": subtitle, "description": description}
-        chart_record.check_texts(chart, texts)
+        chart_record.check_chart_texts(chart, texts)
         texts = {part: as_template(text) for part, text in texts.items()}
         try:
             drawn = chart_record.record_chart(chart, drawing, self.names, self.known)
@@ -258,7 +268,8 @@ class Chapter(Figures):
 
 
 def present_values(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the names with a value; record the others as absent."""
+    """Yield the names with a value, in order; meanwhile record the others (None, missing cells) as absent, in the
+    output of the running cell."""
     for name, value in given.items():
         if is_missing(value):
             output_record(VALUE, {"name": name, "absent": True})
@@ -267,7 +278,8 @@ def present_values(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def word_record(given: Any) -> dict[str, Any]:
-    """The record of a period, a moment or a text for `Chapter.say`. Raises Refused for anything else."""
+    """The record of a period or a moment (its ``start`` and ``end``), or of a text or a pair (its ``text``), for
+    `Chapter.say`. Raises Refused for a number and for anything else."""
     match given:
         case Number():
             raise Refused(f"found the number {given}; allowed: chapter.record, or its .period")
@@ -280,7 +292,8 @@ def word_record(given: Any) -> dict[str, Any]:
 
 
 def output_record(kind: str, record: dict[str, Any]) -> None:
-    """Add a record to the outputs of the running cell, with a preview."""
+    """Add a record of this MIME type (``kind``) to the outputs of the running cell, with its preview, and to the values
+    of this kernel."""
     from IPython.display import display
 
     SESSION.take(record)
@@ -293,6 +306,7 @@ class Bundle(dict[str, Any]):
     """A mimebundle for front ends; a script prints one line."""
 
     def __str__(self) -> str:
+        """What is recorded, by kind and name: "chart by_year", a value by its name alone."""
         record = next(iter(self.values()))
         what = next((what for what in ("chart", "table", "explorer", "name") if what in record), "")
         return f"{what} {record[what]}".removeprefix("name ") if what else "record"

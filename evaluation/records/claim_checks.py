@@ -35,6 +35,7 @@ class ChapterClaims:
     the files of parameters/."""
 
     def __init__(self, path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1, names: Collection[str] = ()):
+        """Read the notebook at ``path``. Raises InputError if it cannot be read."""
         self.path, self.languages, self.runs, self.names = path, tuple(languages), runs, names
         notebook = read_notebook(path)
         self.cells: Sequence[Mapping[str, Any]] = notebook["cells"]
@@ -54,13 +55,13 @@ class ChapterClaims:
 
     @property
     def lines(self) -> Iterator[tuple[int, Line, dict[str, str]]]:
-        """Its lines: number of the cell, line, and text by language."""
+        """Its lines, in order: number of the cell (from 1), line, and text by language."""
         for number, words in self.words:
             for place, line in enumerate(words.lines):
                 yield number, line, {each: words.line_text(each, place) for each in self.languages}
 
     def problems(self) -> Iterator[Problem]:
-        """All problems of its claims."""
+        """All problems of its claims; of a line with a claim that cannot be parsed that alone."""
         for number, line, texts in self.lines:
             unread = list(self._unread(number, line))
             yield from unread
@@ -77,7 +78,7 @@ class ChapterClaims:
         return [*title, *((number, line.text) for number, line, _ in self.lines if line.general)]
 
     def _unread(self, number: int, line: Line) -> Iterator[Problem]:
-        """Claims and conditions that cannot be parsed."""
+        """A problem for each claim and condition of a line that cannot be parsed."""
         for claim in filter(None, (line.condition, *(claim.text for claim in line.claims))):
             try:
                 parse_claim(claim)
@@ -119,7 +120,8 @@ class ChapterClaims:
         return names
 
     def _uncovered(self, number: int, line: Line, texts: Mapping[str, str]) -> Iterator[Problem]:
-        """Lines with a word of comparison but without a claim; lines marked as general that print a name."""
+        """Problems of a line with a word of comparison but without a claim, and of one marked as general that prints a
+        name."""
         if line.general and (names := names_in_text(line.text)):
             actual = f'%general beneath "{beginning_of(line.text)}", which prints {{{names[0]}}}'
             yield Problem(str(self.path), number, "claim", actual, "a claim; %general of a line without names")
@@ -131,6 +133,7 @@ class ChapterClaims:
                 break
 
     def _twice_named(self) -> Iterator[Problem]:
+        """A problem if two claims have one name."""
         try:
             list(named_claims(self.cells, self.languages, self.names))
         except NotAClaim as error:

@@ -33,7 +33,7 @@ from .unmet import beginning_of
 
 
 class StatedClaim(NamedTuple):
-    """A claim of a stated line: its cell, the line's position in it and its text by language."""
+    """A claim of a stated line: its cell, the line's position in it (from 0), its text by language, and the verdict."""
 
     cell: int
     place: int
@@ -43,7 +43,7 @@ class StatedClaim(NamedTuple):
 
 
 def is_stated(source: str, drawn: Collection[tuple[str, str]]) -> bool:
-    """Whether a cell of words is used: those of a chart or table that was left out are not."""
+    """Whether a cell of words is used: those of a chart or table that is not among ``drawn`` (magic, id) are not."""
     return magic_and_id(source)[0] not in PARTS_OF or magic_and_id(source) in drawn
 
 
@@ -53,7 +53,8 @@ def drawn_in(notebook: Any) -> set[tuple[str, str]]:
 
 
 class UnmetLine(NamedTuple):
-    """A failure of a line, by its position in its cell: an absent name, or a claim with its verdict."""
+    """What does not hold in a line, by its position in its cell (from 0): an absent name, or a claim with its
+    verdict."""
 
     place: int
     claim: str
@@ -70,11 +71,12 @@ class DecidedCell:
     unmet: tuple[UnmetLine, ...]
 
     def text(self, language: str) -> str:
-        """Its text in a language, without lines that print absent names."""
+        """Its text in a language: the stated lines, without those that print absent names, with those whose claims do
+        not hold."""
         absent = {missed.place for missed in self.unmet if missed.absent}
         return self.words.text(language, [is_stated and at not in absent for at, is_stated in enumerate(self.stated)])
 
-    def marked(self, language: str, mark: Callable[[UnmetLine], str]) -> str:
+    def text_with_marks(self, language: str, mark: Callable[[UnmetLine], str]) -> str:
         """Its text in a language with all stated lines, those that do not hold preceded by ``mark(missed)``."""
         marks: dict[int, str] = {}
         for missed in self.unmet:
@@ -95,13 +97,15 @@ class Claims:
 
     @classmethod
     def of(cls, notebook: Any, values: Values) -> Claims:
-        """The claims of an executed notebook."""
+        """The claims of an executed notebook over ``values``, with the parameters and the languages of its run."""
         about = notebook.metadata.get("evaluation") or {}
         parameters = parameter_defaults(notebook.cells) | dict(about.get("parameters") or {})
         languages = tuple(each for each in LANGUAGES if each in (about.get("languages") or LANGUAGES))
         return cls(values, parameters, notebook.cells, languages)
 
-    def stated(self, cells: Iterable[tuple[int, Any]], drawn: Collection[tuple[str, str]]) -> Iterator[StatedClaim]:
+    def stated_claims(
+        self, cells: Iterable[tuple[int, Any]], drawn: Collection[tuple[str, str]]
+    ) -> Iterator[StatedClaim]:
         """The claims of all stated lines in numbered cells, except words of charts and tables that are not
         ``drawn``."""
         for number, cell in cells:
@@ -132,7 +136,8 @@ class Claims:
         )
 
     def can_decide(self, source: str) -> bool:
-        """Whether every name in a cell's claims has been recorded."""
+        """Whether a cell's claims can be decided: they parse, and every name in them has been recorded. Raises NoProse
+        for a malformed cell."""
         try:
             self.decide(source)
         except NotAClaim:
@@ -148,7 +153,8 @@ class Claims:
         return DecidedCell(words, tuple(shown), tuple(unmet))
 
     def _chosen(self, lines: Iterable[Line]) -> Iterator[bool]:
-        """Whether each line is stated, by its conditions; of exclusive alternatives the first that holds."""
+        """Whether each line is stated, in order, by its conditions: of exclusive alternatives the first that holds,
+        else the one under ``%else``."""
         met = False
         for line in lines:
             if not line.mark:
@@ -171,14 +177,15 @@ class Claims:
                 yield UnmetLine(place, claim.text, verdict)
 
     def sides(self, missed: UnmetLine, language: str = "en") -> str:
-        """The names of a failed claim with their values in a language, and why it is open or void."""
+        """The names of a failed claim with their values in a language, and in brackets why it is open or void; of an
+        absent name "NAME absent"."""
         if missed.absent:
             return f"{missed.absent} absent"
         truth, why = missed.verdict.truth, f": {missed.verdict.why}" if missed.verdict.why else ""
         unknown = f" ({truth.value}{why})" if truth in (Truth.OPEN, Truth.VOID) else ""
         return sides_in_words(missed.claim, self.names, language) + unknown
 
-    def unmet(self, words: Iterable[str]) -> Iterator[str]:
+    def unmet_lines(self, words: Iterable[str]) -> Iterator[str]:
         """The failures in cells of words, one line each; cells that cannot be decided yet are skipped."""
         for source in words:
             with suppress(NoProse, NotAClaim):
@@ -191,7 +198,8 @@ class Claims:
 def named_claims(
     cells: Iterable[Mapping[str, Any]], languages: tuple[str, ...] = LANGUAGES, names: Collection[str] = ()
 ) -> Iterator[tuple[str, str]]:
-    """The named claims of a notebook. Raises NotAClaim for a name used twice."""
+    """The named claims of a notebook, (name, text), in order; malformed cells are passed over. Raises NotAClaim for a
+    name of two different claims."""
     known: dict[str, str] = {}
     for cell in filter(has_words, cells):
         try:
@@ -205,7 +213,8 @@ def named_claims(
 
 
 def _without_empty_headings(lines: Sequence[Line], shown: list[bool]) -> Iterator[bool]:
-    """Whether each line is shown, with headings dropped if every line below them is left out."""
+    """Whether each line is shown, in order: as ``shown``, but without headings (the title aside) under which no line of
+    text is shown."""
     for place, line in enumerate(lines):
         if not shown[place] or line.rank < 2:
             yield shown[place]

@@ -50,6 +50,8 @@ class Form:
     """Fields for a chapter's parameters, each with a line for its error, a button, and the page built last."""
 
     def __init__(self, chapter: ChapterFile, tables: Tables, labels: Labels, language: str):
+        """Build the widgets (``box`` holds all), which check on a change and run on a click; ``language`` is the
+        reader's."""
         from ipywidgets import HTML, Button, VBox
 
         self.chapter, self.tables, self.labels = chapter, tables, labels
@@ -65,7 +67,8 @@ class Form:
         self.box = VBox([*rows, self.button, self.status, self.shown])
 
     def field(self, parameter: Parameter) -> Any:
-        """The widget of a parameter: a list of labels, a checkbox, or a validated text."""
+        """The widget of a parameter, with its default: a list of labels, a checkbox, years of the series to choose
+        from, or a text."""
         from ipywidgets import Checkbox, Combobox, Dropdown, Layout, Text
 
         base, rule = choices.parameter_types()[parameter.type]
@@ -82,7 +85,8 @@ class Form:
         return Combobox(options=[str(year) for year in years], ensure_option=False, **text) if years else Text(**text)
 
     def labelled_choices(self, parameter: Parameter, keys: list[str]) -> list[tuple[str, str]]:
-        """The choices of a parameter as pairs of label and key, in the reader's language."""
+        """The choices of a parameter as pairs of label and key, in the reader's language, sorted by label; a key
+        without a label is its own."""
         names = self.labels(parameter.type.lower(), keys)
         return sorted((translate(names[key], self.language) if key in names else key, key) for key in keys)
 
@@ -93,7 +97,8 @@ class Form:
         return {name: read[name](field.value) for name, field in self.fields.items()}
 
     def check(self) -> bool:
-        """Show the error of each invalid field, with what is allowed; return whether all are valid."""
+        """Show the error of each invalid field, with what is allowed, and clear those of the others; return whether all
+        are valid. Only if each value is allowed are they checked together."""
         values, refused = self.values(), dict[str, tuple[str, str]]()
         for name, parameter in self.chapter.parameters.items():
             if refusal := check_value(parameter, values[name], self.tables):
@@ -110,8 +115,8 @@ class Form:
         return f'<p role="alert">{html.escape(actual)}; {self.words["allowed"]}{colon}{html.escape(allowed)}</p>'
 
     def run(self) -> None:
-        """Build the page with these values and show it, or show why it failed. The button is never disabled: Tab would
-        pass it by while a value that was just corrected is checked."""
+        """Build the page with these values, in a process of its own that is waited for, and show it, or show why it
+        failed. The button is never disabled: Tab would pass it by while a value that was just corrected is checked."""
         if not self.check():
             wrong = ", ".join(self.fields[name].description for name, line in self.wrong.items() if line.value)
             self.status.value = f'<p role="alert">{self.words["failed"]} {html.escape(wrong)}</p>'
@@ -139,7 +144,7 @@ class Form:
         return translated if translated.is_file() else path
 
     def show(self, page: Path) -> None:
-        """Show a page in an iframe."""
+        """Show a page in an iframe under the form, and its path."""
         self.status.value = f'<p role="status">{self.words["done"]} <code>{html.escape(str(page))}</code></p>'
         source = html.escape(page.read_text(encoding="utf-8"), quote=True)
         frame = f'<iframe title="{html.escape(page.stem)}" srcdoc="{source}" width="100%" height="900"></iframe>'
@@ -147,15 +152,15 @@ class Form:
 
 
 def setting_text(value: Scalar) -> str:
-    """A value in the notation of ``--set``."""
+    """A value in the notation of ``--set``: true and false in lower case."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def parse_field(parameter: Parameter, value: Any) -> Scalar:
-    """A field's value converted to its parameter's type."""
+    """A field's value converted to its parameter's type; a text that cannot be converted stays."""
     return convert(value.strip(), parameter, quoted=False) if isinstance(value, str) else bool(value)
 
 
 def build_environment() -> dict[str, str]:
-    """The environment of this process without the variables that mark a kernel of JupyterLab."""
+    """A copy of this process's environment without `SESSION`, which marks a kernel of JupyterLab."""
     return {name: value for name, value in os.environ.items() if name != SESSION}

@@ -34,28 +34,29 @@ class NotebookValues(Values):
     missing: list[str] = field(default_factory=list)
 
     def note(self, words: str) -> str:
-        """A placeholder in italics for an editor's remark, which is recorded as a value and so exempt from the rules of
-        prose."""
+        """A placeholder in italics for an editor's remark, which is added to these values under a new name, and so
+        exempt from the rules of prose."""
         name = f"note_{len(self.others)}"
         self.others = self.others | {name: {"text": {self.language: words}}}
         return f"*{{{name}}}*"
 
     def in_language(self, language: str) -> "NotebookValues":
-        """The same values for a text in another language."""
+        """The same values for a text in another language, with nothing used or missing yet."""
         return replace(self, language=language, used={}, missing=[])
 
-    def linked(self, number: Number, shown: Shown) -> Markup:
+    def link_number(self, number: Number, shown: Shown) -> Markup:
         """A number's words with its origin on hover, since a notebook has no table of origins to link to."""
         return Markup('<abbr title="{}">{}</abbr>').format(origin_of(number, self.language), shown.words)
 
     def unknown(self, name: str) -> str:
-        """The name as written, added to ``missing``."""
+        """The placeholder as written; its name is added to ``missing``, once."""
         self.missing += [] if name in self.missing else [name]
         return f"{{{name}}}"
 
 
 def origin_of(number: Number, language: str) -> str:
-    """The origin of a number: publication and place in it, or label and formula."""
+    """The origin of a number in words, separated by semicolons: of a figure publisher, title and place in it, of a
+    measure label and formula. Raises MissingText without French."""
     if isinstance(number, Figure):
         title = number.source.edition(language)[0]
         parts = [translate(number.source.publisher, language), title, translate(number.place_in_source, language)]
@@ -66,9 +67,10 @@ def origin_of(number: Number, language: str) -> str:
 
 
 def side_by_side(source: str, values: dict[str, NotebookValues], claims: Claims) -> dict[str, str]:
-    """A prose cell's texts as HTML, by language; only those of the first language have headings, so that a table of
-    contents lists each once. Lines with a claim that does not hold are marked. Raises Refused for prose that no page
-    could show."""
+    """The display of a cell of words as a mimebundle: its texts as columns of HTML, one for each language of
+    ``values``, and the first as plain text. Only the first has headings, so that a table of contents lists each once.
+    Lines with a claim that does not hold are marked, names not recorded yet listed. Raises Refused for prose that no
+    page could show."""
     texts = marked_texts(source, values, claims)
     for language, text in (
         texts.items() if magic_and_id(source)[0] == MAGIC else ()
@@ -88,8 +90,8 @@ DOES_NOT_HOLD = {"en": "does not hold: {}; wanted: {}", "fr": "ne tient pas : {}
 
 
 def marked_texts(source: str, values: dict[str, NotebookValues], claims: Claims) -> dict[str, str]:
-    """A cell's texts by language after its claims are decided, failures marked. If a claim names something not recorded
-    yet, all lines are shown under one remark."""
+    """A cell's Markdown by language after its claims are decided, lines that do not hold marked. If a claim names
+    something not recorded yet, all lines are returned under one remark. Raises NoProse for a malformed cell."""
     try:
         decided = claims.decide(source)
     except NotAClaim:
@@ -101,17 +103,18 @@ def marked_texts(source: str, values: dict[str, NotebookValues], claims: Claims)
         def mark(missed: UnmetLine, language: str = language, notebook: NotebookValues = notebook) -> str:
             return notebook.note(DOES_NOT_HOLD[language].format(claims.sides(missed, language), missed.claim))
 
-        texts[language] = as_paragraphs(source, decided.marked(language, mark))
+        texts[language] = as_paragraphs(source, decided.text_with_marks(language, mark))
     return texts
 
 
 def as_paragraphs(source: str, text: str) -> str:
-    """Prose unchanged; the lines of a chart's, a table's or key numbers' words as separate paragraphs."""
+    """The Markdown ``text`` of a cell: of prose unchanged, of a chart's, a table's or key numbers' words each line a
+    paragraph."""
     return text if magic_and_id(source)[0] == MAGIC else "\n\n".join(filter(str.strip, text.split("\n")))
 
 
 def _html_column(values: NotebookValues, text: str, first: bool) -> str:
-    """Prose in one language as an HTML column."""
+    """Markdown in one language as an HTML column, with bold paragraphs for headings unless it is the ``first``."""
     html = FOR_PAGES.sub("", capitalize_sentences(values.html(renderer(first)(text))))
     html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
@@ -124,7 +127,7 @@ class ProseMagic:
     """The ``%%prose`` magic: the displays of its cells, and which of them wait for names of later cells."""
 
     def __init__(self, shell: Any):
-        """Register the magic in a shell, and a callback for the end of each cell."""
+        """Register all `MAGICS` in a shell, and `fill` as a callback for the end of each cell."""
         self.waiting: list[tuple[str, Any]] = []
         self.shell, self.sources = shell, dict[str, None]()
         for magic in MAGICS:
@@ -132,7 +135,8 @@ class ProseMagic:
         shell.events.register("post_run_cell", self.fill)
 
     def show(self, line: str, cell: str, magic: str = MAGIC) -> None:
-        """Show words in their languages, or one line with the reason why no page could."""
+        """Run the magic on a cell: display its words in their languages, or print one line with the reason why no page
+        could. A display with missing names waits for `fill`."""
         source = f"%%{magic} {line}".rstrip() + f"\n{cell}"
         self.sources[source] = None
         try:
@@ -146,7 +150,7 @@ class ProseMagic:
         self.waiting += [(source, handle)] if missing else []
 
     def fill(self, _: Any = None) -> None:
-        """Update the displays whose names have been recorded since."""
+        """Update the displays that wait for names; those whose names have all been recorded wait no more."""
         for source, handle in list(self.waiting):
             shown, missing = self.shown(source)
             handle.update(shown, raw=True)
@@ -154,7 +158,8 @@ class ProseMagic:
                 self.waiting.remove((source, handle))
 
     def shown(self, source: str) -> tuple[dict[str, str], list[str]]:
-        """The display of a prose cell, and its missing names. Raises Refused."""
+        """The display of a cell of words as a mimebundle, and its missing names in all languages. Raises Refused as
+        `side_by_side` does."""
         values = {language: SESSION.in_language(language) for language in required_languages()}
         claims = self.claims()
         waiting = [] if claims.can_decide(source) else [NOT_YET["en"]]
@@ -183,5 +188,6 @@ def register_magics(names: Official) -> None:
 
 
 def unmet_claims() -> list[str]:
-    """The failed claims in the cells of words that this kernel has run, one line each."""
-    return [line for magic in KERNEL for line in magic.claims().unmet(magic.sources)]
+    """What does not hold in the cells of words that this kernel has run, one line each; nothing if the magics are not
+    registered."""
+    return [line for magic in KERNEL for line in magic.claims().unmet_lines(magic.sources)]

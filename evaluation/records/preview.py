@@ -21,7 +21,7 @@ SCALE = 2  # a screen's px to one of the drawing's
 
 
 @lru_cache
-def template() -> Any:
+def preview_template() -> Any:
     """The template of previews, cached."""
     from jinja2 import Environment, FileSystemLoader
 
@@ -29,19 +29,20 @@ def template() -> Any:
 
 
 def preview_of(record: dict[str, Any]) -> dict[str, str]:
-    """The preview of a record as a mimebundle."""
+    """The preview of a record as a mimebundle: plain text and HTML, of a chart with its SVG. Charts are not drawn if
+    `NO_PREVIEW` is set in the environment."""
     plain = {"text/plain": in_plain_words(record)}
     if "chart" in record:
         return plain if os.environ.get(NO_PREVIEW) else plain | chart_preview(record)
     cells = record.get("rows", [])
     rows = [[{"words": cell_in_words(cell), "number": "text" not in cell} for cell in row] for row in cells]
     heads = [translate(head, "en") for head in record.get("columns", [])]
-    return plain | {"text/html": template().render(record=record, heads=heads, rows=rows, texts=_texts(record))}
+    return plain | {"text/html": preview_template().render(record=record, heads=heads, rows=rows, texts=_texts(record))}
 
 
 def in_plain_words(record: dict[str, Any]) -> str:
     """A record as plain text, for terminals and screen readers: a number with period and origin, a table row by row, a
-    chart by title and description."""
+    chart by title and description; "record" for what has no words."""
     if "chart" in record:
         known = SESSION.in_language("en")
         return ". ".join(text.rstrip(".") for text in (known.text(record[part]) for part in TEXTS) if text)
@@ -54,7 +55,8 @@ def in_plain_words(record: dict[str, Any]) -> str:
 
 
 def chart_preview(record: dict[str, Any]) -> dict[str, str]:
-    """A chart as on its page; names not recorded yet stay as written."""
+    """A recorded chart as HTML and SVG, in English at the wide width, as on its page; names not recorded yet stay as
+    written."""
     import vl_convert
 
     known, points = SESSION.in_language("en"), read_points(record)
@@ -63,12 +65,15 @@ def chart_preview(record: dict[str, Any]) -> dict[str, str]:
     numbers = [point.number for point in points]
     caveats = dict.fromkeys(translate(caveat.text, "en") for number in numbers for caveat in number.caveats)
     texts = {part: known.text(record[part]) for part in TEXTS}
-    html = template().render(record=record, picture=picture, notes=[source_line(numbers), *caveats], **texts)
+    html = preview_template().render(
+        record=record, picture=picture, notes=[publications_line(numbers), *caveats], **texts
+    )
     return {"text/html": html, "image/svg+xml": svg}
 
 
-def source_line(numbers: list[Number]) -> str:
-    """The publications of the numbers drawn, with the releases used; empty for invented numbers."""
+def publications_line(numbers: list[Number]) -> str:
+    """The line of the publications of the numbers drawn, with the days of the releases used; empty for invented
+    numbers."""
     releases: dict[str, set[str]] = {}
     for figure in (figure for number in numbers for figure in number.figures()):
         source = f"{translate(figure.source.publisher, 'en')}, {figure.source.edition('en')[0]}"
@@ -79,7 +84,8 @@ def source_line(numbers: list[Number]) -> str:
 
 
 def _texts(record: dict[str, Any]) -> list[str]:
-    """The words of a named record; of a number also period, origin and caveats."""
+    """The words of a named record, one or none; of a number also period, origin and ids of caveats; a dash if it is
+    absent."""
     if "number" in record:
         number = read_number(record["number"])
         period = format_period(number.start, number.end, "en") if number.start or number.end else ""
@@ -93,7 +99,7 @@ def _texts(record: dict[str, Any]) -> list[str]:
 
 
 def cell_in_words(cell: dict[str, Any]) -> str:
-    """A table's cell in words."""
+    """A table's recorded cell in English; its numbers, and titles of sources, separated by semicolons."""
     if "text" in cell:
         return translate(cell["text"], "en")
     numbers = [show(number, "en").words for number in read_cell_numbers(cell)]

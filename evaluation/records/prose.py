@@ -43,7 +43,8 @@ class UnknownName(Refused):
 
 @dataclass
 class Values:
-    """The named records of a notebook, for prose and titles in one language."""
+    """The named records of a notebook, for prose and titles in one language; ``used`` collects the numbers that were
+    linked."""
 
     language: str
     numbers: dict[str, Number] = field(default_factory=dict)
@@ -57,7 +58,8 @@ class Values:
 
     @classmethod
     def of(cls, notebook: Any, language: str) -> Values:
-        """Read the values from the outputs of an executed notebook."""
+        """Read the values from the outputs of an executed notebook, in their order (see `take`), and its settings from
+        its metadata."""
         about = notebook.metadata.get("evaluation", {})
         leads, is_draft = bool(about.get("searches")), bool(about.get("draft"))
         values = cls(language, names=about.get("names", {}), leads=leads, is_draft=is_draft)
@@ -67,7 +69,8 @@ class Values:
         return values
 
     def take(self, record: dict[str, Any]) -> None:
-        """Add a record; a later record replaces an earlier one of its name."""
+        """Add a record under its name: a number, an absence, or anything else; it replaces an earlier one of that name.
+        A record without a name is passed over."""
         for kind in (self.numbers, self.others):
             kind.pop(record.get("name", ""), None)
         self.absent.discard(record.get("name", ""))
@@ -79,52 +82,57 @@ class Values:
             self.others[record["name"]] = record
 
     def html(self, text: str) -> Markup:
-        """HTML (escaped text or rendered Markdown) with its names filled as links, times and labels."""
-        return self.looked(NAME.sub(lambda match: str(self._words(match[1], match[2], rich=True)), self._elided(text)))
+        """HTML (escaped text or rendered Markdown) with its placeholders filled as links, times and labels; numbers are
+        added to ``used``. Raises UnknownName, and FormRefused for a form that would be untrue."""
+        return self.link_searches(
+            NAME.sub(lambda match: str(self._words_of_name(match[1], match[2], rich=True)), self._elide(text))
+        )
 
-    def looked(self, html: str) -> Markup:
-        """HTML with links to searches ("we found no figures"); without a list of searches in the page, their words
-        alone."""
+    def link_searches(self, html: str) -> Markup:
+        """HTML in which ``[words](#search-ID)`` becomes a link to a search; without a list of searches in the page,
+        these links (rendered ones too) become their words alone."""
         linked = LOOKED.sub(r'<a href="#search-\2">\1</a>', str(html))
         return Markup(linked if self.leads else LED_TO.sub(r"\2", linked))
 
     def plain(self, text: str) -> str:
-        """A text with its names filled by words alone, for titles of windows, labels and files."""
-        return LOOKED.sub(r"\1", NAME.sub(lambda match: self._words(match[1], match[2]), self._elided(text)))
+        """A text with its placeholders filled by words alone, for titles of windows, labels and files; raises as `html`
+        does."""
+        return LOOKED.sub(r"\1", NAME.sub(lambda match: self._words_of_name(match[1], match[2]), self._elide(text)))
 
-    def _elided(self, text: str) -> str:
+    def _elide(self, text: str) -> str:
         """A text with numbers bound to their units, and with French elision before values: d’environ, qu’au moins,
         d’avril."""
         text = BEFORE_UNIT.sub(rf"\1{NO_BREAK}\3", text) if self.binds_units else text
         if self.language != "fr":
             return text
         return BEFORE_VALUE.sub(
-            lambda match: match[1] + ("’" if ELIDED.match(self._words(match[2], match[3])) else "e "), text
+            lambda match: match[1] + ("’" if ELIDED.match(self._words_of_name(match[2], match[3])) else "e "), text
         )
 
     def text(self, text: Text) -> str:
-        """A catalogue text translated and filled, words only; texts of data are not templates."""
+        """A catalogue text translated, its placeholders filled, words only; a text of data is no template and is only
+        translated. Raises as `plain` does, and MissingText without French."""
         words = translate(text, self.language)
         return LOOKED.sub(r"\1", words) if is_literal(text) else self.plain(words)
 
     def rich(self, text: Text) -> Markup:
-        """A catalogue text translated, escaped and filled with links; texts of data are escaped and are not
-        templates."""
+        """A catalogue text translated, escaped and filled with links; a text of data is no template and is translated
+        and escaped. Years in both become ``<time>``. Raises as `text` does."""
         words = mark_times(translate(text, self.language), "{}")
-        return self.looked(words) if is_literal(text) else self.html(words)
+        return self.link_searches(words) if is_literal(text) else self.html(words)
 
-    def _words(self, name: str, part: str | None, rich: bool = False) -> str:
+    def _words_of_name(self, name: str, part: str | None, rich: bool = False) -> str:
         """The words for a name or one of its parts, plain or ``rich`` (escaped HTML). Raises UnknownName for a name
-        that no cell recorded, or an unknown form."""
+        that no cell recorded (see `unknown`), or an unknown form, FormRefused for an untrue one."""
         number = self.numbers.get(name)
         if (part in PERIODS and number) or (part in PERIODS and "start" in self.others.get(name, {})):
-            return self._when(name, part, rich)
+            return self._period_words(name, part, rich)
         if number and part != "unit":
             if part not in (None, *FORMS):
                 allowed = ", ".join(f"{{{name}.{known}}}" for known in ("unit", *PERIODS, *FORMS))
                 raise UnknownName(f"found {{{name}.{part}}}; allowed: {{{name}}}, {allowed}")
             shown = number_in_form(number, part, self.language) if part else show(number, self.language)
-            return self.linked(number, shown) if rich else shown.words
+            return self.link_number(number, shown) if rich else shown.words
         record = self.others.get(name, {}) if part is None else {}
         if "start" in record:
             words = format_period(record["start"], record["end"], self.language)
@@ -141,7 +149,7 @@ class Values:
         # names from controlled lists, digits and all
         return mark_times(words, f'<span data-name="{name}">{{}}</span>') if rich else words
 
-    def _when(self, name: str, part: str, rich: bool) -> str:
+    def _period_words(self, name: str, part: str, rich: bool) -> str:
         """The period of a number or a moment, or its year. Raises UnknownName for the year of a longer period."""
         number, record = self.numbers.get(name), self.others.get(name, {})
         start, end = (number.start, number.end) if number else (record["start"], record["end"])
@@ -153,8 +161,9 @@ class Values:
         words = start[:4] if part == "year" and one_year else format_period(start, end, self.language)
         return time_element(words, start or end) if rich else words
 
-    def linked(self, number: Number, shown: Shown) -> Markup:
-        """A number's words, linked to its row in the table of origins."""
+    def link_number(self, number: Number, shown: Shown) -> Markup:
+        """A number's words, linked to its row in the table of origins, with an id at its first use; the number is added
+        to ``used``."""
         first = "" if number.name in self.used else Markup(' id="use-{}"').format(number.name)
         self.used[number.name] = number
         return Markup('<a href="#from-{}"{}>{}</a>').format(number.name, first, data_element(shown))
@@ -171,13 +180,14 @@ NAMED = '<span data-name="name">{}</span>'
 
 
 def data_element(shown: Shown) -> Markup:
-    """A number as a ``<data>`` element, readable by programs."""
+    """A number as a ``<data>`` element, readable by programs: value, bound, of ``between`` both ends."""
     ends = Markup(' data-low="{}" data-high="{}"').format(shown.low, shown.high) if shown.bound == "between" else ""
     return Markup('<data value="{}" data-bound="{}"{}>{}</data>').format(shown.value, shown.bound, ends, shown.words)
 
 
 def time_element(words: str, moment: str) -> Markup:
-    """A period or a day as a ``<time>`` element with its moment (or its beginning) in ISO 8601."""
+    """The words of a period or a day as a ``<time>`` element with its moment (or its beginning) in ISO 8601; the
+    escaped words alone if the moment is empty."""
     return Markup('<time datetime="{}">{}</time>').format(machine_moment(moment), words) if moment else escape(words)
 
 
@@ -197,7 +207,8 @@ def capitalize_sentences(html: str) -> Markup:
 
 
 def capitalize(text: str) -> Any:
-    """A headline, text or markup, with a capital where it begins, also with a number's words (more than 29,000)."""
+    """A headline, text or markup (returned as the same type), with a capital where it begins, also with a number's
+    words (more than 29,000)."""
     return type(text)(re.sub(r"^((?:<[^>]+>)*)(\w)", lambda m: m[1] + m[2].upper(), str(text), count=1))
 
 

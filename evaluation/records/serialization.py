@@ -42,7 +42,7 @@ Cell = Number | Text | int | PageLink | Cited | Sequence[Number]
 
 
 def point_record(point: Point) -> dict[str, Any]:
-    """The record of a chart's point."""
+    """The record of a chart's point, with its number and, or null, its interval."""
     names = [field.name for field in dataclasses.fields(point) if field.name not in ("number", "interval")]
     record = {name: getattr(point, name) for name in names}
     record["number"] = number_record(point.number)
@@ -51,7 +51,8 @@ def point_record(point: Point) -> dict[str, Any]:
 
 
 def cell_record(cell: Cell) -> dict[str, Any]:
-    """The record of a table's cell: a number, several numbers, a link, or a text."""
+    """The record of a table's cell: a number, several numbers, a link, or else a text. Raises Refused for a list of
+    anything but numbers."""
     match cell:
         case Number():
             return {"number": number_record(cell)}
@@ -103,13 +104,14 @@ def check_source(figure: Figure) -> None:
 
 
 def check_name(name: str) -> None:
-    """Names of numbers, charts and tables become ids and file names. Raises Refused for any that could not."""
+    """Raise Refused for a name of a number, chart or table that could not be an id and a file name."""
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]*", name):
         raise Refused(f"found the name {name!r}; allowed: a letter, then letters, digits, _ . -")
 
 
 def read_number(record: dict[str, Any]) -> Number:
-    """The inverse of `number_record`."""
+    """The number of a record, equal to the one recorded except for its arithmetic, which is a tree by names
+    (``calculation``), and for nouns and vocabulary, which a record has not."""
     fields = dict(record)
     fields["quantity"] = Quantity.from_record(fields["quantity"])
     fields["caveats"] = tuple(Caveat(**caveat) for caveat in fields["caveats"])
@@ -122,23 +124,23 @@ def read_number(record: dict[str, Any]) -> Number:
 
 
 def read_points(record: dict[str, Any]) -> list[Point]:
-    """The points in a chart's record."""
+    """The points in a chart's record, in order."""
     numbers = ("number", "interval")
     return [Point(**p | {n: read_number(p[n]) if p[n] else None for n in numbers}) for p in record["points"]]
 
 
 def read_cell_numbers(cell: dict[str, Any]) -> list[Number]:
-    """The numbers in the record of a table's cell."""
+    """The numbers in the record of a table's cell, in order; none of a text or a link."""
     return list(map(read_number, cell_number_records(cell)))
 
 
 def cell_number_records(cell: Record) -> list[Record]:
-    """The records of the numbers in a table's cell."""
+    """The records of the numbers in the record of a table's cell, in order; none of a text or a link."""
     return list(cell.get("numbers", [cell["number"]] if "number" in cell else []))
 
 
 def records_in(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Every record of an executed notebook: (zero-based cell index, MIME type, record)."""
+    """Every record of an executed notebook, in order: (cell's index from 0, MIME type, record)."""
     for index, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
             for kind in (VALUE, TABLE, CHART):

@@ -41,18 +41,19 @@ class TableRecorder:
     def headings_and_rows(
         self, frame: pd.DataFrame, given: Mapping[Any, Text], headed: bool = True
     ) -> tuple[list[Text], list[list[Any]]]:
-        """Headings and rows; with ``headed`` each column must have a heading here. Raises TableRefused, naming the
-        column."""
+        """The headings of all columns, a named index first, and the rows of cells for the record; measures without
+        words get them. ``given`` are headings by column; with ``headed`` each column must have one, else it may be
+        empty. Raises TableRefused, naming the column, for bare numbers, texts without French and repeated columns."""
         frame = with_index(self.table, frame)
         heads = [self.heading(frame, column, given.get(column), headed) for column in frame.columns]
         if doubled := [column for column, times in frame.columns.value_counts().items() if times > 1]:
-            raise self.refused(doubled[0], "a second column of that name", "each once")
+            raise self.error(doubled[0], "a second column of that name", "each once")
         drawn = [self.column(column, frame[column]) for column in frame.columns]
         rows = [list(row) for row in zip(*drawn, strict=True)]
         for at, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 if isinstance(cell, Number):
-                    row[place] = self.named(cell, f"{self.table}.{at}.{place + 1}", [row[0], heads[place]])
+                    row[place] = self.name_measure(cell, f"{self.table}.{at}.{place + 1}", [row[0], heads[place]])
         return heads, rows
 
     def keys(self, frame: pd.DataFrame) -> list[str]:
@@ -60,12 +61,13 @@ class TableRecorder:
         return [str(key_of(column)) for column in with_index(self.table, frame).columns]
 
     def heading(self, frame: pd.DataFrame, column: Any, given: Text | None, headed: bool) -> Text:
-        """The heading of a column: the one given, a code's label, a message, the data package's title, or a moment;
-        empty if a ``%%table`` cell may give it."""
+        """The heading of a column, the first that there is: the one given, a code's label (by the name of the frame's
+        columns), a message, the data package's title, a moment; empty if none, and a ``%%table`` cell may give it.
+        Raises TableRefused for columns of several levels, and without any heading if it must be ``headed``."""
         if given:
             return given
         if isinstance(column, tuple):
-            raise self.refused(column, "columns of several levels", "one level, such as .droplevel(0, axis=1)")
+            raise self.error(column, "columns of several levels", "one level, such as .droplevel(0, axis=1)")
         key = key_of(column)
         by_code = self.labels(str(frame.columns.name), [key]).get(key) if frame.columns.name else None
         moment = label_in_both(key) if is_year(column) or not isinstance(column, int) else None
@@ -73,43 +75,46 @@ class TableRecorder:
             return head
         if not headed:
             return ""
-        raise self.refused(column, "no heading", f'heads={{..., {column!r}: N_("...")}}')
+        raise self.error(column, "no heading", f'heads={{..., {column!r}: N_("...")}}')
 
     def column(self, name: Any, column: Any) -> list[Any]:
-        """The cells of a column for the record."""
+        """The cells of a column for the record: numbers, links and pairs as they are, codes by their labels, missing
+        ones empty. Raises TableRefused for a bare number and a text without French."""
         cells = [cell for cell in column if not is_missing(cell) and not isinstance(cell, WHOLE)]
         self.check_bare(name, column, cells)
         names = labels_of_cells(str(name), cells, self.labels)
         if missing := [key for key, label in names.items() if label is None]:
-            raise self.refused(name, f"{missing[0]!r} without French", FRENCH)
+            raise self.error(name, f"{missing[0]!r} without French", FRENCH)
         whole = (dict, *WHOLE)  # texts that agree in English may differ in French
         return ["" if is_missing(cell) else cell if isinstance(cell, whole) else names[key_of(cell)] for cell in column]
 
     def check_bare(self, name: Any, column: Any, cells: list[Any]) -> None:
-        """Raise TableRefused for numbers that are not figures, except years."""
+        """Raise TableRefused for numbers that are not figures, as numbers or as texts of digits, except in a column of
+        years; also for years that pandas made floats. ``cells`` are those without an origin."""
         years = bool(cells) and all(map(is_year, cells))
         for cell in cells:
             whole = isinstance(cell, float) and cell.is_integer()
             if whole and is_year(int(cell)):
-                raise self.refused(name, f"{cell}, a year that a missing cell has made a float", '.astype("Int64")')
+                raise self.error(name, f"{cell}, a year that a missing cell has made a float", '.astype("Int64")')
             words = isinstance(cell, str | dict) or hasattr(cell, "year")  # a day or a month of pandas
             typed = isinstance(cell, str) and not is_moment_or_words(cell) and any(map(str.isdigit, cell))
             if (not words and not years) or typed:
                 dtype = getattr(column, "dtype", type(cell).__name__)
                 shown = repr(cell) if isinstance(cell, str) else str(cell)
-                raise self.refused(name, f"{shown} ({dtype}), which has no origin", BARE)
+                raise self.error(name, f"{shown} ({dtype}), which has no origin", BARE)
 
-    def named(self, number: Number, name: str, texts: list[Any]) -> Number:
-        """The measure as recorded before, or with a name, a formula, and row and column as its label."""
-        if recorded := self.known.shown(number):
+    def name_measure(self, number: Number, name: str, texts: list[Any]) -> Number:
+        """A figure unchanged; a measure as recorded before, or with a name, a formula, and (unless it has a label) the
+        texts of its row and column as label."""
+        if recorded := self.known.find_displayed(number):
             return recorded
         made = ready_to_record(number, name, self.known)
         if made is number or number.label or not all(isinstance(text, str | dict) and text for text in texts):
             return made
         return made.labelled(join_texts(", ", *texts))
 
-    def refused(self, column: Any, actual: str, allowed: str) -> TableRefused:
-        """The error for a column."""
+    def error(self, column: Any, actual: str, allowed: str) -> TableRefused:
+        """Build (not raise) the error for a column."""
         return TableRefused(f"table {self.table}: column {column!r}: found {actual}; allowed: {allowed}")
 
 
@@ -120,14 +125,16 @@ def is_moment_or_words(text: str) -> bool:
 
 
 def select_columns(frame: pd.DataFrame, heads: Mapping[Any, Any]) -> pd.DataFrame:
-    """The columns (or named indexes) in ``heads``, in order, without the row numbers."""
+    """A frame of the columns (or named indexes) in ``heads``, in their order, with rows numbered anew. Raises KeyError
+    for an unknown one."""
     named = [name for name in frame.index.names if name in heads]
     flat = frame.reset_index(named) if named else frame
     return flat[list(heads)].reset_index(drop=True)
 
 
 def with_index(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame with its named index as first column(s); row numbers, as a filter leaves them, are dropped."""
+    """A frame with its named index as first column(s); one with unnamed row numbers unchanged. Raises TableRefused for
+    another index without a name."""
     unnamed = [name is None for name in frame.index.names]
     if not any(unnamed):
         return frame.reset_index()

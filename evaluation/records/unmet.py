@@ -21,11 +21,11 @@ class Unmet(NamedTuple):
     claim: str
 
     def message(self, runs: int = 1) -> str:
-        """The message, with the number of runs affected."""
+        """The message as one line, with the number of runs affected, as ``FILE:CELL:-: found ...; allowed: ...``."""
         actual = f'found {self.sides} under "{beginning_of(self.line)}" ({how_many(runs, "run")})'
         return f"{self.file}:{self.cell}:-: {printable_line(actual)}; allowed: {self.claim}"
 
 
 def beginning_of(line: str) -> str:
-    """The first words of a line, for a message."""
+    """The first words of a line, up to `QUOTED` characters, with double quotation marks made single, for a message."""
     return shorten(line, QUOTED, placeholder=" ...").replace('"', "'")

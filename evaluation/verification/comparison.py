@@ -14,8 +14,8 @@ from typing import Any
 from ..building import manifest
 from ..language import LANGUAGES, N_, format_moment, format_period, translate
 from ..pages import glossary, searches
-from ..pages.blocks import HEADINGS, Block, blocks, parse_html
-from ..pages.numbers_file import NAME, NumbersRow, words_of
+from ..pages.blocks import HEADINGS, Block, list_blocks, parse_html
+from ..pages.numbers_file import NAME, NumbersRow, words_of_row
 from ..problems import LONG, InputError, how_many, printable_line, refuse
 from ..problems.foreign import read_json
 from ..questions.trace import BUILT, refuse_inconsistent, rows_by_run
@@ -110,7 +110,7 @@ class ComparedReview:
         path = self.folder / language / f"{slug}.html"
         if not path.is_file() and slug not in REFERENCE_PAGES:
             path = path.with_name("index.html")  # of the chapter that opens the review
-        parsed_blocks = blocks(parse_html(path.read_bytes())) if path.is_file() else []
+        parsed_blocks = list_blocks(parse_html(path.read_bytes())) if path.is_file() else []
         return [replace(block, text=SIZE.sub("", block.text)) for block in parsed_blocks if block.part != "made"]
 
     def inputs(self, slug: str) -> dict[str, str]:
@@ -184,7 +184,7 @@ class Comparison:
         names = self.differing_headings(old, new)
         whole = NUMBER in names or not old or not new
         return [
-            {language: words_of(row, language) if whole else words_for_headings(row, names, language)
+            {language: words_of_row(row, language) if whole else words_for_headings(row, names, language)
              for language in self.languages} if row else {}
             for row in (old, new)
         ]  # fmt: skip
@@ -271,7 +271,7 @@ class Comparison:
             return None
         what = {}
         for language in self.languages:
-            before, after = (words_of(row, language) for row in (old, new))
+            before, after = (words_of_row(row, language) for row in (old, new))
             earlier, release = (format_moment(row["vintage"], language) for row in (old, new))
             parts = {"old": before, "earlier": earlier, "new": after, "release": release, "cell": new["data"]}
             what[language] = translate(SUPERSEDED, language).format(number=number_name(new, language), **parts)
@@ -283,7 +283,7 @@ class Comparison:
         known = [row for row in rows if row]
         what = {}
         for language in self.languages:
-            words = dict.fromkeys(words_of(row, language) for row in known)
+            words = dict.fromkeys(words_of_row(row, language) for row in known)
             cell = known[-1]["data"] or known[-1]["id"]
             what[language] = f"{number_name(known[-1], language)} ({' → '.join(words)}; {cell})"
         return Cause(kind, what)
@@ -325,7 +325,7 @@ def words_by_heading(row: NumbersRow, language: str) -> dict[str, str]:
     definition, place, source, *caveats = row["named"]
     published = (source.get("publisher", {}).get(language, ""), source.get("title", ""), row["address"])
     return {
-        NUMBER: words_of(row, language),
+        NUMBER: words_of_row(row, language),
         DEFINITION: definition.get(language, ""),
         N_("Label"): row["label"].get(language, ""),
         N_("Place"): place.get(language, ""),

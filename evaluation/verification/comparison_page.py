@@ -15,7 +15,7 @@ from ..building.inputs import digest
 from ..building.manifest import NAME as MANIFEST
 from ..data.contract import CONTRACT
 from ..language import CALLED, N_, TAGS, translate
-from ..pages.templates import source_hash, style_sheet, translated
+from ..pages.templates import source_hash, style_sheet, translate_into
 from ..problems import refuse
 from ..problems.foreign import read_bytes
 from ..problems.telling import print_line
@@ -76,7 +76,7 @@ def changes_page(pages: Mapping[str, Sequence[Change]], old: ComparedReview, new
     parts = [
         (language, TAGS[language], environment.from_string(
             "{% include 'changes.html.j2' %}",
-            {"t": partial(translated, language), "drawn": _chart_url, "because": cause_numbers},
+            {"t": partial(translate_into, language), "drawn": _chart_url, "because": cause_numbers},
         ).render(pages=pages, causes=causes, kinds=HEADINGS, old=old, new=new, language=language))
         for language in new.languages
     ]  # fmt: skip

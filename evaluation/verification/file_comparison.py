@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from ..pages.blocks import Block, blocks, numerals, parse_html, seal_message
+from ..pages.blocks import Block, list_blocks, numerals, parse_html, seal_message
 
 SAME, BYTES, NUMBER = "same bytes", "same numbers, other bytes", "another number"
 MISSING, UNLISTED, UNREAD, UNMADE = "missing", "not of this build", "not read", "not checked"
@@ -89,7 +89,7 @@ def compare_files(path: str, shown: bytes, expected: bytes) -> FileComparison:
 
 def page_differences(shown: bytes, expected: bytes) -> Iterator[Difference]:
     """The differences of two pages or drawings: blocks that were changed, added or removed, in pairs and in order."""
-    pair = [blocks(parse_html(page)) for page in (shown, expected)]
+    pair = [list_blocks(parse_html(page)) for page in (shown, expected)]
     for _, a, b, c, d in changed_spans(*pair):
         for block, wanted in zip_longest(pair[0][a:b], pair[1][c:d]):
             yield block_difference((block or wanted).part or (block or wanted).tag, block, wanted)

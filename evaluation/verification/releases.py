@@ -22,7 +22,7 @@ from ..building.inputs import digest
 from ..building.manifest import NAME as MANIFEST
 from ..building.manifest import BuiltFolder
 from ..language import CALLED, LANGUAGES, TAGS, translate
-from ..pages.templates import source_hash, style_sheet, translated
+from ..pages.templates import source_hash, style_sheet, translate_into
 from ..problems import refuse
 from ..problems.foreign import check_shape, read_json
 from ..problems.paths import mistake_in_name, path_in
@@ -219,7 +219,8 @@ def index_page(editions: list[Edition]) -> str:
     last, sheet = editions[-1], style_sheet() + Markup(WIDE)
     environment = Environment(loader=PackageLoader("evaluation.verification"), autoescape=True, trim_blocks=True)
     parts = [
-        (language, TAGS[language], CALLED[language], partial(translated, language)) for language in last["languages"]
+        (language, TAGS[language], CALLED[language], partial(translate_into, language))
+        for language in last["languages"]
     ]
     return environment.get_template("editions.html.j2").render(
         parts=parts, editions=editions[::-1], last=last, sheet=sheet, hash=Markup(source_hash(sheet)),

@@ -126,7 +126,7 @@ def incidence_ratio(
             np.array(first.low), np.array(second.low), bounds, level, counts.require_factor(variance_factor)
         )
     )
-    low, high = counts.interval_ends(first, second, tail, variance_factor)
+    low, high = counts.ratio_interval_ends(first, second, tail, variance_factor)
     return IncidenceRatio(
         _divide(second.low / first.high, bounds.high),
         _divide(second.high / first.low, bounds.low),

@@ -25,71 +25,71 @@ def make_visible(root: Element) -> None:
     groups = [(group.get("class", "").split(), group) for group in root.iter(f"{SVG}g")]
     grounds = [shape for names, group in groups if FILLED & {*names} and "role-mark" in names for shape in group]
     over = [group for names, group in groups if OVER & {*names} and "role-mark" in names]
-    if grounds and over and lies_on_marks(root):
+    if grounds and over and has_overlapped_fills(root):
         keys = [shape for names, group in groups if KEYS & {*names} for shape in group]
-        lighten(grounds, keys)
+        lighten_fills(grounds, keys)
         for element in (element for group in over for element in group.iter()):
-            darken(element)
+            darken_element(element)
     for names, group in groups:
         if "role-mark" in names:
             for shape in group:
                 if shape.tag in SHAPES:
-                    outline(shape)
+                    outline_shape(shape)
 
 
-def lies_on_marks(root: Element) -> bool:
+def has_overlapped_fills(root: Element) -> bool:
     """Whether text overlaps a filled mark or a line crosses one; a line may end at its edge."""
     picture = Scene(root)
     cores = [text.core for text in picture.texts if not text.is_guide]
-    insides = [inset(shape.box) for shape in picture.shapes]
+    insides = [shrink_box(shape.box) for shape in picture.shapes]
     return any(
-        any(box.touches(core) for core in cores) or any(box.crossed(*line) for line in picture.mark_lines)
+        any(box.overlaps(core) for core in cores) or any(box.is_crossed_by(*line) for line in picture.mark_lines)
         for box in insides
     )
 
 
-def inset(box: Box) -> Box:
+def shrink_box(box: Box) -> Box:
     """A box without a border of two pixels."""
     return Box(box.left + 2, box.top + 2, max(box.left + 2, box.right - 2), max(box.top + 2, box.bottom - 2))
 
 
-def lighten(grounds: list[Element], keys: list[Element]) -> None:
+def lighten_fills(grounds: list[Element], keys: list[Element]) -> None:
     """Lower the opacity of filled shapes, and of the legend ``keys``, until dark ink on the darkest is legible; a
     single factor preserves their order."""
-    inks = [colour for shape in grounds if (colour := colour_of(shape.get("fill", "none")))]
+    inks = [colour for shape in grounds if (colour := parse_colour(shape.get("fill", "none")))]
     darkest = max(inks, key=contrast, default=(1.0, 1.0, 1.0))
-    opacity = next(part / 100 for part in range(100, 0, -1) if contrast(over_paper(darkest, part / 100)) <= LIGHT)
+    opacity = next(part / 100 for part in range(100, 0, -1) if contrast(blend_with_paper(darkest, part / 100)) <= LIGHT)
     for shape in (*grounds, *keys):
         shape.attrib |= {"fill-opacity": f"{opacity:g}"}
         shape.attrib.pop("opacity", None)
 
 
-def darken(element: Element) -> None:
+def darken_element(element: Element) -> None:
     """Darken the fill and stroke of an element over filled marks to a contrast of `DARK` with paper."""
     for name in ("fill", "stroke"):
-        if colour := colour_of(element.get(name, "none")):
-            element.set(name, hexadecimal(darkened(colour, DARK)))
+        if colour := parse_colour(element.get(name, "none")):
+            element.set(name, hexadecimal(darken_colour(colour, DARK)))
 
 
-def outline(shape: Element) -> None:
+def outline_shape(shape: Element) -> None:
     """Give a filled shape an outline visible on paper and next to shapes of its colour; darken a line that is too
     light."""
     opacity = float(shape.attrib.pop("opacity", "1"))
-    fill, stroke = (colour_of(shape.get(name, "none")) for name in ("fill", "stroke"))
+    fill, stroke = (parse_colour(shape.get(name, "none")) for name in ("fill", "stroke"))
     if opacity == 0 or (fill is None and stroke is None):
         shape.attrib |= {"opacity": "0"}
     elif fill is None:
-        shape.attrib |= {"stroke": hexadecimal(darkened(stroke or (0, 0, 0)))}
+        shape.attrib |= {"stroke": hexadecimal(darken_colour(stroke or (0, 0, 0)))}
         shape.attrib.pop("stroke-opacity", None)
     else:
         behind = opacity * float(shape.get("fill-opacity", "1"))
         shape.attrib |= {"fill-opacity": f"{behind:g}"}
-        seen = contrast(over_paper(fill, behind)) >= LEAST
+        seen = contrast(blend_with_paper(fill, behind)) >= LEAST
         shape.attrib |= {"stroke": PAPER if seen else QUIET, "stroke-width": "1"}
         shape.attrib.pop("stroke-opacity", None)
 
 
-def colour_of(written: str) -> Colour | None:
+def parse_colour(written: str) -> Colour | None:
     """Parse a CSS colour as red, green and blue, each from 0 to 1, without its opacity. None for what paints nothing
     (transparent) and for what is no one colour: ``none``, ``currentColor``, a gradient, an unknown word."""
     parsed: Any = tinycss2.color3.parse_color(written)
@@ -109,13 +109,13 @@ def contrast(colour: Colour) -> float:
     return 1.05 / (luminance(colour) + 0.05)
 
 
-def over_paper(colour: Colour, opacity: float) -> Colour:
+def blend_with_paper(colour: Colour, opacity: float) -> Colour:
     """The colour that results from drawing on white paper with an opacity from 0 to 1."""
     red, green, blue = (part * opacity + 1 - opacity for part in colour)
     return red, green, blue
 
 
-def darkened(colour: Colour, least: float = LEAST + 0.1) -> Colour:
+def darken_colour(colour: Colour, least: float = LEAST + 0.1) -> Colour:
     """A colour of the same hue with a contrast of ``least`` or more with paper."""
     while contrast(colour) < least:
         colour = colour[0] * 0.94, colour[1] * 0.94, colour[2] * 0.94

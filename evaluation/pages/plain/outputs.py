@@ -21,7 +21,7 @@ from .prose import format_tables, text_of_element
 
 MOST_ROWS = 200  # of a table on the page; the CSV has all
 NUMBER = re.compile(r"[-\u2212]?\d+(\.\d+)?(e[-+]?\d+)?")
-YES = {"True": N_("yes"), "False": N_("no"), "NaN": "", "nan": "", "None": "", "NaT": "", "<NA>": ""}
+WORDS_OF_CELLS = {"True": N_("yes"), "False": N_("no"), "NaN": "", "nan": "", "None": "", "NaT": "", "<NA>": ""}
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 
 
@@ -73,7 +73,7 @@ class PlainPart:
 
 
 @dataclass
-class Shown:
+class PageState:
     """The state of a page under construction: counts of charts and tables, level and text of the last heading, and
     texts that the author has to add."""
 
@@ -92,32 +92,32 @@ class Shown:
 # Charts
 
 
-def chart_of(shown: Shown, cell: int, output: Any) -> PlainChart | None:
+def plain_chart(shown: PageState, cell: int, output: Any) -> PlainChart | None:
     """The chart in a cell's output, or a picture if it has no specification; None if there is neither."""
     data = output.get("data", {})
-    specification = vega.specification_of(data)
+    specification = vega.find_specification(data)
     if specification is None and not any(kind in data for kind in PICTURES):
         return None
     shown.charts += 1
     level = min(max(shown.level + 1, 2), 3)
     if specification is None:
-        return picture_of(shown, cell, output, level)
+        return plain_picture(shown, cell, output, level)
     return draw_chart(shown, cell, specification, picture_address(data), level)
 
 
-def draw_chart(shown: Shown, cell: int, specification: Any, picture: str, level: int) -> PlainChart:
+def draw_chart(shown: PageState, cell: int, specification: Any, picture: str, level: int) -> PlainChart:
     """Draw a Vega-Lite specification at both widths; a chart that cannot be drawn keeps the notebook's picture."""
     where, language = f"chart {shown.charts}", shown.language
-    specification = vega.with_words_of_layers(specification)
-    title, subtitle = vega.title_of(specification)
+    specification = vega.lift_layer_titles(specification)
+    title, subtitle = vega.chart_titles(specification)
     description = vega.join_lines(specification.get("description", ""))
-    drawings, rows = dict[str, str](), vega.Rows([], [])
+    drawings, rows = dict[str, str](), vega.ChartRows([], [])
     try:
-        rows = vega.rows_of(specification)
+        rows = vega.chart_rows(specification)
         title, subtitle = default_titles(shown, cell, title, subtitle, rows)
         name = f"{title.rstrip('.')}. {subtitle}"
         for width, size in {"wide": WIDE, "narrow": NARROW}.items():
-            drawings[width] = vega.draw(specification, size, language, name, f"c{shown.charts}-{width}")
+            drawings[width] = vega.draw_at_width(specification, size, language, name, f"c{shown.charts}-{width}")
     except (vega.NotDrawn, ValueError) as error:
         drawings = {}
         actual, _, allowed = str(error).partition("; allowed: ")
@@ -128,14 +128,14 @@ def draw_chart(shown: Shown, cell: int, specification: Any, picture: str, level:
         )
     if not description:
         shown.lack(cell, f"{where} without a description", 'chart.properties(description="what it shows")')
-    table = table_of(rows, language) if rows.heads else None
+    table = plain_table(rows, language) if rows.heads else None
     alternative = description or describe_rows(rows, language)
     return PlainChart(
         shown.charts, level, title or shown.heading, subtitle, alternative, drawings, "" if drawings else picture, table
     )
 
 
-def default_titles(shown: Shown, cell: int, title: str, subtitle: str, rows: vega.Rows) -> tuple[str, str]:
+def default_titles(shown: PageState, cell: int, title: str, subtitle: str, rows: vega.ChartRows) -> tuple[str, str]:
     """The title and subtitle of a chart; default: the headings of its rows. A missing title is noted as lacking."""
     heads = ", ".join(rows.heads) or shown.heading
     if not title:
@@ -148,7 +148,7 @@ def default_titles(shown: Shown, cell: int, title: str, subtitle: str, rows: veg
     return title, subtitle or heads
 
 
-def describe_rows(rows: vega.Rows, language: str) -> str:
+def describe_rows(rows: vega.ChartRows, language: str) -> str:
     """A text alternative computed from a chart's rows: range or categories of each column."""
     sentences = [
         translate(N_("Written from the chart’s own numbers; what it shows is for its author to say."), language)
@@ -185,29 +185,31 @@ def picture_address(data: Any) -> str:
     return ""
 
 
-def picture_of(shown: Shown, cell: int, output: Any, level: int) -> PlainChart:
+def plain_picture(shown: PageState, cell: int, output: Any, level: int) -> PlainChart:
     """A picture with its alternative text; for an SVG drawn by Vega also its title and rows."""
     data = output["data"]
     kind = next(kind for kind in PICTURES if kind in data)
     alternative = dict(output.get("metadata", {}).get(kind) or {}).get("alt") or output.get("metadata", {}).get(
         "alt", ""
     )
-    title, subtitle, rows = read_svg("".join(data[kind])) if kind == "image/svg+xml" else ("", "", vega.Rows([], []))
+    title, subtitle, rows = (
+        read_svg("".join(data[kind])) if kind == "image/svg+xml" else ("", "", vega.ChartRows([], []))
+    )
     if not alternative:
         allowed = "Image(..., alt='what it shows'); or Altair's own output, whose chart is drawn anew"
         shown.lack(cell, f"picture {shown.charts} without a description", allowed)
         alternative = f"{title}. {subtitle}".strip(". ")
-    table = table_of(rows, shown.language) if rows.heads else None
+    table = plain_table(rows, shown.language) if rows.heads else None
     return PlainChart(shown.charts, level, title, subtitle, alternative, {}, picture_address(data), table, "picture")
 
 
-def read_svg(svg: str) -> tuple[str, str, vega.Rows]:
+def read_svg(svg: str) -> tuple[str, str, vega.ChartRows]:
     """The title, subtitle and rows of an SVG drawn by Vega, from the accessible names of its marks. No rows if their
     columns differ, or if a line or area stands for several rows."""
     try:
         root = ElementTree.fromstring(svg)
     except ElementTree.ParseError:
-        return "", "", vega.Rows([], [])
+        return "", "", vega.ChartRows([], [])
     by_class = {
         name: [" ".join(e.itertext()) for e in root.iter() if name in e.get("class", "")]
         for name in ("role-title-text", "role-title-subtitle")
@@ -229,7 +231,9 @@ def read_svg(svg: str) -> tuple[str, str, vega.Rows]:
     return (
         title,
         subtitle,
-        vega.Rows(heads, [[value for _, value in row] for row in worded_marks]) if same else vega.Rows([], []),
+        vega.ChartRows(heads, [[value for _, value in row] for row in worded_marks])
+        if same
+        else vega.ChartRows([], []),
     )
 
 
@@ -239,7 +243,7 @@ GUIDES = ("axis", "legend", "title", "subtitle", "header", "text mark")
 # Tables
 
 
-def table_of(rows: vega.Rows, language: str) -> PlainTable:
+def plain_table(rows: vega.ChartRows, language: str) -> PlainTable:
     """A chart's rows as a table and as CSV; numbers are rounded in the table only."""
     file = io.StringIO(newline="")
     csv.writer(file).writerows([rows.heads, *rows.rows])
@@ -251,8 +255,8 @@ def format_cell(cell: str, language: str) -> str:
     """A cell for readers: numbers in the format of the language, rounded to 3 decimals (6 below one); True and False as
     yes and no; NaN, None and their like as ""."""
     cell = cell.strip()
-    if cell in YES:
-        return translate(YES[cell], language) if YES[cell] else ""
+    if cell in WORDS_OF_CELLS:
+        return translate(WORDS_OF_CELLS[cell], language) if WORDS_OF_CELLS[cell] else ""
     if not NUMBER.fullmatch(cell) or (cell.isdigit() and len(cell) < 5):
         return cell
     value = float(cell.replace("\u2212", "-"))
@@ -266,7 +270,7 @@ def format_cell(cell: str, language: str) -> str:
     return ("\u2212" if value < 0 else "") + written
 
 
-def frame_of(shown: Shown, data: Any) -> PlainPart | None:
+def frame_part(shown: PageState, data: Any) -> PlainPart | None:
     """The data frame in an output as a table; None for other HTML."""
     source = "".join(data.get("text/html", ""))
     if "<table" not in source:
@@ -305,7 +309,7 @@ def drop_index_column(table: Any) -> None:
                 row.remove(row[0])
 
 
-def printed_text(outputs: Sequence[Any]) -> Iterator[str]:
+def printed_texts(outputs: Sequence[Any]) -> Iterator[str]:
     """The texts that cells print or return as plain text."""
     for output in outputs:
         if output.output_type == "stream" and output.name == "stdout":

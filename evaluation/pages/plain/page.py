@@ -10,7 +10,7 @@ from markupsafe import Markup
 from .. import templates
 from ..errors import PageError
 from . import prose
-from .outputs import Lack, PlainChart, PlainPart, Shown, chart_of, frame_of, printed_text
+from .outputs import Lack, PageState, PlainChart, PlainPart, frame_part, plain_chart, printed_texts
 
 
 @dataclass
@@ -28,11 +28,11 @@ class PlainPage:
     printed: str = ""
 
 
-def page_of(notebook: Any, name: str, language: str) -> PlainPage:
+def plain_page(notebook: Any, name: str, language: str) -> PlainPage:
     """Build the page of an executed notebook; ``name`` is its file name without suffix. Raises PageError for a notebook
     that was not executed, or with a cell that failed."""
     refuse_unfinished(notebook, name)
-    page, shown = PlainPage(name, language), Shown(language)
+    page, shown = PlainPage(name, language), PageState(language)
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "markdown":
             add_prose(page, shown, prose.render_markdown(cell.source, cell.get("attachments")))
@@ -44,7 +44,7 @@ def page_of(notebook: Any, name: str, language: str) -> PlainPage:
         page.title = Markup.escape(name)
     analysis = [cell for cell in notebook.cells if cell.cell_type == "code"]
     page.code = "\n\n".join(cell.source for cell in analysis if cell.source.strip())
-    page.printed = "\n".join(text for cell in analysis for text in printed_text(cell.outputs))
+    page.printed = "\n".join(text for cell in analysis for text in printed_texts(cell.outputs))
     page.lacks = shown.lacks
     return page
 
@@ -65,7 +65,7 @@ def refuse_unfinished(notebook: Any, name: str) -> None:
         )
 
 
-def add_prose(page: PlainPage, shown: Shown, root: Any) -> None:
+def add_prose(page: PlainPage, shown: PageState, root: Any) -> None:
     """Append prose. The first heading becomes the title of the page, the paragraph directly after it the answer."""
     if not page.title and (heading := next(root.iter("h1", "h2"), None)) is not None:
         page.title = prose.inner_html(heading)
@@ -86,21 +86,21 @@ def add_prose(page: PlainPage, shown: Shown, root: Any) -> None:
         page.parts.append(PlainPart(prose.inner_html(root)))
 
 
-def add_output(page: PlainPage, shown: Shown, number: int, output: Any) -> None:
+def add_output(page: PlainPage, shown: PageState, number: int, output: Any) -> None:
     """Append a cell's output, if it is a chart, Markdown, a table or other HTML; plain text is shown with the code."""
     data = output.get("data", {})
-    if chart := chart_of(shown, number, output):
+    if chart := plain_chart(shown, number, output):
         page.parts.append(chart)
         page.contents.append((f"chart-{chart.ordinal}", chart.title or chart.id))
     elif "text/markdown" in data:
         add_prose(page, shown, prose.render_markdown("".join(data["text/markdown"])))
-    elif frame := frame_of(shown, data):
+    elif frame := frame_part(shown, data):
         page.parts.append(frame)
     elif "text/html" in data:
         page.parts.append(PlainPart(prose.inner_html(prose.sanitize_html("".join(data["text/html"])))))
 
 
-def render(page: PlainPage) -> str:
+def render_plain_page(page: PlainPage) -> str:
     """Render the page as HTML."""
     words = {"title": templates.plain_text(page.title), "description": templates.plain_text(page.answer)}
     about = words | {"page": page, "imprint": {}, "file": "index"}

@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from ...charts import legibility, register_font
-from ...charts.drawing import LONG_NUMBER, G, is_unseen, theme
+from ...charts.drawing import LONG_NUMBER, G, is_unseen, vega_theme
 from ...charts.geometry import SVG
 from ...charts.theme import FONT, INK, SERIES, SIZE, TALLEST, Specification
 from ...problems import Refused
@@ -42,7 +42,7 @@ class NotDrawn(Refused):
     """A chart cannot be drawn at the widths of a page; the message gives the reason."""
 
 
-def specification_of(data: dict[str, Any]) -> Specification | None:
+def find_specification(data: dict[str, Any]) -> Specification | None:
     """The Vega-Lite specification in a cell's output, by Altair's renderers ``mimetype`` and ``html``; None if there is
     none."""
     if kind := next(filter(MIME.fullmatch, data), None):
@@ -55,14 +55,14 @@ def specification_of(data: dict[str, Any]) -> Specification | None:
     return decoded if isinstance(decoded, dict) else None
 
 
-def title_of(specification: Specification) -> tuple[str, str]:
+def chart_titles(specification: Specification) -> tuple[str, str]:
     """A chart's title and subtitle, each on one line; "" if missing."""
     title = specification.get("title") or ""
     parts = (title.get("text", ""), title.get("subtitle", "")) if isinstance(title, dict) else (title, "")
     return join_lines(parts[0]), join_lines(parts[1])
 
 
-def with_words_of_layers(specification: Specification) -> Specification:
+def lift_layer_titles(specification: Specification) -> Specification:
     """A chart with the title and description common to its layers, if it has none: adding two charts with the same
     title leaves it in both layers."""
     layers = specification.get("layer", [])
@@ -84,7 +84,7 @@ def join_lines(text: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Rows:
+class ChartRows:
     """The rows behind a chart's marks: headings, and words in drawing order."""
 
     heads: list[str]
@@ -97,15 +97,15 @@ UPPER_END = "upper_box_"
 NO_VALUE = {"null", "undefined", "NaN", "NaN%", "Infinity", "-Infinity", "Invalid Date"}
 
 
-def rows_of(specification: Specification) -> Rows:
+def chart_rows(specification: Specification) -> ChartRows:
     """The rows behind the marks of a chart, as worded by Vega-Lite; marks that repeat others are left out. Raises
     NotDrawn for data at an address, since a page is made offline."""
     import vl_convert
 
-    if address := next(addresses(specification), ""):
+    if address := next(data_addresses(specification), ""):
         allowed = "data in the notebook: a data frame, read by pandas"
         raise NotDrawn(f"found a chart whose data lie at {address}; allowed: {allowed}")
-    vega = vl_convert.vegalite_to_vega(with_moments(copy.deepcopy(specification)))
+    vega = vl_convert.vegalite_to_vega(make_moments_temporal(copy.deepcopy(specification)))
     delimit_descriptions(vega)
     scene = vl_convert.vega_to_scenegraph(vega, allowed_base_urls=[])
     marks: dict[str, list[dict[str, str]]] = {}
@@ -115,13 +115,13 @@ def rows_of(specification: Specification) -> Rows:
     heads = list(dict.fromkeys(head for row in rows for head in row))
     boxed = {head.removeprefix(UPPER_END) for head in heads if head.startswith(UPPER_END)}
     heads = [head for head in heads if head.removeprefix(UPPER_END) not in boxed]  # of box plots, repeated as quartiles
-    return Rows(heads, [[row.get(head, "") for head in heads] for row in rows])
+    return ChartRows(heads, [[row.get(head, "") for head in heads] for row in rows])
 
 
-def with_moments(specification: Specification) -> Specification:
+def make_moments_temporal(specification: Specification) -> Specification:
     """A specification whose discrete time units are temporal, in place: Vega-Lite's descriptions of discrete dates are
     empty."""
-    for part in (specification, *views(specification), *units(specification)):
+    for part in (specification, *parts_with_size(specification), *parts_with_mark(specification)):
         for definition in part.get("encoding", {}).values():
             if isinstance(definition, dict) and "timeUnit" in definition and definition.get("type") in NAMES:
                 definition["type"] = "temporal"
@@ -170,11 +170,11 @@ def parse_description(words: str) -> Iterator[tuple[str, str]]:
 # The drawings
 
 
-def draw(specification: Specification, width: int, language: str, name: str, mark: str) -> str:
+def draw_at_width(specification: Specification, width: int, language: str, name: str, mark: str) -> str:
     """Draw a chart as SVG ``width`` px wide; ``name`` is its accessible name, ``mark`` a prefix of its ids. Raises
     NotDrawn if text overlaps or is cut in all of `layouts`."""
     faults: list[str] = []
-    for way in layouts(specification):
+    for way in layouts_to_try(specification):
         try:
             svg = finish_drawing(fit_to_width(way, width, language), name, mark)
         except NotDrawn as error:  # a wide legend may leave no room for panels
@@ -186,33 +186,33 @@ def draw(specification: Specification, width: int, language: str, name: str, mar
     raise NotDrawn(f"found {'; '.join(faults[:2])} at {width} px; allowed: shorter or fewer names, or panels (facet)")
 
 
-def addresses(part: Any) -> Iterator[str]:
+def data_addresses(part: Any) -> Iterator[str]:
     """The addresses from which a specification loads data."""
     if isinstance(part, dict):
         if isinstance(part.get("url"), str):
             yield part["url"]
         for name, inner in part.items():
             if name not in ("datasets", "values"):
-                yield from addresses(inner)
+                yield from data_addresses(inner)
     elif isinstance(part, list):
         for inner in part:
-            yield from addresses(inner)
+            yield from data_addresses(inner)
 
 
-def layouts(specification: Specification) -> Iterator[tuple[Specification, int, bool]]:
+def layouts_to_try(specification: Specification) -> Iterator[tuple[Specification, int, bool]]:
     """The layouts to try, each a specification, its number of legend columns (4, 2, 1), and whether axis labels are
     thinned: as it is, then transposed if it is upright; last with thinned labels, since the table has them all."""
-    layouts = [specification, *([transposed(specification)] if is_upright(specification) else [])]
+    layouts = [specification, *([transpose_specification(specification)] if is_upright(specification) else [])]
     yield from ((layout, columns, False) for layout in layouts for columns in (4, 2, 1))
     yield from ((layout, columns, True) for layout in layouts[::-1] for columns in (4, 2, 1))
 
 
-def units(part: Specification) -> Iterator[Specification]:
+def parts_with_mark(part: Specification) -> Iterator[Specification]:
     """The parts of a specification that have a mark."""
     yield from parts_with(("mark",), COMPOSED, part)
 
 
-def views(part: Specification) -> Iterator[Specification]:
+def parts_with_size(part: Specification) -> Iterator[Specification]:
     """The parts of a specification that have a size: marks or layers that are in no other view."""
     yield from parts_with(("mark", "layer"), SETS_OF_VIEWS, part)
 
@@ -229,12 +229,14 @@ def parts_with(keys: Sequence[str], composed: Sequence[str], part: Specification
 
 def is_upright(specification: Specification) -> bool:
     """Whether a chart has names along x and numbers along y, and can be transposed to give each name a line."""
-    for encoding, mark in ((full_encoding(specification, unit), unit["mark"]) for unit in units(specification)):
+    for encoding, mark in (
+        (full_encoding(specification, unit), unit["mark"]) for unit in parts_with_mark(specification)
+    ):
         kind = mark["type"] if isinstance(mark, dict) else mark
         named = encoding.get("x", {}).get("type") in NAMES and encoding.get("y", {}).get("type") not in NAMES
         if kind not in UPRIGHT or not (named or "x" not in encoding):
             return False
-    return any(view for view in views(specification))
+    return any(view for view in parts_with_size(specification))
 
 
 def full_encoding(specification: Specification, unit: Specification) -> Specification:
@@ -242,22 +244,22 @@ def full_encoding(specification: Specification, unit: Specification) -> Specific
     return dict(specification.get("encoding", {})) | dict(unit.get("encoding", {}))
 
 
-def transposed(specification: Specification) -> Specification:
+def transpose_specification(specification: Specification) -> Specification:
     """A copy of a specification with x and y exchanged."""
     made = copy.deepcopy(specification)
-    for part in {id(part): part for part in (made, *views(made), *units(made))}.values():
+    for part in {id(part): part for part in (made, *parts_with_size(made), *parts_with_mark(made))}.values():
         if "encoding" in part:
             part["encoding"] = {
-                SWAPPED.get(c, c): swapped_sort(definition) for c, definition in part["encoding"].items()
+                SWAPPED.get(c, c): transpose_sort(definition) for c, definition in part["encoding"].items()
             }
         part.pop("height", None)
-        for unit in units(part):
+        for unit in parts_with_mark(part):
             if isinstance(unit["mark"], dict):
                 unit["mark"].pop("orient", None)
     return made
 
 
-def swapped_sort(definition: Any) -> Any:
+def transpose_sort(definition: Any) -> Any:
     """The definition of a channel, with a sort order by the other axis exchanged."""
     if isinstance(definition, dict) and definition.get("sort") in ("x", "y", "-x", "-y"):
         sort = definition["sort"]
@@ -270,7 +272,7 @@ def fit_to_width(way: tuple[Specification, int, bool], width: int, language: str
     panels' width, then up to four corrections. Raises NotDrawn for panels under `LEAST_ROOM` px or a drawing that is
     too tall."""
     first, second = width * 0.8 / panels_across(way[0], width), width * 0.4 / panels_across(way[0], width)
-    wide, narrow = (drawn_width(vega_drawing(way, inner, width, language)) for inner in (first, second))
+    wide, narrow = (drawing_width(vega_drawing(way, inner, width, language)) for inner in (first, second))
     slope = max((wide - narrow) / (first - second), 0.5)
     inner, total = first, wide
     for _ in range(4):
@@ -278,7 +280,7 @@ def fit_to_width(way: tuple[Specification, int, bool], width: int, language: str
         if inner < LEAST_ROOM:
             raise NotDrawn(f"found panels of {inner:.0f} px; allowed: {LEAST_ROOM} or more each")
         root = vega_drawing(way, inner, width, language)
-        total = drawn_width(root)
+        total = drawing_width(root)
         if abs(total - width) <= OFF:
             break
     height = math.ceil(float(root.get("height", "0")))
@@ -288,14 +290,14 @@ def fit_to_width(way: tuple[Specification, int, bool], width: int, language: str
     return root
 
 
-def drawn_width(root: Element) -> float:
+def drawing_width(root: Element) -> float:
     """The width of a drawing in px."""
     return float(root.get("width", "0"))
 
 
 def panels_across(specification: Specification, width: int) -> int:
     """The maximum number of panels side by side on a page ``width`` px wide."""
-    encodings = (unit.get("encoding", {}) for unit in units(specification))
+    encodings = (unit.get("encoding", {}) for unit in parts_with_mark(specification))
     repeated = specification.get("repeat")
     columns = len(repeated.get("column", [1])) if isinstance(repeated, dict) else 1
     panels = any({"facet", "column"} & set(encoding) for encoding in encodings) or "facet" in specification
@@ -308,8 +310,8 @@ def vega_drawing(way: tuple[Specification, int, bool], inner: float, width: int,
 
     specification, columns, thinned = way
     register_font()
-    made = prepared(copy.deepcopy(specification), width)
-    for view in views(made):
+    made = prepare_specification(copy.deepcopy(specification), width)
+    for view in parts_with_size(made):
         view["width"] = round(inner, 1)
         if not isinstance(view.get("height"), int | float | dict):
             view.pop("height", None)
@@ -317,7 +319,7 @@ def vega_drawing(way: tuple[Specification, int, bool], inner: float, width: int,
     return ElementTree.fromstring(vl_convert.vegalite_to_svg(json.dumps(made), allowed_base_urls=[]))
 
 
-def prepared(made: Specification, width: int) -> Specification:
+def prepare_specification(made: Specification, width: int) -> Specification:
     """A specification without its own style, in place: panels wrapped to the width of the page, concatenated charts one
     below the other, and colours doubled by shapes and dashes."""
     for name in ("config", "$schema", "autosize", "padding", "background", "title", "usermeta"):
@@ -328,10 +330,12 @@ def prepared(made: Specification, width: int) -> Specification:
         made["vconcat"] = made.pop("hconcat")
     if "concat" in made or isinstance(made.get("repeat"), list):
         made["columns"] = 1
-    for holder in (made, *(unit.get("encoding", {}) for unit in units(made))):
+    for holder in (made, *(unit.get("encoding", {}) for unit in parts_with_mark(made))):
         wrap_panels(holder, made, columns_across)
-    chosen = {param["name"] for part in (made, *units(made)) for param in part.get("params", []) if "value" in param}
-    for unit in units(made):
+    chosen = {
+        param["name"] for part in (made, *parts_with_mark(made)) for param in part.get("params", []) if "value" in param
+    }
+    for unit in parts_with_mark(made):
         resolve_selections(unit, chosen)
         encode_redundantly(unit)
     return made
@@ -398,7 +402,7 @@ def page_config(language: str, columns: int, thinned: bool, width: int) -> Speci
     inked = fonts | {"labelColor": INK, "titleColor": INK, "labelLimit": width // 2 - 24}
     over_axis = {"titleAngle": 0, "titleAnchor": "end", "titleBaseline": "bottom", "titleX": 0, "titleY": -8}
     names = {"labelAngle": 0, "labelLimit": width // 3} | ({"labelOverlap": "greedy"} if thinned else {})
-    made = theme(language)
+    made = vega_theme(language)
     return made | {
         "axis": made["axis"] | names,
         "axisX": {
@@ -422,7 +426,7 @@ def finish_drawing(root: Element, name: str, mark: str) -> str:
     ids prefixed by ``mark``."""
     root = copy.deepcopy(root)
     make_visible(root)
-    clean(root, mark)
+    clean_vega_drawing(root, mark)
     size = {key: root.attrib[key] for key in ("width", "height", "viewBox")}
     root.attrib = {"role": "img", "aria-label": name, "font-family": f"{FONT}, sans-serif"} | size
     title = Element(f"{SVG}title")
@@ -435,10 +439,10 @@ UNKEPT = re.compile(r"(aria-.*|role|class|style|font-family)=.*|font-weight=norm
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
-def clean(element: Element, mark: str) -> None:
+def clean_vega_drawing(element: Element, mark: str) -> None:
     """Remove roles, classes, invisible elements and fractions of pixels beyond one decimal from a drawing, in place."""
     for child in element:
-        clean(child, mark)
+        clean_vega_drawing(child, mark)
     element[:] = [child for child in element if not is_unseen(child) or child.tag == f"{SVG}defs"]
     attributes = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(f"{name}={value}")}
     for name, value in attributes.items():
