@@ -22,7 +22,7 @@ from small import ROOT, Make
 from traitlets.utils.importstring import import_item
 
 from evaluation.building import inputs
-from evaluation.chapters.more_reports import invented
+from evaluation.chapters.more_reports import invented_counts
 from evaluation.language.prose_cells import is_analysis, is_prose, texts_by_language
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
@@ -170,7 +170,7 @@ def test_a_chart_shows_whole_without_trust(monkeypatch: pytest.MonkeyPatch) -> N
     assert 'alt="A &amp; B"' in html
     assert re.search(r"<small>Source: [^<]+\(release of ", html)
     assert "Based on small counts" in html
-    assert publications_line(list(invented([5]))) == ""  # of no publication
+    assert publications_line(list(invented_counts([5]))) == ""  # of no publication
 
 
 def test_outside_jupyter_a_record_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:

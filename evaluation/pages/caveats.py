@@ -60,7 +60,7 @@ def cautions_of(run: PageRun, parts: Sequence[Part]) -> Cautions:
     has_box = run.about.get("part") != "annex" and run.about.get("box", True)
     box = boxed_caveats(sections) if has_box else []
     by_part = tuple(part_cautions(box, part.caveats, ranked=part.kind != TABLE) for part in parts)
-    return Cautions(tuple(box), by_part, movement.explained_at(run.about.get("pages", {}), run.file))
+    return Cautions(tuple(box), by_part, movement.explanation_link(run.about.get("pages", {}), run.file))
 
 
 def boxed_caveats(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:

@@ -97,7 +97,7 @@ def chart_of(run: PageRun, values: Values, record: dict[str, Any], ordinal: int,
     marks = distinct_marks(points, [MarkPosition(**place) for place in arguments.get("missing", [])])
     drawn = [mark for mark in marks if isinstance(mark, Point)]
     numbers = files.numbers_of_marks(points)
-    moving = movement.movements(numbers)
+    moving = movement.movement_caveats(numbers)
     grid = files.chart_grid(marks, language, moving)
     references = [point.number for point in points if point.reference]
     return Chart(

@@ -82,7 +82,7 @@ def page_table(run: PageRun, values: Values, record: dict[str, Any]) -> PageTabl
     heads = [values.text(column) for column in record["columns"]]
     by_row = [[number for cell in row for number, _ in cell.numbers] for row in rows]
     obliged, numbers = [files.caveats_of_numbers(row) for row in by_row], [*chain(*by_row)]
-    obliged[0] += movement.movements(numbers)
+    obliged[0] += movement.movement_caveats(numbers)
     grid = table_grid(run.language, heads, rows, obliged)
     return PageTable(
         id=record["table"],
