@@ -15,8 +15,8 @@ from pathlib import Path
 READ = """
 import resource, sys
 from pathlib import Path
-from evaluation.chapters.statcan_table import read
-found = read(Path(sys.argv[1]))
+from evaluation.chapters.statcan_table import read_download
+found = read_download(Path(sys.argv[1]))
 print(len(found.numbers), sum(found.left_out.values()), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 HEADER = (

@@ -384,7 +384,7 @@ def prose_said(chapter: str, data: Path = DATA, language: str = "en", **paramete
     notebook = nbformat.from_dict({"cells": cells, "metadata": metadata})
     values = Values.of(notebook, language)
     claims = Claims.of(notebook, values)
-    sentences = [values.plain(claims.decide(source_of(cell)).text(language)) for cell in cells if is_prose(cell)]
+    sentences = [values.plain(claims.decide_cell(source_of(cell)).text(language)) for cell in cells if is_prose(cell)]
     return "\n".join(sentences).replace(NO_BREAK, " ")
 
 
@@ -405,7 +405,7 @@ def lines_said(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[list
     refused: list[str] = []
     for cell in notebook.cells:
         if has_words(cell) and is_stated(source_of(cell), drawn):
-            decided = claims.decide(source_of(cell))
+            decided = claims.decide_cell(source_of(cell))
             for language in claims.languages:
                 assert "{" not in values[language].plain(decided.text(language))
             lines += [line.text for line, shown in zip(decided.words.lines, decided.stated, strict=True) if shown]
@@ -416,7 +416,7 @@ def lines_said(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[list
 def unmet(chapter: str, data: Path = DATA, **parameters: Any) -> list[str]:
     """The claims of a chapter that do not hold, and the names that its lines print and nothing records."""
     claims, notebook = claims_of(chapter, data, **parameters)
-    decided = [claims.decide(source_of(cell)) for cell in notebook.cells if has_words(cell)]
+    decided = [claims.decide_cell(source_of(cell)) for cell in notebook.cells if has_words(cell)]
     return [missed.absent or missed.claim for each in decided for missed in each.unmet]
 
 

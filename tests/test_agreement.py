@@ -11,9 +11,9 @@ from evaluation.chapters.agreement import (
     EQUAL,
     OVERLAPPING,
     WITHIN,
-    from_words,
+    published_quantity,
     relation,
-    unmet,
+    unmet_conditions,
 )
 from evaluation.data.rules import check_rules, words_covered
 from evaluation.data.sources import Tables
@@ -45,15 +45,15 @@ Said = tuple[str, ...]
     ],
 )
 def test_how_two_numbers_agree(first: Said, second: Said, kin: str) -> None:
-    assert relation(from_words(*first), from_words(*second)) == kin
-    assert relation(from_words(*second), from_words(*first)) == kin
+    assert relation(published_quantity(*first), published_quantity(*second)) == kin
+    assert relation(published_quantity(*second), published_quantity(*first)) == kin
 
 
 def test_several_numbers_are_compared_each_or_together() -> None:
-    second, first = from_words("exact", "2"), from_words("exact", "1")
-    assert agreement.stated([second, first], "each") == [second, first]
-    assert agreement.stated([second, first], "sum") == [from_words("exact", "3")]
-    assert agreement.stated([second, first], "range") == [from_words("between", "2", "3")]
+    second, first = published_quantity("exact", "2"), published_quantity("exact", "1")
+    assert agreement.combined_quantities([second, first], "each") == [second, first]
+    assert agreement.combined_quantities([second, first], "sum") == [published_quantity("exact", "3")]
+    assert agreement.combined_quantities([second, first], "range") == [published_quantity("between", "2", "3")]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_several_numbers_are_compared_each_or_together() -> None:
     ],
 )
 def test_conditions_are_read_from_the_tables(condition: str, met: bool, tables: Tables) -> None:
-    assert (list(unmet(condition, tables)) == []) is met
+    assert (list(unmet_conditions(condition, tables)) == []) is met
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_conditions_are_read_from_the_tables(condition: str, met: bool, tables: 
 )  # fmt: skip
 def test_what_is_no_condition_is_refused(text: str, tables: Tables) -> None:
     with pytest.raises(NotAClaim):
-        list(unmet(text, tables))
+        list(unmet_conditions(text, tables))
 
 
 def places(problems: list[Problem]) -> set[tuple[str, int | str, str]]:
@@ -137,7 +137,9 @@ def test_a_round_number_bears_a_verdict_only_with_all_that_it_may_stand_for(
     edit(data, "figures", "hotline_cases_to_2022", value=cases, bound=bound)
     tables = Tables(data)
     rows = tables.rows("statements")
-    assert next(r["verdict"] for r in rows if r["statement"] == "s_b" and verdicts.holds(tables, rows, r)) == verdict
+    assert (
+        next(r["verdict"] for r in rows if r["statement"] == "s_b" and verdicts.is_in_force(tables, rows, r)) == verdict
+    )
 
 
 @pytest.mark.slow

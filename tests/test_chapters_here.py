@@ -17,7 +17,7 @@ from statcan_files import csv_file, table, zip_file
 from evaluation.chapters import incidence, movement, reports_simulated, statcan_release, statcan_table
 from evaluation.chapters import pairs as pairs_of_years
 from evaluation.chapters.detection.identification import DetectionBounds
-from evaluation.chapters.detection.stories import never_falling, signatures, surviving
+from evaluation.chapters.detection.stories import non_falling_indicators, robust_indicators, signatures
 from evaluation.data import checking
 from evaluation.language import translate
 from evaluation.numbers.frames import FigureArray
@@ -92,7 +92,7 @@ def test_what_reports_say_of_incidence(pairs: pd.DataFrame, number: Make, tmp_pa
         incidence.signs().map(english).to_csv(sep="|"),
     ]
     table = signatures()
-    lines += [f"# {kind.__name__}: {', '.join(kind(table))}" for kind in (surviving, never_falling)]
+    lines += [f"# {kind.__name__}: {', '.join(kind(table))}" for kind in (robust_indicators, non_falling_indicators)]
     counts = pd.Series([number(Quantity.exact(n), name=f"n{n}", unit="incidents") for n in (40, 45, 60, 58, 90)])
     seen = incidence.variance_seen_in(counts, 0.95)
     lines += ["# variance", *seen.steps, *lines_of(seen.estimate), *lines_of(seen.interval)]
@@ -142,7 +142,7 @@ def test_what_rising_and_falling_reports_are_said_to_be() -> None:
      ((0, 0.004), "less than 1%"), ((0.004, 0.5), "0% to 50%"), ((0.5, 0.996), "50% to 100%")],
 )  # fmt: skip
 def test_a_probability_is_never_certain(ends: tuple[float, float], words: str, number: Make) -> None:
-    shown = show(number(incidence.as_probability(ends), unit="percent"), "en").words
+    shown = show(number(incidence.probability_range(ends), unit="percent"), "en").words
     assert shown.replace("between ", "").replace(" and ", " to ") == words
 
 
@@ -268,12 +268,12 @@ def test_a_release_is_added_and_told(unchecked: None, data: Path, tmp_path: Path
     before = {path.name: path.read_bytes() for path in data.iterdir()}
     for name, day, more in (("new", "2026-07-22", 3), ("old", "2025-07-22", 0), ("new", "2026-07-22", 3)):
         file = csv_file(tmp_path / f"{name}.csv", table(more=more), day)
-        download = statcan_table.read(file)
-        shown = statcan_release.add(download, data, write=False)
-        lines += [f"# {name}", *statcan_release.additions_in_words(download, shown, data)]
+        download = statcan_table.read_download(file)
+        shown = statcan_release.add_download(download, data, write=False)
+        lines += [f"# {name}", *statcan_release.describe_additions(download, shown, data)]
         if name == "new" and shown:
             assert {path.name: path.read_bytes() for path in data.iterdir()} == before
-        statcan_release.add(download, data, write=True)
+        statcan_release.add_download(download, data, write=True)
     added = [row for row in read_table(data / "police_reported.csv") if row["source"] == statcan_release.SOURCE]
     lines += [" ".join(row.values()) for row in added if row["year"] in ("2015", "2024") and row["place"] != "Canada"]
     outcomes = [row for row in read_table(data / "police_outcomes.csv") if row["place"] == "Alberta"]
@@ -288,21 +288,23 @@ def test_a_release_is_added_and_told(unchecked: None, data: Path, tmp_path: Path
 @pytest.mark.slow
 def test_a_release_that_contradicts_is_refused_with_its_rows(unchecked: None, data: Path, tmp_path: Path) -> None:
     first, other = (csv_file(tmp_path / f"{more}.csv", table(years=[2024], more=more)) for more in (0, 9))
-    statcan_release.add(statcan_table.read(first), data, write=True)
+    statcan_release.add_download(statcan_table.read_download(first), data, write=True)
     with pytest.raises(
         InputError, match=r"9\.csv:\d+:VALUE: found \d+ \(trafficking_1525, Canada, 2024\); allowed: \d+, as"
     ):
-        statcan_release.add(statcan_table.read(other), data, write=True)
+        statcan_release.add_download(statcan_table.read_download(other), data, write=True)
     small = table(places=["Canada", "Ontario", "Quebec"], years=[2023], more=900)
     with pytest.raises(InputError, match=r"small\.csv:\d+:VALUE: found "):
-        statcan_release.add(statcan_table.read(csv_file(tmp_path / "small.csv", small, "2026-09-01")), data, write=True)
+        statcan_release.add_download(
+            statcan_table.read_download(csv_file(tmp_path / "small.csv", small, "2026-09-01")), data, write=True
+        )
 
 
 def test_a_file_of_another_table_is_refused(tmp_path: Path) -> None:
     other = "Cube Title,Product Id,Release Time\r\nIncidents,14100287,2026-07-22T08:30\r\n"
     file = zip_file(tmp_path / "35100177-eng.zip", table(years=[2024]), {"35100177_MetaData.csv": other}, "2026-09-01")
     with pytest.raises(InputError, match=r"35100177_MetaData\.csv:-:-: found the table '14100287'; allowed: "):
-        statcan_table.read(file)
+        statcan_table.read_download(file)
 
 
 # The newest release of a source

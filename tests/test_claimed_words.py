@@ -109,13 +109,13 @@ def test_a_review_in_french_alone_has_its_claims_in_its_french() -> None:
 def test_of_lines_that_exclude_each_other_the_first_true_one_is_said() -> None:
     source = SOURCE.replace("{last}", "it").replace("%holds rose: last > 3\n", "")
     for states, sentence in (({"up": True, "down": True}, "It rose"), ({"up": False, "down": True}, "It fell")):
-        assert sentence in claims(**states).decide(source).text("en")
-    assert "It is it." in claims(up=None, down=False).decide(source).text("en")
+        assert sentence in claims(**states).decide_cell(source).text("en")
+    assert "It is it." in claims(up=None, down=False).decide_cell(source).text("en")
 
 
 def test_a_heading_goes_with_all_beneath_it_and_an_absent_name_is_refused() -> None:
     source = "%%prose\n## A\n%when up\nB.\n## C\nD {gone}.\n%%fr\n## A\nB.\n## C\nD {gone}."
-    decided = claims(up=False, gone=None).decide(source)
+    decided = claims(up=False, gone=None).decide_cell(source)
     assert decided.text("en") == "## C"
     assert [(missed.absent, missed.claim) for missed in decided.unmet] == [
         ("gone", "gone, or the line under %when gone")
@@ -124,11 +124,11 @@ def test_a_heading_goes_with_all_beneath_it_and_an_absent_name_is_refused() -> N
 
 def test_a_claim_may_be_used_again_by_its_name() -> None:
     first, again = "%%prose\nA.\n%holds up_now: up\n%%fr\nA.", "%%prose\nB.\n%holds up_now\n%%fr\nB."
-    assert not claims(first, again, up=True).decide(again).unmet
-    (missed,) = claims(first, again, up=False).decide(again).unmet
+    assert not claims(first, again, up=True).decide_cell(again).unmet
+    (missed,) = claims(first, again, up=False).decide_cell(again).unmet
     assert claims(first, again, up=False).sides(missed) == "up_now (up False)"
     with pytest.raises(NotAClaim, match="a second claim called up_now"):
-        claims(first, again.replace("%holds up_now", "%holds up_now: not up"), up=True).decide(again)
+        claims(first, again.replace("%holds up_now", "%holds up_now: not up"), up=True).decide_cell(again)
 
 
 def test_words_of_charts_tables_and_key_numbers_have_parts() -> None:
@@ -195,10 +195,10 @@ def test_a_kernel_shows_what_does_not_hold_and_raises_nothing(monkeypatch: Any, 
     for names in (SESSION.numbers, SESSION.others, SESSION.absent):
         names.clear()
     magic = ProseMagic(InteractiveShell())
-    magic.show("", "There were {last}.\n%holds last > 6\n%%fr\nIl y en a {last}.")
+    magic.run_cell("", "There were {last}.\n%holds last > 6\n%%fr\nIl y en a {last}.")
     assert "not decided yet" in shown[-1]
     SESSION.take({"name": "last", "number": number_record(number(Quantity.exact(5)))})
-    magic.fill()
+    magic.fill_waiting()
     assert "does not hold: last 5; wanted: last &gt; 6" in shown[-1]
     assert "ne tient pas" in shown[-1]
     (line,) = magic.claims().unmet_lines(magic.sources)  # type: ignore[union-attr]

@@ -135,7 +135,7 @@ def test_commands_run(page: Path, heavy: bool, tmp_path: Path, request: pytest.F
 
 
 def test_the_reference_is_that_of_the_code() -> None:
-    assert reference.PAGE.read_text(encoding="utf-8") == reference.written(), "allowed: make reference"
+    assert reference.PAGE.read_text(encoding="utf-8") == reference.reference_page(), "allowed: make reference"
 
 
 def test_the_readmes_are_equals() -> None:

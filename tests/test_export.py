@@ -20,7 +20,7 @@ from small import Make, asked
 from evaluation.building import manifest
 from evaluation.building.export import export
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.book import BOOK_LIMIT, LIMIT, book_html, bookmarks, link_in_book, print_pdfs
+from evaluation.pages.book import BOOK_LIMIT, PDF_LIMIT, book_html, bookmarks, link_in_book, print_pdfs
 from evaluation.pages.notebook import read_executed
 from evaluation.pages.page import Page, build_page
 from evaluation.pages.publish import download_files, publish_notebook, write_opening, write_shared
@@ -338,7 +338,7 @@ def test_every_page_has_its_copies(whole: Path, made: list[Path]) -> None:
     assert sum(path.suffix == ".xlsx" for path in made) == 2 * pages
     assert sum(path.suffix == ".pdf" for path in made) == 2 * (pages + 2)  # the brief and the whole
     documents = [path for path in made if path.suffix == ".pdf"]
-    heavy = [path for path in documents if path.stat().st_size > (BOOK_LIMIT if path.stem == "review" else LIMIT)]
+    heavy = [path for path in documents if path.stat().st_size > (BOOK_LIMIT if path.stem == "review" else PDF_LIMIT)]
     assert heavy == []
 
 

@@ -19,7 +19,7 @@ import small
 from evaluation.audit.browser import open_browser
 from evaluation.language import translate
 from evaluation.records.chapter import Chapter
-from evaluation.records.form import SESSION, Form, form
+from evaluation.records.form import NOTEBOOK_VARIABLE, Form, open_form
 from evaluation.records.preview import NO_PREVIEW
 from evaluation.reviews.parameters import read_chapter
 from evaluation.start import new_project
@@ -37,7 +37,7 @@ def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(review.parents[1])
     path = review.parents[1] / "notebooks" / "one.ipynb"
     small.notebook(path, small.ANSWER, parameters=DECLARED)
-    monkeypatch.setenv(SESSION, str(path))
+    monkeypatch.setenv(NOTEBOOK_VARIABLE, str(path))
     monkeypatch.delenv(NO_PREVIEW, raising=False)
     return path
 
@@ -79,7 +79,7 @@ def test_a_wrong_value_says_at_its_field_what_is_allowed(notebook: Path, name: s
     assert message in html.unescape(widget.wrong[name].value)
     assert 'role="alert"' in widget.wrong[name].value
     assert [other for other, line in widget.wrong.items() if line.value] == [name]
-    widget.run()
+    widget.build_page()
     assert widget.status.value == f'<p role="alert">Not run: {name.replace("_", " ")}</p>'
     widget.fields[name].value = str(widget.chapter.parameters[name].default)
     assert widget.wrong[name].value == ""
@@ -115,7 +115,7 @@ def test_run_makes_a_page_of_its_own_and_shows_it(notebook: Path) -> None:
     (review / "review.yml").write_text("title: {en: Small, fr: Petit}\nchapters: [one]\n", encoding="utf-8")
     widget = made(notebook, "fr")
     widget.fields["decimals"].value = "2"
-    widget.run()
+    widget.build_page()
     assert "one--decimals-2.html" in widget.status.value, widget.status.value
     assert '<html lang="fr-CA">' in html.unescape(widget.shown.value)
     assert widget.shown.value.startswith('<iframe title="one--decimals-2"')
@@ -123,11 +123,11 @@ def test_run_makes_a_page_of_its_own_and_shows_it(notebook: Path) -> None:
 
 def test_outside_jupyterlab_there_is_no_form(notebook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chapter = Chapter(notebook.parents[1] / "data")
-    assert form(chapter.tables, chapter.names, "en") is not None
+    assert open_form(chapter.tables, chapter.names, "en") is not None
     monkeypatch.setenv(NO_PREVIEW, "1")
     assert chapter.form() is None
     monkeypatch.delenv(NO_PREVIEW)
-    monkeypatch.delenv(SESSION)
+    monkeypatch.delenv(NOTEBOOK_VARIABLE)
     assert chapter.form() is None
 
 

@@ -13,7 +13,7 @@ from statcan_files import changed, csv_file, of_day, table, zip_file
 from truth_changes import read
 
 from evaluation.chapters import statcan_release, statcan_table
-from evaluation.chapters.statcan_table import place_id, provinces, statistic_of, violation_of
+from evaluation.chapters.statcan_table import law_of, place_id, provinces, statistic_of
 from evaluation.data import checking
 from evaluation.data.sources import Tables
 from evaluation.reviews.choices import years_of_series
@@ -76,7 +76,7 @@ def test_it_adds_the_caveats_that_the_contract_asks_for(download: Path, data: Pa
     with contract_of(data) as contract:
         (reported,) = (each for each in contract["resources"] if each["name"] == "police_reported")
         reported["checks"].append({"check": "caveat-when-filled", "field": "rate_per_100k", "caveat": "old-vintage"})
-    rows = statcan_release.additions(statcan_table.read(download), data).added["police_reported"]
+    rows = statcan_release.find_additions(statcan_table.read_download(download), data).added["police_reported"]
     caveats = {row["caveats"] for row, _ in rows if row["rate_per_100k"]}
     assert all({"rounded-rate", "old-vintage"} <= {*ids.split()} for ids in caveats)
 
@@ -110,8 +110,8 @@ def test_every_form_of_a_release_gives_the_same_rows_and_none_is_added_twice(
     """A release of no date is known by its numbers."""
 
     def rows_of(path: Path) -> tuple[str, list[object]]:
-        content_of = statcan_table.read(path)
-        return content_of.released, [(name, row) for name, row, _ in statcan_release.rows_of(content_of)]
+        content_of = statcan_table.read_download(path)
+        return content_of.released, [(name, row) for name, row, _ in statcan_release.rows_to_add(content_of)]
 
     with_blank = tmp_path / "blank.csv"
     with_blank.write_text(csv_file(tmp_path / "plain.csv", table()).read_text("utf-8-sig") + "\n\n", "utf-8")
@@ -259,7 +259,7 @@ def test_what_police_cleared_may_have_been_reported_earlier(tmp_path: Path, data
 @pytest.mark.parametrize("name", ["Last release of a correction", "Première diffusion"])
 def test_a_day_that_metadata_call_otherwise_is_no_release(name: str, tmp_path: Path) -> None:
     file = zip_file(tmp_path / "a.zip", table(), {"35100177_MetaData.csv": f"Cube Title,{name}\r\nA,2031-01-31\r\n"})
-    release = statcan_table.read(file)
+    release = statcan_table.read_download(file)
     assert (release.released, release.is_dated) == ("2026-07-22", False)
 
 
@@ -285,8 +285,8 @@ def test_names_in_both_languages() -> None:
              "cleared_otherwise", "persons_charged", "", "adults_charged"]  # fmt: skip
     for language in ("en", "fr"):
         assert [statistic_of(name) for name in files.STATISTICS[language]] == kinds
-        assert [violation_of(name) for name in files.VIOLATIONS[language]] == ["", "1525", "irpa"]
-    assert violation_of("Trafficking in cannabis [4440]") == ""
+        assert [law_of(name) for name in files.VIOLATIONS[language]] == ["", "1525", "irpa"]
+    assert law_of("Trafficking in cannabis [4440]") == ""
     assert statistic_of("Total, jeunes accusés") == "youths_charged" != statistic_of("Total, youth not charged") == ""
 
 

@@ -17,7 +17,7 @@ from jinja2 import nodes
 from small import ROOT, Make, Recorded, job, prose_in, read_table, speak_from
 
 from evaluation import language as lang
-from evaluation.language import LANGUAGES, N_
+from evaluation.language import LANGUAGES, N_, formats
 from evaluation.language.placeholders import NAME, typed_number
 from evaluation.language.spaces import bind_words, with_french_spaces
 from evaluation.language.texts import check_french, messages_in
@@ -157,15 +157,15 @@ def test_fuzzy_french_counts_as_missing(tmp_path: Path, monkeypatch: pytest.Monk
     ],
 )
 def test_periods(start: str, end: str, en: str, fr: str) -> None:
-    assert (lang.format_period(start, end, "en"), lang.format_period(start, end, "fr")) == (en, fr)
+    assert (formats.format_period(start, end, "en"), formats.format_period(start, end, "fr")) == (en, fr)
 
 
 def test_a_period_ends_with_its_last_day_and_not_before_it_starts() -> None:
     moments = {"2024": "2024-12-31", "2024-02": "2024-02-29", "2024-02-15": "2024-02-15", "2021/22": "2022-03-31"}
-    assert {moment: lang.last_date_of(moment).isoformat() for moment in moments} == moments
+    assert {moment: formats.last_date_of(moment).isoformat() for moment in moments} == moments
     turned = [("2013", "2010"), ("2022-10", "2022-03"), ("2021/22", "2020/21"), ("2023-02-22", "2023-02-21")]
     right = [("2022-10", "2022"), ("2021/22", "2021/22"), ("2023-02-22", "2023-02"), ("2005", ""), ("", "2005")]
-    assert [period for period in turned + right if lang.is_reversed(*period)] == turned
+    assert [period for period in turned + right if formats.is_reversed(*period)] == turned
 
 
 # Choices between which numbers decide, so that a family with one of them has them all.
@@ -268,7 +268,7 @@ def test_what_was_not_found_is_not_said_to_be_nowhere() -> None:
 
 
 def test_zero_is_singular_in_french_only() -> None:
-    words = [lang.plural(Decimal(n), "one", "other", code) for code in ("en", "fr") for n in (0, 1, 2)]
+    words = [formats.plural(Decimal(n), "one", "other", code) for code in ("en", "fr") for n in (0, 1, 2)]
     assert words == ["other", "one", "other", "one", "one", "other"]
 
 

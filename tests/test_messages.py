@@ -269,7 +269,7 @@ def test_of_a_table_that_is_asked_for(project_data: Path) -> None:
     row, same = tables.rows("things")
     assert row == same
     assert [tables.row_number("things", part_of_row) for part_of_row in (row, same, dict(row))] == [2, 3, 2]
-    assert tables.position_of("things", same, "count") == "things.csv:3:count"
+    assert tables.cell_position("things", same, "count") == "things.csv:3:count"
     none = "-:resources: found no table shape (nearest: shapes); allowed: things, shapes"
     assert refused(contract, tables.rows, "shape") == [none]
     del tables.resources["shapes"]["schema"]["primaryKey"]

@@ -21,7 +21,7 @@ def test_the_key_sentence_leads_to_its_picture(records: Recorded) -> None:
     numbers = records.points(movement.PICTURE)
     assert [int(number.quantity.value) for number in numbers] == [100, 5, 100, 10, 200, 10]
     assert {number.kind for number in numbers} == {"invented"}  # so that no page calls them counted
-    assert movement.movements(numbers) == []
+    assert movement.movement_caveats(numbers) == []
 
 
 def test_like_is_compared_with_like(records: Recorded) -> None:
@@ -50,8 +50,8 @@ def test_cases_are_those_of_the_annex(records: Recorded) -> None:
 
 
 def test_a_probability_is_never_certain() -> None:
-    assert incidence.as_probability((0.001, 0.002)).in_english() == "less than 1"
-    assert incidence.as_probability((0.998, 0.999)).in_english() == "more than 99"
+    assert incidence.probability_range((0.001, 0.002)).in_english() == "less than 1"
+    assert incidence.probability_range((0.998, 0.999)).in_english() == "more than 99"
 
 
 def test_each_reading_has_its_source_and_place_in_both_languages(records: Recorded) -> None:

@@ -10,7 +10,7 @@ from by_hand import Notebook
 from small import Make
 
 from evaluation.chapters import movement
-from evaluation.chapters.movement import REPORTED, movements
+from evaluation.chapters.movement import REPORTED, movement_caveats
 from evaluation.language import translate
 from evaluation.numbers.number import Number
 from evaluation.numbers.publication import Caveat
@@ -34,7 +34,7 @@ def reports(number: Make, year: int, count: int | Quantity, **fields: object) ->
 
 
 def names(numbers: list[Number]) -> list[str]:
-    return [caveat.caveat for caveat in movements(numbers)]
+    return [caveat.caveat for caveat in movement_caveats(numbers)]
 
 
 Years = list[tuple[int, int | Quantity, dict[str, object]]]

@@ -24,7 +24,7 @@ def f(x):
 
 @pytest.mark.parametrize(("file", "name"), [("audit/__init__.py", "audit"), ("audit/page.py", "audit.page")])
 def test_a_changed_module_is_read_in_place_of_its_file(file: str, name: str) -> None:
-    finder = mutants.Changed(ROOT / "evaluation" / file, "x = 1")
+    finder = mutants.MutantFinder(ROOT / "evaluation" / file, "x = 1")
     spec = finder.find_spec(f"evaluation.{name}", None)
     assert spec is not None
     assert (spec.origin, finder.get_data("")) == (str(ROOT / "evaluation" / file), b"x = 1")
@@ -37,17 +37,19 @@ def test_a_change_meets_the_tests_that_reach_its_statement() -> None:
         mutants.Test(name, frozenset(), seconds) for name, seconds in (("a", 2), ("b", 1), ("c", 0))
     )
     lines: dict[int, set[mutants.Test]] = {1: set(), 2: set(), 3: set(), 4: {first, second}, 5: {first}}
-    reached, spans = mutants.Reached(lines, Counter([shared])), mutants.statements(ast.parse(SOURCE))
+    reached, spans = mutants.Coverage(lines, Counter([shared])), mutants.statements(ast.parse(SOURCE))
     assert reached.tests_of(spans[6]) == ["a"]  # a line of the statement that begins in 5
     assert reached.tests_of(spans[4]) == ["b", "a"]  # the fastest first
     assert reached.tests_of(spans[2]) == ["b", "a"]  # it runs at import: all of the module
     assert reached.tests_of(spans[8]) == []  # it never runs
-    assert mutants.Reached({2: set()}, Counter([shared])).tests_of(range(2, 3)) == ["c"]  # constants: those of the room
+    assert mutants.Coverage({2: set()}, Counter([shared])).tests_of(range(2, 3)) == [
+        "c"
+    ]  # constants: those of the room
 
 
 def test_each_mutant_is_one_change_of_the_text() -> None:
     tree = ast.parse(SOURCE)
-    texts = {mutants.source_with(tree, mutant) for mutant in mutants.mutants(tree)}
+    texts = {mutants.mutated_source(tree, mutant) for mutant in mutants.mutants(tree)}
     assert ast.unparse(tree) not in texts
     assert {text.replace("\n", ";") for text in texts} == {
         "import os;A = 2;;def f(x):;    if x > 0:;        return 'a';    return None",

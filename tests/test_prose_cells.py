@@ -22,7 +22,7 @@ from small import ROOT, Make
 from traitlets.utils.importstring import import_item
 
 from evaluation.building import inputs
-from evaluation.chapters.more_reports import invented
+from evaluation.chapters.more_reports import invented_counts
 from evaluation.language.prose_cells import is_analysis, is_prose, texts_by_language
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
@@ -92,7 +92,9 @@ def keep(name: str, number: Number) -> None:
 
 def test_prose_shows_both_languages_with_origins(magic: ProseMagic, shown: Shown, number: Make) -> None:
     keep("served", number(Quantity.of("more-than", 29000)))
-    magic.show("", "# {served} people\n\nNot *all*: {served}.\n%%fr\n# {served} personnes\n\nPas *toutes* : {served}.")
+    magic.run_cell(
+        "", "# {served} people\n\nNot *all*: {served}.\n%%fr\n# {served} personnes\n\nPas *toutes* : {served}."
+    )
     english, french = shown.html.split('<div lang="fr"')
     assert '<h1><abbr title="' in english
     assert ">More than 29,000</abbr> people</h1>" in english.replace(">more", ">More", 1)
@@ -102,15 +104,15 @@ def test_prose_shows_both_languages_with_origins(magic: ProseMagic, shown: Shown
 
 
 def test_prose_waits_for_what_is_not_recorded_yet(magic: ProseMagic, shown: Shown, number: Make) -> None:
-    magic.show("", "There were {served} of {served.unit}.\n%%fr\nIl y en a {served}.")
+    magic.run_cell("", "There were {served} of {served.unit}.\n%%fr\nIl y en a {served}.")
     assert "Not recorded yet: <code>{served}</code>, <code>{served.unit}</code>" in shown.html
     assert "There were {served}" in shown.html
     keep("served", number(Quantity.exact(5)))
-    magic.fill()
+    magic.fill_waiting()
     assert "Not recorded" not in shown.html
     assert ">5</abbr>" in shown.html
     before = len(shown.shown)
-    magic.fill()
+    magic.fill_waiting()
     assert len(shown.shown) == before
 
 
@@ -121,7 +123,7 @@ def test_prose_waits_for_what_is_not_recorded_yet(magic: ProseMagic, shown: Show
 def test_prose_that_no_page_could_show_says_so_in_one_line(
     source: str, message: str, magic: ProseMagic, shown: Shown, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    magic.show("", source)
+    magic.run_cell("", source)
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
@@ -131,7 +133,7 @@ def test_prose_that_no_page_could_show_says_so_in_one_line(
 def test_what_is_recorded_again_is_shown_as_it_was_last(number: Make, magic: ProseMagic, shown: Shown) -> None:
     for value in (5, 7):
         keep("served", number(Quantity.exact(value)))
-        magic.show("", "{served}\n%%fr\n{served}")
+        magic.run_cell("", "{served}\n%%fr\n{served}")
         assert f">{value}</abbr>" in shown.html
 
 
@@ -168,7 +170,7 @@ def test_a_chart_shows_whole_without_trust(monkeypatch: pytest.MonkeyPatch) -> N
     assert 'alt="A &amp; B"' in html
     assert re.search(r"<small>Source: [^<]+\(release of ", html)
     assert "Based on small counts" in html
-    assert publications_line(list(invented([5]))) == ""  # of no publication
+    assert publications_line(list(invented_counts([5]))) == ""  # of no publication
 
 
 def test_outside_jupyter_a_record_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from evaluation.building.manifest import BuiltFolder
 from evaluation.problems import InputError
 from evaluation.problems.paths import OutsideFolder
 from evaluation.writing.lock import WriteConflict
-from evaluation.writing.work_folder import MARK, path_beside, work_folder_beside
+from evaluation.writing.work_folder import MARK, sibling_path, work_folder_for
 
 
 def made(folder: Path, **files: str) -> Path:
@@ -33,7 +33,7 @@ def siblings(folder: Path) -> list[str]:
 
 def killed(folder: Path) -> Path:
     """What a killed build leaves beside a folder."""
-    place = path_beside(folder, "building")
+    place = sibling_path(folder, "building")
     (place / "new").mkdir(parents=True)
     (place / MARK).touch()
     (place / "new" / "left.txt").write_text("12345")
@@ -43,7 +43,7 @@ def killed(folder: Path) -> Path:
 def test_a_new_folder_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
     folder = made(tmp_path / "one", old="before")
     killed(folder)
-    made(path_beside(folder, "failed"), left="left")
+    made(sibling_path(folder, "failed"), left="left")
     (folder / ".DS_Store").write_text("a system's")
     with swap.replacing(folder) as new:
         assert (new, held(new), held(folder)) == (tmp_path / ".one.building/new", {}, {"old.txt": "before"})
@@ -81,12 +81,12 @@ def test_a_failure_leaves_the_last_one_and_keeps_a_whole_new_one_if_asked(
     keep: bool, error: type[BaseException], whole: bool, is_aside: bool, tmp_path: Path
 ) -> None:
     folder = made(tmp_path / "one", old="before")
-    made(path_beside(folder, "failed"))
+    made(sibling_path(folder, "failed"))
     with pytest.raises(error):
         begun_and_ended(folder, keep, error, whole)
     assert held(folder) == {"old.txt": "before"}
     assert siblings(folder) == [".one.failed", "one"]
-    assert held(path_beside(folder, "failed")) == ({"half.txt": "half"} if is_aside else {})
+    assert held(sibling_path(folder, "failed")) == ({"half.txt": "half"} if is_aside else {})
 
 
 def test_a_kill_between_two_renames_is_made_good(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_what_was_put_there_meanwhile_stays_and_is_said(name: str, tmp_path: Pat
 @pytest.mark.parametrize("end", ["building", "failed"])
 def test_a_folder_of_somebody_else_is_never_removed(end: str, tmp_path: Path) -> None:
     folder = made(tmp_path / "one", old="before")
-    theirs = path_beside(folder, end)
+    theirs = sibling_path(folder, end)
     theirs.mkdir()
     (theirs / "thesis.txt").write_text("mine")
     (problem,) = swap.obstacles(BuiltFolder(folder))
@@ -169,7 +169,7 @@ def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:
     assert obstacles(folder) == [("outputs", "something that is not a folder")]
     (tmp_path / "outputs").unlink()
     folder.parent.mkdir()
-    aside = [path_beside(folder, end) for end in ("building", "failed")]
+    aside = [sibling_path(folder, end) for end in ("building", "failed")]
     for place in aside:
         place.symlink_to(tmp_path)
     assert obstacles(folder) == [(place.name, "something not from a build") for place in aside]
@@ -184,9 +184,9 @@ def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:
 def test_what_builds_left_is_cleared(tmp_path: Path) -> None:
     for name in ("one", "two"):
         made(killed(tmp_path / name) / "old", left="the last good one")
-        made(path_beside(tmp_path / name, "failed"), left="failed")
+        made(sibling_path(tmp_path / name, "failed"), left="failed")
     (tmp_path / "one").mkdir()
-    with work_folder_beside(tmp_path / "busy"):
+    with work_folder_for(tmp_path / "busy"):
         assert swap.remove_build_remains(tmp_path) == 4
         assert siblings(tmp_path / "one") == [".busy.building", "one", "two"], "a review at work is left alone"
     assert held(tmp_path / "two") == {"left.txt": "the last good one"}, "the last good folder is put back"

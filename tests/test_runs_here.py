@@ -206,7 +206,7 @@ def line() -> Iterator[SimpleNamespace]:
 
 
 def outcome_of(line: SimpleNamespace, job: Job, seconds: float = 5, stopped: bool = False) -> Outcome:
-    runs = SimpleNamespace(seconds=seconds, stopped=stopped)
+    runs = SimpleNamespace(timeout=seconds, stopped=stopped)
     return pool.Runs._outcome(runs, job, line.process, line.receiver)  # type: ignore[arg-type]
 
 

@@ -12,7 +12,7 @@ from small import output_of, run
 
 from evaluation.building import build, state, swap
 from evaluation.building.manifest import BuiltFolder
-from evaluation.writing.work_folder import work_folder_beside
+from evaluation.writing.work_folder import work_folder_for
 
 pytestmark = pytest.mark.slow  # builds a review for each thing that stands in the way
 
@@ -149,7 +149,7 @@ def test_a_review_elsewhere_is_known_by_a_hash_that_names_no_folder(
 
 def test_an_export_waits_for_no_build(built: Path) -> None:
     folder = output_of(built)
-    with work_folder_beside(folder):
+    with work_folder_for(folder):
         result = run(built, "--xlsx", command="export")
     assert result.exit_code == 1
     line = f"{folder}:-:-: found another build of this review at work; allowed: one at a time: nothing was changed"

@@ -24,11 +24,11 @@ from evaluation.writing import files
 from evaluation.writing.lock import WriteConflict
 from evaluation.writing.work_folder import (
     MARK,
-    path_beside,
     remove_remains,
     restore_interrupted,
     rewriting,
-    work_folder_beside,
+    sibling_path,
+    work_folder_for,
 )
 
 LONG = pytest.mark.long
@@ -247,14 +247,14 @@ def test_a_fault_at_a_call_of_an_import_leaves_the_data_whole(
     monkeypatch.setattr("evaluation.data.checking.check_data", lambda folder: [])
     if not exchanges:
         monkeypatch.setattr(files, "_exchange", lambda first, second: False)
-    data, log, release = tmp_path / "here" / "data", tmp_path / "log", statcan_table.read(download)
+    data, log, release = tmp_path / "here" / "data", tmp_path / "log", statcan_table.read_download(download)
 
     def again() -> None:
         shutil.rmtree(data.parent, ignore_errors=True)
         shutil.copytree(small.DATA, data)
 
     def work() -> None:
-        statcan_release.add(release, data, write=True)
+        statcan_release.add_download(release, data, write=True)
 
     again()
     states = [held(data)]
@@ -346,7 +346,7 @@ def test_data_that_a_kill_has_left_aside_are_put_back_by_every_command(
     command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = new_project(tmp_path / "own")
-    place = path_beside(project / "data")
+    place = sibling_path(project / "data")
     place.mkdir()
     (place / MARK).touch()
     (project / "data").rename(place / "old")
@@ -363,7 +363,7 @@ def test_data_that_a_kill_has_left_aside_are_put_back_by_every_command(
 def test_what_killed_commands_left_goes_with_the_next_that_writes(review: Path) -> None:
     root = review.parents[1]
     for folder in (root / "data", root / "outputs" / "other", root / ".1-2"):
-        with work_folder_beside(folder) as place:
+        with work_folder_for(folder) as place:
             shutil.copytree(place, place.with_name("kept"))
         shutil.move(place.with_name("kept"), place)
     (root / "data" / ".12-34.part").write_text("half")

@@ -251,7 +251,7 @@ def taken_out(notebook: nbformat.NotebookNode) -> list[str]:
     these lines. A title or a headline, which a page must have, says nothing then."""
     claims = Claims.of(notebook, Values.of(notebook, "en"))
     assert claims
-    decided = {place: claims.decide(cell.source) for place, cell in enumerate(notebook.cells) if has_words(cell)}
+    decided = {place: claims.decide_cell(cell.source) for place, cell in enumerate(notebook.cells) if has_words(cell)}
     refused: list[str] = []
     for place, words in decided.items():
         out = {missed.place for missed in words.unmet}

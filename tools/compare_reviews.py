@@ -47,12 +47,12 @@ def passages(page: Path) -> Counter[str]:
     """Every block of visible text of a page, whitespace normalized, with how often it occurs."""
     root = etree.HTML(page.read_bytes())
     for hidden in root.xpath(UNSEEN):
-        drop(hidden)
+        remove_element(hidden)
     texts = (" ".join("".join(block.itertext()).split()) for block in root.xpath(PASSAGES))
     return Counter(filter(None, texts))
 
 
-def drop(element: etree._Element) -> None:
+def remove_element(element: etree._Element) -> None:
     """Remove an element and leave the text that follows it."""
     parent = element.getparent()
     before = element.getprevious()
@@ -63,7 +63,7 @@ def drop(element: etree._Element) -> None:
     parent.remove(element)
 
 
-def words(drawing: Path) -> Counter[str]:
+def drawing_words(drawing: Path) -> Counter[str]:
     """The numbers and names of a chart: the texts of its SVG, accessible name and description included."""
     root = etree.parse(drawing).getroot()
     labels = (value for element in root.iter() for name, value in element.attrib.items() if name.startswith("aria-"))
@@ -96,7 +96,7 @@ def run_keys(folder: Path) -> list[str]:
     return [run["key"] for run in runs] + [run["key"][:16] for run in runs]
 
 
-def without_keys(texts: Counter[str], keys: list[str]) -> Counter[str]:
+def mask_run_keys(texts: Counter[str], keys: list[str]) -> Counter[str]:
     """Texts with one word in place of every run key."""
     pattern = re.compile("|".join(map(re.escape, keys)) or "(?!)")
     masked: Counter[str] = Counter()
@@ -109,7 +109,7 @@ READERS = {
     ".csv": ("csv", lines),
     ".json": ("json", lambda path: Counter(leaves(json.loads(path.read_text(encoding="utf-8"))))),
     ".html": ("text", passages),
-    ".svg": ("words", words),
+    ".svg": ("words", drawing_words),
 }
 BY_BYTES = {".csv", ".svg"}  # what must be equal to the byte, not in its words alone
 UNCOMPARED = {"manifest.json"}  # hashes of everything else
@@ -126,7 +126,7 @@ def differences(old: Path, new: Path) -> Iterator[Difference]:
             if path not in after or path not in before:
                 yield Difference(path, "new" if path in after else "missing")
             elif before[path].read_bytes() != after[path].read_bytes():
-                was, now = (without_keys(read(file), keys) for file in (before[path], after[path]))
+                was, now = (mask_run_keys(read(file), keys) for file in (before[path], after[path]))
                 if was != now:
                     yield Difference(
                         path, kind, tuple(sorted((was - now).elements())), tuple(sorted((now - was).elements()))
@@ -135,7 +135,7 @@ def differences(old: Path, new: Path) -> Iterator[Difference]:
                     yield Difference(path, "drawing" if suffix == ".svg" else "bytes")
 
 
-def printed(difference: Difference) -> Iterator[str]:
+def difference_lines(difference: Difference) -> Iterator[str]:
     """A difference as lines for the terminal."""
     yield f"{difference.path}: {difference.kind}"
     changed = [f"  - {line}" for line in difference.removed] + [f"  + {line}" for line in difference.added]
@@ -144,7 +144,7 @@ def printed(difference: Difference) -> Iterator[str]:
         yield f"  and {len(changed) - SHOWN} more"
 
 
-def report(old: Path, new: Path, changed: list[Difference]) -> str:
+def drawings_page(old: Path, new: Path, changed: list[Difference]) -> str:
     """An HTML page with every drawing that differs, old beside new."""
     rows = [
         f'<tr><th>{html.escape(each.path)}<td><img src="{(old / each.path).resolve().as_uri()}" alt="old">'
@@ -167,9 +167,9 @@ def main() -> int:
         return 2
     result = list(differences(request.old, request.new))
     for each in result:
-        print("\n".join(printed(each)))
+        print("\n".join(difference_lines(each)))
     if request.report:
-        request.report.write_text(report(request.old, request.new, result), encoding="utf-8")
+        request.report.write_text(drawings_page(request.old, request.new, result), encoding="utf-8")
     count = Counter(each.kind for each in result)
     print(", ".join(f"{number} {kind}" for kind, number in sorted(count.items())) or "no difference")
     return bool(result)

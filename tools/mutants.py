@@ -44,7 +44,7 @@ LIBRARIES = ("altair", "frictionless", "hypothesis", "nbformat", "pandas", "pyte
 LEFT_ALONE = ("annotation", "returns", "decorator_list", "type_comment")
 
 
-def changed(node: ast.AST) -> Iterator[ast.AST]:
+def node_mutants(node: ast.AST) -> Iterator[ast.AST]:
     """Each way to change a node and nothing below it: a sign, a constant, a negation, an argument, a result."""
     if type(node) in SWAPPED:
         yield SWAPPED[type(node)]()
@@ -62,6 +62,7 @@ def changed(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def other_constants(value: Any) -> Iterator[Any]:
+    """Another value for a constant: the negation, one more, another text; none for other types."""
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int):
@@ -75,6 +76,7 @@ def is_none(node: ast.AST) -> bool:
 
 
 def with_field(node: ast.AST, **fields: Any) -> ast.AST:
+    """A shallow copy of a node with some fields replaced."""
     other = copy.copy(node)
     for name, value in fields.items():
         setattr(other, name, value)
@@ -93,7 +95,7 @@ def mutants(tree: ast.AST, line: int = 0) -> Iterator[Mutant]:
             if not isinstance(node, ast.AST) or is_docstring(node):
                 continue
             at = getattr(node, "lineno", line)
-            for other in changed(node):
+            for other in node_mutants(node):
                 yield at, node, other, (tree, name, position)
             yield from mutants(node, at)
 
@@ -102,7 +104,7 @@ def is_docstring(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def source_with(tree: ast.AST, mutant: Mutant) -> str:
+def mutated_source(tree: ast.AST, mutant: Mutant) -> str:
     """The module's text with one mutant in it; the tree stays as it was."""
     _, node, other, (parent, name, position) = mutant
     place = getattr(parent, name) if position is not None else vars(parent)
@@ -114,7 +116,7 @@ def source_with(tree: ast.AST, mutant: Mutant) -> str:
         place[key] = node
 
 
-class Changed(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
+class MutantFinder(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
     """Has one module be read from a text instead of its file."""
 
     def __init__(self, path: Path, text: str):
@@ -148,7 +150,7 @@ class Test:
 
 
 @dataclass(frozen=True)
-class Reached:
+class Coverage:
     """The quick tests that reach each line of a module, no test for a line that runs at import alone; and those that
     reach most of its room, for a module of constants, which no test runs."""
 
@@ -177,7 +179,7 @@ def statements(tree: ast.AST) -> dict[int, range]:
     return lines
 
 
-def reached(modules: Sequence[Path], tests: Sequence[str]) -> dict[Path, Reached]:
+def measure_coverage(modules: Sequence[Path], tests: Sequence[str]) -> dict[Path, Coverage]:
     """Run the quick tests once under coverage; every one must pass."""
     import coverage
 
@@ -194,16 +196,16 @@ def reached(modules: Sequence[Path], tests: Sequence[str]) -> dict[Path, Reached
     measured.read()
     listed = json.loads(Path(plugin[reach.LIST]).read_text(encoding="utf-8"))
     known = [Test(node, frozenset(fixtures), seconds) for node, (fixtures, seconds) in listed.items()]
-    return reached_by(((module, measured.contexts_by_lineno(str(module))) for module in modules), known)
+    return tests_reaching(((module, measured.contexts_by_lineno(str(module))) for module in modules), known)
 
 
-def reached_by(modules: Iterable[tuple[Path, dict[int, list[str]]]], known: Sequence[Test]) -> dict[Path, Reached]:
+def tests_reaching(modules: Iterable[tuple[Path, dict[int, list[str]]]], known: Sequence[Test]) -> dict[Path, Coverage]:
     """The tests that reach the lines of modules, by the contexts in which coverage saw each line."""
     lines = {module: tests_by_line(contexts, known) for module, contexts in modules}
     rooms: dict[Path, Counter[Test]] = {}
     for module, tests in lines.items():
         rooms.setdefault(module.parent, Counter()).update(test for some in tests.values() for test in some)
-    return {module: Reached(tests, rooms[module.parent]) for module, tests in lines.items()}
+    return {module: Coverage(tests, rooms[module.parent]) for module, tests in lines.items()}
 
 
 def tests_by_line(contexts: dict[int, list[str]], known: Sequence[Test]) -> dict[int, set[Test]]:
@@ -227,14 +229,14 @@ def survives(module: Path, text: str, nodes: Sequence[str]) -> bool:
     for stream in (1, 2):
         os.dup2(quiet, stream)
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    sys.meta_path.insert(0, Changed(module, text))
+    sys.meta_path.insert(0, MutantFinder(module, text))
     import pytest
 
     arguments = ["-x", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-m", QUICK]
     os._exit(int(pytest.main([*arguments, *nodes])))
 
 
-def words(node: ast.AST) -> str:
+def code_of(node: ast.AST) -> str:
     """A node as code; a bare sign by its kind."""
     return " ".join(ast.unparse(node).split())[:120] or type(node).__name__
 
@@ -246,7 +248,7 @@ def interval(killed: int, drawn: int) -> tuple[float, float]:
     return tuple(100 * (middle + sign * wide) / (1 + z * z / drawn) for sign in (-1, 1))  # type: ignore[return-value]
 
 
-def drawn_from(modules: Sequence[Path], count: int, seed: int) -> list[tuple[Path, ast.AST, Mutant]]:
+def draw_mutants(modules: Sequence[Path], count: int, seed: int) -> list[tuple[Path, ast.AST, Mutant]]:
     """So many mutants of all these modules, each as likely as any other, in the order of their lines."""
     trees = {module: ast.parse(module.read_text(encoding="utf-8")) for module in modules}
     every = [(module, tree, mutant) for module, tree in trees.items() for mutant in mutants(tree)]
@@ -255,14 +257,16 @@ def drawn_from(modules: Sequence[Path], count: int, seed: int) -> list[tuple[Pat
     return sorted(drawn, key=lambda each: (each[0], each[2][0]))
 
 
-def report(noticed: int, drawn: int) -> tuple[float, float]:
+def print_share(noticed: int, drawn: int) -> tuple[float, float]:
+    """Print the share of noticed mutants with its 95% interval; return the ends, in per cent."""
     low, high = interval(noticed, drawn)
     share = 100 * noticed / drawn
     print(f"{drawn - noticed} survived: {share:.0f}% of {drawn} noticed (95% interval {low:.0f} to {high:.0f}%)")
     return low, high
 
 
-def asked() -> argparse.Namespace:
+def parse_arguments() -> argparse.Namespace:
+    """The options: modules, number of draws, seed, tests."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
     parser.add_argument("module", type=Path, nargs="?", help="all of evaluation/ where none is named")
     parser.add_argument("tests", nargs="*", default=["tests"])
@@ -273,22 +277,22 @@ def asked() -> argparse.Namespace:
 
 
 def main() -> None:
-    chosen = asked()
+    chosen = parse_arguments()
     os.chdir(ROOT)
     modules = [(ROOT / chosen.module).resolve()] if chosen.module else sorted((ROOT / "evaluation").rglob("*.py"))
-    drawn = drawn_from(modules, chosen.draw, chosen.seed)
-    tests = reached(modules, chosen.tests)
+    drawn = draw_mutants(modules, chosen.draw, chosen.seed)
+    tests = measure_coverage(modules, chosen.tests)
     for library in LIBRARIES:
         importlib.import_module(library)
     survived = 0
     for module, tree, mutant in drawn:
         line, node, other, _ = mutant
         nodes = tests[module].tests_of(statements(tree).get(line, range(line, line + 1)))
-        if not nodes or survives(module, source_with(tree, mutant), nodes):
+        if not nodes or survives(module, mutated_source(tree, mutant), nodes):
             survived += 1
             unreached = "" if nodes else " (no quick test reaches it)"
-            print(f"{module.relative_to(ROOT)}:{line}: {words(node)} -> {words(other)}{unreached}", flush=True)
-    _, high = report(len(drawn) - survived, len(drawn))
+            print(f"{module.relative_to(ROOT)}:{line}: {code_of(node)} -> {code_of(other)}{unreached}", flush=True)
+    _, high = print_share(len(drawn) - survived, len(drawn))
     sys.exit(high < chosen.least)
 
 

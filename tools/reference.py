@@ -86,10 +86,10 @@ def sections() -> Iterator[str]:
     yield "\n".join(member(drawing.__name__, drawing) for drawing in (dots, highlight))
 
 
-def written() -> str:
+def reference_page() -> str:
     """The page. Raises LookupError for a public name without a docstring."""
     return "\n\n".join(filter(None, (HEAD, *sections()))) + "\n"
 
 
 if __name__ == "__main__":
-    PAGE.write_text(written(), encoding="utf-8")
+    PAGE.write_text(reference_page(), encoding="utf-8")

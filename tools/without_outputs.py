@@ -19,11 +19,11 @@ def without_outputs(notebook: dict[str, Any]) -> dict[str, Any]:
     """A notebook without outputs, counts, times and the version of its kernel."""
     metadata = {name: value for name, value in notebook["metadata"].items() if name in KEPT}
     metadata |= {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    cells = [cell | stripped(cell) for cell in notebook["cells"]]
+    cells = [cell | kept_fields(cell) for cell in notebook["cells"]]
     return notebook | {"cells": cells, "metadata": metadata, "nbformat_minor": 5}
 
 
-def stripped(cell: dict[str, Any]) -> dict[str, Any]:
+def kept_fields(cell: dict[str, Any]) -> dict[str, Any]:
     """What of a cell is kept in another way."""
     metadata = {name: value for name, value in cell["metadata"].items() if name not in OF_A_RUN}
     hidden = {name: value for name, value in metadata.get("jupyter", {}).items() if name != "outputs_hidden"}

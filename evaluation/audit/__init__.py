@@ -55,18 +55,18 @@ CONFIDENTIAL = 'class="confidential"'
 def audit(
     folder: Path, jobs: int = 1, visitor: Visitor | None = None, tell: Callable[[str], None] = lambda line: None
 ) -> list[Finding]:
-    """Every broken rule on the pages of a built review, or on one page; an empty list where all hold.
-
-    `folder` holds `index.html`, `en/*.html` and `fr/*.html`, or is one HTML file. `jobs` browsers work, each in a
-    thread; an open `visitor` instead where one is given. `tell` receives a line of progress for each page. Raises
-    InputError where there is no page, and where there is no browser.
-    """
+    """Every broken rule on the pages of a built review, or on one page, sorted; an empty list where all hold. `folder`
+    holds `index.html`, `en/*.html` and `fr/*.html`, or is one HTML file. `jobs` browsers work, each in a thread; an
+    open `visitor` instead where one is given. `tell` receives a line of progress for each page. Where a page is
+    confidential, later errors of this process show no values. Raises InputError where there is no page, and where there
+    is no browser."""
     root, pages = find_pages(folder)
     if any(CONFIDENTIAL in path.read_text(encoding="utf-8", errors="replace") for path in pages):
         os.environ[NO_VALUES] = "1"
     waiting, numbers = iter(pages), count(1)
 
     def look() -> list[Finding]:
+        """Visit pages until none is waiting, and return their findings; an error ends this thread's share."""
         findings = []
         with nullcontext(visitor) if visitor else open_visitor() as opened:
             while path := next(waiting, None):
@@ -85,7 +85,8 @@ def audit(
 
 
 def find_pages(folder: Path) -> tuple[Path, list[Path]]:
-    """The review's folder and its pages, in order. Raises InputError where there are none."""
+    """The review's folder and its pages: the entry page (only with both languages), then English and French ones by
+    name; for a page alone, the folder of its review, or its own. Raises InputError where there are none."""
     if folder.is_file() and folder.suffix == ".html":
         inside_language = folder.parent.name in ("en", "fr")
         return (folder.parent.parent if inside_language else folder.parent), [folder]
@@ -107,7 +108,7 @@ def open_visitor() -> Iterator[Visitor]:
 
 
 def findings_of_visit(visit: Visit) -> list[Finding]:
-    """The findings on one visited page."""
+    """The findings on one visited page, sorted; on a confidential page without its texts."""
     checks = [check for check in CHECKS if not (visit.is_plain and check in OF_A_REVIEW)]
     observations = [*visit.seen, *(observation for check in checks for observation in check(visit))]
     findings = merge_violations(visit.path.relative_to(visit.root).as_posix(), observations)

@@ -31,6 +31,8 @@ def open_browser() -> Iterator[Browser]:
 
 
 def _launch(playwright: Playwright) -> Browser:
+    """Start the program that EVALUATION_BROWSER names, else the first of `PROGRAMS` on the path, else Playwright's
+    Chrome. Raises InputError if it does not start."""
     named = os.environ.get(BROWSER_VARIABLE)
     program = next(filter(None, map(shutil.which, [named] if named else PROGRAMS)), named)
     try:  # without a path, Playwright tries Chrome's default on macOS and Windows

@@ -16,13 +16,13 @@ from .words import csv_content
 
 NUMBERED = {"en": "Chart {}", "fr": "Graphique {}"}
 NO_NAME = re.compile(r"\S+\.\w{3,4}|vega visualization|(?:chart|graphique|figure)?\s*\d*", re.IGNORECASE)
-SIZE = re.compile(r"(\d+) (?:kB|ko)\b")
+SIZE_IN_LINK = re.compile(r"(\d+) (?:kB|ko)\b")
 SEPARATORS = {"en": (",", "."), "fr": ("\u00a0\u202f", ",")}
 DRAWN_ALLOWED = "the table's numbers in its words, its names and years, the subtitle's years, ticks in their place"
 YEAR = re.compile(r"(19|20)\d\d")
 # The base of a rate in a unit ("incidents per 100,000 people") is no number of the table.
 BASE_OF_RATE = re.compile(r"\b(?:per|pour) 10*(?:[,\u00a0\u202f ]000)*(?![\d.,]*\d)")
-NUMBER = r"[\u2212$]*\d+(?:[.,\u00a0\u202f]\d+)*(?:[%$]|[\u00a0 ](?:M\$|million))?"
+DRAWN_NUMBER = r"[\u2212$]*\d+(?:[.,\u00a0\u202f]\d+)*(?:[%$]|[\u00a0 ](?:M\$|million))?"
 STRAIGHT = 0.9999  # minimum correlation of positions and numbers: ticks are within 0.5% of the axis
 BOM = b"\xef\xbb\xbf"
 MOST_SHEETS = 5  # sheets of Letter paper of a page: reading layer and sources
@@ -30,8 +30,8 @@ SHEETS_OF_THE_BRIEF = 2
 
 
 def check_drawn_numbers(visit: Visit) -> Iterator[Violation]:
-    """Rule 4: each number in a drawing is a number of the chart's table, in the same words, or an axis tick at its
-    position."""
+    """Rule 4: each number in a drawing is one of the chart's table, in the same words (also in a name, as the end of an
+    interval, or as a year of the subtitle), or an axis tick at its position."""
     for chart in visit.facts["charts"]:
         cells = [words for row in chart["rows"] for cell in row for words in (cell, *interval_ends_in_words(cell))]
         known = _words_with_digits([*cells, *re.findall(r"\b\d{4}\b", chart["subtitle"])])  # labels of lines
@@ -44,15 +44,16 @@ def check_drawn_numbers(visit: Visit) -> Iterator[Violation]:
 
 
 def interval_ends_in_words(cell: str) -> list[str]:
-    """The ends of an interval in words, which may be drawn separately, a fall as a negative number; empty for other
-    cells."""
+    """The ends of an interval in words, which may be drawn separately, a fall as a negative number; empty for cells
+    that begin with neither "between" nor "entre"."""
     between = re.match("between |entre ", cell)
-    ends = re.findall(rf"((?:fall of|baisse de) )?({NUMBER})", _without_rate_base(cell)) if between else []
+    ends = re.findall(rf"((?:fall of|baisse de) )?({DRAWN_NUMBER})", _without_rate_base(cell)) if between else []
     return [f"\u2212{number}" if fall else number for fall, number in ends]
 
 
 def _words_with_digits(cells: list[str]) -> re.Pattern[str]:
-    """A pattern for the words of cells in a text, unless an adjacent sign or digit makes another number of them."""
+    """A pattern for the words of cells with digits in a text, unless an adjacent sign or digit makes another number of
+    them; it matches nothing for no such cells."""
     words = sorted({_without_rate_base(cell) for cell in cells if re.search(r"\d", cell)}, key=len, reverse=True)
     any_word = "|".join(map(re.escape, words)) or "(?!)"
     return re.compile(rf"(?<![\w.,$+\-\u2212])(?:{any_word})(?![\w%$]|[.,]\d)")
@@ -92,7 +93,8 @@ def _parse_tick(text: str, language: str) -> float | None:
 
 def check_names_and_csv(visit: Visit) -> Iterator[Violation]:
     """Rule 3: a chart's pictures have a unique, informative name. Rule 15: charts are numbered in order. Rule 5: the
-    numbers are one link away as CSV, and the link names the chart, the type and the size."""
+    numbers are one link away as CSV, and the link names the chart, the type and the size; a missing link is found by
+    `markup`."""
     charts = visit.facts["charts"]
     for index, chart in enumerate(charts, start=1):
         element, number = chart["element"], NUMBERED[visit.language].format(index)
@@ -104,7 +106,7 @@ def check_names_and_csv(visit: Visit) -> Iterator[Violation]:
             yield Violation(15, element, f"number {chart['number']!r}", f"{number!r} in .chart-number")
         if link := chart["download"]:
             text, content = link["text"].replace("\u00a0", " "), csv_content(link["href"])
-            size = SIZE.search(text)
+            size = SIZE_IN_LINK.search(text)
             if not content.startswith(BOM):
                 yield Violation(5, element, "no CSV behind its link", "UTF-8 with BOM, in the page")
             elif number.lower() not in text.lower() and (not chart["title"] or chart["title"] not in link["text"]):

@@ -60,8 +60,8 @@ def format_finding(finding: Finding) -> str:
 
 
 def merge_violations(page: str, broken: Iterable[Violation]) -> list[Finding]:
-    """The findings of a page, sorted; violations that differ in their state only are merged, with a list of the
-    states."""
+    """The findings of a page, sorted; violations that differ in their state only are merged, with a list of the states
+    in ``actual``."""
     states: dict[Violation, list[str]] = {}
     for seen in dict.fromkeys(broken):
         states.setdefault(replace(seen, state=""), []).extend([seen.state] if seen.state else [])

@@ -54,6 +54,8 @@ def check_links(visit: Visit) -> Iterator[Violation]:
 
 
 def _resolves(visit: Visit, href: str) -> bool:
+    """Whether an address leads somewhere: on the web without being tried, in the folder if file and anchor exist;
+    scripts, absolute paths and empty addresses do not."""
     address = urlsplit(href)
     if address.scheme in ("https", "http", "mailto", "tel", "data"):
         return True
@@ -65,6 +67,7 @@ def _resolves(visit: Visit, href: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _ids_in_file(path: Path) -> list[str]:
+    """The ids of a page in order, repeats included; each file is read once in a process."""
     return re.findall(r'\sid="([^"]+)"', path.read_text(encoding="utf-8"))
 
 

@@ -23,7 +23,7 @@ SCROLLED = "elmPartiallyObscured"  # cells scrolled out of view; overlapping tex
 AXE_RESULTS = {"violations": "", "incomplete": "axe cannot judge "}
 WINDOWS = ((320, 640), (1280, 900))  # for the reading layer; the last one stays
 PLAIN = re.compile(r'<main\b[^>]*\bdata-part="plain"')  # not its selector, which is in each style sheet
-PAPER = 680  # width in px: 816 of Letter paper, less margins of 18 mm
+PAPER_WIDTH = 680  # width in px: 816 of Letter paper, less margins of 18 mm
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ STATES = (
     Appearance("forced colours, light", forced=True),
     Appearance("forced colours, dark", scheme="dark", forced=True),
     Appearance("reduced motion", still=True),
-    Appearance("print", width=PAPER, printed=True),
+    Appearance("print", width=PAPER_WIDTH, printed=True),
 )
 
 
 @dataclass
 class Visit:
-    """The results of visiting one page."""
+    """The results of visiting one page, filled in by its `Visitor`."""
 
     path: Path
     root: Path
@@ -93,6 +93,7 @@ class Visitor:
     """Two browser windows, with and without scripts, that visit one page after another."""
 
     def __init__(self, browser: Browser, states: tuple[Appearance, ...] = STATES) -> None:
+        """Open both windows in a browser; ``states`` are the appearances to visit, the first one for facts."""
         self._states = states
         scripts = (files(__package__).joinpath(name).read_text(encoding="utf-8") for name in ("page.js", "look.js"))
         self._script = "\n".join([Axe().axe_script, *scripts, "document.fonts.ready.then(() => 0)"])
@@ -102,7 +103,7 @@ class Visitor:
 
     def visit(self, path: Path, root: Path) -> Visit:
         """Visit the page at ``path``, in the review at ``root``: its appearance in all states, the facts for the rules,
-        and its PDF."""
+        and its PDF. The windows are left in the last state."""
         visit = Visit(path, root, path.read_text(encoding="utf-8"))
         self._errors = visit.errors
         window = self._open_page(self._without_script, visit)
@@ -123,18 +124,21 @@ class Visitor:
         return visit
 
     def _new_window(self, browser: Browser, scripts: bool) -> Window:
+        """A window that loads nothing from the network, and notes the browser's errors for the current visit."""
         window = browser.new_context(offline=True, java_script_enabled=scripts).new_page()
         window.on("console", lambda message: self._errors.extend([message.text] if message.type == "error" else []))
         window.on("pageerror", lambda error: self._errors.append(error.message))
         return window
 
     def _open_page(self, window: Window, visit: Visit) -> Window:
+        """Load the visited page in a window, with the audit's scripts and its fonts ready."""
         window.goto(visit.path.resolve().as_uri(), wait_until="load")
         window.evaluate(self._script)
         return window
 
 
 def _set_appearance(window: Window, state: Appearance) -> None:
+    """Set the medium, colours, settings and width of a window to those of a state."""
     window.emulate_media(
         media="print" if state.printed else "screen",
         color_scheme=state.scheme,
@@ -145,6 +149,7 @@ def _set_appearance(window: Window, state: Appearance) -> None:
 
 
 def _record_violations(visit: Visit, window: Window, state: Appearance) -> None:
+    """Add to a visit what `look.js`, and axe if the state asks for it, find in a state."""
     _set_appearance(window, state)
     broken = window.evaluate("state => audit.look(state)", asdict(state))
     visit.seen += [Violation(**seen, state=state.name) for seen in broken]

@@ -50,10 +50,10 @@ LEFTOVERS = re.compile(
 # the front page, whose first screen consists of sentences with linked numbers.
 FIRST = "px above the first picture"
 HIGH = "px high"
-WORDS = {"en": 700, "fr": 850}
+MOST_WORDS = {"en": 700, "fr": 850}
 CHAPTER = {1280: {"pictures": 5, "numbers in running text": 12, HIGH: 3500, FIRST: 700}, 320: {HIGH: 7000}}
 BRIEF = {width: {HIGH: most[HIGH]} for width, most in CHAPTER.items()}  # two printed pages collected from all pages
-FRONT_WORDS = {"en": 400, "fr": 470}
+MOST_FRONT_WORDS = {"en": 400, "fr": 470}
 FRONT = {
     1280: {HIGH: 3500, FIRST: 1000, "underlined links in the first screen": 16, "px to the end of the answer": 900},
     320: {HIGH: 7000, "px to the end of the answer": 1280, "px that the answer's letters lack": 0},
@@ -104,7 +104,8 @@ def foreign_words(text: str, foreign: frozenset[str]) -> list[str]:
 
 
 def check_number_format(visit: Visit) -> Iterator[Violation]:
-    """Rule 23: numbers in prose, tables and charts have the format of the page's language."""
+    """Rule 23: numbers in prose, tables and charts have the format of the page's language; texts marked as another
+    language, code, and names with digits are not checked."""
     files = (csv_content(link["href"]) for link in visit.facts["links"] if link["download"].endswith(".csv"))
     cells = " ".join([*visit.facts["values"], *(file.decode("utf-8", "replace") for file in files)])
     stated = frozenset(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", cells))  # for machines, with a decimal point
@@ -115,13 +116,13 @@ def check_number_format(visit: Visit) -> Iterator[Violation]:
 
 
 def csv_content(address: str) -> bytes:
-    """The CSV content of a data: address; empty for other addresses."""
+    """The content of a data: address; empty for other addresses."""
     return urlopen(address).read() if address.startswith("data:") else b""
 
 
 def wrong_numbers(text: str, language: str, stated: frozenset[str] = frozenset()) -> list[str]:
-    """The faults in the number format of ``text``; ``stated`` are the numbers in the page's data and files, with a
-    decimal point."""
+    """The faults in the number format of ``text``, the first of each kind; ``stated`` are the numbers in the page's
+    data and files, with a decimal point, which tell a decimal from thousands in French."""
     patterns = (WRONG_IN_FRENCH if language == "fr" else WRONG_IN_ENGLISH) | WRONG_ANYWHERE
     bare = ADDRESS.sub(" ", text)
     if language == "fr":
@@ -151,8 +152,8 @@ def check_number_origins(visit: Visit) -> Iterator[Violation]:
 
 
 def check_reading_layer(visit: Visit) -> Iterator[Violation]:
-    """Rule 25: the reading layer is short, and the answer to the page's question comes early. In an annex the first
-    picture may come late."""
+    """Rule 25: the reading layer is short, and the answer to the page's question comes early: the measures of
+    `limits_of`. In an annex the first picture may come late."""
     for width, name, most in limits_of(visit):
         measured = visit.reading[width][name]
         if measured > most and not (name == FIRST and visit.reading[1280]["annex"]):
@@ -160,14 +161,15 @@ def check_reading_layer(visit: Visit) -> Iterator[Violation]:
 
 
 def limits_of(visit: Visit) -> Iterator[tuple[int, str, int]]:
-    """The limits on a page's measures: window width in px, name of the measure, and maximum. A brief has no limit on
-    words; two printed pages limit them."""
+    """The limits on a page's measures: window width in px, name of the measure, and maximum; those of a chapter, of the
+    front page, or of the brief, which has none on words, since two printed pages limit them. Other lists of pages have
+    the limit on words alone."""
     if visit.is_brief:
         limits = BRIEF
     elif visit.is_index:
-        yield 1280, "words", FRONT_WORDS[visit.language]
+        yield 1280, "words", MOST_FRONT_WORDS[visit.language]
         limits = FRONT if visit.reading[1280]["front"] else {}
     else:
-        yield 1280, "words", WORDS[visit.language]
+        yield 1280, "words", MOST_WORDS[visit.language]
         limits = CHAPTER
     yield from ((width, *limit) for width in limits for limit in limits[width].items())

@@ -15,7 +15,7 @@ from ..problems.imports import require_extra
 from ..problems.telling import print_json, print_line
 from ..reviews.review import Review
 from ..runs.execute import Outcome
-from ..writing.work_folder import path_beside
+from ..writing.work_folder import sibling_path
 from . import confidential, manifest
 from .checks import Request, check_request
 from .manifest import Manifest, ManifestRow
@@ -26,7 +26,7 @@ from .swap import copy_missing, replacing
 if TYPE_CHECKING:
     from ..runs.pool import Runs
     from .cluster import ClusterRuns
-    from .make import Maker
+    from .make import RunMaker
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def build(request: Request, progress: Progress | None = None) -> BuildResult:
 def _build_folder(state: State, began: float, progress: Progress) -> BuildResult:
     """Make what is out of date in a new folder, take over the rest, and swap it in, unless a run failed: then the new
     folder is kept beside it, and ``failures`` refer to it."""
-    from .make import Maker  # not imported by a build with nothing to do
+    from .make import RunMaker  # not imported by a build with nothing to do
 
     runs, folder, secret = executor_of(state), state.request.folder, state.review.confidential
     failures: list[Outcome] = []
@@ -102,7 +102,7 @@ def _build_folder(state: State, began: float, progress: Progress) -> BuildResult
             state = State.of(state.request, state.review, Tables(state.request.data_folder))
         with confidential.private_files(new, secret):
             context = state.steps[0].context  # the context of every page of the review, and of the index
-            with Maker(new, context, state.outdated_steps, state.files, runs, began, secret) as maker:
+            with RunMaker(new, context, state.outdated_steps, state.files, runs, began, secret) as maker:
                 rows, failures = _make_pages(new, state, maker, progress)
             about = Manifest(review=review_id(state.request.review), languages=list(state.review.languages))
             about |= {} if secret else {"edition": state.review.edition}
@@ -113,7 +113,7 @@ def _build_folder(state: State, began: float, progress: Progress) -> BuildResult
             manifest.write(new, rows, key="" if failures else folder_key(state.review, rows), **about)
         if failures:
             raise RunsFailed
-    kept_in = path_beside(folder, "failed") / "notebooks"
+    kept_in = sibling_path(folder, "failed") / "notebooks"
     failures = [replace(failure, output=kept_in / failure.output.name) for failure in failures]
     return BuildResult(folder, state.review, len(state.outdated_steps) - len(failures), failures)
 
@@ -125,15 +125,15 @@ def executor_of(state: State) -> Runs | ClusterRuns:
         require_extra("--dask", "dask", "distributed")
         from .cluster import ClusterRuns, connect
 
-        return ClusterRuns(connect(state.request.dask), state.files, state.request.seconds)
+        return ClusterRuns(connect(state.request.dask), state.files, state.request.timeout)
     from ..runs.pool import Runs
     from .publisher import WARM
 
-    return Runs(state.request.seconds, WARM)
+    return Runs(state.request.timeout, WARM)
 
 
 def _make_pages(
-    folder: Path, state: State, maker: Maker, progress: Progress
+    folder: Path, state: State, maker: RunMaker, progress: Progress
 ) -> tuple[list[ManifestRow], list[Outcome]]:
     """Copy up-to-date pages into ``folder``, make the others, then the index, unless a run failed; report each run to
     ``progress``. Return the manifest rows of the pages, and the failures, both in the review's order."""
@@ -141,7 +141,7 @@ def _make_pages(
     rows, failures = dict(state.retained_rows), []
     for row in state.retained_rows.values():
         copy_missing(list(row["outputs"]), state.request.folder, folder)
-    for made in maker.make_all():
+    for made in maker.make_runs():
         progress.end(made.outcome.slug, bool(made.outcome.failures), made.stored)
         if made.outcome.failures:
             failures.append(made.outcome)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..data import checking
 from ..data.contract import CONTRACT, figure_fields
-from ..data.sources import MOST_BYTES, Tables
+from ..data.sources import MOST_BYTES_OF_TABLE, Tables
 from ..language import requiring_languages
 from ..language.placeholders import Official
 from ..language.texts import check_chapter
@@ -31,14 +31,14 @@ from .store import STORE_VARIABLE, Store, default_folder
 class Request:
     """What a build is asked for: a review file, the requested runs (slugs in ``only``, all if empty; values by
     ``settings`` in place of the file's), data folder, folder for outputs, and how runs are executed: each within
-    ``seconds``, on this machine or on the cluster at the address ``dask``."""
+    ``timeout`` seconds, on this machine or on the cluster at the address ``dask``."""
 
     review: Path
     only: tuple[str, ...] = ()
     settings: dict[str, str] = field(default_factory=dict)
     data: Path | None = None
     output: Path | None = None
-    seconds: int = 600
+    timeout: int = 600  # seconds a run may take, by --timeout
     dask: str | None = None
     draft: bool = False  # make pages although claims do not hold, which are then marked
 
@@ -128,6 +128,7 @@ class PassedChecks:
     """The keys of passed checks: in this process (PASSED_KEYS), and in the store if ``stored``."""
 
     def __init__(self, tables: Tables, stored: bool):
+        """Notes the time: files written from now on make `record` record nothing."""
         self.files, self.stored, self.began = Files(tables.folder, project.ROOT / "notebooks"), stored, time.time()
 
     def has_passed(self, key: str) -> bool:
@@ -149,7 +150,7 @@ def key_of_data(tables: Tables) -> str:
     contract; empty if one cannot be read or is too large."""
     try:
         paths = [tables.contract_file, *map(tables.path, tables.resources)]
-        if any(path.stat().st_size > MOST_BYTES for path in paths):
+        if any(path.stat().st_size > MOST_BYTES_OF_TABLE for path in paths):
             return ""
         files = {path.name: hash_of(path) for path in paths}
         return hash_json(["data", package_hashes(), files, hash_of(project.ROOT / "data" / CONTRACT)])

@@ -80,8 +80,8 @@ class ClusterRuns:
 
     at_once = AT_ONCE
 
-    def __init__(self, client: Any, files: Files, seconds: float):
-        self.client, self.files, self.seconds = client, files, seconds
+    def __init__(self, client: Any, files: Files, timeout: float):
+        self.client, self.files, self.timeout = client, files, timeout
 
     def start_early(self) -> None:
         """Read all files that jobs carry into memory: the data, and what is beside the chapters."""
@@ -93,7 +93,7 @@ class ClusterRuns:
         which is cancelled by ``stop``, has failed."""
         from distributed.scheduler import KilledWorker
 
-        future = self.client.submit(run_on_worker, self.inputs, job, self.seconds, pure=False)
+        future = self.client.submit(run_on_worker, self.inputs, job, self.timeout, pure=False)
         try:
             outcome, notebook = future.result()
         except KilledWorker as error:
@@ -108,7 +108,7 @@ class ClusterRuns:
         self.client.close(timeout=1)
 
 
-def run_on_worker(inputs: dict[str, bytes], job: Job, seconds: float) -> tuple[Outcome, bytes]:
+def run_on_worker(inputs: dict[str, bytes], job: Job, timeout: float) -> tuple[Outcome, bytes]:
     """Execute one job in a worker, in a process and a temporary folder of its own, with ``inputs`` (contents by names
     as in `Files`); return its outcome, whose path exists no more, and the executed notebook's content."""
     current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # a nanny's worker may start processes
@@ -117,5 +117,5 @@ def run_on_worker(inputs: dict[str, bytes], job: Job, seconds: float) -> tuple[O
         for path, content in inputs.items():
             put(path_in(folder, path), content)
         output, chapter = folder / "executed.ipynb", folder / "notebooks" / job.notebook.name
-        outcome = Runs(seconds).run(replace(job, notebook=chapter, data=folder / "data", output=output))
+        outcome = Runs(timeout).run(replace(job, notebook=chapter, data=folder / "data", output=output))
         return outcome, output.read_bytes()

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from ..data.contract import CONFIDENTIAL as KEY
-from ..data.contract import CONTRACT, MOST_BYTES, check_top_level_keys, column_names
+from ..data.contract import CONTRACT, MOST_BYTES_OF_CONTRACT, check_top_level_keys, column_names
 from ..data.sources import Tables
 from ..problems import InputError, Problem
 from ..problems.foreign import read_json, read_yaml
@@ -43,7 +43,7 @@ def may_be_confidential(review: Path, contract: Path) -> bool:
     ``confidential`` has any value but false (in a review file: or null), or it has an unknown top-level key, which is
     refused later and may be that one misspelt. A missing file says nothing. Raises InputError for a file that cannot be
     parsed; the parser's message contains no data."""
-    data = read_json(contract, CONTRACT, MOST_BYTES) if os.path.isfile(contract) else {}
+    data = read_json(contract, CONTRACT, MOST_BYTES_OF_CONTRACT) if os.path.isfile(contract) else {}
     root = read_yaml(review, "a review file") if os.path.isfile(review) else None
     in_data = isinstance(data, dict) and (data.get(KEY, False) is not False or any(check_top_level_keys(data)))
     pairs = root.value if isinstance(root, yaml.MappingNode) else ()

@@ -28,8 +28,10 @@ from .manifest import BuiltFolder
 
 def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[Path]:
     """Write the requested kinds (png, xlsx, pdf) beside the pages of a built review and add them to its manifest, all
-    or none; return the paths. ``tell`` is called with a line after each page and each PDF. Raises InputError for a
-    draft, for a notebook that differs from the build's, and for a file in their place that no export made."""
+    or none; return the paths in the order of pages. ``tell`` is called with a line after each page and each PDF. For a
+    confidential review, NO_VALUES stays set in the environment, so that no later error of the process prints values.
+    Raises InputError for a draft, for a notebook that differs from the build's, and for a file in their place that no
+    export made."""
     built, made = BuiltFolder(folder), dict[str, bytes]()
     if built.manifest.get("draft"):
         raise refuse(folder, actual="a draft", allowed=manifest.NO_DRAFT)

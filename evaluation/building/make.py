@@ -38,7 +38,7 @@ class MadeRun:
 
 
 @dataclass
-class Maker(AbstractContextManager["Maker"]):
+class RunMaker(AbstractContextManager["RunMaker"]):
     """Makes ``steps`` and the index of their review in a new folder, with the ``context`` of its pages. To be used as a
     context manager, which starts all its processes and threads and ends them. Results are stored and published only if
     no input was written since the build ``began`` (seconds since 1970). If ``private``, processes print nothing and
@@ -52,7 +52,7 @@ class Maker(AbstractContextManager["Maker"]):
     began: float
     private: bool = False
 
-    def __enter__(self) -> Maker:
+    def __enter__(self) -> RunMaker:
         """Start the processes that publish and, if any step has no stored results, the one that runs fork from, to warm
         up during other work of the build."""
         self.store = Store()
@@ -74,13 +74,13 @@ class Maker(AbstractContextManager["Maker"]):
             publisher.stop(self.publishers.result())
         self.threads.shutdown()
 
-    def make_all(self) -> Iterator[MadeRun]:
+    def make_runs(self) -> Iterator[MadeRun]:
         """Make all runs in parallel, yielding each when it ends. A failed run does not stop the others; an exception
-        that `_make` lets through does."""
-        futures = [self.threads.submit(self._make, step) for step in self.steps]
+        that `_make_run` lets through does."""
+        futures = [self.threads.submit(self._make_run, step) for step in self.steps]
         yield from (future.result() for future in as_completed(futures))
 
-    def _make(self, step: Step) -> MadeRun:
+    def _make_run(self, step: Step) -> MadeRun:
         """Execute a run, or take its results from the store, and publish it; masked if private. An OSError, ValueError
         or KeyError is its failure."""
         results = self.store.get("runs", step.run_key)
@@ -92,7 +92,8 @@ class Maker(AbstractContextManager["Maker"]):
         return replace(made, outcome=replace(made.outcome, failures=failures), stored=results is not None)
 
     def _execute(self, step: Step) -> MadeRun:
-        """Execute a run, store its results and publish it; a failure if its inputs changed meanwhile."""
+        """Execute a run, store its results, then publish it. Failures of its cells are returned in the outcome, not
+        raised, and store nothing; so is a change of its inputs since the build began."""
         outcome = self.runs.run(self._job(step))
         if changed := self._changed_inputs(step):
             return self._failed_run(step, change_message(changed))

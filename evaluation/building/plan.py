@@ -14,7 +14,7 @@ from functools import cached_property
 from string import ascii_uppercase
 from typing import Any
 
-from ..data.sources import NAMES
+from ..data.sources import NAMES_TABLE
 from ..numbers.lists import ReferenceLists
 from ..pages import glossary, searches
 from ..reviews.review import ANNEX, FRONT, Review, Run
@@ -135,7 +135,7 @@ def page_context(review: Review, files: Files) -> dict[str, Any]:
     context |= {"brief": review.brief} if review.brief else {}
     lists = ReferenceLists(files.data)
     entries = {part.TABLE: part.entries(lists) for part in (glossary, searches)}
-    entries |= {NAMES: lists.tables.names}
+    entries |= {NAMES_TABLE: lists.tables.names}
     return context | {table: rows for table, rows in entries.items() if rows}
 
 

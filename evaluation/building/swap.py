@@ -14,7 +14,7 @@ from ..problems.paths import is_plain_file, path_in
 from ..problems.telling import print_line
 from ..writing import files
 from ..writing.lock import WriteConflict
-from ..writing.work_folder import is_work_folder, path_beside, remove_remains, work_folder_beside
+from ..writing.work_folder import is_work_folder, remove_remains, sibling_path, work_folder_for
 from .manifest import NO_FOLDER, BuiltFolder
 
 ALLOWED = "a folder as a build made it, an empty one or none: move what is yours away, or name another by --output"
@@ -23,11 +23,12 @@ ALLOWED = "a folder as a build made it, an empty one or none: move what is yours
 @contextmanager
 def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
     """Within the block, a new empty folder, which replaces ``folder`` if the block succeeds; a failed build kept
-    earlier is then removed. If the block raises, the old folder stays, and the new one, if it has a manifest, is kept
-    as ``.<name>.failed`` (unless not ``keep_failed``). Raises WriteConflict if another command is at work or something
-    was put into ``folder`` meanwhile."""
-    failed = path_beside(folder, "failed")
-    with work_folder_beside(folder) as place:
+    earlier is then removed. If the block raises, the old folder stays, and the new one, if it is complete (has a
+    manifest), is kept as ``.<name>.failed``, except after an interrupt or without ``keep_failed``. Raises
+    WriteConflict: at the start if another command is at work, after the block if something was put into ``folder``
+    meanwhile."""
+    failed = sibling_path(folder, "failed")
+    with work_folder_for(folder) as place:
         new = place / "new"
         new.mkdir()
         try:
@@ -64,7 +65,7 @@ def _remove_failed(failed: Path, place: Path) -> None:
 def obstacles(built: BuiltFolder) -> list[Problem]:
     """The problems of building into a folder: at its path and those of its work folder and of a failed build, what a
     build would have to delete and did not make; above it, what is no folder; a path that the system refuses."""
-    folder, place, failed = built.path, path_beside(built.path, "building"), path_beside(built.path, "failed")
+    folder, place, failed = built.path, sibling_path(built.path, "building"), sibling_path(built.path, "failed")
     try:
         above = next(path for path in folder.parents if os.path.lexists(path))
         wrong = {above: "" if above.is_dir() else NO_FOLDER, folder: built.discrepancy}
@@ -83,7 +84,7 @@ def remove_build_remains(outputs: Path) -> int:
             print_line(f"{path}:-:-: found something not from a build; it stays", err=True)
     removed = remove_remains(outputs)
     for failed in filter(is_intact_build, outputs.glob(".*.failed")):
-        with suppress(OSError), work_folder_beside(outputs / failed.stem[1:]) as place:
+        with suppress(OSError), work_folder_for(outputs / failed.stem[1:]) as place:
             _remove_failed(failed, place)
             removed += 1
     return removed

@@ -24,21 +24,21 @@ from ..numbers.claims import Names, NotAClaim, decide, lies_within, names_in_cla
 from ..numbers.quantity import Bound, Quantity, is_above
 from ..numbers.releases import YEARS_TO_RELEASE, rounding_interval
 from ..problems import nearest
-from .outcomes import both_laws
+from .outcomes import incidents_under_both_laws
 
 ALL_LAWS = "all_human_trafficking"
 Releases = dict[str, Quantity]  # the number of a year, by release
 EQUAL, WITHIN, OVERLAPPING, DIFFERENT = "equal", "within", "overlapping", "different"
 
 
-def quantity_of(row: Row) -> Quantity:
-    """The quantity in a figure's row."""
-    return from_words(row["bound"], row["value"], row["high"])
+def row_quantity(row: Row) -> Quantity:
+    """The quantity in a row of data/figures.csv, for comparison (see `published_quantity`)."""
+    return published_quantity(row["bound"], row["value"], row["high"])
 
 
-def from_words(bound: str, value: str, high: str = "") -> Quantity:
-    """A quantity from its published bound; of an approximate number the interval of its rounding: about 240 is from 235
-    to 245."""
+def published_quantity(bound: str, value: str, high: str = "") -> Quantity:
+    """A quantity from its cells ``bound``, ``value`` and ``high``; of an approximate number the interval of its
+    rounding: about 240 is from 235 to 245."""
     if bound == Bound.ABOUT:
         return rounding_interval(value)
     return Quantity.of(bound, Fraction(value), Fraction(high) if bound == Bound.BETWEEN else None)
@@ -54,9 +54,9 @@ def relation(left: Quantity, right: Quantity) -> str:
     return WITHIN if lies_within(left, right) or lies_within(right, left) else OVERLAPPING
 
 
-def stated(numbers: list[Quantity], how: str) -> list[Quantity]:
-    """The quantities of a statement for comparison: ``each`` by itself, their ``sum``, or the ``range`` from the first
-    alone to the sum (two active teams and one planned are two or three)."""
+def combined_quantities(numbers: list[Quantity], how: str) -> list[Quantity]:
+    """The quantities of a statement for comparison, by ``how``: ``each`` by itself, their ``sum``, or otherwise the
+    range from the first alone to the sum (two active teams and one planned are two or three)."""
     if how == "each":
         return numbers
     total = sum(numbers[1:], numbers[0])
@@ -64,26 +64,28 @@ def stated(numbers: list[Quantity], how: str) -> list[Quantity]:
 
 
 def agreement(quantities: list[Quantity], how: str, other: Quantity) -> str:
-    """The relation of another source's number to a statement: the closest over its quantities."""
-    relations = {relation(quantity, other) for quantity in stated(quantities, how)}
+    """The relation of another source's number to a statement: the closest (equal, within, overlapping, different) over
+    its quantities, combined as ``how`` says."""
+    relations = {relation(quantity, other) for quantity in combined_quantities(quantities, how)}
     return next(kin for kin in (EQUAL, WITHIN, OVERLAPPING, DIFFERENT) if kin in relations)
 
 
 # Conditions
 
 
-def unmet(conditions: str, tables: Tables) -> Iterator[str]:
-    """The conditions that the tables do not meet, each with its numbers. Raises NotAClaim."""
+def unmet_conditions(conditions: str, tables: Tables) -> Iterator[str]:
+    """The conditions, of those joined by ``;``, that the tables do not meet, each with its numbers; one that cannot be
+    decided is not met. Raises NotAClaim for text that is no condition or names no figure."""
     for text in filter(None, (part.strip() for part in conditions.split(";"))):
-        names = names_of(text, tables)
+        names = condition_names(text, tables)
         if not decide(text, names).holds:
             yield f"{text} with {sides_in_words(text, names)}"
 
 
-def names_of(condition: str, tables: Tables) -> Names:
+def condition_names(condition: str, tables: Tables) -> Names:
     """The namespace of a condition: figures as bare quantities, and the functions of data/."""
     figures = tables.rows_by_key("figures")
-    numbers = {name: quantity_of(figures[name]) for name in names_in_claim(condition) if name in figures}
+    numbers = {name: row_quantity(figures[name]) for name in names_in_claim(condition) if name in figures}
     return Names(numbers=numbers, functions={name: partial(function, tables) for name, function in FUNCTIONS.items()})
 
 
@@ -95,13 +97,13 @@ def _figure_row(name: str, tables: Tables) -> Row:
 
 
 def _digits(tables: Tables, name: str) -> Quantity:
-    """A figure's number without its bound."""
+    """A figure's number without its bound. Raises NotAClaim for an unknown figure."""
     return Quantity.exact(Fraction(_figure_row(name, tables)["value"]))
 
 
 def _count(tables: Tables, kind: str, objective: str = "") -> Quantity:
-    """The number of the strategy's items of a kind, of one objective if given; the objectives have a table of their
-    own."""
+    """The number of the strategy's items of a kind, of one objective if given; for the kind "objective" the number of
+    all objectives, which have a table of their own."""
     items = [row for row in tables.rows("strategy_items") if row["kind"] == kind]
     of_objective = [row for row in items if objective in ("", row["objective"])]
     return Quantity.exact(len(tables.rows("objectives") if kind == "objective" else of_objective))
@@ -131,7 +133,9 @@ def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity
         if row["rate_per_100k"]:
             rates[row["year"]][row["vintage"]] = rounding_interval(row["rate_per_100k"])
     if definition == ALL_LAWS and not counts:
-        counts |= {year: {"": Quantity.exact(count)} for year, count in both_laws(tables, place).items()}
+        counts |= {
+            year: {"": Quantity.exact(count)} for year, count in incidents_under_both_laws(tables, place).items()
+        }
     series = counts if counts_lead(counts, rates) else rates
     if end not in ENDS or not series:
         raise NotAClaim(f"reports of {place}, {end}", "a definition and a place with reports, first or latest")
@@ -144,7 +148,8 @@ def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity
 
 
 def _rounded(tables: Tables, name: str) -> Quantity:
-    """The interval of values that round to a figure's number."""
+    """The interval of values that round to a figure's number, whatever its bound. Raises NotAClaim for an unknown
+    figure."""
     return rounding_interval(_figure_row(name, tables)["value"])
 
 

@@ -18,8 +18,8 @@ WIDENED, CHANGED = N_("counting rule widened"), N_("counting rule changed")
 
 
 def changed(chapter: Chapter, place: str, after: int | None, until: int | None) -> pd.DataFrame:
-    """The rules that changed in a place or in all of Canada, after one year and up to another, oldest first: ``event``,
-    ``year``, and ``when``, the year as a figure. No rows unless both years are given."""
+    """The changes of counting rules in a place or in all of Canada, after one year and up to another, included, oldest
+    first: ``event`` (its id), ``year``, and ``when``, the year as a figure. No rows unless both years are given."""
     events = chapter.frame("events").sort_values("date", kind="stable")
     events = events[events.event_kind.eq("counting-rule") & events.place.isin(["Canada", place])]
     when = [chapter.event(event) for event in events.event]
@@ -29,7 +29,8 @@ def changed(chapter: Chapter, place: str, after: int | None, until: int | None) 
 
 
 def lines(rules: pd.DataFrame) -> Any:
-    """Vertical lines at the years of these rules, with their names: a layer for charts over years."""
+    """A chart layer of vertical dashed lines at the years of `changed`, with one name for all: the rule of what is
+    founded was widened, or rules changed."""
     import altair as alt
 
     name = WIDENED if rules.event.eq(FOUNDED).all() else CHANGED

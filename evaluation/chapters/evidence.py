@@ -24,14 +24,15 @@ TITLES = {
 
 
 def standing(figures: Figures) -> list[bool]:
-    """Whether each row of the table of statements holds with current numbers, by `verdicts.holds`."""
+    """For each row of the table of statements, in order, whether it is the one in force with current numbers (see
+    `verdicts.is_in_force`)."""
     rows = figures.tables.rows("statements")
-    return [verdicts.holds(figures.tables, rows, row) for row in rows]
+    return [verdicts.is_in_force(figures.tables, rows, row) for row in rows]
 
 
 def as_round(figure: Figure, part: Figure) -> Measure:
-    """The interval of values that round to a whole number (trailing zeros not significant), at least one of its parts:
-    1,500 is between 1,450 and 1,550."""
+    """The interval of values that round to a whole number (trailing zeros not significant), its low end raised to the
+    number of a ``part`` of it: 1,500 is between 1,450 and 1,550. An estimate."""
     formula = N_("half a unit of the last digit that is not zero, either way")
     label = N_("Cases that the round number can stand for")
     quantity = rounding_interval(str(measures.exact_count(figure)))

@@ -37,17 +37,18 @@ class Explorer:
             record["brief"],
             level,
             record["first"],
-            [series_in(t, series, record["brief"]) for series in record["series"]],
+            [translate_series(t, series, record["brief"]) for series in record["series"]],
             [Caveat(**caveat) for caveat in record["caveats"]],
         )
 
 
-def series_in(t: Translated, series: dict[str, Any], brief: bool) -> dict[str, Any]:
-    """A series of the record with labels in the page's language."""
-    pairs = {years: [way_in(t, basis, brief) for basis in bases] for years, bases in series["pairs"].items()}
+def translate_series(t: Translated, series: dict[str, Any], brief: bool) -> dict[str, Any]:
+    """A series of the record with its labels in the page's language and its pairs as lists (see `script_values`)."""
+    pairs = {years: [script_values(t, basis, brief) for basis in bases] for years, bases in series["pairs"].items()}
     return series | {key: t(series[key]) for key in ("label", "place")} | {"pairs": pairs}
 
 
-def way_in(t: Translated, basis: dict[str, Any], brief: bool) -> list[Any]:
-    """One comparison of two years as the script reads it: basis, releases, ends, and for dots the reports."""
+def script_values(t: Translated, basis: dict[str, Any], brief: bool) -> list[Any]:
+    """One comparison of two years as the script reads it: basis, releases in words, the five numbers of ``ends``, and
+    of a ``brief`` part, which draws dots, both reports."""
     return [basis["basis"], t(basis["releases"]), *basis["ends"], *(basis["reports"] if brief else [])]

@@ -31,7 +31,8 @@ from .detection.stories import STRETCH, Indicator, Story, signatures
 
 def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Series:
     """The confidence interval, for each pair, of the ratio of the underlying rates, later over earlier: for independent
-    events, or for events in cases that multiply the variance by ``factor`` (`counts.ratio_of_counts`)."""
+    events, or for events in cases that multiply the variance by ``factor`` (`counts.ratio_of_counts`). Missing for a
+    pair without reports in both years."""
 
     def ratio(pair: Any) -> Measure:
         sides = [pair.reports_earlier, pair.reports_later, Fraction(str(level)), Fraction(str(factor))]
@@ -41,9 +42,9 @@ def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Se
         name = snake_case("rate_ratio", f"{factor:g}", f"{level:.4g}")
         options: dict[str, Any] = {"factor": factor, "calculation": ("ratio_of_counts", *sides)}
         options |= {"unit": "ratio", "decimals": 3}
-        return of_pair(name, label, ends, pair, formula, **options)
+        return pair_measure(name, label, ends, pair, formula, **options)
 
-    return each(pairs, ratio)
+    return measure_pairs(pairs, ratio)
 
 
 def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor: float) -> pd.DataFrame:
@@ -58,19 +59,20 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
     for pair in _with_reports(pairs):
         ratio = incidence_ratio(*pair_reports(pair), bounds, level=level, variance_factor=factor)
         changes[pair.Index] = [
-            change_in(pair, identified, f"{name}_identified", factor, ratio.set_low, ratio.set_high),
-            change_in(pair, covered, name, factor, ratio.low, ratio.high),
+            change_interval(pair, identified, f"{name}_identified", factor, ratio.set_low, ratio.set_high),
+            change_interval(pair, covered, name, factor, ratio.low, ratio.high),
         ]
     frame = pd.DataFrame.from_dict(changes, orient="index", columns=["left_open", "interval"])
     return frame.reindex(pairs.index).astype(FigureDtype())
 
 
-def change_in(pair: Any, label: Text, name: str, factor: float, low: float, high: float) -> Measure:
-    """An interval of a ratio of incidents as a change in per cent; infinite ends stay open."""
+def change_interval(pair: Any, label: Text, name: str, factor: float, low: float, high: float) -> Measure:
+    """An interval ``low`` to ``high`` of a ratio of incidents as a change in per cent, from -100; an infinite end stays
+    open, and the low end of a ratio of 0 is not included."""
     ends = [None if math.isinf(end) else rounded_fraction((end - 1) * 100) for end in (low, high)]
     formula = N_("ends of the ratio of reports ÷ ends of the detection ratio (Imbens and Manski)")
     quantity = Quantity(ends[0], ends[1], low_open=low == 0)
-    return of_pair(name, label, quantity, pair, formula, unit="percent", decimals=1, factor=factor)
+    return pair_measure(name, label, quantity, pair, formula, unit="percent", decimals=1, factor=factor)
 
 
 def _with_reports(pairs: pd.DataFrame) -> Iterator[Any]:
@@ -78,21 +80,23 @@ def _with_reports(pairs: pd.DataFrame) -> Iterator[Any]:
     yield from pairs.dropna(subset=["reports_earlier", "reports_later"]).itertuples()
 
 
-def each(pairs: pd.DataFrame, make: Callable[[Any], Measure | None]) -> pd.Series:
-    """A column of ``make(pair)`` for each pair with reports; missing for the others."""
+def measure_pairs(pairs: pd.DataFrame, make: Callable[[Any], Measure | None]) -> pd.Series:
+    """A column of figures with the index of ``pairs``: ``make(pair)`` for each pair with reports in both years, missing
+    for the others."""
     made = {pair.Index: make(pair) for pair in _with_reports(pairs)}
     return pd.Series(FigureArray([made.get(index) for index in pairs.index]), index=pairs.index)
 
 
 def pair_reports(pair: Any) -> tuple[Reports, Reports]:
-    """A pair's reports in the type of `detection`."""
+    """The reports of both years of a pair, earlier first, in the type of `methods.counts`."""
     return measures.reports_of(pair.reports_earlier), measures.reports_of(pair.reports_later)
 
 
-def of_pair(
+def pair_measure(
     kind: str, label: Text, quantity: Quantity, pair: Any, formula: Text, factor: float = 1.0, **options: Any
 ) -> Measure:
-    """An estimate based on a pair's reports, with a unique name; ``factor`` is that of the variance."""
+    """An estimate based on a pair's reports, whose name has ``kind``, definition, place, years and basis; ``factor`` is
+    that of the variance, in words its method. ``options`` are those of `measures.measure`."""
     name = snake_case(kind, pair.definition, pair.place, f"{pair.year_earlier}", f"{pair.year_later}", pair.basis)
     inputs = [*pair.reports_earlier.leaves(), *pair.reports_later.leaves()]
     options = {"estimate": True, "method": measures.by_variance(factor), **options}
@@ -103,13 +107,13 @@ def of_pair(
 
 
 def supposed(values: Iterable[float], unit: str = "percent") -> list[Text]:
-    """Suppositions in words, neither published nor calculated: shares in per cent, or ratios."""
+    """Suppositions in words of both languages, neither published nor calculated: shares in per cent, or ratios."""
     numbers = [measures.without_origin("supposed", "", value, unit, "") for value in values]
     return [{language: show(number, language).words for language in LANGUAGES} for number in numbers]
 
 
 def no_change() -> pd.DataFrame:
-    """One row for the zero line in a chart of changes in per cent."""
+    """One row for the zero line in a chart of changes in per cent: ``what`` (a label) and ``number``."""
     label, formula = N_("no change"), N_("a number over the same number")
     even = measures.without_origin("no_change", label, 0, "percent", formula)
     return pd.DataFrame({"what": [label], "number": FigureArray([even])})
@@ -119,14 +123,16 @@ def no_change() -> pd.DataFrame:
 
 
 def signs(indicators: Iterable[Indicator] = Indicator) -> pd.DataFrame:
-    """One row per indicator, one column per story: the direction in the model of `detection`, in words."""
+    """One row per indicator (``indicator``, in words), one column per story: the direction in which the story moves the
+    indicator in the model of `detection`, in words of both languages."""
     table = signatures()
     ways = {story.value: [phrase("sign", table[story][indicator].value) for indicator in indicators] for story in Story}
     return pd.DataFrame({"indicator": [phrase("indicator", indicator.value) for indicator in indicators]} | ways)
 
 
 def stretch() -> Measure:
-    """The supposed elasticity of police effort per incident with respect to incidence."""
+    """The supposed elasticity of police effort per incident with respect to incidence (`stories.STRETCH`), as an
+    estimate."""
     label, formula = N_("Elasticity of police effort to incidents"), N_("a supposition of the small model")
     return measures.without_origin("stretch", label, STRETCH, "ratio", formula, estimate=True)
 
@@ -145,13 +151,14 @@ def probability_fell(pairs: pd.DataFrame, median: float, log_deviation: float, f
         name = snake_case("fell", f"{median:g}", f"{log_deviation:g}")
         label = N_("Probability that trafficking fell, for a stated belief on detection")
         formula = N_("belief on the detection ratio, log-normal, against the two counts, given their sum binomial")
-        return of_pair(name, label, as_probability(ends), pair, formula, unit="percent", factor=factor)
+        return pair_measure(name, label, probability_range(ends), pair, formula, unit="percent", factor=factor)
 
-    return each(pairs, probability)
+    return measure_pairs(pairs, probability)
 
 
-def as_probability(ends: tuple[float, float]) -> Quantity:
-    """A range of probabilities in per cent, kept short of 0 and 100 if whole per cents would show certainty."""
+def probability_range(ends: tuple[float, float]) -> Quantity:
+    """The range of two probabilities (0 to 1), in any order, in per cent; "more than 99" or "less than 1" where whole
+    per cents would show certainty."""
     low, high = (rounded_fraction(100 * end) for end in sorted(ends))
     if low > NEARLY_SURE:
         return Quantity.of("more-than", 99)
@@ -184,6 +191,7 @@ def _size(step: tuple[Number, Number]) -> Fraction:
 
 
 def _variance_measures(way: str, steps: list[tuple[Number, Number]], level: float) -> tuple[Measure, Measure]:
+    """The estimate of the variance over the mean from steps, and its confidence interval at ``level``."""
     seen = estimate_variance_factor(
         [(float(count.quantity.value), float(other.quantity.value)) for count, other in steps], level
     )

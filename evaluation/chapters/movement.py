@@ -32,10 +32,11 @@ SeriesKey = tuple[str, str, str]
 Releases = dict[str, list[Number]]
 
 
-def movements(numbers: Iterable[Number]) -> list[Caveat]:
-    """The caveat that numbers shown together oblige, by whether the last year of each series of reported crime among
-    them lies above or below the first; one caveat for both if some rise and others fall."""
-    directions = {_moved(years) for years in _reported_series(numbers).values()} - {""}
+def movement_caveats(numbers: Iterable[Number]) -> list[Caveat]:
+    """The caveat that numbers shown together oblige, in a list: by whether the last year of each series of reported
+    crime among them lies above or below the first; one caveat for both if some rise and others fall. Empty if no series
+    does either."""
+    directions = {_direction(years) for years in _reported_series(numbers).values()} - {""}
     if not directions:
         return []
     direction = MIXED if len(directions) > 1 else directions.pop()
@@ -47,7 +48,7 @@ def _reported_series(numbers: Iterable[Number]) -> dict[SeriesKey, Releases]:
     releases: dict[SeriesKey, Releases] = {}
     reports = {report.name: report for number in numbers for report in _reports_behind(number)}
     for report in sorted(reports.values(), key=lambda report: (report.start, _vintage(report))):
-        releases.setdefault(_series_of(report), {}).setdefault(report.start, []).append(report)
+        releases.setdefault(_series_key(report), {}).setdefault(report.start, []).append(report)
     return releases
 
 
@@ -55,20 +56,22 @@ def _reports_behind(number: Number) -> list[Number]:
     """The number itself, or the two years behind a change in per cent. Other numbers based on reports, such as a share
     of them or a sum of years, have no direction of their own."""
     if number.unit != "percent":
-        return [number] if is_report(number) else []
-    reports = [operand for operand in number.inputs if is_report(operand)] if isinstance(number, Measure) else []
-    years = {(_series_of(report), report.start) for report in reports}
+        return [number] if is_yearly_report(number) else []
+    reports = [operand for operand in number.inputs if is_yearly_report(operand)] if isinstance(number, Measure) else []
+    years = {(_series_key(report), report.start) for report in reports}
     return reports if len({series for series, _ in years}) < len(years) else []
 
 
-def is_report(number: Number) -> bool:
-    """Whether a number is a count or a rate of reported incidents in one year."""
+def is_yearly_report(number: Number) -> bool:
+    """Whether a number is a count or a rate of reported incidents in one calendar year: by its unit, its period, and
+    the caveat that reports are not incidence."""
     of_a_year = number.start == number.end and bool(YEAR.fullmatch(number.start))
     obliged = any(caveat.caveat == REPORTED for caveat in number.caveats)
     return obliged and of_a_year and number.unit in {COUNT, *RATES}
 
 
-def _series_of(number: Number) -> SeriesKey:
+def _series_key(number: Number) -> SeriesKey:
+    """What numbers of one series share: definition, place and unit."""
     return number.definition, number.place, number.unit
 
 
@@ -77,18 +80,18 @@ def _vintage(number: Number) -> str:
     return str(getattr(number, "vintage", ""))
 
 
-def _moved(years: Releases) -> str:
-    """The direction of a series; empty for a single year or a tie, and for two years each in several releases, which
-    show revisions. A longer series shows its course itself."""
+def _direction(years: Releases) -> str:
+    """The direction of a series, RISING or FALLING, from its first to its last year, each as last released; empty for a
+    single year, a tie or overlapping bounds, and for two years each in several releases, which show revisions."""
     if len(years) <= 2 and all(len({_vintage(report) for report in releases}) > 1 for releases in years.values()):
         return ""
     first, last = possible_values(years[min(years)][-1]), possible_values(years[max(years)][-1])
     return {"above": RISING, "below": FALLING}.get(against(last, first), "")
 
 
-def explained_at(pages: Mapping[str, str], file: str) -> str:
-    """The link from the page ``file`` to the picture that explains the caveat; empty if none of the review's ``pages``
-    (files by chapter) has it."""
+def explanation_link(pages: Mapping[str, str], file: str) -> str:
+    """The link from the page ``file`` (without suffix) to the picture that explains the caveat, or else to the chapter
+    that computes it; empty if none of the review's ``pages`` (files by chapter) has either."""
     address = next((f"{pages[name]}.html{part}" for name, part in CHAPTERS.items() if name in pages), "")
     here, _, part = address.partition("#")
     return f"#{part}" if part and here == f"{file}.html" else address

@@ -16,8 +16,9 @@ from ..problems import listed
 SOURCE = "statcan_table_1525"
 
 
-def both_laws(tables: Tables, place: str) -> dict[str, int]:
-    """Incidents of a place by year, both laws added, in the latest release of Statistics Canada's table in data/."""
+def incidents_under_both_laws(tables: Tables, place: str) -> dict[str, int]:
+    """Incidents of a place by year, both laws added, in the latest release of Statistics Canada's table in data/; years
+    without one of the two are left out."""
     reports = [row for row in tables.rows("police_reported") if (row["place"], row["source"]) == (place, SOURCE)]
     newest = max((row["vintage"] for row in reports), default="")
     same = {"definition": "trafficking_6510", "place": place, "vintage": newest}
@@ -27,8 +28,9 @@ def both_laws(tables: Tables, place: str) -> dict[str, int]:
 
 
 def parts_add_up(tables: Tables, rows: list[Row], *, field: str, whole: str, parts: list[str]) -> Iterator[Finding]:
-    """The count of each part (``parts``, definitions) of a place and year is at most that of the ``whole``, and the
-    counts of all parts add up to it."""
+    """A rule of the contract: in each place, year, release and source, the count of each part (``parts``, definitions)
+    is at most that of the ``whole``, and, where all parts are given, they add up to it. Yields row (the head is 1),
+    column, actual and allowed of each violation."""
     counts: dict[tuple[str, ...], dict[str, tuple[int, Decimal]]] = defaultdict(dict)
     for number, row in enumerate(rows, start=2):
         if row[field]:
@@ -46,8 +48,9 @@ def parts_add_up(tables: Tables, rows: list[Row], *, field: str, whole: str, par
 
 
 def places_add_up(tables: Tables, rows: list[Row], *, field: str, kind: str) -> Iterator[Finding]:
-    """In one release, the places of a ``kind`` (of places.csv) have together at most the count of the place that
-    contains them; without a count of that place, each has at most the largest that any release gives it."""
+    """A rule of the contract: in one release, the places of a ``kind`` (of places.csv) have together at most the count
+    of the place that contains them; without a count of that place, each has at most the largest that any release gives
+    it. Yields row (the head is 1), column, actual and allowed of each violation, in the order of rows."""
     places = tables.rows_by_key("places")
     counted = [(number, row) for number, row in enumerate(rows, start=2) if row[field]]
     left = {(*_same_release(row), row["place"]): Decimal(row[field]) for _, row in counted}
@@ -68,4 +71,5 @@ def places_add_up(tables: Tables, rows: list[Row], *, field: str, kind: str) -> 
 
 
 def _same_release(row: Row) -> tuple[str, ...]:
+    """What rows of one release share that different places may be added in: definition, year, vintage and source."""
     return row["definition"], row["year"], row["vintage"], row["source"]

@@ -41,7 +41,7 @@ def by_year(chapter: Chapter, place: str) -> pd.DataFrame:
     return counts
 
 
-def both_laws(chapter: Chapter, place: str) -> pd.DataFrame:
+def totals_of_both_laws(chapter: Chapter, place: str) -> pd.DataFrame:
     """The counts of both laws added, for a place, as rows of ``police_reported``, oldest year first; none if no release
     is imported."""
     totals = by_year(chapter, place).dropna(subset="both")[["year", "vintage", "both"]]
@@ -51,8 +51,8 @@ def both_laws(chapter: Chapter, place: str) -> pd.DataFrame:
 
 
 def reached(chapter: Chapter, place: str = "Ontario", column: str = "incidents") -> str:
-    """Whether a place's numbers come from the table itself: ``read``, ``unread``, or ``in-part`` if the table was
-    imported without them."""
+    """Whether data/ has the numbers in a column of `by_year` for a place: ``read`` if it does, ``in-part`` if
+    the table was imported without them, ``unread`` if it was not imported."""
     if by_year(chapter, place)[column].notna().any():
         return "read"
     return "in-part" if (chapter.frame(REPORTED).source == SOURCE).any() else "unread"

@@ -22,7 +22,8 @@ COURSE = 3
 
 
 def ever_revised(first: Sequence[Number], latest: Sequence[Number]) -> bool:
-    """Whether any number as first released differs from the one as last released, in pairs."""
+    """Whether any number as first released differs in value from the one as last released; the lists are paired in
+    order. Raises ValueError for lists of different lengths."""
     return any(before.quantity.value != after.quantity.value for before, after in zip(first, latest, strict=True))
 
 

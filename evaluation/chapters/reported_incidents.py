@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..language import LANGUAGES, N_, NO_BREAK, Text, format_moment, translate
+from ..language import LANGUAGES, N_, NO_BREAK, Text, translate
+from ..language.formats import format_moment
 from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.frames import FigureDtype
@@ -25,12 +26,14 @@ SHORT_NAMES = {"all_human_trafficking": "all_laws", "trafficking_1525": "violati
 
 
 def one_wider(counts: pd.Series) -> pd.Series:
-    """Counts widened by one at either end, which another release of the population can cause."""
-    return counts.map(one_less_to_one_more, na_action="ignore").astype(FigureDtype())
+    """Counts widened by one at either end (see `widened_count`), which another release of the population can cause;
+    missing ones stay missing."""
+    return counts.map(widened_count, na_action="ignore").astype(FigureDtype())
 
 
-def one_less_to_one_more(count: Number) -> Measure:
-    """The counts that a rate implies, widened by one at either end."""
+def widened_count(count: Number) -> Measure:
+    """The interval of counts that a rate implies, with both ends known, widened by one at either end but not below 0.
+    An estimate."""
     low, high = count.quantity.low, count.quantity.high
     assert low is not None
     assert high is not None
@@ -40,7 +43,8 @@ def one_less_to_one_more(count: Number) -> Measure:
 
 
 def named_place(figures: Figures, place: str, definition: str) -> Text:
-    """The place in a page's headline; for the country, whose counts have two definitions, with the definition."""
+    """The place in a page's headline, with its preposition ("in Ontario"); for the country, whose counts have two
+    definitions, with the definition."""
     where, short = figures.label("places", place, "in"), figures.label("names", SHORT_NAMES[definition], "text")
     return {lang: f"{where[lang]}, {short[lang]}" for lang in LANGUAGES} if place == "Canada" else where
 
@@ -52,12 +56,13 @@ def short_name(chapter: Chapter, place: str) -> Text:
 
 
 def headed(chapter: Chapter, place: str) -> Text:
-    """The name of a place as the first word of a title."""
+    """The short name of a place as the first word of a title, with no-break spaces."""
     named = short_name(chapter, place)
     return {language: translate(named, language).replace(" ", NO_BREAK) for language in LANGUAGES}
 
 
 def releases(*vintages: object) -> Text:
-    """Distinct releases as a table's cell in both languages; missing ones are dropped."""
+    """Distinct releases, in the order given, as a table's cell in both languages; what is no text is dropped as
+    missing."""
     given = dict.fromkeys(vintage for vintage in vintages if isinstance(vintage, str))
     return {language: "; ".join(format_moment(vintage, language) for vintage in given) for language in LANGUAGES}

@@ -29,9 +29,10 @@ def explorer(
     level: float,
     brief: bool = False,
 ) -> None:
-    """Request the interactive part of a page: a reader supposes detection in two years and sees the consequences. A
-    ``brief`` one has two sliders and one sentence, for the first comparison of the two years and without chance.
-    ``series`` come from `scenarios`; the other arguments are the initial choice. No part without series."""
+    """Record the interactive part ``name`` of a page, as an output of the cell: a reader supposes detection in two
+    years and sees the consequences. A ``brief`` one has two sliders and one sentence, for the first comparison of the
+    two years and without chance. ``series`` come from `scenarios`; the other arguments are the initial choice (the
+    first series if it has no such place and definition). Nothing is recorded without series."""
     if not series:
         return
     keys = [(each_series["place_key"], each_series["definition"]) for each_series in series]
@@ -60,7 +61,8 @@ def scenarios(
 
 
 def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float) -> dict[str, Any]:
-    """One series: its label, its years, and its pairs by ``first-last``."""
+    """One series, from its pairs: its label, its years, and its comparisons by ``first-last`` year, those in one
+    release before those as first released."""
     first = pairs.iloc[0]
     place = figures.label("places", first.place, "name")
     short = figures.label("names", SHORT_NAMES[first.definition], "text")
@@ -80,8 +82,8 @@ def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float)
 
 
 def _comparison(pair: Any, level: float, factor: float) -> dict[str, Any]:
-    """One comparison of two years: basis, releases, reports (of a rounded rate the middle), and the ends of their ratio
-    without and with chance, with earlier over later population (0 if unknown)."""
+    """One comparison of two years: basis, releases, reports (of a rounded rate the middle), and ``ends``: the ends of
+    their ratio without chance, those of its interval, and earlier over later population (0 if unknown)."""
     counts = pair_reports(pair)
     ratio = ratio_of_counts(*counts, level=level, variance_factor=factor)
     people = (pair.people_earlier, pair.people_later)

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 import pandas as pd
 
-from ..language import LANGUAGES, N_, Text, compose, format_number, phrase
+from ..language import LANGUAGES, N_, Text, compose, phrase
+from ..language.formats import format_number
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.lists import snake_case
@@ -24,7 +25,7 @@ WITHIN = Decimal("1.25")  # the factor either way within which detection is know
 
 
 def within() -> Measure:
-    """The bounds on the detection ratio in one column of the simulation, as a number for its heading."""
+    """The bounds on the detection ratio in the column ``within_a_factor`` of `power`, as a number for its heading."""
     label, formula = N_("Detection ratio known to within"), N_("a supposition of the simulation, a factor either way")
     ends = Quantity.between(1 / Fraction(WITHIN), Fraction(WITHIN))
     return measures.without_origin("within", label, ends, "ratio", formula, decimals=2, estimate=True)
@@ -38,7 +39,7 @@ def coverage(reports: Number | None, level: float, revisions: pd.Series, varianc
     largest = max(revisions, key=lambda change: abs(change.quantity.value), default=None)
     factor = float(1 + largest.quantity.value / 100) if largest else None
     ways = [how for how in Process if reports is not None and (factor or how is not Process.REVISED)]
-    frame = pd.DataFrame({"how": [_how_named(how, largest) for how in ways]}, index=[how.value for how in ways])
+    frame = pd.DataFrame({"how": [_process_name(how, largest) for how in ways]}, index=[how.value for how in ways])
 
     expected = 0.0 if reports is None else measures.reports_of(reports).middle
 
@@ -49,12 +50,13 @@ def coverage(reports: Number | None, level: float, revisions: pd.Series, varianc
 
     label = N_("Share of simulated intervals that hold the truth")
     for kind, wider in {"in_cases": variance_factor, "independent": 1.0}.items():
-        shares = [simulated(f"coverage_{kind}_{how.value}", label, share(how, wider)) for how in ways]
+        shares = [simulated_share(f"coverage_{kind}_{how.value}", label, share(how, wider)) for how in ways]
         frame[kind] = FigureArray(shares)
     return frame
 
 
-def _how_named(how: Process, revision: Number | None) -> Text:
+def _process_name(how: Process, revision: Number | None) -> Text:
+    """The name of a process in words, with the revision in per cent to one decimal where there is one."""
     return compose(phrase("process", how.value), words_in_both(revision.round(1)) if revision else "")
 
 
@@ -82,15 +84,17 @@ def power(reports: Number | None, level: float, variance_factor: float) -> pd.Da
     frame = pd.DataFrame({"effect": [phrase("effect", name) for name in effects]})
     for kind, bounds in KNOWN.items():
         shares = {name: detection_share(reports, name, bounds, level, variance_factor) for name in effects}
-        frame[kind] = FigureArray([simulated(f"power_{kind}_{name}", TOLD, share) for name, share in shares.items()])
+        frame[kind] = FigureArray(
+            [simulated_share(f"power_{kind}_{name}", TOLD, share) for name, share in shares.items()]
+        )
     return frame
 
 
 def detection_share(
     reports: Number, effect: str, bounds: DetectionBounds, level: float, variance_factor: float
 ) -> float:
-    """The share of simulations that detect the true change of this name; reports come in cases as the intervals
-    suppose."""
+    """The share (0 to 1) of DRAWS simulations whose interval lies on the right side of 1 for the true change ``effect``
+    (a key of `simulation.EFFECTS`); reports come in cases as the intervals suppose."""
     expected, ratio = measures.reports_of(reports).middle, EFFECTS[effect]
     cases = Scenario((expected, expected * ratio), process=Process.CLUSTERED, per_case=per_case(variance_factor))
     shares = simulation.power(cases, bounds, draws=DRAWS, level=level, variance_factor=variance_factor)
@@ -105,11 +109,11 @@ def detection_share_by_factor(
     if reports is None:
         return FigureArray([None] * len(factors))
     shares = {factor: detection_share(reports, effect, EXACTLY, level, factor) for factor in factors}
-    return FigureArray([simulated(f"told_{effect}_{factor:g}", TOLD, share) for factor, share in shares.items()])
+    return FigureArray([simulated_share(f"told_{effect}_{factor:g}", TOLD, share) for factor, share in shares.items()])
 
 
-def simulated(name: str, label: Text, share: float) -> Measure:
-    """A share of simulations, in whole per cent."""
+def simulated_share(name: str, label: Text, share: float) -> Measure:
+    """A share of simulations (0 to 1) as an estimate in whole per cent, named and labelled."""
     draws = {language: format_number(Decimal(DRAWS), language) for language in LANGUAGES}
     formula = {
         "en": f"simulated, {draws['en']} pairs of years, as many reports as in the earlier year",

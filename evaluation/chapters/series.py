@@ -21,7 +21,7 @@ from ..numbers.number import Measure, Number
 from ..numbers.releases import possible_values
 from ..records.chapter import first as first_row
 from .agreement import ALL_LAWS, counts_lead
-from .provincial_counts import both_laws
+from .provincial_counts import totals_of_both_laws
 from .releases import ever_revised, first_releases, latest_releases, newest_common_release
 
 if TYPE_CHECKING:
@@ -41,19 +41,20 @@ class Course(NamedTuple):
 
 
 def course(numbers: Sequence[Number]) -> Course:
-    """The part of a series' course that its ends do not show: its last step against their direction, or if they do not
-    differ, the last number certainly beyond both."""
+    """The part of a series' course that its ends do not show, from its numbers, oldest first: its last step against
+    their direction, or if they do not certainly differ, the first number and the last one certainly beyond both ends.
+    Two of None if there is none, and for fewer than three numbers."""
     if len(numbers) < 3:
         return Course()
     first, *between, last = numbers
-    if (direction := _moved(first, last)) in OTHER_WAY:
-        steps = [step for step in pairwise(numbers) if _moved(*step) == OTHER_WAY[direction]]
+    if (direction := _direction(first, last)) in OTHER_WAY:
+        steps = [step for step in pairwise(numbers) if _direction(*step) == OTHER_WAY[direction]]
         return Course(*steps[-1]) if steps else Course()
-    beyond = [number for number in between if _moved(first, number) == _moved(last, number) in OTHER_WAY]
+    beyond = [number for number in between if _direction(first, number) == _direction(last, number) in OTHER_WAY]
     return Course(first, beyond[-1]) if beyond else Course()
 
 
-def _moved(earlier: Number, later: Number) -> str:
+def _direction(earlier: Number, later: Number) -> str:
     """Whether the later of two published numbers lies ``above`` or ``below`` the earlier, else ``unknown``. Reports are
     complete counts, without sampling error; a published rate covers the interval of its rounding."""
     return against(possible_values(later), possible_values(earlier))
@@ -61,8 +62,9 @@ def _moved(earlier: Number, later: Number) -> str:
 
 @dataclass(frozen=True)
 class Series:
-    """All numbers of a place by a definition, and the requested years. ``rows`` has year, vintage, incidents,
-    rate_per_100k, people, and the possible values of a rate: before rounding (``left_open``), in counts (``known``).
+    """All numbers of a place by a definition, and the requested years. ``rows``, by year and release, has year,
+    vintage, incidents, rate_per_100k, people, and the possible values of a rate: before rounding (``left_open``), in
+    counts (``known``). Its *ends* are the first and the last of the requested years that have numbers.
     ``canada_rates`` has the published rates of Canada by the same definition, no rows if the place is Canada."""
 
     rows: pd.DataFrame
@@ -77,7 +79,7 @@ class Series:
         reported = chapter.frame("police_reported")
         incidents = reported[(reported.place == place) & (reported.definition == definition)]
         if definition == ALL_LAWS and incidents.incidents.isna().all():
-            incidents = pd.concat([incidents, both_laws(chapter, place)])
+            incidents = pd.concat([incidents, totals_of_both_laws(chapter, place)])
         people = chapter.frame("population")[["place", "year", "people"]]
         rows = incidents.merge(people, on=["place", "year"], how="left").sort_values(["year", "vintage"])
         rows["left_open"] = rows.rate_per_100k.figure.rounding()
@@ -88,7 +90,7 @@ class Series:
 
     @cached_property
     def asked(self) -> pd.DataFrame:
-        """The rows of the requested years."""
+        """The rows of the requested years, every release."""
         return self.rows[self.rows.year.between(self.first_year, self.last_year)]
 
     @cached_property
@@ -99,18 +101,19 @@ class Series:
 
     @cached_property
     def numbers(self) -> pd.DataFrame:
-        """All rows with their ``number``: the count, or the rate."""
+        """All rows, of every year, with their ``number``: the count if ``is_counted``, else the rate; missing where the
+        row has none."""
         return self.rows.assign(number=self.rows.incidents if self.is_counted else self.rows.rate_per_100k)
 
     @cached_property
     def by_year(self) -> pd.DataFrame:
-        """One row for each requested year, in its latest release."""
+        """One row for each requested year with a number, in its latest release, oldest first."""
         latest = latest_releases(self.numbers, "number")
         return latest[latest.year.between(self.first_year, self.last_year)].reset_index(drop=True)
 
     @property
     def never_revised(self) -> bool:
-        """Whether each number of `by_year` equals the first released one."""
+        """Whether each number of `by_year` is known as first released and equals that; False without numbers."""
         firsts = self.by_year.merge(first_releases(self.numbers, "number"), on="year", suffixes=("", "_first"))
         return 0 < len(firsts) == len(self.by_year) and not ever_revised([*firsts.number_first], [*firsts.number])
 
@@ -148,12 +151,13 @@ class Series:
     @property
     def compares(self) -> bool:
         """Whether its ends are comparable: two latest releases of their own are not, since releases revise earlier
-        years."""
+        years. True without two years."""
         return self.basis != "latest"
 
     @property
     def implied(self) -> pd.Series:
-        """The counts that the rates of its ends imply; missing for counts, and unless both rates imply some."""
+        """The counts that the rates of its ends imply, by ``first`` and ``last``; missing for counts, and unless both
+        rates imply some; empty without two years."""
         return self.ends.known if self.implies_counts else _missing(self.ends.known)
 
     @property
@@ -192,7 +196,8 @@ class Series:
 
     @property
     def as_published(self) -> str | None:
-        """The origin of its ends: as `basis`, or ``added`` for sums over the laws of one release."""
+        """The origin of its ends: as `basis` (None without two years), or ``added`` for sums over the laws of one
+        release."""
         return "added" if len(self.ends) and self.first.number.kind == "derived" else self.basis
 
     @cached_property
@@ -241,7 +246,7 @@ class Series:
 
     @property
     def only(self) -> Any:
-        """The number of a series with a single year, else None."""
+        """The number of a series with a single requested year; None with two or more, and without any."""
         return None if self.bases else first_row(self.by_year.number)
 
     @property

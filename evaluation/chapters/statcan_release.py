@@ -1,5 +1,5 @@
 """The additions of a download of Statistics Canada's table 35-10-0177-01 to data/: rows, places, and gaps that it
-closes. `additions` computes them; `add` checks a copy of data/ with them and swaps it in.
+closes. `find_additions` computes them; `add_download` checks a copy of data/ with them and swaps it in.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ from ..writing.files import put
 from ..writing.work_folder import rewriting
 from . import outcomes
 from .outcomes import SOURCE
-from .statcan_table import Download, provinces, rows_beside
+from .statcan_table import Download, provinces, read_package_table
 
 Row = dict[str, str]
 FileRows = dict[str, int]  # the row of the file that each number of a row comes from, by its column
@@ -47,8 +47,9 @@ READ = {
 
 @dataclass
 class Additions:
-    """The tables after the addition, by name; the new rows of each with their rows in the file; their ``release``, and
-    the ``newer`` one already in data/."""
+    """What a download adds, true if it adds any row: the ``tables`` after the addition, by name; the new rows of each
+    (``added``) with their rows in the file; their ``release``, and the ``newer`` one already in data/, empty if there
+    is none."""
 
     release: str
     tables: dict[str, list[Row]] = field(default_factory=dict)
@@ -56,31 +57,32 @@ class Additions:
     newer: str = ""
 
     def __bool__(self) -> bool:
+        """Whether there is any row to add."""
         return any(self.added.values())
 
 
-def additions(download: Download, folder: Path) -> Additions:
-    """The additions of a download to a data folder. Raises InputError if the folder has another number for the same
-    release."""
+def find_additions(download: Download, folder: Path) -> Additions:
+    """Compute the additions of a download to a data folder; nothing is written. Rows of years that data/ does not hold
+    are counted in ``download.left_out``. Raises InputError if the folder has another number for the same release."""
     tables = Tables(folder)
     old = [row for name in (REPORTED, OUTCOMES) for row in tables.rows(name) if row["source"] == SOURCE]
-    made = Additions(release_of(download, old))
+    made = Additions(release_day(download, old))
     made.newer = max((row["vintage"] for row in old if row["vintage"] > made.release), default="")
-    there = {_counted(row): row for row in old if row["vintage"] == made.release}
+    there = {_count_key(row): row for row in old if row["vintage"] == made.release}
     years = next(table_field for table_field in fields_of(tables.resource(REPORTED)) if table_field["name"] == "year")[
         "constraints"
     ]
     people = people_by_place_and_year(tables)
-    for table, row, file_rows in rows_of(download):
+    for table, row, file_rows in rows_to_add(download):
         row |= {"vintage": made.release, "source": SOURCE}
-        row["caveats"] = " ".join(_obliged(row, tables.resource(table)["checks"], people))
-        before = there.get(_counted(row))
+        row["caveats"] = " ".join(_required_caveats(row, tables.resource(table)["checks"], people))
+        before = there.get(_count_key(row))
         if not years["minimum"] <= int(row["year"]) <= years["maximum"]:
             download.left_out["a year that data/ does not hold"] += 1
         elif before is None:
             made.added[table].append((dict.fromkeys(column_names(tables.resource(table)), "") | row, file_rows))
         elif other := [column for column in file_rows if row[column] != before[column]]:
-            what = f"{row[other[0]]} ({', '.join(_counted(row))})"
+            what = f"{row[other[0]]} ({', '.join(_count_key(row))})"
             allowed = f"{before[other[0]]}, as data/ has it of the release of {made.release}, or a file of another day"
             raise refuse(download.file, file_rows[other[0]], download.names["value"], actual=what, allowed=allowed)
     named = {row["place"] for rows in list(made.added.values()) for row, _ in rows} - tables.rows_by_key(
@@ -91,29 +93,30 @@ def additions(download: Download, folder: Path) -> Additions:
     for name in made.added:
         made.tables[name] = [*tables.rows(name), *(row for row, _ in made.added[name])]
     if made:
-        close(tables, made)
+        close_gaps(tables, made)
     return made
 
 
-def release_of(download: Download, old: list[Row]) -> str:
-    """The day of a download's release; if the file names none, the release in data/ that already has all its
-    numbers."""
-    new = [row for _, row, _ in rows_of(download)]
+def release_day(download: Download, old: list[Row]) -> str:
+    """The day of a download's release, YYYY-MM-DD; if the file names none, the latest release among the ``old`` rows
+    that already has all its numbers, or else the file's date."""
+    new = [row for _, row, _ in rows_to_add(download)]
     for release in sorted({row["vintage"] for row in old}, reverse=True) if not download.is_dated else ():
-        there = {_counted(row): row for row in old if row["vintage"] == release}
-        if all(row.items() - {("caveats", row["caveats"])} <= there.get(_counted(row), {}).items() for row in new):
+        there = {_count_key(row): row for row in old if row["vintage"] == release}
+        if all(row.items() - {("caveats", row["caveats"])} <= there.get(_count_key(row), {}).items() for row in new):
             return release
     return download.released
 
 
-def _counted(row: Row) -> tuple[str, ...]:
+def _count_key(row: Row) -> tuple[str, ...]:
     """The key of what a row counts, where and when."""
     return row["definition"], row["place"], row["year"]
 
 
-def rows_of(download: Download) -> list[tuple[str, Row, FileRows]]:
-    """The rows of tables that a download gives, with their rows in the file: count and rate of a place and year in one
-    row, each police outcome in a row of its own."""
+def rows_to_add(download: Download) -> list[tuple[str, Row, FileRows]]:
+    """The rows that a download gives, each with its table's name and, by column, the row in the file: count and rate of
+    a place and year in one row, each police outcome in a row of its own. Statistics that are not imported are left
+    out."""
     rows: dict[tuple[str, ...], tuple[str, Row, FileRows]] = {}
     cell: Any
     for cell in download.numbers.itertuples():
@@ -123,15 +126,16 @@ def rows_of(download: Download) -> list[tuple[str, Row, FileRows]]:
             row |= {other: "" for where, _, other in ADDED.values() if where == table}
             if table == OUTCOMES:
                 row["unit"] = "people" if cell.statistic == "persons_charged" else "incidents"
-            _, row, file_rows = rows.setdefault(_counted(row), (table, row, {}))
+            _, row, file_rows = rows.setdefault(_count_key(row), (table, row, {}))
             row[column], file_rows[column] = cell.value, cell.row
             if cell.status == "E":  # the publisher's own warning, a required caveat of its numbers
                 row["caveats"] = "publisher-cautions"
     return [*rows.values()]
 
 
-def _obliged(row: Row, checks: list[dict[str, Any]], people: dict[tuple[str, str], list[int]]) -> list[str]:
-    """The caveats of a row: those of filled columns by the contract, the publisher's own, and that of few events."""
+def _required_caveats(row: Row, checks: list[dict[str, Any]], people: dict[tuple[str, str], list[int]]) -> list[str]:
+    """The ids of the caveats of a row: those that the contract's ``checks`` require of filled columns, the publisher's
+    own, and, where few events stand behind it, the one of few events."""
     filled = [check["caveat"] for check in checks if check["check"] == "caveat-when-filled" and row.get(check["field"])]
     few = next(rule for rule in checks if rule["check"] == "caveat-when-few")
     events = events_behind(row, few["count"], few["rate"], people)
@@ -139,15 +143,16 @@ def _obliged(row: Row, checks: list[dict[str, Any]], people: dict[tuple[str, str
     return [*filled, *row["caveats"].split(), *([few["caveat"]] if is_small else [])]
 
 
-def close(tables: Tables, made: Additions) -> None:
-    """Mark the source as read; if Ontario's numbers are in it, remove the texts that say they were not."""
+def close_gaps(tables: Tables, made: Additions) -> None:
+    """Change the tables in ``made``: mark the source as read; if Ontario's numbers are added, replace the texts of
+    searches and indicators that say they were not found."""
     made.tables["sources"] = rows = [dict(row) for row in tables.rows("sources")]
     for row in rows:
         if row["source"] == SOURCE:
             row |= {"reached": "true", "published": max(row["published"], made.release)}
     if all(row["place"] != "Ontario" for row, _ in made.added[REPORTED]):
         return
-    closed = {row["search"]: row for row in rows_beside("closed_searches.csv")}
+    closed = {row["search"]: row for row in read_package_table("closed_searches.csv")}
     made.tables["searches"] = rows = [dict(row) for row in tables.rows("searches")]
     for row in rows:
         if search := closed.get(row["search"]):
@@ -157,19 +162,21 @@ def close(tables: Tables, made: Additions) -> None:
         row |= {column: text.replace(unread, read) for column, text in row.items()}
 
 
-def add(download: Download, folder: Path, *, write: bool) -> Additions:
-    """Add a download to a copy of a data folder, check it as a whole, and with ``write`` swap it in. Raises InputError,
-    with rows of the file, for what the check refuses; WriteConflict if ``folder`` changed meanwhile."""
+def add_download(download: Download, folder: Path, *, write: bool) -> Additions:
+    """Add a download to a copy of a data folder, check it as a whole, and with ``write`` swap it in; return the
+    additions. Raises InputError, with rows of the file, for what the check refuses; WriteConflict if ``folder`` changed
+    meanwhile."""
     folder = folder.resolve()
     with rewriting(folder, swaps=write) as new:
-        made = additions(download, folder)
+        made = find_additions(download, folder)
         if made:
-            check_in(new, download, made, folder)
+            check_additions(new, download, made, folder)
     return made
 
 
-def check_in(new: Path, download: Download, made: Additions, folder: Path) -> None:
-    """Write the new tables into a copy of the data, and run the project's check on it. Raises InputError."""
+def check_additions(new: Path, download: Download, made: Additions, folder: Path) -> None:
+    """Write the new tables into ``new``, a copy of the data, and run the project's check on it. Raises InputError with
+    all problems: of a new row at its row in the download, of any other at its place in ``folder``."""
     tables = Tables(folder)
     for name, rows in made.tables.items():
         written = pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
@@ -178,11 +185,12 @@ def check_in(new: Path, download: Download, made: Additions, folder: Path) -> No
     counts = outcomes.places_add_up(Tables(new), made.tables.get(REPORTED, []), field="incidents", kind="province")
     mistakes = [Problem(str(new / f"{REPORTED}.csv"), *problem) for problem in counts]
     if problems := checking.check_data(new) or mistakes:
-        raise InputError(in_the_file(problem, new, folder, download, made) for problem in problems)
+        raise InputError(locate_in_download(problem, new, folder, download, made) for problem in problems)
 
 
-def in_the_file(problem: Problem, new: Path, folder: Path, download: Download, made: Additions) -> Problem:
-    """A problem of a new row with its position in the downloaded file; any other with its position in data/."""
+def locate_in_download(problem: Problem, new: Path, folder: Path, download: Download, made: Additions) -> Problem:
+    """A problem in the copy ``new`` as one of the downloaded file, if it is of an added row, else of the same file in
+    ``folder``."""
     name = Path(problem.file).stem
     before = len(made.tables.get(name, ())) - len(made.added.get(name, ())) + 1
     if isinstance(problem.row, int) and problem.row > before and made.added.get(name):
@@ -192,8 +200,8 @@ def in_the_file(problem: Problem, new: Path, folder: Path, download: Download, m
     return replace(problem, file=problem.file.replace(str(new), str(folder)))
 
 
-def additions_in_words(download: Download, made: Additions, folder: Path) -> Iterator[str]:
-    """The additions in lines for people; fields of a row are separated by tabs."""
+def describe_additions(download: Download, made: Additions, folder: Path) -> Iterator[str]:
+    """The additions in lines for people, in English; fields of a row are separated by tabs."""
     edition = {"en": "English", "fr": "French"}[download.language]
     yield f"{download.file}: Statistics Canada, table 35-10-0177-01, {edition} edition, {len(download.numbers)} numbers"
     why = "as the metadata file says" if download.is_dated else "the file's own date, since it names no release"

@@ -88,7 +88,7 @@ DATE = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 @dataclass
 class Download:
-    """The content of a file: its ``numbers``, one row each, by what they count (see `statistic_of`, `violation_of`),
+    """The content of a file: its ``numbers``, one row each, by what they count (see `statistic_of`, `law_of`),
     place and time, as text with a decimal point, with status and ``row`` in the file; the ``names`` of its columns;
     ``released`` as stated, or else the file's date (``is_dated`` false); the number of rows left out, by cause."""
 
@@ -101,63 +101,68 @@ class Download:
 
     @property
     def language(self) -> str:
-        """The language of the edition."""
-        return "fr" if _plain(self.names["value"]) == "valeur" else "en"
+        """The language of the edition, en or fr, by the name of its column of values."""
+        return "fr" if _normalize(self.names["value"]) == "valeur" else "en"
 
-    def check(self, rows: pd.DataFrame, right: pd.Series, column: str, allowed: str) -> None:
-        """Raise InputError for the first row whose cell in this column is not ``right``."""
+    def require(self, rows: pd.DataFrame, right: pd.Series, column: str, allowed: str) -> None:
+        """Raise InputError for the first row that is not ``right`` (a mask of ``rows``), quoting its cell in this
+        column."""
         for row, cell in rows.loc[~right, ["row", column]].itertuples(index=False):
             actual = quoted(cell) if cell else "an empty cell"
             raise refuse(self.file, row, self.names[column], actual=actual, allowed=allowed)
 
-    def retained(self, rows: pd.DataFrame, those: pd.Series, cause: str | pd.Series) -> pd.DataFrame:
-        """The rows selected by ``those``; the others are counted as left out, by ``cause``."""
+    def keep_rows(self, rows: pd.DataFrame, those: pd.Series, cause: str | pd.Series) -> pd.DataFrame:
+        """The rows selected by the mask ``those``; the others are counted in ``left_out``, by ``cause``."""
         self.left_out.update(pd.Series(cause, rows.index)[~those])
         return rows[those]
 
 
 @lru_cache(KNOWN_NAMES)
-def _plain(text: str) -> str:
+def _normalize(text: str) -> str:
     """A name normalized for comparison: lower case, no accents, single spaces, plain punctuation."""
     return " ".join(re.sub(r"[_’'\s]+", " ", without_accents(text)).split())
 
 
 @cache
-def rows_beside(name: str) -> tuple[dict[str, str], ...]:
-    """The rows of a table beside this module."""
+def read_package_table(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of a CSV file beside this module, read once."""
     header, *rows = read_rows(Path(__file__).parent / name, "a table of the package")
     return tuple(dict(zip(header, row, strict=True)) for row in rows)
 
 
 def provinces() -> tuple[dict[str, str], ...]:
     """Canada, its provinces and territories: rows of places.csv, each with its code in the table."""
-    return rows_beside("provinces.csv")
+    return read_package_table("provinces.csv")
 
 
 @lru_cache(KNOWN_NAMES)
 def place_id(text: str) -> str:
     """The id of a province, a territory or Canada from its name in either language; empty for other areas."""
-    code, name = CODE.search(text), _plain(CODE.sub("", text))
+    code, name = CODE.search(text), _normalize(CODE.sub("", text))
     for row in provinces():
-        if name in (_plain(row["name_en"]), _plain(row["name_fr"]), _plain(f"{row['name_en']} / {row['name_fr']}")):
+        if name in (
+            _normalize(row["name_en"]),
+            _normalize(row["name_fr"]),
+            _normalize(f"{row['name_en']} / {row['name_fr']}"),
+        ):
             return row["place"] if not (code and row["code"]) or code[1] == row["code"] else ""
     return ""
 
 
 @lru_cache(KNOWN_NAMES)
-def other_place(text: str) -> str:
-    """The place of a name's code or words if they contradict each other (``0ntario [35]``); empty if they agree, or if
-    neither is a province."""
+def contradicted_place(text: str) -> str:
+    """The place that a name's code, or else its words, stand for if the two contradict each other (``0ntario [35]``);
+    empty if they agree, or if neither is a province."""
     code, known = CODE.search(text), place_id(CODE.sub("", text))
     of_code = next((row["place"] for row in provinces() if code and row["code"] and code[1] == row["code"]), "")
     return (of_code or known) if code and of_code != known and (of_code or place_id(text) != known) else ""
 
 
 @lru_cache(KNOWN_NAMES)
-def violation_of(text: str) -> str:
+def law_of(text: str) -> str:
     """The law of a violation: ``1525`` (Criminal Code) or ``irpa`` (trafficking under the immigration law, 6510 in the
     Uniform Crime Reporting Survey); empty for any other."""
-    code, name = CODE.search(text), _plain(CODE.sub("", text))
+    code, name = CODE.search(text), _normalize(CODE.sub("", text))
     if code and code[1] in ("1525", "6510"):
         return "1525" if code[1] == "1525" else "irpa"
     if not TRAFFICKING.search(name):
@@ -166,7 +171,7 @@ def violation_of(text: str) -> str:
 
 
 @lru_cache(KNOWN_NAMES)
-def violation_left_out(text: str) -> str:
+def omission_reason(text: str) -> str:
     """The reason why a violation is left out, with a reason of its own for the total of the immigration law, which
     resembles trafficking."""
     code = CODE.search(text)
@@ -178,22 +183,23 @@ def violation_left_out(text: str) -> str:
 @lru_cache(KNOWN_NAMES)
 def statistic_of(text: str) -> str:
     """The statistic that a name in either language denotes; empty for one that is not read."""
-    return next((statistic for name, statistic in STATISTICS.items() if name.search(_plain(text))), "")
+    return next((statistic for name, statistic in STATISTICS.items() if name.search(_normalize(text))), "")
 
 
-def read(path: Path) -> Download:
-    """Read a downloaded table. Raises InputError for another table, and for the first invalid row."""
+def read_download(path: Path) -> Download:
+    """Read a downloaded table, a zip or a CSV with its metadata file beside it. Raises InputError for another table, a
+    file that cannot be read or exceeds a limit, and for the first invalid row."""
     if path.exists() and not path.is_file():
         raise refuse(path, actual="a folder" if path.is_dir() else "no regular file", allowed=TABLE)
     try:
         with path.open("rb") as file:
             if file.read(2) == b"PK":
-                with Packed(io.FileIO(path)) as packed, zipfile.ZipFile(packed) as archive:
+                with LimitedFile(io.FileIO(path)) as packed, zipfile.ZipFile(packed) as archive:
                     return _read_zip(path, archive)
             file.seek(0)
             download = read_numbers(str(path), file)
             metadata = [p for p in path.parent.iterdir() if p.name.lower() == f"{path.stem.lower()}_metadata.csv"]
-            return with_release(
+            return set_release(
                 path, download, *((str(p), read_bytes(p, "metadata", MOST_METADATA)) for p in metadata[:1])
             )
     except InputError:
@@ -204,7 +210,7 @@ def read(path: Path) -> Download:
         raise refuse(path, actual=os_reason(error), allowed=TABLE) from None
 
 
-class Packed(io.BufferedReader):
+class LimitedFile(io.BufferedReader):
     """A file with a limit on the size of a single read: that of a zip's directory, which is read at once before its
     content can be examined."""
 
@@ -216,24 +222,26 @@ class Packed(io.BufferedReader):
 
 
 def _read_zip(path: Path, archive: zipfile.ZipFile) -> Download:
-    """The single table of a zip, with its metadata if there are any."""
-    refuse_bombs(path, archive)
+    """The single table of a zip, with its metadata if there are any. Raises InputError for no or several tables,
+    BadZipFile for a wrong checksum."""
+    check_zip_members(path, archive)
     size = sum(member.file_size for member in archive.infolist())
     if size <= MOST_TESTED and (broken := archive.testzip()):  # in a larger one, reading detects it at its end
         raise zipfile.BadZipFile(f"{broken} is not what its checksum says")
     names = [n for n in archive.namelist() if n.lower().endswith(".csv") and not n.startswith("__MACOSX/")]
-    metadata = [n for n in names if "metadata" in _plain(n).replace("metadonnees", "metadata")]
+    metadata = [n for n in names if "metadata" in _normalize(n).replace("metadonnees", "metadata")]
     tables = [n for n in names if n not in metadata]
     if len(tables) != 1:
         actual = f"a zip with {len(tables)} tables ({listed(tables)})" if tables else "a zip without a table"
         raise refuse(path, actual=actual, allowed=TABLE)
     with archive.open(tables[0]) as file:
         download = read_numbers(f"{path}/{tables[0]}", file)
-    return with_release(path, download, *((f"{path}/{n}", _metadata(archive, n)) for n in metadata[:1]))
+    return set_release(path, download, *((f"{path}/{n}", _metadata(archive, n)) for n in metadata[:1]))
 
 
-def refuse_bombs(path: Path, archive: zipfile.ZipFile) -> None:
-    """Raise InputError for a zip with too large, unusually compressed, encrypted, duplicate or overlapping members."""
+def check_zip_members(path: Path, archive: zipfile.ZipFile) -> None:
+    """Raise InputError for a zip with too many, too large, unusually compressed, encrypted, duplicate or overlapping
+    members, before any is unpacked."""
     members = archive.infolist()
     if len(members) > MOST_MEMBERS:
         raise refuse(path, actual=f"a zip of {len(members)} files", allowed=f"{MOST_MEMBERS} files at most")
@@ -253,6 +261,7 @@ def refuse_bombs(path: Path, archive: zipfile.ZipFile) -> None:
 
 
 def _metadata(archive: zipfile.ZipFile, name: str) -> bytes:
+    """The content of a zip's metadata file. Raises InputError for more than MOST_METADATA bytes."""
     with archive.open(name) as file:
         content = file.read(MOST_METADATA + 1)
     if len(content) > MOST_METADATA:
@@ -261,7 +270,7 @@ def _metadata(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _lines(file: str, lines: IO[str]) -> Iterator[str]:
-    """The lines of a file. Raises InputError for an excessively long one."""
+    """The lines of a file, with their ends. Raises InputError for one of more than MOST_LINE characters."""
     number = 1
     while line := lines.readline(MOST_LINE + 1):
         if len(line) > MOST_LINE:
@@ -271,48 +280,51 @@ def _lines(file: str, lines: IO[str]) -> Iterator[str]:
 
 
 def read_numbers(file: str, raw: IO[bytes]) -> Download:
-    """The checked numbers of the data file, without its release."""
+    """The checked numbers of the data file ``raw``, called ``file`` in messages; the release is not yet set. Raises
+    InputError for a wrong head, the first invalid row, more than MOST_ROWS of trafficking, and none of its counts and
+    rates."""
     lines = _lines(file, io.TextIOWrapper(raw, "utf-8-sig", newline=""))
     reader = csv.reader(lines, strict=True)
     try:
         header = next(lines, "")
         separator = max(",;\t", key=header.count)
         names = next(csv.reader([header], delimiter=separator), [])
-        where = columns_of(file, names)
+        where = column_positions(file, names)
         download = Download(file, {column: names[place] for column, place in where.items()})
         reader, cells_read = csv.reader(lines, delimiter=separator, strict=True), list[dict[str, Any]]()
         for row in filter(None, reader):  # a blank line is no row
             at = reader.line_num + 1
             if len(row) != len(names):
                 raise refuse(file, at, actual=f"{len(row)} cells", allowed=f"{len(names)} cells")
-            if law := violation_of(row[where["violation"]]):
+            if law := law_of(row[where["violation"]]):
                 cells = {column: row[place].strip() for column, place in where.items()}
                 if len(cells_read) == MOST_ROWS:
                     raise refuse(file, at, actual="more rows of trafficking", allowed=f"{MOST_ROWS} at most")
                 cells_read.append(dict.fromkeys(FURTHER, "") | cells | {"violation": law, "row": at})
             else:
-                download.left_out[violation_left_out(row[where["violation"]])] += 1
+                download.left_out[omission_reason(row[where["violation"]])] += 1
     except csv.Error as error:
         raise refuse(file, reader.line_num + 1, actual=f"broken quoting ({error})", allowed="RFC 4180") from None
     except UnicodeDecodeError:
         raise refuse(file, actual="a byte that is not UTF-8", allowed="UTF-8") from None
     rows = pd.DataFrame(cells_read, columns=[*COLUMNS, *FURTHER, "row"], dtype=object)
-    rows = with_number(download, rows, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON)
-    check_published(download, rows)
+    rows = usable_rows(download, rows, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON)
+    check_values(download, rows)
     if not (rows.violation.eq("1525") & rows.statistic.isin(("incidents", "rate"))).any():
         omitted = f"; left out: {listed(download.left_out)}" if download.left_out else ""
         allowed = "rows of violation [1525] with actual incidents, of Canada, a province or a territory"
         raise refuse(file, actual=f"no number of trafficking in persons{omitted}", allowed=allowed)
-    values = [as_printed(*cells) for cells in zip(rows.statistic, rows.value, rows.decimals, strict=True)]
+    values = [printed_number(*cells) for cells in zip(rows.statistic, rows.value, rows.decimals, strict=True)]
     rows = rows.assign(year=rows.year.str[:4].astype(int), value=values)
     check_charged(download, rows[rows.violation == "1525"])
     download.numbers = rows[~rows.statistic.isin(CHECKED)]
     return download
 
 
-def columns_of(file: str, names: list[str]) -> dict[str, int]:
-    """The positions of the columns that are read. Raises InputError for a missing or duplicate one."""
-    bare = [_plain(name).upper() for name in names]
+def column_positions(file: str, names: list[str]) -> dict[str, int]:
+    """The positions, from 0, of the columns that are read, by their keys in COLUMNS and FURTHER; those of FURTHER may
+    be missing. Raises InputError for a missing or duplicate one."""
+    bare = [_normalize(name).upper() for name in names]
     where: dict[str, int] = {}
     for column, known in (COLUMNS | FURTHER).items():
         at = [number for number, name in enumerate(bare) if name in known]
@@ -325,63 +337,66 @@ def columns_of(file: str, names: list[str]) -> dict[str, int]:
     return where
 
 
-def with_number(download: Download, rows: pd.DataFrame, number: str) -> pd.DataFrame:
+def usable_rows(download: Download, rows: pd.DataFrame, number: str) -> pd.DataFrame:
     """The rows with a number for a single year, a place and a statistic that are read, with ids; the others are counted
     as left out. Raises InputError for an unreadable or duplicate row."""
     for column in ("place", "statistic"):
-        download.check(rows, rows[column] != "", column, "a name")
-    for row, cell in rows.loc[rows.place.map(other_place) != "", ["row", "place"]].itertuples(index=False):
-        allowed = f"a code and a name of one place, such as {other_place(cell)}'s own"
+        download.require(rows, rows[column] != "", column, "a name")
+    for row, cell in rows.loc[rows.place.map(contradicted_place) != "", ["row", "place"]].itertuples(index=False):
+        allowed = f"a code and a name of one place, such as {contradicted_place(cell)}'s own"
         raise refuse(download.file, row, download.names["place"], actual=quoted(cell), allowed=allowed)
     readable = rows.value.isin(WITHOUT) | rows.value.str.fullmatch(number)
-    download.check(rows, readable, "value", "a number, or a status symbol")
+    download.require(rows, readable, "value", "a number, or a status symbol")
     one_year = rows.year.str.fullmatch(YEAR)
-    download.check(rows, one_year | rows.year.str.fullmatch(SPANNED), "year", "a year (2024), or a span (2023/2024)")
+    download.require(rows, one_year | rows.year.str.fullmatch(SPANNED), "year", "a year (2024), or a span (2023/2024)")
     rows = rows.assign(place=rows.place.map(place_id), kind=rows.statistic.map(statistic_of), one_year=one_year)
-    rows = download.retained(rows, rows.place != "", "another area")
-    rows = download.retained(rows, rows.kind != "", "another statistic")
+    rows = download.keep_rows(rows, rows.place != "", "another area")
+    rows = download.keep_rows(rows, rows.kind != "", "another statistic")
     for column, key in (("coordinate", ["coordinate"]), ("statistic", ["violation", "kind", "place"])):
         once = ~rows.duplicated([*key, "year"]) | (rows[column] == "")
-        download.check(rows, once, column, "each number of a year once")
+        download.require(rows, once, column, "each number of a year once")
     symbol = rows.status.where(rows.status.isin(WITHOUT[1:]), rows.value.where(rows.value.isin(WITHOUT), "a number"))
-    rows = download.retained(rows, symbol == "a number", "no number (" + symbol.replace("", "empty") + ")")
-    rows = download.retained(rows, rows.one_year, "a span of two years (" + rows.year + ")")
+    rows = download.keep_rows(rows, symbol == "a number", "no number (" + symbol.replace("", "empty") + ")")
+    rows = download.keep_rows(rows, rows.one_year, "a span of two years (" + rows.year + ")")
     return rows.assign(statistic=rows.kind)
 
 
-def check_published(download: Download, rows: pd.DataFrame) -> None:
-    """Raise InputError for a symbol, a factor or a value that no count, rate or percentage has."""
-    download.check(rows, rows.status.isin(BESIDE), "status", listed([*BESIDE[1:], *WITHOUT[1:]]))
-    units = rows.scalar.map(_plain).isin(UNITS)
-    download.check(rows, units, "scalar", "units: neither counts nor rates come in thousands")
-    download.check(rows, rows.decimals.str.fullmatch("[0-9]?"), "decimals", "0 to 9")
+def check_values(download: Download, rows: pd.DataFrame) -> None:
+    """Raise InputError for the first row with a symbol, a factor, decimals or a value that no count, rate or percentage
+    has."""
+    download.require(rows, rows.status.isin(BESIDE), "status", listed([*BESIDE[1:], *WITHOUT[1:]]))
+    units = rows.scalar.map(_normalize).isin(UNITS)
+    download.require(rows, units, "scalar", "units: neither counts nor rates come in thousands")
+    download.require(rows, rows.decimals.str.fullmatch("[0-9]?"), "decimals", "0 to 9")
     numbers, percent = rows.value.str.replace(",", ".").astype(float), rows.statistic == "percent_unfounded"
     counts = ~percent & (rows.statistic != "rate")
-    download.check(rows, ~counts | ((numbers >= 0) & (numbers % 1 == 0)), "value", "a whole number, zero or more")
-    download.check(rows, ~percent | numbers.between(0, 100), "value", "0 to 100")
-    download.check(rows, numbers >= 0, "value", "zero or more")
+    download.require(rows, ~counts | ((numbers >= 0) & (numbers % 1 == 0)), "value", "a whole number, zero or more")
+    download.require(rows, ~percent | numbers.between(0, 100), "value", "0 to 100")
+    download.require(rows, numbers >= 0, "value", "zero or more")
 
 
-def as_printed(statistic: str, value: str, places: str) -> str:
-    """A number as published: a rate with its two decimals, trailing zeros restored."""
+def printed_number(statistic: str, value: str, places: str) -> str:
+    """A value as published: a rate with its decimals (``places``, by default two), trailing zeros restored; any other
+    as a whole number."""
     whole, _, decimals = value.replace(",", ".").partition(".")
     padded = f"{int(whole)}.{decimals.ljust(int(places or 2), '0')}".removesuffix(".")
     return padded if statistic == "rate" else str(int(whole))
 
 
 def check_charged(download: Download, rows: pd.DataFrame) -> None:
-    """Raise InputError if adults and youths charged exceed persons charged."""
+    """Raise InputError for the first place and year in which adults and youths charged exceed persons charged."""
     people = rows[rows.statistic.str.endswith("_charged")].astype({"value": int})
     all_ages = people.statistic == "persons_charged"
     by_age = people[~all_ages].groupby(["place", "year"]).value.sum().rename("ages")
     whole = people[all_ages].join(by_age, on=["place", "year"]).astype({"value": str})
     fits = ~(whole.ages > whole.value.astype(int))
-    download.check(whole, fits, "value", "no fewer than adults and youths charged")
+    download.require(whole, fits, "value", "no fewer than adults and youths charged")
 
 
-def with_release(path: Path, download: Download, *metadata: tuple[str, bytes]) -> Download:
-    """The download with the day of its release from the metadata file, or else the file's own date. Raises InputError
-    for the metadata of another table, and for a day before the last year of the numbers."""
+def set_release(path: Path, download: Download, *metadata: tuple[str, bytes]) -> Download:
+    """Set a download's ``released`` and ``is_dated``, from the metadata (name and content of a file) or else by the
+    date of the file at ``path``; return it. Raises InputError for the metadata of another table, and for a day before
+    the last year of the numbers."""
     where = str(path)
     for file, content in metadata:
         for name, value in metadata_entries(content.decode("utf-8-sig", "replace")):
@@ -390,7 +405,7 @@ def with_release(path: Path, download: Download, *metadata: tuple[str, bytes]) -
                 raise refuse(file, actual=f"the table {quoted(value)}", allowed=TABLE)
             if RELEASE.fullmatch(name) and (day := DATE.search(value)):
                 download.released, download.is_dated, where = day[0], True, file
-    download.released = download.released or own_date(path)
+    download.released = download.released or file_date(path)
     last = download.numbers.year.max()
     if int(download.released[:4]) < last:
         allowed = f"one of {last} or later, the last year of its numbers"
@@ -399,15 +414,16 @@ def with_release(path: Path, download: Download, *metadata: tuple[str, bytes]) -
 
 
 def metadata_entries(text: str) -> Iterator[tuple[str, str]]:
-    """The entries of a metadata file: each name with the values below and beside it. All are optional."""
+    """Candidates for the entries of a metadata file, whose layout differs by edition: each cell, normalized as a name,
+    with the cell below it and the one beside it. Empty for broken quoting."""
     separator = max(",;", key=text.count)
     with suppress(csv.Error):
         for row, below in pairwise([*csv.reader(io.StringIO(text, newline=""), delimiter=separator), []]):
-            yield from ((_plain(name), value) for name, value in [*zip(row, below, strict=False), *pairwise(row)])
+            yield from ((_normalize(name), value) for name, value in [*zip(row, below, strict=False), *pairwise(row)])
 
 
-def own_date(path: Path) -> str:
-    """The date of a file; of a zip the earlier of its own and its table's."""
+def file_date(path: Path) -> str:
+    """The date of a file's last change, YYYY-MM-DD; of a zip the earliest of that and the dates of its members."""
     days = [date.fromtimestamp(path.stat().st_mtime)]
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:

@@ -8,30 +8,30 @@ from typing import Any
 
 from ..data.rules import Finding, Row
 from ..data.sources import Tables
-from ..language import date_of, format_period, last_date_of
+from ..language.formats import date_of, format_period, last_date_of
 from ..numbers.claims import NotAClaim
 from ..numbers.quantity import LOWER_BOUNDS, UPPER_BOUNDS
-from .agreement import DIFFERENT, EQUAL, agreement, quantity_of, relation, unmet
+from .agreement import DIFFERENT, EQUAL, agreement, relation, row_quantity, unmet_conditions
 
 COUNTED = "counted-in-the-text"
 Mistakes = Iterator[tuple[str, str, str]]
 BORNE_OUT = ("independent", "same-origin", "compatible")
 
 
-def holds(tables: Tables, rows: Sequence[Row], row: Row, field: str = "rests_on") -> bool:
+def is_in_force(tables: Tables, rows: Sequence[Row], row: Row, field: str = "rests_on") -> bool:
     """Whether a row is the one in force. Of several with one id (their first cell), each for another state of the
     numbers, it is the first whose conditions are met, or else the last. Raises NotAClaim."""
     key = next(iter(row))
     alternatives = [other for other in rows if other[key] == row[key]]
-    met = (other for other in alternatives[:-1] if not any(unmet(other[field], tables)))
+    met = (other for other in alternatives[:-1] if not any(unmet_conditions(other[field], tables)))
     return next(met, alternatives[-1]) is row
 
 
 def rests_on(tables: Tables, rows: list[Any], *, field: str) -> Iterator[Finding]:
-    """The conditions of a row in force must be met."""
+    """A rule of the contract: the conditions in the column ``field`` of each row in force must be met."""
     for number, row in enumerate(rows, start=2):
         try:
-            for unmet_words in unmet(row[field], tables) if holds(tables, rows, row, field) else ():
+            for unmet_words in unmet_conditions(row[field], tables) if is_in_force(tables, rows, row, field) else ():
                 yield (
                     number,
                     field,
@@ -43,28 +43,35 @@ def rests_on(tables: Tables, rows: list[Any], *, field: str) -> Iterator[Finding
 
 
 def conflicts(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]:
-    """Figures named as conflicting must conflict: of one definition, they contradict each other by more than a word
-    such as "more than"; of two definitions in one unit, the same number has two meanings. Each has the caveat, and no
-    other figure has it."""
+    """A rule of the contract: figures named as conflicting must conflict: of one definition, they contradict each other
+    by more than a word such as "more than"; of two definitions in one unit, the same number has two meanings. Each has
+    the caveat, and no other figure has it."""
     known = {row["figure"]: row for row in rows}
     for number, row in enumerate(rows, start=2):
         if bool(row["conflicts_with"]) != (caveat in row["caveats"].split()):
             allowed = f"{caveat} where conflicts_with names a figure, and only there"
             yield number, "caveats", repr(row["caveats"]), allowed
         for name in row["conflicts_with"].split():
-            if not _conflicting(row, known[name]):
-                yield number, "conflicts_with", f"{_named(known[name])} beside {_named(row)}", "figures that conflict"
+            if not _do_conflict(row, known[name]):
+                yield (
+                    number,
+                    "conflicts_with",
+                    f"{_figure_text(known[name])} beside {_figure_text(row)}",
+                    "figures that conflict",
+                )
 
 
-def _conflicting(figure: Row, other: Row) -> bool:
-    kin = relation(quantity_of(figure), quantity_of(other))
+def _do_conflict(figure: Row, other: Row) -> bool:
+    """Whether two figures conflict, as `conflicts` describes; of two units, whether they are different numbers."""
+    kin = relation(row_quantity(figure), row_quantity(other))
     if figure["definition"] == other["definition"]:
         return kin == DIFFERENT and figure["value"] != other["value"]
     return kin == (DIFFERENT if figure["unit"] != other["unit"] else EQUAL)
 
 
 def copies(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]:
-    """A figure that repeats an announcement must have the digits of another figure of its definition."""
+    """A rule of the contract: a figure with this caveat, which repeats an announcement, must have the digits of another
+    figure of its definition."""
     for number, row in enumerate(rows, start=2):
         kin = [r["value"] for r in rows if r["definition"] == row["definition"] and r["figure"] != row["figure"]]
         if caveat in row["caveats"].split() and row["value"] not in kin:
@@ -72,18 +79,20 @@ def copies(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]
 
 
 def verdicts(tables: Tables, rows: list[Any]) -> Iterator[Finding]:
-    """A statement's kind and verdict must follow from its figures."""
+    """A rule of the contract: a statement's kind and verdict must follow from its figures, in each row in force;
+    conditions that cannot be read are left to `rests_on`."""
     known = tables.rows_by_key("figures")
     counted = {r["definition"] for r in tables.rows("definitions") if COUNTED in r["caveats"].split()}
     for number, row in enumerate(rows, start=2):
         with suppress(NotAClaim):  # which `rests_on` tells
-            if holds(tables, rows, row):
+            if is_in_force(tables, rows, row):
                 yield from ((number, *wrong) for wrong in kind_problems(row, known, counted))
                 yield from ((number, *wrong) for wrong in verdict_problems(row, known))
 
 
 def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Mistakes:
-    """A bound must be published as one, a list counted in the text, and words without a figure."""
+    """Column, actual and allowed if a statement's kind does not fit its figures: a bound must be published as one, a
+    number as none, a list be counted in the text, and words have no figure and no date."""
     figures_named = [known[name] for name in row["figures"].split()]
     bounded = [r["bound"] in (*LOWER_BOUNDS, *UPPER_BOUNDS) for r in figures_named]
     fits = {
@@ -93,26 +102,33 @@ def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Mist
         "words": not figures_named and not row["date"],
     }
     if not fits.get(row["kind"], True):
-        yield "kind", f"{row['kind']} with {_listed(figures_named) or 'no figure'}", "a kind that its figures have"
+        yield (
+            "kind",
+            f"{row['kind']} with {_figures_text(figures_named) or 'no figure'}",
+            "a kind that its figures have",
+        )
 
 
-def _named(row: Row) -> str:
+def _figure_text(row: Row) -> str:
+    """A figure in a message: its id, bound and value."""
     return f"{row['figure']} ({row['bound']} {row['value']})"
 
 
 def verdict_problems(row: Row, known: Mapping[str, Row]) -> Mistakes:
-    """Compared numbers must agree, differing ones differ, and numbers shown beside count something else."""
+    """Column, actual and allowed where a statement's verdict does not follow. A number needs figures to be compared;
+    compared numbers must agree as it says, differing ones differ, both be of a period of its figures, and numbers shown
+    next to it count something else; then the rules of `verdict_without_figures`."""
     figures_named = [known[name] for name in row["figures"].split()]
     others, differing, compared = (
         [known[name] for name in row[column].split()] for column in ("compared_with", "differs_from", "set_beside")
     )
-    numbers = [quantity_of(figure) for figure in figures_named]
+    numbers = [row_quantity(figure) for figure in figures_named]
     if row["kind"] == "number" and not figures_named and (others or differing):
         yield "figures", "an empty cell", "the figures that others are compared with"
     for other in others if figures_named else []:
-        kin = agreement(numbers, row["compared"], quantity_of(other))
+        kin = agreement(numbers, row["compared"], row_quantity(other))
         if kin != row["agreement"]:
-            pair = f"{_listed(figures_named)} and {_named(other)}"
+            pair = f"{_figures_text(figures_named)} and {_figure_text(other)}"
             actual = f"{row['verdict']} ({row['agreement'] or 'no agreement'}) where {pair} are"
             column = "verdict" if kin == DIFFERENT else "agreement"
             yield column, f"{actual} {kin}", "what the numbers bear out"
@@ -120,14 +136,22 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Mistakes:
         if figures_named and not any(may_be_one_period(mine, other) for mine in figures_named):
             yield (
                 column,
-                f"{_named(other)} of {_period(other)} beside {_period(figures_named[0])}",
+                f"{_figure_text(other)} of {_period(other)} beside {_period(figures_named[0])}",
                 "figures of one period",
             )
     for other in differing if figures_named else []:
-        if agreement(numbers, row["compared"], quantity_of(other)) != DIFFERENT:
-            yield "differs_from", f"{_listed(figures_named)} and {_named(other)}, which agree", "figures that differ"
-    for other in (other for other in compared for mine in figures_named if _alike(mine, other)):
-        yield "set_beside", f"{_named(other)}, which counts the same", "a figure of another count, place or period"
+        if agreement(numbers, row["compared"], row_quantity(other)) != DIFFERENT:
+            yield (
+                "differs_from",
+                f"{_figures_text(figures_named)} and {_figure_text(other)}, which agree",
+                "figures that differ",
+            )
+    for other in (other for other in compared for mine in figures_named if _count_the_same(mine, other)):
+        yield (
+            "set_beside",
+            f"{_figure_text(other)}, which counts the same",
+            "a figure of another count, place or period",
+        )
     yield from verdict_without_figures(row, bool(others or row["rests_on"]), bool(differing))
 
 
@@ -139,21 +163,25 @@ def may_be_one_period(row: Row, other: Row) -> bool:
 
 
 def _period(row: Row) -> str:
+    """A figure's period in a message, in English."""
     return format_period(row["period_start"], row["period_end"], "en") or "a period that is not stated"
 
 
-def _listed(figures_named: Sequence[Row]) -> str:
-    return ", ".join(map(_named, figures_named))
+def _figures_text(figures_named: Sequence[Row]) -> str:
+    """Several figures in a message, separated by commas."""
+    return ", ".join(map(_figure_text, figures_named))
 
 
-def _alike(figure: Row, other: Row) -> bool:
+def _count_the_same(figure: Row, other: Row) -> bool:
+    """Whether two figures have one definition, unit, place and period."""
     return all(
         figure[column] == other[column] for column in ("definition", "unit", "place", "period_start", "period_end")
     )
 
 
 def verdict_without_figures(row: Row, compared: bool, differing: bool) -> Mistakes:
-    """A verdict must name its figures, and one that nothing was found must name none."""
+    """Column, actual and allowed where a verdict does not fit what a statement names: one that is borne out must name
+    its figures, one that nothing was found or checked none, a conflict what differs; a list is not checked."""
     verdict = row["verdict"]
     if verdict in BORNE_OUT and not compared:
         yield "compared_with", "an empty cell", f"the figures that {verdict} rests on"

@@ -23,7 +23,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 GROUND = {GRID, PAPER, "none", "transparent", "white"}  # allowed under a text: the grid lines of an axis
 MOVED = re.compile(r"translate\(([-\d.e]+)[ ,]+([-\d.e]+)\)")
 STEP = re.compile(r"([MLhvZ])([^MLhvZ]*)")  # a number may have an exponent, of letter e
-NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
+PATH_NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
 ROUND = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A")  # as Vega draws a circle
 ID = re.compile(r"m\d+(-[a-z\d]+)*")
 INHERITED = ("fill", "stroke", "font-size", "font-weight", "text-anchor", "opacity", "pointer-events")
@@ -122,6 +122,8 @@ class Scene:
     """The texts, lines, shapes, colours and rows' marks (by id) of an SVG, with their positions on the page in px."""
 
     def __init__(self, svg: str | ElementTree.Element):
+        """Read an SVG, text or tree, which stays as it is. Its size is that of its view box, else its width and
+        height."""
         root = ElementTree.fromstring(svg) if isinstance(svg, str) else svg
         seen = root.get("viewBox", f"0 0 {root.get('width', 0)} {root.get('height', 0)}")  # anything outside is clipped
         self.across, self.down = map(float, seen.split()[2:])
@@ -217,7 +219,7 @@ def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> l
     corners: list[tuple[float, float]] = []
     at = [0.0, 0.0]
     for command, rest in STEP.findall(path):  # M, L and what is relative: h, v
-        values = [float(number) for number in NUMBER.findall(rest)]
+        values = [float(number) for number in PATH_NUMBER.findall(rest)]
         for i in range(0, len(values), 1 if command in "hv" else 2):
             if command in "hv":
                 at[command == "v"] += values[i]

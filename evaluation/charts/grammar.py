@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from ..language import is_moment
+from ..language.formats import is_moment
 from ..numbers.labels import TAKES_FIGURES, is_column_of_figures, is_missing, key_of
 from ..numbers.number import Number
 from ..numbers.quantity import UPPER_BOUNDS, Bound
@@ -39,7 +39,7 @@ COMPOSED = ("layer", "spec")
 NAMING = ("x", "y", "color")  # channels that set names or moments apart
 FACETS = ("row", "column", "facet")
 MARKS = (*MEASURED, "rule", "rect")
-ALLOWED: dict[str, tuple[str, ...]] = {
+ALLOWED_KEYS: dict[str, tuple[str, ...]] = {
     "chart": ("mark", "encoding", "data", "name", "facet", "columns", *COMPOSED),
     "mark": ("type", "color", "strokeDash", "point"),
     "encoding": (*POSITIONS, "color", "detail", *FACETS),
@@ -81,8 +81,8 @@ MOST_BESIDE = 3  # panels
 INKS = (*SERIES, INK, QUIET, RULE)  # that a writer may choose
 MOST_SERIES = 4
 DOTS = ("point", "circle")
-ENDS = ("low", "high")  # of a column of figures, as <column>_low
-Refusal = tuple[str, str, str]  # where, what is found, what is allowed
+END_SUFFIXES = ("low", "high")  # of a column of figures, as <column>_low
+ElementRefusal = tuple[str, str, str]  # where, what is found, what is allowed
 PASSED_OVER = ("config", "datasets", "$schema")
 
 
@@ -279,9 +279,9 @@ def check_keys(given: Specification | None, kind: str, where: str) -> None:
     """Raise ChartRefused for a key that this ``kind`` of element (of `ALLOWED`) does not have; axes, legends and
     headers inside are checked too. None has no keys."""
     for key, value in (given or {}).items():
-        if key not in ALLOWED[kind]:
+        if key not in ALLOWED_KEYS[kind]:
             instead = INSTEAD.get(f"{kind} {key}") or INSTEAD.get(key)
-            raise chart_error(where, key, instead or ", ".join(ALLOWED[kind]) or INSTEAD[kind])
+            raise chart_error(where, key, instead or ", ".join(ALLOWED_KEYS[kind]) or INSTEAD[kind])
         if key in ("axis", "legend", "header"):
             check_keys(value, key, f"{where}.{key}")
 
@@ -339,7 +339,7 @@ def typed_channel(where: str, channel: str, definition: Specification, frame: pd
     base, _, end = column.rpartition("_")
     if column in frame:
         base, end = column, ""
-    elif not (end in ENDS and base in frame and is_column_of_figures(frame[base])):
+    elif not (end in END_SUFFIXES and base in frame and is_column_of_figures(frame[base])):
         remedy = "its place among the columns: frame.reset_index()" if column in frame.index.names else ""
         remedy = "names that are text: frame.rename(columns=str)" if column in map(str, frame.columns) else remedy
         raise chart_error("chart", f"the column {column!r}", remedy or ", ".join(map(str, frame.columns)))
@@ -365,13 +365,13 @@ def check_layers(layers: list[Layer], facet: Specification) -> None:
 # Refusals of one layer
 
 
-def layer_refusals(layer: Layer, facet_column: str) -> Iterator[Refusal]:
+def layer_refusals(layer: Layer, facet_column: str) -> Iterator[ElementRefusal]:
     """The refusals of one layer: of colours, axes, rules, missing names, and numbers at one place, in this order."""
     yield from chain(colour_refusals(layer), axis_refusals(layer), rule_refusals(layer))
     yield from chain(missing_name_refusals(layer, facet_column), same_place_refusals(layer, facet_column))
 
 
-def colour_refusals(layer: Layer) -> Iterator[Refusal]:
+def colour_refusals(layer: Layer) -> Iterator[ElementRefusal]:
     """Refusals of colours: more than `MOST_SERIES` names, names that share a colour or lack one, and tones of numbers
     other than exact or about, or of estimates, which a tone cannot show."""
     where = f"{layer.path}.color"
@@ -389,7 +389,7 @@ def colour_refusals(layer: Layer) -> Iterator[Refusal]:
         yield f"{where}.scale", actual, "each name in it, each its own colour"
 
 
-def axis_refusals(layer: Layer) -> Iterator[Refusal]:
+def axis_refusals(layer: Layer) -> Iterator[ElementRefusal]:
     """Refusals of axes: figures belong on one, names or moments on the other; bars are horizontal from zero, lines
     follow years or months in order; a line across a panel has one axis."""
     mark, kinds = layer.mark, [layer.kind(axis) for axis in ("x", "y") if axis in layer.encoding]
@@ -412,10 +412,10 @@ def axis_refusals(layer: Layer) -> Iterator[Refusal]:
             yield layer.path, actual, allowed
 
 
-def rule_refusals(layer: Layer) -> Iterator[Refusal]:
-    """Refusals of rules: allowed are a line across the panel at an exact number or a name, an interval from end to end
-    of one column, and a line between two columns' numbers. The middle of an interval, which no source states, is no end
-    of a rule."""
+def rule_refusals(layer: Layer) -> Iterator[ElementRefusal]:
+    """Refusals of rules (none for other marks): allowed are a line across the panel at an exact number or a name, an
+    interval from end to end of one column, and a line between two columns' numbers. The middle of an interval, which no
+    source states, is no end of a rule; an "up to" is no interval."""
     if layer.mark != "rule":
         return
     ends = [axis for axis in ("x", "y") if f"{axis}2" in layer.encoding]
@@ -439,7 +439,7 @@ def rule_refusals(layer: Layer) -> Iterator[Refusal]:
             yield layer.path, f"a rule {'from' if ends else 'across,'} {number}", allowed
 
 
-def missing_name_refusals(layer: Layer, facet_column: str) -> Iterator[Refusal]:
+def missing_name_refusals(layer: Layer, facet_column: str) -> Iterator[ElementRefusal]:
     """Refusals of rows that have a number but no name on an axis or panel, whose marks would be left out."""
     columns = [layer.field(axis) for axis in ("x", "y") if layer.kind(axis) in DISCRETE]
     for column in filter(None, [*columns, facet_column]):
@@ -448,7 +448,7 @@ def missing_name_refusals(layer: Layer, facet_column: str) -> Iterator[Refusal]:
             yield layer.path, f"a number without a name in {column!r}", allowed
 
 
-def same_place_refusals(layer: Layer, facet_column: str) -> Iterator[Refusal]:
+def same_place_refusals(layer: Layer, facet_column: str) -> Iterator[ElementRefusal]:
     """Refusals of several numbers at one place: overlapping bars and cells, lines that turn back; and of two
     definitions in one line or in points over time, where they would look like a change."""
     if layer.mark in ("bar", "rect", "line"):
@@ -497,7 +497,7 @@ def is_over_time(layer: Layer, axis: str) -> bool:
 # Refusals across layers
 
 
-def cross_layer_refusals(layers: list[Layer]) -> Iterator[Refusal]:
+def cross_layer_refusals(layers: list[Layer]) -> Iterator[ElementRefusal]:
     """Refusals across layers: two units on one axis, figures alone, rules over cells, layers without colours next to
     layers in named colours, and lines in several colours without names."""
     for channels in (("x", "x2"), ("y", "y2"), ("color",)):

@@ -205,7 +205,7 @@ class LabelPlacement:
     scene: Scene
     layout: Layout
     placed: list[PlacedLabel] = field(default_factory=list)
-    beside_marks: list[tuple[Label, Box]] = field(default_factory=list)
+    boxes_of_labels: list[tuple[Label, Box]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Collect what labels must not cover (texts, shapes) and the marks of rows, to which they must not seem to
@@ -249,7 +249,7 @@ class LabelPlacement:
         if box is not None and self.cover_cost(box) <= (math.inf if label.required else crossed):
             self.taken.append(box)
             self.placed.append(PlacedLabel(label.lines, box, label.ink))
-            self.beside_marks.append((label, box))
+            self.boxes_of_labels.append((label, box))
 
     def candidates(self, label: Label, boxes: list[Box]) -> list[Box]:
         """The boxes where a label may stand, best first; possibly none."""
@@ -312,7 +312,7 @@ class LabelPlacement:
         above the panel, one line higher if another name is there."""
         tall, x = LINE * len(label.lines), boxes[0].middle[0]
         if self.layout.has_bands("x"):
-            yield from corners_beside_line(
+            yield from corners_along_line(
                 bounding_box(boxes), Box(sheet.left, sheet.top, frame.right, sheet.bottom), wide, tall
             )
         for top in evenly_spaced(sheet.top - tall - 2, -LINE, 3):
@@ -337,7 +337,8 @@ class LabelPlacement:
         return all(not box.left - gap < x < box.right + gap for x in rules)
 
     def cover_cost(self, box: Box) -> int:
-        """The cost of what a label would cover: 6 for each text, 3 for each mark, 1 for each line; 0 if it is clear."""
+        """The cost of what a label would cover: 6 for each text, 3 for each filled mark, its own included, 1 for each
+        line; 0 if it is clear."""
         letters = Box(box.left + 0.5, box.top + 2, box.right - 0.5, box.bottom - 3)
         apart = Box(box.left - APART, box.top + 2, box.right + APART, box.bottom - 3)
         texts, marks = sum(map(apart.overlaps, self.taken)), sum(map(letters.overlaps, self.shapes))
@@ -347,7 +348,8 @@ class LabelPlacement:
     # Names of lines, which are placed together
 
     def place_line_names(self, labels: list[Label]) -> None:
-        """Place the names at the ends of lines in the vertical order of the ends, each as near as the others allow."""
+        """Place the names at the ends of lines, panel by panel and in the vertical order of the ends, each as near as
+        the others allow. Names without their mark are left out; all others are placed, whatever they cover."""
         for facet in dict.fromkeys(label.facet for label in labels):
             frame = self.scene.marks[facet][0]
             names = [label for label in labels if label.facet == facet and label.mark in self.scene.marks]
@@ -382,7 +384,7 @@ class LabelPlacement:
         for value, position in readings:
             if abs(start + (value - low) * scale - position) > NEAR:
                 yield f"a mark of {value:g} at {position:.0f} px of its axis"
-        for label, box in self.beside_marks:
+        for label, box in self.boxes_of_labels:
             distance = min(box.distance_to(mark) for mark in self.scene.marks[label.mark])
             at_mark = label.position not in (Position.UNDER_NAME, Position.RULE)  # these are in its row, at its head
             if at_mark and distance > FARTHEST:
@@ -403,7 +405,7 @@ class LabelPlacement:
                 yield from zip(numbers, ends if len(numbers) > 1 else [fmean(ends)], strict=True)
 
 
-def corners_beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[XY]:
+def corners_along_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[XY]:
     """The top left corners that a name beside a line across a panel may have, along the whole line: 3 px above or below
     a horizontal line, from its right end; 5 px left or right of a vertical one, from its top."""
     if line.width > line.bottom - line.top:
@@ -422,7 +424,7 @@ def evenly_spaced(begin: float, step: float, count: int) -> Iterable[float]:
 def stack_texts(wanted: list[float], heights: list[float], top: float, bottom: float) -> list[float]:
     """The tops of texts stacked in the given order without overlap, as near as possible to the ``wanted`` tops and
     within ``top`` and ``bottom`` if they fit."""
-    before = list(accumulate(heights, initial=0.0))  # px that the texts above one need
+    before = list(accumulate(heights, initial=0.0))  # px that the texts above each need
     touching: list[list[float]] = []  # texts in a row without a gap, by where each would have the first text begin
     for y, above in zip(wanted, before, strict=False):
         touching.append([y - above])

@@ -11,7 +11,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from ..language import N_, Text, format_period, moment_number, translate
+from ..language import N_, Text, translate
+from ..language.formats import format_period, moment_number
 from ..numbers.notation import rounded_for_display, scale_of, show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound, Quantity
@@ -111,6 +112,7 @@ class Layer:
     to that end of the column's figures."""
 
     def __init__(self, unit: Specification, rows: list[Row], path: str = ""):
+        """``unit`` is the layer's specification, ``path`` its place in messages; both are kept, not copied."""
         self.unit, self.rows, self.path = unit, rows, path
         self.mark, self.encoding = str(unit["mark"]["type"]), unit["encoding"]
 
@@ -219,6 +221,8 @@ class RecordedChart:
     column of panels."""
 
     def __init__(self, arguments: dict[str, Any], points: list[Point], language: str):
+        """Read a record (``arguments``, from `ChartRecord.arguments`) and its points, to which its rows refer by
+        index."""
         self.facet: Specification = arguments["facet"]
         self.labels: dict[str, dict[str, Text]] = arguments["labels"]
         self.language = language
@@ -258,6 +262,7 @@ def resolve_points(row: Row, points: list[Point]) -> Row:
     says so."""
 
     def read(cell: Any) -> Any:
+        """A name or a missing cell as it is, a recorded figure with its number."""
         if not isinstance(cell, dict):
             return cell
         point, interval = points[cell["point"]], "interval" in cell
@@ -322,6 +327,7 @@ class ColourScale:
     """The inks and shapes of a chart's marks, shared by its panels, and its legend."""
 
     def __init__(self, chart: RecordedChart):
+        """Nothing is computed before it is asked for."""
         self.chart = chart
 
     def ink(self, layer: Layer, row: Row) -> str:
@@ -331,7 +337,7 @@ class ColourScale:
         if not column:
             return str(definition.get("value") or layer.unit["mark"].get("color") or self.ink_of_layer(layer))
         if layer.cell(row, "color"):
-            return self.tone(layer, row)
+            return tone(layer, row)
         key, scale, keys = row.get(column), definition.get("scale") or {}, self.series(column)
         if layer.is_highlight:
             return ACCENT if key in scale["domain"] else RULE
@@ -377,23 +383,12 @@ class ColourScale:
         return {}
 
     def what_is_counted(self, layer: Layer, with_period: bool) -> str:
-        """What a layer counts, in words: the title of its axis, else the definition of its first number; with that
-        number's period if asked."""
+        """What a layer with numbers counts, in words: the title of its axis, else the definition of its first number;
+        with that number's period if asked."""
         axis, number = next((axis, number) for axis in ("x", "y") for number in layer.numbers(axis))
         title = channel_title(layer.encoding[axis])
         words = self.chart.translate("" if title is ... else title) or self.chart.translate(number.definition_label)
         return f"{words}, {format_period(number.start, number.end, self.chart.language)}" if with_period else words
-
-    def tone(self, layer: Layer, row: Row) -> str:
-        """A cell's tone (its colour): one of five equal steps between the layer's extremes; with numbers of both signs,
-        two steps on either side, of equal range, and one for zero."""
-        values = [value for cells in layer.rows if (value := layer.value(cells, "color")) is not None]
-        low, high, value = min(values), max(values), layer.value(row, "color")
-        assert value is not None
-        if not low < 0 < high:
-            return HEAT[min(4, int((value - low) / (high - low) * 5)) if high > low else 2]
-        far = max(high, -low) / 2
-        return BOTH_WAYS[2 + (value > 0) - (value < 0) + (value > far) - (value < -far)]
 
     def is_span(self, layer: Layer, row: Row) -> bool:
         """Whether a row's number is a published range among numbers with confidence intervals."""
@@ -429,7 +424,9 @@ class ColourScale:
         return entries if len(entries) > 1 else []
 
     def legend_rows(self, layer: Layer) -> list[Row]:
-        """The rows in a legend, in order: tones by number, lines by their ends, highest first, others by colour."""
+        """The rows in a legend, in order: of tones, those of the layer from the smallest number; of lines, by the last
+        number of each, highest first; others by colour. Rows of all layers count, those without a name or number do
+        not."""
         column = layer.series
         if layer.kind("color") == "quantitative":
             rows = [row for row in layer.rows if row.get(column) is not None]
@@ -445,3 +442,15 @@ class ColourScale:
 def column_of_figures(layer: Layer) -> str:
     """The first column with figures on x or y of a layer; empty if there is none."""
     return next((layer.field(axis) for axis in ("x", "y") if any(True for _ in layer.numbers(axis))), "")
+
+
+def tone(layer: Layer, row: Row) -> str:
+    """A cell's tone (its colour): one of five equal steps between the layer's extremes; with numbers of both signs,
+    two steps on either side, of equal range, and one for zero."""
+    values = [value for cells in layer.rows if (value := layer.value(cells, "color")) is not None]
+    low, high, value = min(values), max(values), layer.value(row, "color")
+    assert value is not None
+    if not low < 0 < high:
+        return HEAT[min(4, int((value - low) / (high - low) * 5)) if high > low else 2]
+    far = max(high, -low) / 2
+    return BOTH_WAYS[2 + (value > 0) - (value < 0) + (value > far) - (value < -far)]

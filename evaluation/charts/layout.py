@@ -13,7 +13,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ..language import N_, NO_BREAK, format_number, is_moment
+from ..language import N_, NO_BREAK
+from ..language.formats import format_number, is_moment
 from ..numbers.notation import scale_of
 from ..numbers.number import Number
 from ..numbers.quantity import UPPER_BOUNDS, Bound
@@ -38,9 +39,9 @@ NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 LEAST_HEIGHT = 110.0
 LEAST_STEP = 20.0  # px from row to row
 AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for the legend
-NARROW_ENDS = 0.25  # of a narrow panel that the names at the ends of its lines may take
+MOST_OF_NARROW_LINE_NAMES = 0.25  # of a narrow panel that the names at the ends of its lines may take
 ALONG = 0.45  # of a panel that a label at a rule across may take, in lines
-ENDS = 0.4  # of a panel that names of lines may take with their numbers
+MOST_OF_LINE_NAMES = 0.4  # of a panel that names of lines may take with their numbers
 OF_BARS = 0.62  # of its room that a panel's bars keep; else their numbers stand above them
 MOST_TICKS = 3  # labels show the numbers
 AS_LINES = (Bound.BETWEEN, *UPPER_BOUNDS)  # bounds drawn as lines, which need an axis
@@ -249,6 +250,7 @@ class Layout:
     positions) that it is given. Raises ChartRefused for names without room."""
 
     def __init__(self, chart: RecordedChart, size: int, scales: dict[str, Scale], marks: list[FacetMarks]):
+        """Lay out all panels of a chart ``size`` px wide; ``marks`` are those of each panel."""
         self.chart, self.size, self.scales, self.marks = chart, size, scales, marks
         self.columns, self.room = facet_room(chart, size)
         self.above = self.room <= NARROW_PANEL
@@ -286,10 +288,12 @@ class Layout:
         """Whether lines of several colours are named at their ends, which requires room for the lines; otherwise by a
         legend, and the names leave the labels. Last numbers without room before a name become labels of their own."""
         names = [label for label in self.labels if label.in_legend]
-        most = NARROW_ENDS if self.above else 1.0
+        most = MOST_OF_NARROW_LINE_NAMES if self.above else 1.0
         direct = bool(names) and max(max_width(label.lines) for label in names) <= self.room * most
         numbered = [label for label in self.labels if label.number]
-        if (names and not direct) or any(max_width(e.lines) + e.beyond > self.room * ENDS for e in numbered):
+        if (names and not direct) or any(
+            max_width(e.lines) + e.beyond > self.room * MOST_OF_LINE_NAMES for e in numbered
+        ):
             for label in numbered:
                 number = replace(label, lines=[label.number], position=Position.OVER, first=False, in_legend=False)
                 self.labels.append(number)
@@ -413,21 +417,11 @@ class Layout:
         x.band = x.step if self.has_cells else min(x.step * 0.62, 44.0)
         room = 1.0 if x.moments else x.step - 8
         x.lines = {key: wrap_text(self.chart.label(x.column, key), room) for key in x.keys if key in x.shown}
-        labelled = self.moments_with_labels(x) if x.moments else list(x.lines)
+        labelled = moments_with_labels(x) if x.moments else list(x.lines)
         x.lines = {key: x.lines[key] for key in labelled}
         if not x.moments and any(max_width(lines) > x.step - 4 or len(lines) > 3 for lines in x.lines.values()):
             problem = f"found names that do not fit side by side in {self.room:.0f} px"
             raise ChartRefused(f"{problem}; allowed: fewer or shorter names, on y the longer ones")
-
-    def moments_with_labels(self, x: BandScale) -> list[str]:
-        """The years or months with labels: all, or as many as fit at about equal distances; the first and the last
-        always."""
-        most = max(map(max_width, x.lines.values())) + (12 if len(x.keys) > 2 else 4)  # of two neither may go
-        every = max(1, math.ceil(most / x.step))
-        whole = len(x.keys) - 1
-        every = next((n for n in range(every, 2 * every + 2) if whole % n == 0), every)
-        places = {0, *(place for place in range(whole, 0, -every) if place >= every)}
-        return [key for place, key in enumerate(x.keys) if key in x.shown and place in places]
 
     # Down
 
@@ -470,3 +464,14 @@ class Layout:
         if both == 2 and not self.raised:  # closer, where many rows of one line are to stand on a page of paper
             y.step = max(LEAST_STEP, min(y.step, (TALLEST - AROUND - KEY) / len(y.keys)))
         y.band = y.step if self.has_cells else min(y.band, y.step * 0.75)
+
+
+def moments_with_labels(x: BandScale) -> list[str]:
+    """The years or months with labels: all, or as many as fit at about equal distances; the first and the last
+    always."""
+    most = max(map(max_width, x.lines.values())) + (12 if len(x.keys) > 2 else 4)  # of two neither may go
+    every = max(1, math.ceil(most / x.step))
+    whole = len(x.keys) - 1
+    every = next((n for n in range(every, 2 * every + 2) if whole % n == 0), every)
+    places = {0, *(place for place in range(whole, 0, -every) if place >= every)}
+    return [key for place, key in enumerate(x.keys) if key in x.shown and place in places]

@@ -43,7 +43,8 @@ def faults(svg: str) -> list[str]:
 
 
 def text_faults(line: SceneText, picture: Scene) -> Iterator[str]:
-    """The faults of one line of text: too small, cut, crossed, covered, half on a mark, or without contrast."""
+    """The faults of one line of text: too small, cut, crossed, covered, half on a mark, or without contrast: white
+    letters stand on `DEEP` grounds alone, and those of other inks nowhere on them."""
     box, core = line.box, line.core
     if line.size < LEAST_SIZE - 0.05:
         yield f"at {line.size:g} px (12 or more)"

@@ -71,6 +71,7 @@ class FacetMarks:
     def __init__(
         self, chart: RecordedChart, facet: Facet, scales: dict[str, Scale], colours: ColourScale, narrow: bool
     ):
+        """Make the marks and labels of a panel; ``narrow`` is whether names stand above the marks."""
         self.chart, self.facet, self.scales, self.colours, self.narrow = chart, facet, scales, colours, narrow
         self.id = f"m{facet.number}"
         linear = {axis: scale for axis, scale in scales.items() if isinstance(scale, LinearScale)}
@@ -196,7 +197,8 @@ class FacetMarks:
         return self.add_dots(dots)
 
     def add_dots(self, dots: list[Row]) -> None:
-        """Add filled dots, then hollow ones with a broader edge and a minimal size."""
+        """Add filled dots, then hollow ones with a broader edge and a minimal size; smaller ones if there are `MANY`,
+        or many names along x."""
         dense = self.axis == "y" and len(self.names.keys) > (12 if self.narrow else 30)
         size = 30 if dense else 100 if len(dots) < MANY else 70
         shape = {"field": "shape", "type": "nominal", "scale": None}
@@ -459,7 +461,8 @@ def ink_channel(column: str) -> Specification:
 
 
 def is_to_zero(number: Number) -> bool:
-    """Whether a number's interval extends from its end to zero: "up to" above zero, "more than" below."""
+    """Whether a number's interval extends from its end to zero: an upper bound ("up to", "less than") above zero, a
+    lower one ("more than", "at least") below."""
     return number.quantity.bound in (LOWER_BOUNDS if is_below(number) else UPPER_BOUNDS)
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..language import LANGUAGES, MOMENT, YEARS, Text, is_moment, join_texts, required_languages, translate
+from ..language import LANGUAGES, Text, join_texts, required_languages, translate
+from ..language.formats import MOMENT, YEARS, is_moment
 from ..language.placeholders import NAMES, stray_brace, typed_number
 from ..numbers.labels import FRENCH, Labels, bare_number, is_missing, is_year, label_in_both, labels_of_cells
 from ..numbers.number import Measure, Number

@@ -354,9 +354,9 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
     from ..chapters import statcan_release, statcan_table
 
     folder = data or project.ROOT / "data"
-    download = statcan_table.read(file)
-    made = statcan_release.add(download, folder, write=yes)
-    for line in statcan_release.additions_in_words(download, made, folder):
+    download = statcan_table.read_download(file)
+    made = statcan_release.add_download(download, folder, write=yes)
+    for line in statcan_release.describe_additions(download, made, folder):
         print_line("\t".join(printable_line(part, LONG) for part in line.split("\t")))
     if made and yes:
         print_line(f"added to {folder}, and checked", err=True)
@@ -381,7 +381,7 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
 @options.timeout_option
 @options.json_option
 def refresh(
-    review: Path, data: Path | None, language: str, page: Path | None, yes: bool, seconds: int, as_json: bool
+    review: Path, data: Path | None, language: str, page: Path | None, yes: bool, timeout: int, as_json: bool
 ) -> None:
     """Ask the publisher for the newest release; show what it changes. Only this command reaches a network.
 
@@ -390,9 +390,9 @@ def refresh(
     """
     from ..verification import comparison_page
     from ..verification import refresh as refreshing
-    from ..writing.work_folder import work_folder_beside
+    from ..writing.work_folder import work_folder_for
 
-    request = Request(review, data=data, seconds=seconds)
+    request = Request(review, data=data, timeout=timeout)
     checked, _ = check_request(request)
 
     def add(file: Path, folder: Path) -> None:
@@ -400,7 +400,7 @@ def refresh(
 
     want = refreshing.find_download(request.data_folder, language, refreshing.requester_address(checked.addresses))
     target = page or refreshing.default_page_path(request)
-    with work_folder_beside(refreshing.default_page_path(request)) as place:
+    with work_folder_for(refreshing.default_page_path(request)) as place:
         comparison_page.check_page_path(target)
         print_line(f"asking {want.address}", err=True)
         file = refreshing.download_release(want, request.data_folder, place)
@@ -533,7 +533,7 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
 @click.option("--fresh", is_flag=True, help="Run all again, without the store of finished work.")
 @options.timeout_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file, or a difference, and a line.")
-def verify(target: Path, against: Path | None, data: Path | None, fresh: bool, seconds: int, as_json: bool) -> None:
+def verify(target: Path, against: Path | None, data: Path | None, fresh: bool, timeout: int, as_json: bool) -> None:
     """Verify a built review against its inputs, or one page against the page of its address.
 
     TARGET is the folder of a built review, which is built again beside it from the files in its manifest and compared
@@ -551,7 +551,7 @@ def verify(target: Path, against: Path | None, data: Path | None, fresh: bool, s
         raise refuse("--against", actual="a folder as TARGET", allowed="a page (.html) as TARGET")
     from ..verification import review_check
 
-    files = review_check.verify_folder(target, data, fresh, as_json, seconds)
+    files = review_check.verify_folder(target, data, fresh, as_json, timeout)
     for code in review_check.changed_code(manifest.read(target)):
         print_line(f"{code}: not as it was when the review was built", err=True)
     for file in files:
@@ -582,7 +582,7 @@ def verify_one_page(path: Path, against: Path | None, as_json: bool) -> int:
 @click.option("--page", type=PATH, metavar="FILE.html", help="The changes as a page to sign off.")
 @options.timeout_option
 @click.option("--json", "as_json", is_flag=True, help="The changes as one JSON object.")
-def diff(old: Path, new: Path, review: Path, page: Path | None, seconds: int, as_json: bool) -> None:
+def diff(old: Path, new: Path, review: Path, page: Path | None, timeout: int, as_json: bool) -> None:
     """Show what another release changes: claims, numbers, sentences, charts, by page, each with its cause.
 
     OLD and NEW are two built reviews, or two data folders, each of which is built beside itself first. Status 0 if
@@ -595,8 +595,8 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, seconds: int, as
     opened = comparison_page.open_review
     with (
         project.exclusive() if page else nullcontext(),
-        opened(old, review, seconds) as before,
-        opened(new, review, seconds) as after,
+        opened(old, review, timeout) as before,
+        opened(new, review, timeout) as after,
     ):
         pages = comparison.Comparison(before, after).changes_by_page()
         if page:

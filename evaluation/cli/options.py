@@ -78,10 +78,10 @@ output_option = click.option(
 )
 timeout_option = click.option(
     "--timeout",
-    "seconds",
+    "timeout",
     type=click.IntRange(1, 10**6),
-    default=Request.seconds,
-    help=f"Seconds a run may take ({Request.seconds}).",
+    default=Request.timeout,
+    help=f"Seconds a run may take ({Request.timeout}).",
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..language import is_moment
+from ..language.formats import is_moment
 from ..problems import (
     InputError,
     Problem,
@@ -40,7 +40,8 @@ MOST_LINES = 6  # problems reported per column: a wrong column is one cause, and
 
 def check_data(folder: Path | None = None) -> list[Problem]:
     """The problems of a data folder, each with file, row and column; empty for a valid one. In stages, each only if the
-    one before finds nothing: unreadable tables; cells and references; the contract's rules."""
+    one before finds nothing: unreadable tables; cells and references; the contract's rules. Raises InputError for a
+    contract that cannot be read, the folder's or the project's."""
     tables, project = Tables(folder), project_contract()
     if strange := list(unknown_patterns(tables.contract_file, tables.contract, project)):
         return sorted_problems(strange)

@@ -18,7 +18,7 @@ from ..problems.paths import PACKAGE
 from .rules import Row, all_rules, options_of
 
 CONTRACT = "datapackage.json"
-MOST_BYTES = 1_000_000  # eight times the review's own; its parts are held against each other
+MOST_BYTES_OF_CONTRACT = 1_000_000  # eight times the review's own; its parts are held against each other
 MOST_MISTAKES = 100  # that are looked for at once, each with the nearest name: who mends reads a fifth of them
 # Frictionless itself checks types and constraints of a contract, and their combination.
 CONSTRAINTS = {"pattern?": str, "enum?": [(str, int)]} | dict.fromkeys(("minimum?", "maximum?"), int)
@@ -67,7 +67,7 @@ def read_contract(path: Path) -> dict[str, Any]:
     """A folder's contract, read and checked in stages, each only if the one before finds nothing. Raises InputError
     with up to `MOST_MISTAKES` of a stage; the column says where in it."""
     allowed = "a folder with the data contract, datapackage.json"
-    text = read_text(path, allowed, MOST_BYTES)
+    text = read_text(path, allowed, MOST_BYTES_OF_CONTRACT)
     contract = parse_json(path, text, allowed)
     if mistakes := _mistakes_in(text):
         raise InputError(Problem(str(path), "-", where or "-", *mistake) for where, *mistake in mistakes)

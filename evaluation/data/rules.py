@@ -11,8 +11,9 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, YEARS, is_moment, is_reversed
+from ..language import LANGUAGES
 from ..language.comparisons import comparison_word
+from ..language.formats import YEARS, is_moment, is_reversed
 from ..language.placeholders import typed_number
 from ..problems import InputError, Problem, quoted
 from . import ADDED
@@ -198,8 +199,8 @@ def events_behind(row: Row, count: str, rate: str, people: dict[tuple[str, str],
 
 
 def copy_of_another(tables: Tables, rows: list[Row]) -> Iterator[Finding]:
-    """A copy names its ``publisher`` and, in ``quotes``, the source of its numbers, which differ and which pages show
-    side by side. A first-hand publication quotes nobody and is verified nowhere else."""
+    """None of those that a copy quotes (``quotes``, separated by semicolons) is in its ``publisher``, in either
+    language, since pages show both side by side. A first-hand publication has neither ``quotes`` nor ``check_at``."""
     for number, row in enumerate(rows, start=2):
         for language in LANGUAGES:
             publisher, quotes = row.get(f"publisher_{language}", ""), row.get(f"quotes_{language}", "")
@@ -247,7 +248,7 @@ def no_typed_number(tables: Tables, rows: list[Row], *, fields: list[str]) -> It
                 )
 
 
-GENERAL = "a condition in {}, or its id in `general` of words-covered (datapackage.json): it says nothing of data"
+COVERING = "a condition in {}, or its id in `general` of words-covered (datapackage.json): it says nothing of data"
 
 
 def words_covered(
@@ -258,7 +259,7 @@ def words_covered(
     Ids listed in ``general`` without need are reported too."""
     key = next(iter(rows[0]), "") if rows else ""
     held = {row[key] for row in rows if any(row[column] for column in covered_by)}
-    allowed = GENERAL.format(" or ".join(covered_by) or "another table")
+    allowed = COVERING.format(" or ".join(covered_by) or "another table")
     for number, row in enumerate(rows, start=2):
         words = {field: word for field in fields if (word := comparison_word(row[field], field[-2:]))}
         is_open = bool(words) and row[key] not in held

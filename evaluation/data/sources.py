@@ -16,8 +16,8 @@ from .contract import CONTRACT, column_names, key_columns, project_folder, read_
 from .rules import Row
 
 DATA_VARIABLE = "EVALUATION_DATA"
-NAMES = "names"
-MOST_BYTES = 5_000_000  # frictionless reads about a megabyte in four seconds
+NAMES_TABLE = "names"
+MOST_BYTES_OF_TABLE = 5_000_000  # frictionless reads about a megabyte in four seconds
 
 
 def find_data() -> Path:
@@ -106,7 +106,7 @@ class Tables:
             self._numbers[name] = {id(table_row): number for number, table_row in enumerate(self.rows(name), start=2)}
         return self._numbers[name].get(id(row)) or self.rows(name).index(row) + 2
 
-    def position_of(self, name: str, row: Row, column: str) -> str:
+    def cell_position(self, name: str, row: Row, column: str) -> str:
         """The position of a cell: ``figures.csv:12:value``."""
         return f"{self.resource(name)['path']}:{self.row_number(name, row)}:{column}"
 
@@ -114,7 +114,7 @@ class Tables:
     def names(self) -> dict[str, dict[str, str]]:
         """Official names, which texts may hold with their digits and without a record (a strategy, a table, a law), by
         id in the languages of the data; none where the folder has no table of them."""
-        rows = self.rows_by_key(NAMES) if NAMES in self.resources else {}
+        rows = self.rows_by_key(NAMES_TABLE) if NAMES_TABLE in self.resources else {}
         return {
             name: {language: row[f"text_{language}"] for language in LANGUAGES if f"text_{language}" in row}
             for name, row in rows.items()
@@ -133,10 +133,10 @@ class Tables:
 
 
 def read_table(path: Path, columns: list[str] | None = None, *, may_be_empty: bool = False) -> list[list[str]]:
-    """The header, and then the rows, of a CSV file of `MOST_BYTES` at most: at least one unless it ``may_be_empty``.
-    The header must be ``columns``, in this order; None for a file without a contract. Raises InputError with all
-    problems of its bytes, or of its shape."""
-    raw = read_bytes(path, "a CSV file", MOST_BYTES)
+    """The header, and then the rows, of a CSV file of `MOST_BYTES_OF_TABLE` at most: at least one unless it
+    ``may_be_empty``. The header must be ``columns``, in this order; None for a file without a contract. Raises
+    InputError with all problems of its bytes, or of its shape."""
+    raw = read_bytes(path, "a CSV file", MOST_BYTES_OF_TABLE)
     text = decode(path, raw)
     if problems := [*check_bytes(str(path), raw), *check_separator(str(path), text.split("\n", 1)[0], columns)]:
         raise InputError(problems)

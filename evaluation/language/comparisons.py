@@ -6,7 +6,7 @@ from .placeholders import NAME
 
 GENERAL = "general"  # marks a text with such a word as independent of data
 # A short list on purpose: a broad one named two sentences of five, most of them wrongly.
-WORDS = {
+COMPARISON_WORDS = {
     "en": r"rose|risen|rises?|rising|fell|fallen|falls?|falling|grew|grown|doubled|halved|more|fewer|most|none|same"
     r"|first|twice|half|higher|lower|highest|lowest|up|down",
     "fr": r"augmenté\w*|augmente\w*|hausse|baissé\w*|baisse\w*|diminué\w*|diminue\w*|doublé\w*|plus|moins|davantage"
@@ -25,10 +25,10 @@ LINK = re.compile(r"\]\([^)]*\)")
 
 
 def comparison_word(text: str, language: str) -> str:
-    """The first word of comparison in a text, as it stands, by the list of its language (`WORDS`); placeholders, links
-    to searches and the idioms of `NO_COMPARISON` do not count. Empty if there is none."""
+    """The first word of comparison in a text, as it stands, by the list of its language (`COMPARISON_WORDS`);
+    placeholders, links to searches and the idioms of `NO_COMPARISON` do not count. Empty if there is none."""
     bare = re.sub(
         NO_COMPARISON[language], " ", LINK.sub("]", SEARCHED.sub(" ", NAME.sub(" ", text))), flags=re.IGNORECASE
     )
-    match = re.search(rf"(?<![\w’-])(?:{WORDS[language]})(?![\w-])", bare, re.IGNORECASE)
+    match = re.search(rf"(?<![\w’-])(?:{COMPARISON_WORDS[language]})(?![\w-])", bare, re.IGNORECASE)
     return match[0] if match else ""

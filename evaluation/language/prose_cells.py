@@ -134,13 +134,13 @@ class Words:
     lines: tuple[Line, ...]
     texts: Mapping[str, str]
 
-    def lines_of(self, language: str) -> list[str]:
+    def lines_in(self, language: str) -> list[str]:
         """Its lines in a language, without blank ones; as many in each language."""
         return [line for line in self.texts[language].split("\n") if line.strip()]
 
     def line_text(self, language: str, place: int) -> str:
         """The text of the line at ``place`` (from 0), without the name of its part (``title:``) or key number."""
-        line = self.lines_of(language)[place]
+        line = self.lines_in(language)[place]
         return line if self.kind == MAGIC else KEYED_START.sub("", line)
 
     def text(self, language: str, states: Sequence[bool], marks: Mapping[int, str] | None = None) -> str:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from . import format_number
+from .formats import format_number
 
 
 def without_accents(text: str) -> str:
@@ -54,7 +54,7 @@ TYPED = {
 }
 ROMAN = r"(?-i:(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3}))"  # III; not I, and not a single V or X
 A_NAME = r"(?-i:-[A-ZÀ-Ý])"  # Trois-Rivières
-WORDS = {
+NUMBER_WORDS = {
     language: re.compile(rf"(?<![\w-])(?:{'|'.join([*kinds, ROMAN])})(?![^\W_])(?!{A_NAME})", re.IGNORECASE)
     for language, kinds in TYPED.items()
 }
@@ -63,5 +63,5 @@ WORDS = {
 def first_number_word(text: str, language: str) -> str:
     """The first spelt-out number of three or more, fraction, multiple or Roman numeral in a text (see `TYPED`), as it
     stands; empty if there is none."""
-    match = WORDS[language].search(text)
+    match = NUMBER_WORDS[language].search(text)
     return match[0].strip() if match else ""

@@ -10,7 +10,8 @@ from typing import Any
 
 from ..problems import InputError, Problem, has_visible_text, quoted
 from ..problems.foreign import parse_python, read_notebook
-from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, catalogue_entries, phrase, phrases
+from . import LANGUAGES, WITH_FRENCH, MissingText, catalogue, catalogue_entries, phrase, phrases
+from .formats import YEARS
 from .placeholders import NAMES, names_in_text, stray_brace, typed_number
 from .prose_cells import (
     ALLOWED,
@@ -56,7 +57,7 @@ def check_prose(
                 yield Problem(str(path), number, "source", error.actual, error.allowed)
                 texts = {}
             for language, text in texts.items():
-                yield from (Problem(str(path), number, language, *wrong) for wrong in check_text(text, language))
+                yield from (Problem(str(path), number, language, *wrong) for wrong in check_typed(text, language))
                 if is_prose(cell) and not begun and not BEGINNING.match(text):
                     yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
             begun = begun or is_prose(cell)
@@ -78,7 +79,7 @@ def texts_of(source: str, languages: Sequence[str], names: Collection[str]) -> d
     return {language: "\n".join(parse_parts(kind, text).values()) for language, text in texts.items()}
 
 
-MAGICS = re.compile(r"(?:^|=)\s*[%!?]|\?\s*$|^\s*await\b|=\s*await\b", re.MULTILINE)  # of IPython, no Python
+IPYTHON_SYNTAX = re.compile(r"(?:^|=)\s*[%!?]|\?\s*$|^\s*await\b|=\s*await\b", re.MULTILINE)  # of IPython, no Python
 
 
 def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
@@ -87,12 +88,12 @@ def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str])
     for number, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code":
             source = source_of(cell)
-            for node in ast.walk(parse_python(path, number, source, magics=bool(MAGICS.search(source)))):
+            for node in ast.walk(parse_python(path, number, source, magics=bool(IPYTHON_SYNTAX.search(source)))):
                 mistakes = [*check_pair(node, languages), *check_phrase(node)]
                 for message in messages_in(node):
                     mistakes += check_french(message) if LANGUAGES[1] in languages else ()
                     texts = {"en": message, "fr": catalogue().get(message, "")}
-                    mistakes += [wrong for each, text in texts.items() for wrong in check_text(text, each)][:1]
+                    mistakes += [wrong for each, text in texts.items() for wrong in check_typed(text, each)][:1]
                 for actual, allowed in mistakes:
                     yield Problem(str(path), number, f"line {getattr(node, 'lineno', '-')}", actual, allowed)
 
@@ -136,7 +137,7 @@ def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:
     elif not all(has_visible_text(text) for language, text in words.items() if language in languages):
         yield "an empty text beside another language's", " and ".join(languages)
     named = f"{NAMES}; a name with digits from data/"
-    yield from [m for each, text in words.items() for m in check_text(YEARS.sub("", text), each, named)][:1]
+    yield from [m for each, text in words.items() for m in check_typed(YEARS.sub("", text), each, named)][:1]
 
 
 def check_phrase(node: ast.AST) -> Iterator[Mistake]:
@@ -151,7 +152,7 @@ def check_phrase(node: ast.AST) -> Iterator[Mistake]:
                 yield actual, allowed
 
 
-def check_text(text: str, language: str, allowed: str = NAMES) -> Iterator[Mistake]:
+def check_typed(text: str, language: str, allowed: str = NAMES) -> Iterator[Mistake]:
     """Problems of a text: a typed number, or a brace outside of placeholders."""
     if typed := typed_number(text, language):
         yield f"a typed number ({quoted(typed)[1:-1]}) in a text", allowed

@@ -1,5 +1,9 @@
 """The one grammar of conditions: what a sentence takes for granted of its numbers, decided over their bounds.
 
+Claims stand in five modules: here the grammar; `sensitivity`, the numbers with which one no longer holds;
+`records.claims`, the claims of a chapter's lines, decided from its records; `records.claim_checks`, those of a chapter
+as written, before a run; `questions.falsified`, those of a built review.
+
     last < before and low(change) > 0
     first.release == last.release or first.release == "first"
     place in ("Canada", "Ontario") and not only
@@ -29,7 +33,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
-from ..language import date_of, format_period, last_date_of
+from ..language.formats import date_of, format_period, last_date_of
 from ..problems import Refused, quoted
 from .notation import CALENDAR_YEAR, show
 from .number import Figure, Number
@@ -47,10 +51,10 @@ GRAMMAR = (
     "names, .period .year .unit .definition .place .release, low() high() digits() rounded(), < <= > >= == != in, "
     "and or not, open() sure(), whole numbers, decimals, words in quotation marks"
 )
-PARTS = ("period", "year", "unit", "definition", "place", "release")
-ENDS = ("low", "high", "digits", "rounded")
+PARTS_IN_CLAIMS = ("period", "year", "unit", "definition", "place", "release")
+END_FUNCTIONS = ("low", "high", "digits", "rounded")
 TRUTHS = ("open", "sure")
-FIRST = "first"  # the first release
+FIRST_RELEASE = "first"  # the first release
 LONGEST = 300  # characters of a claim, which people must read
 
 
@@ -194,13 +198,13 @@ def _check_operand(node: ast.expr) -> None:
             raise NotAClaim(f"{number} in a claim", "a finite number")
         case ast.Constant(value=bool() | str() | int() | float()) | ast.Name():
             pass
-        case ast.Attribute(value=ast.Name(), attr=part) if part in PARTS:
+        case ast.Attribute(value=ast.Name(), attr=part) if part in PARTS_IN_CLAIMS:
             pass
         case ast.UnaryOp(op=ast.USub(), operand=part) | ast.Call(func=ast.Name(id="low" | "high"), args=[part]):
             _check_operand(part)
         case ast.Call(func=ast.Name(id="digits" | "rounded"), args=[ast.Name()], keywords=[]):
             pass
-        case ast.Call(func=ast.Name(id=name), keywords=[]) if name not in (*ENDS, *TRUTHS):
+        case ast.Call(func=ast.Name(id=name), keywords=[]) if name not in (*END_FUNCTIONS, *TRUTHS):
             pass  # a function of `Names.functions`, looked up on evaluation
         case ast.BinOp(left=left, op=op, right=right) if type(op) in ARITHMETIC:
             _check_operand(left)
@@ -313,7 +317,7 @@ def _evaluate_side(node: ast.expr, names: Names) -> Side:
             return _side_of_arithmetic(ARITHMETIC[type(op)], _evaluate_side(left, names), _evaluate_side(right, names))
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             return Side([_evaluate_side(part, names) for part in parts])
-        case ast.Call(func=ast.Name(id=name), args=[part]) if name in ENDS and name not in names.functions:
+        case ast.Call(func=ast.Name(id=name), args=[part]) if name in END_FUNCTIONS and name not in names.functions:
             return _side_of_end(name, _evaluate_side(part, names), ast.unparse(node))
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return _side_of_call(name, arguments, names)
@@ -344,8 +348,8 @@ def _compared_values(number: Number) -> Quantity:
 
 
 def _side_of_part(name: str, part: str, names: Names) -> Side:
-    """The side of one of the `PARTS` of a number or a moment: of a period both ends, of a year the one year of both;
-    missing if it is absent, has no such part, or spans several years."""
+    """The side of one of the `PARTS_IN_CLAIMS` of a number or a moment: of a period both ends, of a year the one year
+    of both; missing if it is absent, has no such part, or spans several years."""
     names.require_known(name)
     number = names.numbers.get(name)
     moment = names.moments.get(name)
@@ -373,8 +377,8 @@ def _side_of_release(number: Number) -> Side:
 
 
 def _side_of_end(how: str, side: Side, text: str) -> Side:
-    """The side that a function of `ENDS` reads off a number: an end of it (missing if unbounded), its digits, compared
-    without unit, or what these can stand for; missing for a word. ``text`` is the call, for the reason."""
+    """The side that a function of `END_FUNCTIONS` reads off a number: an end of it (missing if unbounded), its digits,
+    compared without unit, or what these can stand for; missing for a word. ``text`` is the call, for the reason."""
     if not isinstance(side.value, Quantity):
         return Side(missing=side.missing or f"{text} has no number")
     number = side.number
@@ -442,7 +446,7 @@ def _verdict_of_equality(left: Any, right: Any) -> Verdict:
     "first" if it is the first, another word if it is its only day; void for two of several releases."""
     for release, word in ((left, right), (right, left)):
         if isinstance(release, ReleasesUsed) and isinstance(word, str):
-            return _decided_verdict(release.first if word == FIRST else release.vintages == {word})
+            return _decided_verdict(release.first if word == FIRST_RELEASE else release.vintages == {word})
     if isinstance(left, ReleasesUsed) and isinstance(right, ReleasesUsed):
         several = len(left.vintages) > 1 or len(right.vintages) > 1
         return Verdict(VOID, "of several releases") if several else _decided_verdict(left.vintages == right.vintages)
@@ -589,7 +593,7 @@ def _operands(node: ast.AST) -> Iterator[ast.expr]:
     """The operands of a claim in order, with repetitions: names, parts of names, calls of additional functions; of
     ``low(x)``, ``open(c)`` and the like those inside."""
     called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-    if isinstance(node, ast.Attribute | ast.Name) or (called and called not in (*ENDS, *TRUTHS)):
+    if isinstance(node, ast.Attribute | ast.Name) or (called and called not in (*END_FUNCTIONS, *TRUTHS)):
         yield node  # type: ignore[misc]
         return
     for child in node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node):

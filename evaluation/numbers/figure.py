@@ -38,11 +38,11 @@ from .periods import Period
 from .publication import NOT_GIVEN, Source, TableCell, TableFile
 from .quantity import Bound, Quantity, typed_fraction
 
-BOUNDS = ", ".join(Bound)
+BOUND_NAMES = ", ".join(Bound)
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 COUNTED = ("people", "persons", "deaths", "incidents", "cases", "charges", "investigations", "calls", "organizations")
 # Parts of a figure, as `make_figure` takes them.
-PARTS = ("unit", "source", "bound", "high", "place", "definition", "address")
+PARTS_GIVEN = ("unit", "source", "bound", "high", "place", "definition", "address")
 NAMED = ("bound", "high", "place", "period")  # may be names of columns of the frame
 
 Marks = dict[str, str | None]
@@ -52,7 +52,7 @@ MARKS: Marks = {
     "<": "less than {}", "≤": "up to {}", "<=": "up to {}", ">": "more than {}", "≥": "at least {}",
     ">=": "at least {}", "x": None, "X": None, "F": None, "..": None, "...": None, "-": None, "–": None, "—": None,
 }  # fmt: skip
-WORDS = {
+BOUND_PATTERNS = {
     Bound.BETWEEN: r"(?:between|entre)\s+{}\s+(?:and|et)\s+{}",
     Bound.MORE_THAN: r"(?:more than|over|plus de)\s+{}",
     Bound.AT_LEAST: r"(?:at least|au moins)\s+{}",
@@ -61,7 +61,7 @@ WORDS = {
     Bound.ABOUT: r"(?:about|around|approximately|environ)\s+{}",
     Bound.EXACT: r"(?:exactly\s+)?{}",
 }
-DIGITS = r"\$?([+-−]?\d{1,3}(?:[,\s]\d{3})+(?:\.\d+)?|[+\-−]?\d+(?:\.\d+)?)"
+PRINTED_DIGITS = r"\$?([+-−]?\d{1,3}(?:[,\s]\d{3})+(?:\.\d+)?|[+\-−]?\d+(?:\.\d+)?)"
 RATE, MONEY, PERCENT = re.compile(r"per\s(\d{1,3}(?:[,\s]?000)+)\b\s*(.*)"), "cad", "percent"
 EVERYBODY = ("people", "persons", "inhabitants", "residents", "population")
 SAID = 'figure("more than 29,000 people"), figure("2.3", unit="per_100k")'
@@ -98,8 +98,8 @@ def split_bound(words: str) -> tuple[str, list[str], str]:
     """Split words, English or French, into bound, digits of one number (of ``between`` two), and the words after them.
     Raises Refused if they do not begin with a number or with the words of a bound and a number."""
     plain = " ".join(words.split())
-    for bound, pattern in WORDS.items():
-        if match := re.match(pattern.replace("{}", DIGITS) + r"(?![\d.,])", plain, re.IGNORECASE):
+    for bound, pattern in BOUND_PATTERNS.items():
+        if match := re.match(pattern.replace("{}", PRINTED_DIGITS) + r"(?![\d.,])", plain, re.IGNORECASE):
             digits = [re.sub(r"[,\s]", "", digit).replace("−", "-") for digit in match.groups()]
             return bound, digits, plain[match.end() :].strip()
     raise Refused(f"found {quoted(words)}; allowed: {SAID}")
@@ -152,10 +152,10 @@ def make_figure(
     if not str(unit).strip():
         raise Refused(f"found no unit of {value}; allowed: unit=, or a column unit")
     if bound not in [*Bound] or (bound == Bound.BETWEEN) != (high not in (None, "")):
-        allowed = f"one of {BOUNDS}; a high with between, and with it alone"
+        allowed = f"one of {BOUND_NAMES}; a high with between, and with it alone"
         raise Refused(f"found the bound {bound!r}{f' and high {high}' if high else ''}; allowed: {allowed}")
     when = Period.of(period)
-    printed = [printed_text(number) for number in (value, high) if number not in (None, "")]
+    printed = [number_text(number) for number in (value, high) if number not in (None, "")]
     if odd := next((number for number in printed if not NUMBER.fullmatch(number)), None):
         raise Refused(f"found {odd!r}; allowed: a number such as 29000 or 2.3")
     if unit in COUNTED and (odd := next((n for n in printed if Fraction(n) < 0 or Fraction(n) % 1), None)):
@@ -182,7 +182,7 @@ def make_figure(
     )
 
 
-def printed_text(number: Any) -> str:
+def number_text(number: Any) -> str:
     """A number as text: a typed float as its decimal, without a point if it is whole; of anything else its text without
     spaces around. Raises ComputedFloat for a float that was computed."""
     if not isinstance(number, float) or number != number:
@@ -196,7 +196,7 @@ def same_text(words: str) -> Pair:
     return Pair(en=words, fr=words)
 
 
-Row = dict[str, Any]
+RowCells = dict[str, Any]
 At = Callable[[int, str], str]  # the position of a cell, by row and column
 
 
@@ -225,15 +225,15 @@ def frame_of_figures(
     cells = CellReader(rows, known, named, marks, thousands, at, "", file)
     made = data.copy()
     for place, column in enumerate(values):
-        made[column] = pd.Series(FigureArray(cells.column(column, place == 0)), data.index)
+        made[column] = pd.Series(FigureArray(cells.read_column(column, place == 0)), data.index)
     return made
 
 
 def names_a_column(part: str, given: Any, data: pd.DataFrame) -> bool:
     """Whether the value given for a part of a figure (one of `NAMED`) is the name of a column of the frame. Raises
     Refused for a part that no figure has."""
-    if part not in (*PARTS, *NAMED):
-        raise Refused(f"found {part}=; allowed: {', '.join(dict.fromkeys((*PARTS, *NAMED)))}, marks, thousands")
+    if part not in (*PARTS_GIVEN, *NAMED):
+        raise Refused(f"found {part}=; allowed: {', '.join(dict.fromkeys((*PARTS_GIVEN, *NAMED)))}, marks, thousands")
     return part in NAMED and isinstance(given, str) and given in data.columns
 
 
@@ -242,17 +242,17 @@ class CellReader:
     marks."""
 
     def __init__(
-        self, rows: Sequence[Row], shared: Row, named: dict[str, str], marks: Marks, thousands: str, at: At,
+        self, rows: Sequence[RowCells], shared: RowCells, named: dict[str, str], marks: Marks, thousands: str, at: At,
         stem: str, file: TableFile,
     ):  # fmt: skip
         self.rows, self.shared, self.named = rows, shared, named
         self.marks, self.thousands, self.at = marks, thousands, at
         self.stem, self.file = stem, file
 
-    def column(self, column: str, has_bound: bool = True) -> list[Any]:
+    def read_column(self, column: str, has_bound: bool = True) -> list[Any]:
         """The figures of a column, pd.NA where one is missing, each with a unique name (a repeated one gets its row);
         with the bounds given in the rows if ``has_bound``."""
-        made = [self.cell(place, row, column, has_bound) for place, row in enumerate(self.rows)]
+        made = [self.read_cell(place, row, column, has_bound) for place, row in enumerate(self.rows)]
         times = Counter(cell.name for cell in made if not is_missing(cell))
         return [self.with_row_number(cell, place, times) for place, cell in enumerate(made)]
 
@@ -263,12 +263,12 @@ class CellReader:
             return cell
         return replace(cell, name=f"{cell.name}_row_{place + 1}")
 
-    def cell(self, place: int, row: Row, column: str, has_bound: bool) -> Any:
+    def read_cell(self, place: int, row: RowCells, column: str, has_bound: bool) -> Any:
         """The figure in one cell of a row (``place``: from 0); missing if the cell is empty or its mark stands for an
         unknown number. Raises Refused, with the position, for a cell that cannot be read."""
-        parts = self.parts(row, has_bound)
+        parts = self.parts_of_row(row, has_bound)
         try:
-            given = self.read(row[column], parts)
+            given = self.parse_cell(row[column], parts)
             if given is None:
                 return pd.NA
             when = Period.of(parts.get("period", "")).start
@@ -279,20 +279,20 @@ class CellReader:
             raise Refused(f"{self.at(place, column)}{error}") from None
         return replace(made, cell=TableCell(self.file, place + 2, column))
 
-    def parts(self, row: Row, has_bound: bool) -> Row:
+    def parts_of_row(self, row: RowCells, has_bound: bool) -> RowCells:
         """The parts of a figure: what a filled cell of its row gives precedes what all rows share; bound and high only
         if ``has_bound``."""
-        columns = {part: part for part in PARTS if part in row and part != "place"} | self.named
-        given = {part: printed_text(row[column]) for part, column in columns.items() if not is_missing(row[column])}
+        columns = {part: part for part in PARTS_GIVEN if part in row and part != "place"} | self.named
+        given = {part: number_text(row[column]) for part, column in columns.items() if not is_missing(row[column])}
         when = next(([row[start], row[end]] for start, end in PERIODS if start in row and end in row), ())
-        period = tuple("" if is_missing(moment) else printed_text(moment) for moment in when) or ""
+        period = tuple("" if is_missing(moment) else number_text(moment) for moment in when) or ""
         parts = {"period": period} | self.shared | {part: cell for part, cell in given.items() if cell}
         return {part: cell for part, cell in parts.items() if has_bound or part not in ("bound", "high")}
 
-    def read(self, cell: Any, parts: Row) -> Row | None:
+    def parse_cell(self, cell: Any, parts: RowCells) -> RowCells | None:
         """The value of a cell as arguments of `make_figure`, with bound and high if its mark has them; None if it is
         empty or its mark stands for an unknown number. Raises Refused for other text."""
-        written = "" if is_missing(cell) else printed_text(cell)
+        written = "" if is_missing(cell) else number_text(cell)
         if not written:
             return None
         plain = written.replace(self.thousands, "") if self.thousands else written
@@ -305,12 +305,12 @@ class CellReader:
         after = written[len(sign) :].strip() if sign else ""
         if sign and NUMBER.fullmatch(after):
             return self.parse_mark((self.marks[sign] or "").format(after))
-        if given := self.parse_words(written):
+        if given := self.parse_bound_words(written):
             return given
         allowed = f"a number such as 29000 or 2.3, or a mark of marks=, such as figure.MARKS | {{{written!r}: None}}"
         raise Refused(f"found {written!r}; allowed: {allowed}")
 
-    def parse_words(self, written: str) -> Row | None:
+    def parse_bound_words(self, written: str) -> RowCells | None:
         """The value of a cell in words, as a frame of figures writes it to a file; None if they are not the words of a
         bound."""
         words = re.sub(r"\s*\[.*\]$", "", written)
@@ -320,7 +320,7 @@ class CellReader:
             return None
         return self.parse_mark(words) if not rest and (bound != Bound.EXACT or words != written) else None
 
-    def parse_mark(self, words: str | None) -> Row | None:
+    def parse_mark(self, words: str | None) -> RowCells | None:
         """The value, bound and high that the words of a mark stand for, as arguments of `make_figure`; None for an
         unknown number. Raises Refused for other words."""
         if words is None:
@@ -342,7 +342,7 @@ def read_csv(path: Any, *values: str, marks: Marks = MARKS, thousands: str = "",
     """
     where, raw = read_content(path, "a CSV file")
     texts = _parse_csv(where, raw)
-    known = (*PARTS, "period", *dict.fromkeys(name for names in PERIODS for name in names))
+    known = (*PARTS_GIVEN, "period", *dict.fromkeys(name for names in PERIODS for name in names))
     asked = {name: ", ".join(texts.columns) for name in values} | {name: ", ".join(known) for name in shared}
     if strange := [name for name in asked if name not in (*texts.columns, *(known if name in shared else ()))]:
         raise refuse(where, 1, strange[0], actual="no such column", allowed=asked[strange[0]])
@@ -373,7 +373,7 @@ def read_excel(
         ) from None
     if strange := [name for name in values if name not in sheet.columns]:
         raise refuse(where, 1, strange[0], actual="no such column", allowed=", ".join(map(str, sheet.columns)))
-    texts = sheet.map(lambda cell: "" if is_missing(cell) else printed_text(cell))
+    texts = sheet.map(lambda cell: "" if is_missing(cell) else number_text(cell))
     others = sheet.drop(columns=[*values])
     return frame_from_texts(texts, others, values, shared, marks, thousands, where, raw)
 
@@ -388,7 +388,7 @@ def read_content(path: Any, allowed: str) -> tuple[str, bytes]:
 
 
 def frame_from_texts(
-    texts: pd.DataFrame, others: pd.DataFrame, values: Sequence[str], shared: Row, marks: Marks, thousands: str,
+    texts: pd.DataFrame, others: pd.DataFrame, values: Sequence[str], shared: RowCells, marks: Marks, thousands: str,
     where: str, raw: bytes,
 ) -> pd.DataFrame:  # fmt: skip
     """The table of a file with its columns in order: those named in ``values`` as figures read from ``texts``, all else
@@ -398,12 +398,12 @@ def frame_from_texts(
     file = TableFile(name, len(texts), sha256(raw).hexdigest())
     named = {part: str(given) for part, given in shared.items() if part in NAMED and given in texts.columns}
     given = {part: given for part, given in shared.items() if part not in named}
-    shared = {part: given.pop(part) for part in (*PARTS, "period") if part in given}
+    shared = {part: given.pop(part) for part in (*PARTS_GIVEN, "period") if part in given}
     rows = [given | {str(name): cell for name, cell in row.items()} for row in texts.to_dict("records")]
     at: At = lambda row, column: f"{where}:{row + 2}:{column}: "  # noqa: E731
     stem = Path(where).stem if where != "-" else ""
     cells = CellReader(rows, shared, named, marks, thousands, at, stem, file)
-    figures = {column: FigureArray(cells.column(column, place == 0)) for place, column in enumerate(values)}
+    figures = {column: FigureArray(cells.read_column(column, place == 0)) for place, column in enumerate(values)}
     return pd.DataFrame({name: figures.get(name, others.get(name)) for name in texts.columns}, index=texts.index)
 
 

@@ -17,7 +17,8 @@ from typing import Any
 
 from ..data.contract import OF_A_FIGURE, figure_fields, key_columns, period_of, property_of
 from ..data.rules import Row
-from ..language import LANGUAGES, format_moment, format_number
+from ..language import LANGUAGES
+from ..language.formats import format_moment, format_number
 from ..problems import Refused, nearest, refuse
 from .lists import ReferenceLists, languages_of_text, pair, snake_case
 from .notation import CALENDAR_YEAR, RATES, decimals_of
@@ -44,7 +45,8 @@ class Figures(ReferenceLists):
     """The published figures of one data folder, in all its tables."""
 
     def figure(self, name: str) -> Figure:
-        """The figure of figures.csv with this id. Raises NoFigure, naming the nearest id."""
+        """The figure of figures.csv with this id, which a notebook takes from `Chapter.figures`. Raises NoFigure,
+        naming the nearest id."""
         rows = self.tables.rows_by_key(SINGLE)
         if name not in rows:
             raise NoFigure(no_figure_message(name, rows))
@@ -86,7 +88,7 @@ class Figures(ReferenceLists):
             source=source,
             place_in_source=pair(row, "place_in_source"),
             vintage=source.published,
-            data=self.tables.position_of("events", row, "date"),
+            data=self.tables.cell_position("events", row, "date"),
             **self._unit_place_and_period(row["place"], CALENDAR_YEAR, (row["date"], row["date"])),
         )
 
@@ -114,7 +116,7 @@ class Figures(ReferenceLists):
             place_in_source=self._place_in_source(row, field, when, printed),
             vintage=row.get("vintage", source.published),
             conflicts_with=tuple(row.get("conflicts_with", "").split()),
-            data=self.tables.position_of(table, row, column),
+            data=self.tables.cell_position(table, row, column),
             releases=self._releases_by_key(table, column).get(
                 tuple(row[key] for key in _columns_of_series(schema)), ()
             ),

@@ -35,7 +35,7 @@ MANY = ("min", "max", "median", "quantile")  # functions with all operands writt
 MOST_SPELLED = 12  # operands written out per operation
 
 Spelled = tuple[Any, int]  # text and operator precedence
-WHOLE = 3  # the precedence of a term that needs no parentheses
+TERM = 3  # the precedence of a term that needs no parentheses
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,14 @@ class Spelling:
         if symbol in (COUNTING, AT_LEAST):
             return words, weight
         function = self.functions.get(symbol, f"{symbol}({{}})")
-        bare = weight < WHOLE and "({})" not in function
-        return self.composed(function, self.parenthesize(words, bare)), WHOLE
+        bare = weight < TERM and "({})" not in function
+        return self.composed(function, self.parenthesize(words, bare)), TERM
 
     def _spell_fraction(self, value: Fraction) -> Spelled:
         """A fraction as numerator ÷ denominator."""
         top = self.single(value.numerator)
         if value.denominator == 1:
-            return top, WHOLE if value >= 0 else 0
+            return top, TERM if value >= 0 else 0
         return self.composed("{} ÷ {}", top, self.single(value.denominator)), WEIGHT["÷"]
 
     def _spell_operator(self, symbol: str, sides: Sequence[Any]) -> Spelled:
@@ -97,7 +97,7 @@ class Spelling:
         texts = [self.of(side)[0] for side in written]
         between = ", " if len(sides) <= MOST_SPELLED else ", …, "
         listed = self.composed(between.join(["{}"] * len(texts)), *texts)
-        return self.composed(self.functions.get(symbol, f"{symbol}({{}})"), listed), WHOLE
+        return self.composed(self.functions.get(symbol, f"{symbol}({{}})"), listed), TERM
 
     def parenthesize(self, words: Any, needed: bool) -> Any:
         """A text in parentheses if ``needed``, else unchanged."""
@@ -105,7 +105,7 @@ class Spelling:
 
 
 EXPRESSION = Spelling(
-    named=lambda number: (number.name, WHOLE),
+    named=lambda number: (number.name, TERM),
     single=lambda number: str(number).replace("-", "−"),
     functions={},
 )
@@ -225,7 +225,7 @@ def absolute_value(number: Quantity) -> Quantity:
 
 
 def zero_to_upper_end(number: Quantity) -> Quantity:
-    """The interval from zero to the upper end. Raises CannotBeKept without an upper end."""
+    """The interval from zero to the upper end. Raises CannotBeKept without an upper end, Refused for one below zero."""
     if number.high is None:
         raise CannotBeKept(f"found {number.in_english()}, which has no upper end; allowed: a number with one")
     return Quantity(Fraction(0), number.high, high_open=number.high_open)

@@ -113,7 +113,7 @@ def compare_or_none(op: Callable[[Any, Any], Any], left: Any, right: Any) -> boo
 
 
 WITHOUT_BOUNDS = ".map(float) where all are exact, or classes by comparisons (frame.n > 100)"
-ENDS = {"idxmax": "argmax", "idxmin": "argmin"}  # within groups: the row of the largest or smallest number
+EXTREMES = {"idxmax": "argmax", "idxmin": "argmin"}  # within groups: the row of the largest or smallest number
 OF_A_GROUP = ("std", "var", "sem", "skew", "kurt", "any", "all")  # which pandas would refuse without advice
 
 
@@ -280,7 +280,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         raise BareNumber("found interpolate: nobody published a number between two; allowed: .dropna(), .ffill()")
 
     def _rank(self, **options: Any) -> Any:
-        """As in pandas. Raises Undecided, with the rows, if bounds overlap."""
+        """The ranks as in pandas, a NumPy array of floats. Raises Undecided, with the rows, if bounds overlap."""
         places = pd.array([pd.NA if place is None else place for place in ranks(self)], dtype="Float64")
         return pd.Series(places).rank(**{name: value for name, value in options.items() if name != "axis"}).to_numpy()
 
@@ -297,7 +297,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     def _groupby_op(self, *, how: str, ngroups: int, ids: Any, **options: Any) -> Any:
         """Cumulative results, ranks, and the rows of minimum or maximum within groups. Raises BareNumber for what no
         bound survives; NotImplementedError for all else, which has pandas compute it group by group."""
-        if how in ENDS:
+        if how in EXTREMES:
             return self._extreme_rows(how, [np.flatnonzero(ids == group) for group in range(ngroups)])
         if how in OF_A_GROUP:
             raise no_bound_error(how)
@@ -313,7 +313,9 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     def _extreme_rows(self, how: str, groups: Sequence[np.ndarray]) -> np.ndarray:
         """The row of each group's largest or smallest number; -1 for a group without numbers."""
         known = [rows[~self.isna()[rows]] for rows in groups]
-        return np.array([rows[getattr(self[rows], ENDS[how])()] if len(rows) else -1 for rows in known], dtype=np.intp)
+        return np.array(
+            [rows[getattr(self[rows], EXTREMES[how])()] if len(rows) else -1 for rows in known], dtype=np.intp
+        )
 
     def round(self, decimals: int = 0, *_: Any, **__: Any) -> Self:
         """Each number with so many decimals for display (see `Number.round`)."""
@@ -348,7 +350,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
         """One of `REDUCTIONS` over the column, missing for no cells; the row of ``argmin`` or ``argmax``. Raises
         BareNumber for any other."""
-        if name in ENDS.values():
+        if name in EXTREMES.values():
             row = getattr(self, name)(skipna)
             return np.array([row]) if keepdims else row
         if name not in REDUCTIONS:

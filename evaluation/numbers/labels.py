@@ -6,7 +6,8 @@ from functools import lru_cache
 from numbers import Real
 from typing import Any
 
-from ..language import LANGUAGES, N_, NO_BREAK, YEARS, Text, catalogue, format_moment, is_moment, required_languages
+from ..language import LANGUAGES, N_, NO_BREAK, Text, catalogue, required_languages
+from ..language.formats import YEARS, format_moment, is_moment
 from ..language.placeholders import typed_number
 from .figures import Figures
 from .lists import Pair, pair

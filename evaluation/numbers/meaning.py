@@ -75,12 +75,12 @@ class HasMeaning:
 
     @property
     def label(self) -> Text:
-        """Its name for readers."""
+        """Its name for readers; empty if it has none yet."""
         return self.meaning.label
 
     @property
     def definition(self) -> str:
-        """The id of the definition, that is, what is counted."""
+        """The id of the definition, that is, what is counted; empty for none of the list."""
         return self.meaning.definition
 
     @property
@@ -90,7 +90,7 @@ class HasMeaning:
 
     @property
     def place(self) -> str:
-        """The id of the place."""
+        """The id of the place; empty if none is stated."""
         return self.meaning.place
 
     @property
@@ -115,7 +115,7 @@ class HasMeaning:
 
     @property
     def caveats(self) -> tuple[Caveat, ...]:
-        """The caveats that a page with this number must state."""
+        """The caveats that a page with this number must state, each once."""
         return self.meaning.caveats
 
     @property

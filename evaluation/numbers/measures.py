@@ -9,7 +9,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, N_, Text, compose, format_number
+from ..language import LANGUAGES, N_, Text, compose
+from ..language.formats import format_number
 from ..problems import Refused
 from .lists import Pair
 from .meaning import Vocabulary
@@ -103,7 +104,7 @@ def with_number(label: Text, number: Number) -> Text:
     return Pair(compose({"en": "{}: {}", "fr": "{} : {}"}, label, words_in_both(number)))
 
 
-ALLOWED = "a frame, a condition (a column or a frame of true and false), or a frame grouped by a column"
+COUNTABLE = "a frame, a condition (a column or a frame of true and false), or a frame grouped by a column"
 
 
 def count_rows(rows: Any, unit: str, formula: Text, label: Any, vocabulary: Vocabulary) -> Any:
@@ -132,7 +133,7 @@ def row_counts(rows: Any) -> Any:
     if isinstance(rows, pd.api.typing.DataFrameGroupBy | pd.api.typing.SeriesGroupBy):
         return rows.size()
     if not isinstance(rows, pd.DataFrame | pd.Series):
-        raise Refused(f"found {type(rows).__name__} to count rows of; allowed: {ALLOWED}")
+        raise Refused(f"found {type(rows).__name__} to count rows of; allowed: {COUNTABLE}")
     columns = [rows] if isinstance(rows, pd.Series) else [column for _, column in rows.items()]
     conditions = [str(column.dtype) in ("bool", "boolean") for column in columns]
     if any(column.isna().any() for column, condition in zip(columns, conditions, strict=True) if condition):
@@ -140,7 +141,7 @@ def row_counts(rows: Any) -> Any:
     if conditions and all(conditions):
         return int(rows.sum()) if isinstance(rows, pd.Series) else rows.sum().astype(int)
     if isinstance(rows, pd.Series):
-        raise Refused(f"found a column of {rows.dtype} to count rows of; allowed: {ALLOWED}")
+        raise Refused(f"found a column of {rows.dtype} to count rows of; allowed: {COUNTABLE}")
     return len(rows)
 
 

@@ -9,7 +9,8 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..language import LANGUAGES, NO_BREAK, Text, compose, format_number, phrase, plural
+from ..language import LANGUAGES, NO_BREAK, Text, compose, phrase
+from ..language.formats import format_number, plural
 from .quantity import LOWER_BOUNDS, UPPER_BOUNDS, Bound, Quantity, round_to, to_decimal
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def decimals_shown(number: Number) -> int:
 
 RELATIVE = ("percent", "times", "ratio")
 FAR = 1_000  # per cent, or times as many: from here on decimals are meaningless
-DIGITS = 2  # significant digits of an interval's ends from there on
+DIGITS_OF_FAR_END = 2  # significant digits of an interval's ends from there on
 
 
 def decimals_of_end(number: Number, end: Fraction) -> int:
@@ -56,7 +57,7 @@ def decimals_of_end(number: Number, end: Fraction) -> int:
     if number.unit not in RELATIVE or number.kind == "published" or abs(end) < FAR:
         return decimals_shown(number)
     exact = number.quantity.low == number.quantity.high
-    return 0 if exact else DIGITS - len(str(abs(int(end))))
+    return 0 if exact else DIGITS_OF_FAR_END - len(str(abs(int(end))))
 
 
 def rounded_for_display(number: Number, scale: Fraction = Fraction(1)) -> Quantity:

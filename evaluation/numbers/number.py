@@ -17,7 +17,8 @@ from functools import cache, cached_property
 from numbers import Integral, Rational, Real
 from typing import Any, Self
 
-from ..language import N_, Text, compose, date_of, is_reversed, last_date_of
+from ..language import N_, Text, compose
+from ..language.formats import date_of, is_reversed, last_date_of
 from ..problems import Refused, listed, nearest, printable_line
 from .formula import (
     COUNTING,
@@ -38,8 +39,8 @@ from .quantity import Bound, CannotBeKept, Quantity, is_above, is_at_least, type
 INVENTED = "invented"  # the definition of numbers in illustrations
 
 # The base of a unit (100 for per cent), and the reason why number × whole ÷ base is a count.
-WHOLE = 100  # per cent
-BASES = {"percent": (WHOLE, N_("a share times its whole"))}
+HUNDRED_PER_CENT = 100  # per cent
+BASES = {"percent": (HUNDRED_PER_CENT, N_("a share times its whole"))}
 BASES |= {unit: (base, N_("a rate times its population")) for unit, base in RATES.items()}
 AVERAGE = N_("an average, which says nothing about any one year")
 FISCAL_YEARS, SHARED_YEARS = N_("Fiscal years covered"), N_("Fiscal years in both periods")
@@ -71,11 +72,11 @@ def _fields_of_equality(kind: Any) -> list[str]:
     return [number_field.name for number_field in fields_of(kind) if number_field.compare]
 
 
-ALLOWED = "; allowed: "
+ALLOWED_MARK = "; allowed: "
 OPERANDS = "a figure, an int, a decimal or a Fraction"
 OF_A_COLUMN = ("dtype", "shape", "sum", "mean", "median", "min", "max", "quantile", "std", "map", "apply")  # of pandas
 A_COLUMN = 'frame["n"].sum(), .quantile(0.25)'
-PARTS = (
+PARTS_LISTED = (
     ".unit, .label, .period, .place, .definition, .caveats, .inputs, .percent(), .per(), .share_of(), .change_from()"
 )
 
@@ -177,7 +178,7 @@ class Number(HasMeaning):
         upper end excluded (rounding is half up), no rate below 0, and no ``share`` of a whole below 0 or above 100 per
         cent. An estimate of the review."""
         half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
-        limits = [0, WHOLE] if share else [0] if self.unit in RATES else []
+        limits = [0, HUNDRED_PER_CENT] if share else [0] if self.unit in RATES else []
         return self.apply_function("rounding", half, *limits, estimate=True, decimals=self.decimals + 1)
 
     def whole_numbers(self) -> Measure:
@@ -251,7 +252,7 @@ class Number(HasMeaning):
         if self.unit not in BASES:
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {listed(BASES)}")
         base, reading = BASES[self.unit]
-        counts = (self.rounding(share=base == WHOLE) * whole / base).whole_numbers()
+        counts = (self.rounding(share=base == HUNDRED_PER_CENT) * whole / base).whole_numbers()
         return counts.counting(of, why=why or reading, like=like)._with_display(label, None, options)
 
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **options: Any) -> Measure:
@@ -381,7 +382,7 @@ class Number(HasMeaning):
         try:
             return getattr(ufunc, method)(*cells, **options)
         except TypeError as error:
-            if ALLOWED in str(error):
+            if ALLOWED_MARK in str(error):
                 raise
             allowed = "+ - * /, round(number), or math of float(number), which an exact one has"
             raise TypeError(f"found {ufunc.__name__} of {self}, which no bound survives; allowed: {allowed}") from None
@@ -394,7 +395,9 @@ class Number(HasMeaning):
             raise AttributeError(f"found .{name} of one figure; allowed: of a column, {A_COLUMN}", name=name, obj=self)
         parts = [part for part in dir(type(self)) if not part.startswith("_")]
         near = nearest(name, parts)
-        message = f"found .{name} of a figure{near}; allowed: .quantity (its .value, .low, .high, .bound), {PARTS}"
+        message = (
+            f"found .{name} of a figure{near}; allowed: .quantity (its .value, .low, .high, .bound), {PARTS_LISTED}"
+        )
         raise AttributeError(message, name=name, obj=self)
 
     def __pos__(self) -> Self:

@@ -7,7 +7,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ..language import LANGUAGES, date_of, format_period, is_moment, is_reversed, last_date_of
+from ..language import LANGUAGES
+from ..language.formats import date_of, format_period, is_moment, is_reversed, last_date_of
 from ..problems import Refused
 
 MOMENTS = "a year, a month, a day or a fiscal year (2024, 2024-03, 2024-03-31, 2023/24), two of them, or a number"

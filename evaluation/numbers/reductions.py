@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from ..language import moment_number
+from ..language.formats import moment_number
 from ..problems import reason_of
 from .formula import AT_LEAST
 from .labels import is_missing

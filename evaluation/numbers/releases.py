@@ -75,6 +75,8 @@ def rounding_interval(value: str, scale: Fraction | int = 1) -> Quantity:
 
 # Numbers as of another release
 
+AS_FIRST_RELEASED = ""  # in place of a vintage: each year as first released
+
 
 def figures_with_releases(number: Number) -> list[Figure]:
     """The published figures behind a number that have releases, each once."""
@@ -101,8 +103,8 @@ def is_first_release(number: Number) -> bool:
 
 
 def number_in_release(number: Number, vintage: str) -> Number | None:
-    """A number as of one release, by its day (`FIRST`: each figure as first released), recalculated if it is a measure;
-    None if the release lacks a figure, or if there is no formula or no bounded result."""
+    """A number as of one release, by its day (`AS_FIRST_RELEASED`: each figure as first released), recalculated if it
+    is a measure; None if the release lacks a figure, or if there is no formula or no bounded result."""
     if isinstance(number, Figure):
         return _figure_in_release(number, vintage)
     leaves = {
@@ -118,24 +120,21 @@ def number_in_release(number: Number, vintage: str) -> Number | None:
 
 
 def _figure_in_release(figure: Figure, vintage: str) -> Figure | None:
-    """A copy of a figure as printed in one release, by its day (`FIRST`: its first one), with the decimals of that
-    release; None if it is not in it."""
-    chosen = [
-        release for release in figure.releases if (release.first if vintage == "" else release.vintage == vintage)
-    ]
-    for _, bound, value, high, _ in chosen:
-        quantity = Quantity.of(bound or Bound.EXACT, value, high or None)
-        return replace(figure, quantity=quantity, decimals=decimals_of(value, figure.unit), vintage=chosen[0].vintage)
-    return None
-
-
-FIRST = ""  # in place of a vintage: each year as first released
+    """A copy of a figure as printed in one release, by its day (`AS_FIRST_RELEASED`: its first one), with the decimals
+    of that release; None if it is not in it."""
+    first = vintage == AS_FIRST_RELEASED
+    chosen = (release for release in figure.releases if (release.first if first else release.vintage == vintage))
+    if (release := next(chosen, None)) is None:
+        return None
+    quantity = Quantity.of(release.bound or Bound.EXACT, release.value, release.high or None)
+    decimals = decimals_of(release.value, figure.unit)
+    return replace(figure, quantity=quantity, decimals=decimals, vintage=release.vintage)
 
 
 def pairs_by_release(left: Number, right: Number) -> Iterator[tuple[Number, Number]]:
     """The two numbers as first released, if both are known so, and then as of each release that gives both, oldest
     first."""
-    for vintage in (FIRST, *sorted(common_vintages(left) & common_vintages(right))):
+    for vintage in (AS_FIRST_RELEASED, *sorted(common_vintages(left) & common_vintages(right))):
         first = number_in_release(left, vintage)
         second = first if right is left else number_in_release(right, vintage)
         if first is not None and second is not None:

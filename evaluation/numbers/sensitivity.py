@@ -1,5 +1,5 @@
 """Sensitivity of claims to published numbers: each number behind a claim is varied alone, everything calculated from it
-is recalculated, and the claim is decided again.
+is recalculated, and the claim is decided again (the modules of claims: see `claims`).
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from ..problems import Refused
 from .claims import Names, decide, names_in_claim
 from .formula import evaluate
 from .notation import CALENDAR_YEAR, scale_of
-from .number import Figure, Number
+from .number import HUNDRED_PER_CENT, Figure, Number
 from .quantity import UPPER_BOUNDS
 
 RANGE = 10  # times the published number (for zero: its unit): the largest value tried
-WHOLE = 100  # per cent, the maximum of a share
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def last_digit_unit(figure: Number) -> Fraction:
 def largest_tried(figure: Number) -> Fraction:
     """The largest value that is tried for a number: `RANGE` times its own, at most 100 of a share in per cent."""
     most = max(figure.quantity.value, last_digit_unit(figure)) * RANGE
-    return min(most, Fraction(WHOLE)) if figure.unit == "percent" else most
+    return min(most, Fraction(HUNDRED_PER_CENT)) if figure.unit == "percent" else most
 
 
 def with_value(figure: Number, value: Fraction) -> Number:
@@ -172,7 +171,8 @@ def _first_step(changes: Callable[[int], bool], before: int, at: int) -> int:
 
 
 def number_names(claim: str, names: Names) -> Iterable[str]:
-    """The names of the numbers in a claim, through other claims too; sorted within each, with repetitions."""
+    """The names of the numbers in a claim, through other claims too; sorted within each, with repetitions. What is no
+    number (a word, a period, an unknown name) is passed over."""
     for name in sorted(names_in_claim(claim)):
         if name in names.claims:
             yield from number_names(names.claims[name], names)

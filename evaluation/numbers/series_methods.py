@@ -174,7 +174,7 @@ def operates_on_figures(op: Any) -> bool:
     return any(isinstance(kind, FigureDtype) for kind in op.operand_types)
 
 
-METHODS: dict[str, Callable[..., Any]] = {
+REPLACED_METHODS: dict[str, Callable[..., Any]] = {
     "rolling": rolling,
     "expanding": expanding,
     "ewm": refuse_ewm,
@@ -185,10 +185,10 @@ METHODS: dict[str, Callable[..., Any]] = {
 
 
 def patch_pandas() -> None:
-    """Replace in pandas, for columns of figures alone: the `METHODS` of ``Series``; ``rolling``, ``expanding`` and
-    ``quantile`` of grouped columns; the check by which ``DataFrame.eval`` refuses results that are no numbers; and the
-    function that ``describe`` chooses."""
-    for name, method in METHODS.items():
+    """Replace in pandas, for columns of figures alone: the `REPLACED_METHODS` of ``Series``; ``rolling``, ``expanding``
+    and ``quantile`` of grouped columns; the check by which ``DataFrame.eval`` refuses results that are no numbers; and
+    the function that ``describe`` chooses."""
+    for name, method in REPLACED_METHODS.items():
         replace_for_figures(pd.Series, name, method)
     for name, opened in (("rolling", rolling), ("expanding", expanding)):
         replace_for_figures(pd.api.typing.SeriesGroupBy, name, partial(GroupWindows, opened))

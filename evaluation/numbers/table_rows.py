@@ -14,7 +14,8 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from ..language import LANGUAGES, N_, Text, compose, format_number, translate
+from ..language import LANGUAGES, N_, Text, compose, translate
+from ..language.formats import format_number
 from .formula import FUNCTIONS
 from .lists import snake_case
 from .number import Figure, Measure, Number, inherited_fields, quantity_of
@@ -32,7 +33,7 @@ WHAT = {
     "median": N_("median of {} rows of {} (SHA-256 {})"),
     "quantile": N_("quantile of {} rows of {} (SHA-256 {})"),
 }
-NAMES = {"+": "sum", "×": "product"}
+OPERATION_NAMES = {"+": "sum", "×": "product"}
 PARTS_ALONE = ("+", "×", "min", "max")  # operations in which some operands can be grouped
 
 
@@ -88,7 +89,7 @@ def figure_of_rows(symbol: str, rows: Sequence[Figure]) -> Figure:
     return replace(
         first,
         name=snake_case(
-            NAMES.get(symbol, symbol), "of", str(len(rows)), "rows", file.name.partition(".")[0], column, mark
+            OPERATION_NAMES.get(symbol, symbol), "of", str(len(rows)), "rows", file.name.partition(".")[0], column, mark
         ),
         meaning=meaning,
         quantity=FUNCTIONS[symbol](*map(quantity_of, rows)),

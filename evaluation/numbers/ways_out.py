@@ -20,7 +20,7 @@ from .reductions import BareNumber
 A_CHART = 'alt.Chart(frame).mark_bar().encode(x="n:Q", y="place:N"), which draws figures and has their ends'
 A_FILE = "to_csv, to_excel or to_json, with each number in words; or figure.for_altair(frame), plain numbers and ends"
 BY_ROWS = 'frame["n"].rolling(2).sum(), a column at a time'
-METHODS: dict[str, tuple[str, ...]] = {  # of a frame, by what to write instead
+REFUSED_METHODS: dict[str, tuple[str, ...]] = {  # of a frame, by what to write instead
     A_CHART: ("hist", "boxplot"),
     A_FILE: ("to_parquet", "to_feather", "to_stata", "to_sql", "to_hdf", "to_orc"),
     BY_ROWS: ("rolling", "expanding", "ewm"),
@@ -74,9 +74,9 @@ def refuse_json(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def patch_pandas_and_json() -> None:
-    """Replace in pandas and JSON: the `METHODS` of ``DataFrame``; ``Series.hist`` and ``plot``; ``Series.where`` and
-    ``mask``; and ``JSONEncoder.default``."""
-    for allowed, names in METHODS.items():
+    """Replace in pandas and JSON: the `REFUSED_METHODS` of ``DataFrame``; ``Series.hist`` and ``plot``;
+    ``Series.where`` and ``mask``; and ``JSONEncoder.default``."""
+    for allowed, names in REFUSED_METHODS.items():
         for name in filter(partial(hasattr, pd.DataFrame), names):  # another release of pandas may have it no more
             setattr(pd.DataFrame, name, refuse_figures(name, allowed, getattr(pd.DataFrame, name)))
     for kind, name in ((pd.Series, "hist"), (pd.plotting.PlotAccessor, "__call__")):

@@ -14,10 +14,11 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from ..language import LANGUAGES, N_, Text, compose, format_number, join_texts, phrase, translate
+from ..language import LANGUAGES, N_, Text, compose, join_texts, phrase, translate
+from ..language.formats import format_number
 from ..language.spelling import spell_number
 from .changes import FormRefused, change_in_words
-from .formula import WEIGHT, WHOLE, Spelled, Spelling
+from .formula import TERM, WEIGHT, Spelled, Spelling
 from .notation import MONEY, Shown, decimals_shown, is_large, quantity_in_words, show, wording_of
 from .number import Figure, Measure, Number, terms_of
 from .periods import Period
@@ -112,7 +113,7 @@ def formula_in_words(number: Measure) -> Text:
 
     def named(leaf: Number) -> Spelled:
         words = [translate(names[leaf.name], language) for language in LANGUAGES]
-        return names[leaf.name], 1 if any(f" {symbol} " in text for symbol in WEIGHT for text in words) else WHOLE
+        return names[leaf.name], 1 if any(f" {symbol} " in text for symbol in WEIGHT for text in words) else TERM
 
     def single(value: int) -> Text:
         return {language: format_number(Decimal(value), language) for language in LANGUAGES}
@@ -176,7 +177,7 @@ def _terms_of_long_sum(number: Measure) -> Sequence[Number]:
 
 # Forms of numbers in prose
 
-DIGITS = 2  # significant digits that readers remember
+DIGITS_REMEMBERED = 2  # significant digits that readers remember
 
 
 def number_in_form(number: Number, form: str, language: str) -> Shown:
@@ -188,7 +189,7 @@ def _round_to_two_digits(number: Number, language: str) -> Shown:
     """A number rounded outwards to two significant digits: about 9,700; more than 9,600. One with no more digits is as
     `show` gives it."""
     plain = show(number, language)
-    if all(count_digits(end) <= DIGITS for end in filter(None, (plain.low, plain.high))):
+    if all(count_digits(end) <= DIGITS_REMEMBERED for end in filter(None, (plain.low, plain.high))):
         return plain
     large = is_large(number)
     scale, finest = (Fraction(1_000_000), number.decimals) if large else (Fraction(1), decimals_shown(number))
@@ -210,7 +211,7 @@ def _decimals_for_two_digits(value: Fraction, finest: int) -> int:
     """The number of decimals, negative for tens and hundreds, that leaves two significant digits, at most
     ``finest``."""
     cut = Context(rounding=ROUND_DOWN).divide(Decimal(value.numerator), Decimal(value.denominator))
-    return min(DIGITS - 1 - cut.adjusted(), finest) if value else 0
+    return min(DIGITS_REMEMBERED - 1 - cut.adjusted(), finest) if value else 0
 
 
 def _spell_out(number: Number, language: str) -> Shown:

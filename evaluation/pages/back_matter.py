@@ -11,7 +11,7 @@ from ..numbers.publication import Caveat, Source
 from ..problems import nearest
 from ..problems.refusals import Refusal, collecting_refusals
 from ..records.prose import LED_TO
-from ..records.serialization import check_name
+from ..records.serialization import require_file_name
 from . import glossary, searches
 from .caveats import Cautions
 from .chart import Charts
@@ -47,7 +47,8 @@ class BackMatter:
 def back_matter_of(
     records: Records, charts: Charts, tables: PageTables, text: PageText, cautions: Cautions, blocks: Iterable[str]
 ) -> BackMatter:
-    """Build the lists at the end of a page from its steps and from ``blocks``, its parts as HTML."""
+    """Build the lists at the end of a page from its steps and from ``blocks``, its parts as HTML. What cannot be listed
+    (two numbers of one name, an unknown search) is in its ``refusals``, not raised."""
     run, refusals = records.run, list[Refusal]()
     obliged = [*numbers_requiring_caveats(records, charts, tables, text.used)]
     numbers = list_origins(obliged, refusals)
@@ -79,8 +80,9 @@ def back_matter_of(
 def numbers_requiring_caveats(
     records: Records, charts: Charts, tables: PageTables, used: frozenset[str]
 ) -> Iterator[tuple[Content, Number]]:
-    """The numbers whose caveats the page must show, each with its cell: all numbers of its charts and tables, those
-    printed by its words, and last those printed only by texts of its tables."""
+    """The numbers whose caveats the page must show, each with its cell and in the order of cells: all numbers of its
+    charts and tables, those printed by its words, and last those printed only by texts of its tables. Repeats are kept;
+    charts and tables that could not be built have none."""
     unprinted: dict[str, Content] = {}
     for content in records.contents:
         if content.kind == CHART and content.value["chart"] in charts.by_id:
@@ -96,7 +98,8 @@ def numbers_requiring_caveats(
 
 def list_origins(obliged: Iterable[tuple[Content, Number]], refusals: list[Refusal]) -> dict[str, Number]:
     """The rows of "Where the numbers come from" by name, each followed by its inputs. Published figures of charts are
-    left out: their sources are in the charts' tables. A second number of one name is appended to ``refusals``."""
+    left out: their sources are in the charts' tables. A second number of one name, and an invalid name, are appended to
+    ``refusals``."""
     numbers: dict[str, Number] = {}
     for content, number in obliged:
         if content.kind != CHART or isinstance(number, Measure):
@@ -108,16 +111,17 @@ def list_origins(obliged: Iterable[tuple[Content, Number]], refusals: list[Refus
 
 
 def number_and_inputs(number: Number) -> Iterator[Number]:
-    """A number and, recursively, the inputs of its calculation. Raises Refused for a name that is no valid id."""
-    check_name(number.name)
+    """A number and, recursively and depth first, the inputs of its calculation, repeats included. Raises Refused for a
+    name that is no valid id."""
+    require_file_name(number.name)
     yield number
     for part in number.inputs if isinstance(number, Measure) else ():
         yield from number_and_inputs(part)
 
 
 def origin_rows(numbers: Iterable[Number], used: frozenset[str]) -> Iterator[tuple[Number, bool]]:
-    """The rows of "Where the numbers come from", each with whether its publication is named by title alone. The first
-    row that running text links to names it in full."""
+    """Each number with whether its publication is named by title alone. The first row that running text (``used``,
+    names of numbers) links to names it in full; numbers without links, by title alone."""
     named: set[str] = set()
     for number in numbers:
         source = number.source.source if isinstance(number, Figure) else ""
@@ -133,8 +137,8 @@ def cited_sources(tables: PageTables) -> dict[str, Source]:
 
 
 def first_caveat_places(cautions: Cautions, parts: Iterable[Part]) -> dict[str, str]:
-    """The id of the element where a page first shows each caveat in brief: its box, else a chart or table. Caveats
-    shown only in rows of origins or in prose have none."""
+    """The id of the element where a page first shows each caveat in brief, by caveat: its box, else a chart or table.
+    Caveats shown only in rows of origins or in prose are not in it."""
     places = {caveat.caveat: BOX for caveat in cautions.boxed}
     for part in parts:
         if isinstance(part, ChartPart | TablePart):
@@ -144,7 +148,8 @@ def first_caveat_places(cautions: Cautions, parts: Iterable[Part]) -> dict[str, 
 
 
 def caveats_in_full(cautions: Cautions, parts: Iterable[Part], numbers: Iterable[Number]) -> dict[str, Caveat]:
-    """The caveats whose full texts the page must contain, by id."""
+    """The caveats whose full texts the page must contain, by id: of its box, of its numbers, then of its parts; not the
+    sentence on rising and falling reports."""
     obliged = [c for number in numbers for c in number.caveats]
     sections = [part.caveats for part in parts if part.kind in (CHART, TABLE, WARNINGS)]
     shown = [c for caveats in sections for c in caveats if c.caveat not in movement.TEXTS]

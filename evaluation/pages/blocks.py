@@ -35,7 +35,8 @@ class PrintedNumber(NamedTuple):
 
 @dataclass(frozen=True)
 class Block:
-    """One text of a page. ``part`` is its position: a chart, a table, a row of origins, else the heading above it."""
+    """One text of a page. ``part`` is its position: a chart, a table, a row of origins, else the heading above it;
+    empty before the first. ``tag`` is its element, or "attribute of <element>" for a text in an attribute."""
 
     part: str
     tag: str
@@ -51,7 +52,8 @@ class Block:
 
 
 def parse_html(content: bytes) -> Any:
-    """Parse the HTML of a page into an lxml tree without comments. Raises ValueError for content that is not HTML."""
+    """Parse the HTML of a page (UTF-8) into an lxml tree without comments, errors repaired. Raises ValueError for
+    content that is not HTML at all, such as an empty file."""
     # In SVG browsers show CDATA sections, which lxml parses as comments.
     content = content.replace(b"<![CDATA[", b"&lt;![CDATA[")
     try:
@@ -61,8 +63,8 @@ def parse_html(content: bytes) -> Any:
 
 
 def list_blocks(tree: Any) -> list[Block]:
-    """List the blocks of a page or a drawing in reading order, then for each part one block with a hash of its elements
-    and attributes."""
+    """List the blocks of a page or a drawing in reading order, then for each part one block "made x..." with a hash of
+    its elements and attributes."""
     listed: list[Block] = []
     made: dict[str, list[Any]] = {}
     collect_blocks(tree, "", False, listed, made)
@@ -115,11 +117,13 @@ def seal_message(text: str) -> str:
 
 
 def inline_text(element: Any) -> tuple[str, list[Any]]:
-    """The text of an element without that of the blocks inside it, and the inline elements that contribute to it."""
+    """The text of an element, whitespace collapsed, without that of the blocks inside it; and the inline elements that
+    contribute to it, at any depth."""
     texts: list[str] = [element.text or ""]
     inside: list[Any] = []
 
     def add(parent: Any) -> None:
+        """Add the text and the inline elements of an element's children, and a blank for each block."""
         for child in parent:
             if child.tag in INLINE:
                 inside.append(child)
@@ -134,10 +138,13 @@ def inline_text(element: Any) -> tuple[str, list[Any]]:
 
 
 def _collapsed_text(element: Any) -> str:
+    """The whole text of an element, with whitespace collapsed."""
     return " ".join(element.text_content().split())
 
 
 def _printed_number(element: Any) -> PrintedNumber:
+    """The number of a ``data`` element. Its name is that of the origin row that it links to, else that it is in; its
+    ends are its value where none are given."""
     value, link = element.get("value", ""), element.getparent()
     target = (link.get("href") or "") if link.tag == "a" else ""
     row = next(
@@ -154,5 +161,6 @@ def _printed_number(element: Any) -> PrintedNumber:
 
 
 def numerals(text: str) -> list[str]:
-    """The numbers in a text as written, without spaces between thousands."""
+    """The numbers in a text as written, signs included, without spaces between thousands; digits next to letters are
+    none."""
     return [re.sub(r"[\s\u202f\xa0]", "", digits).strip(".,") for digits in DIGITS.findall(text)]

@@ -18,15 +18,15 @@ from ..language import TAGS
 from . import brief, glossary, templates
 from .page import Page
 
-LIMIT, BOOK_LIMIT = 1_000_000, 2_000_000  # bytes of a PDF: of a page, of the book
+PDF_LIMIT, BOOK_LIMIT = 1_000_000, 2_000_000  # bytes of a PDF: of a page, of the book
 ELSEWHERE = ("http://", "https://", "mailto:")
 
 
 def print_pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """Print one tagged PDF for each page, and in each language one for the brief, if there is one, and one for the
-    whole review. Yields the path relative to ``folder``, and the content. ``folder`` is the built review, ``order`` the
-    slugs of its chapters in order. Raises ValueError for a document over `LIMIT` bytes, or `BOOK_LIMIT` for the whole
-    review."""
+    """Print in a browser one tagged PDF for each page, and in each language one for the brief, if there is one, and one
+    for the whole review. Yields the path relative to ``folder``, and the content; writes nothing. ``folder`` is the
+    built review, ``order`` the slugs of its chapters in order. Raises ValueError for a document over `PDF_LIMIT` bytes,
+    or `BOOK_LIMIT` for the whole review; InputError without a browser."""
     from ..audit.browser import open_browser
 
     with open_browser() as browser:
@@ -72,8 +72,8 @@ def book_html(pages: Sequence[Page], language: str, short: str = "") -> str:
 
 
 def reading_html(page: Page) -> str:
-    """The HTML of a page's reading layer, the parts before its section for reviewers, without the tables of its
-    charts."""
+    """The HTML of a page's reading layer without the tables of its charts: its beginning, and the parts up to its
+    section for reviewers."""
     beginning = templates.template(page.run.language, "reading.html").render(vars(page))
     whole = "".join(page.sections.blocks[page.text.opening : page.text.checking])
     return beginning + re.sub(r"<details>.*?</details>", "", whole, flags=re.DOTALL)
@@ -85,19 +85,21 @@ def _chapter_in_book(html: str, slug: str, files: Mapping[str, str], ids: Mappin
     html = re.sub(r'\b(id|aria-labelledby|aria-describedby)="([^"]+)"', rf'\1="{slug}--\2"', html)
     html = html.replace("url(#", f"url(#{slug}--")
 
-    def led(link: re.Match[str]) -> str:
+    def resolve(link: re.Match[str]) -> str:
+        """The href of a link resolved in the book; empty outside it, which leaves an anchor without address."""
         address = link_in_book(link[1], slug, files, ids)
         return f' href="{address}"' if address else ""
 
-    return re.sub(r' href="([^"]+)"', led, html)
+    return re.sub(r' href="([^"]+)"', resolve, html)
 
 
 SHARED = ("note-", "search-", "source-")  # ids that the book has once for all chapters
 
 
 def link_in_book(address: str, slug: str, files: Mapping[str, str], ids: Mapping[str, set[str]]) -> str:
-    """The target in the book of a link in the chapter ``slug``; "" if the book does not contain it. ``files`` maps
-    names of pages to slugs, ``ids`` slugs to the ids in each chapter."""
+    """The target in the book of a link in the chapter ``slug``: web and mail addresses as they are, an id with its
+    chapter's slug, a chapter without the id as a whole; "" if the book does not contain it. ``files`` maps names of
+    pages to slugs, ``ids`` slugs to the ids in each chapter."""
     path, _, part = address.partition("#")
     if address.startswith(ELSEWHERE):
         return address
@@ -112,7 +114,7 @@ def link_in_book(address: str, slug: str, files: Mapping[str, str], ids: Mapping
 # Printing
 
 
-def print_pdf(browser: Any, html: str, title: str, language: str, limit: int = LIMIT) -> bytes:
+def print_pdf(browser: Any, html: str, title: str, language: str, limit: int = PDF_LIMIT) -> bytes:
     """Print HTML as a tagged PDF with title, language and bookmarks, without a date. Titles of bookmarks come from the
     headings, since Chromium loses spaces at line ends. Raises ValueError for more than ``limit`` bytes."""
     import pikepdf
@@ -144,8 +146,8 @@ def print_pdf(browser: Any, html: str, title: str, language: str, limit: int = L
 
 
 def renumber_elements(tree: Any) -> None:
-    """Renumber the ids of structure elements from 1 in reading order: Chromium continues its count from the document
-    printed before, so that the bytes would differ."""
+    """Renumber in place the ids of structure elements from 1 in reading order: Chromium continues its count from the
+    document printed before, so that the bytes would differ."""
     import pikepdf
 
     from ..audit.charts import structure_elements
@@ -161,7 +163,7 @@ def renumber_elements(tree: Any) -> None:
 
 
 def bookmarks(document: Any) -> Iterator[Any]:
-    """The bookmarks of a document, depth first."""
+    """The bookmarks of a PDF document in order, each before those below it; none without an outline."""
     waiting = [document.Root.Outlines.First] if "/Outlines" in document.Root else []
     while waiting:
         item = waiting.pop()

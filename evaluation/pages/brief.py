@@ -32,8 +32,8 @@ def brief_lists(page: Page) -> dict[str, list[Markup]]:
 
 
 def list_items_below(html: str, words: str) -> list[str]:
-    """The HTML of the items of the list directly below the heading, or the line in bold, ``words``; empty if there is
-    none."""
+    """The HTML of the items of the list directly below the first heading (h2, h3), or line in bold, that reads
+    ``words``; empty if there is none."""
     heading = rf"<(h[23]|strong)\b[^>]*>{re.escape(words)}</\1>(?:</p>)?\s*<([ou]l)>(.*?)</\2>"
     below = re.search(heading, html, re.DOTALL)
     return re.findall(r"<li>\s*(.*?)\s*</li>", below[3], re.DOTALL) if below else []
@@ -49,8 +49,8 @@ def relocate_html(html: str, file: str) -> Markup:
 
 
 def check_brief_charts(page: Page) -> None:
-    """Validate the charts that the review's brief takes from a page. Raises PageError for an id that the page does not
-    have."""
+    """Raise PageError for a chart that the review's brief takes from this page and that the page does not have; nothing
+    without a brief."""
     for slug, chart in map(split_chart_name, page.run.about.get(NAME, {}).get("charts", [])):
         if slug == page.run.slug and chart not in page.charts.by_id:
             allowed = ", ".join(page.charts.by_id) or "none"
@@ -64,12 +64,14 @@ def split_chart_name(chart: str) -> tuple[str, str]:
 
 
 def chart_slugs(context: Mapping[str, Any]) -> list[str]:
-    """The slugs of the pages whose charts the brief shows."""
+    """The slugs of the pages whose charts the brief shows, in its order, repeats included; empty for a review without
+    brief."""
     return [split_chart_name(chart)[0] for chart in context.get(NAME, {}).get("charts", [])]
 
 
 def brief_chart(page: Page, chart: str) -> Markup:
-    """The HTML of a page's chart for the brief, without its table and its download."""
+    """The HTML of a page's chart for the brief, without its table and its download. Raises KeyError for an unknown
+    id."""
     return relocate_html(chart_without_table(page, chart), page.run.file)
 
 

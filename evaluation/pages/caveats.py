@@ -60,7 +60,7 @@ def cautions_of(run: PageRun, parts: Sequence[Part]) -> Cautions:
     has_box = run.about.get("part") != "annex" and run.about.get("box", True)
     box = boxed_caveats(sections) if has_box else []
     by_part = tuple(part_cautions(box, part.caveats, ranked=part.kind != TABLE) for part in parts)
-    return Cautions(tuple(box), by_part, movement.explained_at(run.about.get("pages", {}), run.file))
+    return Cautions(tuple(box), by_part, movement.explanation_link(run.about.get("pages", {}), run.file))
 
 
 def boxed_caveats(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:
@@ -74,8 +74,8 @@ def boxed_caveats(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:
 
 
 def part_cautions(box: Sequence[Caveat], caveats: Sequence[Caveat], ranked: bool = True) -> PartCautions:
-    """The caveats next to one part of a page whose box holds ``box``. With ``ranked`` false, as for tables, all but the
-    sentence on reports are notes."""
+    """Assign the caveats of one part of a page whose box holds ``box``; those in the box are left out. With ``ranked``
+    false, as for tables, all but the sentence on reports are notes."""
     unboxed = [caveat for caveat in caveats if caveat not in box]
     sentences = [caveat for caveat in unboxed if caveat.caveat in movement.TEXTS]
     brief = [caveat for caveat in unboxed if ranked and caveat.rank == RANKS[0] and caveat not in sentences]
@@ -108,7 +108,8 @@ def missing_caveats(page: Page) -> Iterator[Refusal]:
 
 
 def caveats_missing_from_chart(chart: Chart, html: str, language: str) -> list[str]:
-    """The ids of a chart's caveats that are not in its HTML or not in its CSV."""
+    """The ids of a chart's caveats that are not in ``html`` (its box and section), or whose full text is not in its
+    CSV."""
     there, table = caveat_ids_in(html), chart.csv.decode()
     texts = {caveat.caveat: translate(caveat.text, language).replace('"', '""') for caveat in chart.caveats}
     return [name for name, text in texts.items() if name not in there or text not in table]

@@ -9,7 +9,8 @@ from .. import charts
 from ..chapters import movement
 from ..charts import Point, legibility
 from ..charts.layers import MarkPosition, same_number
-from ..language import N_, NO_BREAK, format_moment, translate
+from ..language import N_, NO_BREAK, translate
+from ..language.formats import format_moment
 from ..numbers.notation import RATES
 from ..numbers.number import Number
 from ..numbers.publication import Caveat
@@ -22,7 +23,7 @@ from .notebook import CHART, PageRun, Records
 
 WIDTHS = {"wide": charts.WIDE, "narrow": charts.NARROW}
 Draw = Callable[..., str]
-Row = tuple[Point | MarkPosition, Mapping[str, str]]
+MarkRow = tuple[Point | MarkPosition, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class ChartTable:
 
     columns: list[str]
     constant: list[str]
-    rows: list[Row]
+    rows: list[MarkRow]
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,8 @@ class Charts:
 
 
 def charts_of(records: Records, draw: Draw = charts.draw) -> Charts:
-    """Build the charts of a page's records, drawn by ``draw``. A chart that is misleading or illegible gives a
-    refusal."""
+    """Build the charts of a page's records, drawn by ``draw``. A chart that cannot be drawn gives a refusal and is left
+    out; an illegible one gives a refusal and stays."""
     by_id, refusals = dict[str, Chart](), list[Refusal]()
     for content in (content for content in records.contents if content.kind == CHART):
         with collecting_refusals(refusals, content.cell, gap=True):
@@ -82,19 +83,21 @@ def charts_of(records: Records, draw: Draw = charts.draw) -> Charts:
 
 
 def is_drawn_by_its_chapter(record: Mapping[str, Any]) -> bool:
-    """Whether the record contains its own drawing, which is not laid out by the grammar of `evaluation.charts`."""
+    """Whether the record names a drawing of the project's own, such as boxes of dots, which is not laid out by the
+    grammar of `evaluation.charts`."""
     return "own" in record["arguments"]
 
 
 def chart_of(run: PageRun, values: Values, record: dict[str, Any], ordinal: int, draw: Draw) -> Chart:
-    """Build and draw one chart from its record; ``ordinal`` is its number on the page, from 1."""
+    """Build and draw one chart, at both widths, from its record; ``ordinal`` is its number on the page, from 1. Raises
+    Refused for a chart that cannot be drawn."""
     language, arguments, points = run.language, record["arguments"], read_points(record)
     name, subtitle = capitalize(values.text(record["title"])), values.text(record["subtitle"])
     spoken = f"{name.rstrip('.')}. {subtitle}"  # a screen reader may read the name alone, which needs place and year
     marks = distinct_marks(points, [MarkPosition(**place) for place in arguments.get("missing", [])])
     drawn = [mark for mark in marks if isinstance(mark, Point)]
     numbers = files.numbers_of_marks(points)
-    moving = movement.movements(numbers)
+    moving = movement.movement_caveats(numbers)
     grid = files.chart_grid(marks, language, moving)
     references = [point.number for point in points if point.reference]
     return Chart(
@@ -142,11 +145,13 @@ def check_legibility(where: str, svg: str, laid_out: bool = True) -> None:
     borne = CROSSED_NUMBER if laid_out else CROSSED
     if faults := [fault for fault in legibility.faults(svg) if not borne.search(fault)]:
         coloured = any(fault.endswith("not of the palette") for fault in faults)
-        allowed = PALETTE if coloured else "texts that are whole and clear; shorter or fewer names, or panels (facet)"
+        allowed = (
+            PALETTE_ALLOWED if coloured else "texts that are whole and clear; shorter or fewer names, or panels (facet)"
+        )
         raise PageError(f"found {'; '.join(faults[:3])} in {where}; allowed: {allowed}")
 
 
-PALETTE = "color=highlight(...) and the colours ACCENT, RULE, QUIET, SERIES of evaluation.charts"
+PALETTE_ALLOWED = "color=highlight(...) and the colours ACCENT, RULE, QUIET, SERIES of evaluation.charts"
 CROSSED = re.compile(r"crossed by a line$")
 CROSSED_NUMBER = re.compile(r"\d[^']*' crossed by a line$")
 
@@ -156,7 +161,7 @@ CAPTIONED = ("unit", "kind", "definition", "place", "period", "vintage")
 
 def chart_table(marks: list[Point | MarkPosition], language: str) -> ChartTable:
     """The table of a chart's marks: columns that are empty or repeat an earlier column are left out, values common to
-    all rows are stated once, and releases are dates in words (the CSV has ISO dates)."""
+    all of several rows are stated once, and releases are dates in words (the CSV has ISO dates)."""
     shown = [files.mark_row(mark, language) for mark in marks]
     for row in shown:
         row["vintage"] = "; ".join(format_moment(day, language) for day in row["vintage"].split("; ") if day)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from typing import Any
 
-from ..language import TAGS, date_of, last_date_of, translate
+from ..language import TAGS, translate
+from ..language.formats import date_of, last_date_of
 from ..numbers.number import Number
 from ..problems.imports import DISTRIBUTION
 from .back_matter import BackMatter
@@ -21,8 +22,8 @@ LATEX = str.maketrans(SIGNS)  # escapes of LaTeX's special characters
 
 def dataset_metadata(run: PageRun, text: PageText, back: BackMatter, files: Iterable[str]) -> dict[str, Any]:
     """A page as a schema.org Dataset (https://schema.org/Dataset) for JSON-LD: headline and answer as text,
-    definitions, places and period of its numbers, sources, and its tables in ``files``. Empty for a confidential page
-    or a draft."""
+    definitions, places and period of its numbers, sources, and its tables in ``files``; properties without a value are
+    left out. Empty for a confidential page or a draft."""
     if run.about.get("confidential") or run.is_draft:
         return {}
     language = run.language
@@ -57,6 +58,7 @@ def page_address(run: PageRun) -> str:
 
 
 def _unique(texts: Iterable[str]) -> list[str]:
+    """The texts in order, each once."""
     return list(dict.fromkeys(texts))
 
 
@@ -68,8 +70,8 @@ def temporal_coverage(numbers: Iterable[Number]) -> str:
 
 
 def review_bibtex(context: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> str:
-    """The review and its sources as BibTeX, by id. ``context`` is what each page knows of its review (see
-    `plan.page_context`), ``known`` the sources in ``numbers.json``."""
+    """The review and its sources as BibTeX, in the review's first language. ``context`` is what each page knows of its
+    review (see `plan.page_context`), ``known`` the sources in ``numbers.json`` by id, the key of each entry."""
     language = context["languages"][0]
     title, makers = context["review_title"][language], context["imprint"].get("makers", {}).get(language, "")
     edition = context["imprint"].get("edition", {}).get(language, "")
@@ -93,4 +95,5 @@ def bibtex_entry(key: str, author: str, title: str, language: str, published: st
 
 
 def _latex(text: str) -> str:
+    """A text with LaTeX's special characters escaped; a backslash becomes a slash."""
     return text.replace("\\", "/").translate(LATEX)

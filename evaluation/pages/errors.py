@@ -13,6 +13,7 @@ class PageError(Refused):
     ``words``."""
 
     def __init__(self, words: str = "", failures: Sequence[Failure] = ()):
+        """``words`` alone make one failure; the message of several is one line for each."""
         self.failures = failures or [Failure("-", words, type(self).__name__, placed=True)]
         super().__init__(words or "\n".join(failure.error for failure in failures))
 
@@ -21,12 +22,13 @@ class UnmetClaim(Refused):
     """A claim of a page does not hold."""
 
     def __init__(self, unmet: Unmet):
+        """The message names the sentence, its claim and the values compared."""
         self.unmet = unmet
         super().__init__(unmet.message())
 
 
 def failures_of(slug: str, language: str, refusals: Iterable[Refusal]) -> list[Failure]:
-    """Convert the refusals of a page to failures of its run."""
+    """Convert the refusals of a page to failures of its run, in their order."""
     return [failure_of(slug, language, refusal) for refusal in refusals]
 
 

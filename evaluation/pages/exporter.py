@@ -6,7 +6,7 @@ from typing import Any
 from nbconvert.exporters.exporter import Exporter, FilenameExtension
 from traitlets import Enum
 
-from ..data.sources import NAMES, Tables
+from ..data.sources import NAMES_TABLE, Tables
 from ..language import LANGUAGES, requiring_languages
 from ..problems import printable_line
 from ..problems.telling import print_line
@@ -24,7 +24,8 @@ class EvaluationPageExporter(Exporter):
     language = Enum(LANGUAGES, default_value="en", help="The page's language: en or fr.").tag(config=True)
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:  # type: ignore[override]
-        """Render the page of an executed notebook, validated. Raises PageError."""
+        """Render the page of an executed notebook; one without metadata of a review as an ordinary notebook. Completes
+        its metadata in place. Raises PageError."""
         name = (resources or {}).get("metadata", {}).get("name", "notebook")
         if "evaluation" not in nb.metadata:
             return self.render_plain(nb, str(name)), self._init_resources(resources)
@@ -51,8 +52,9 @@ class EvaluationPageExporter(Exporter):
 
 
 def complete_metadata(notebook: Any, name: str, language: str) -> Any:
-    """Complete the metadata of a notebook executed by plain Papermill, which has its chapter's title only, to those of
-    a page of no review. Raises PageError for a notebook without a title in ``language``."""
+    """Complete in place the metadata of a notebook executed by plain Papermill, which has its chapter's title only, to
+    those of a page of no review; what it has stays. Returns the notebook. Raises PageError for a notebook without a
+    title in ``language``."""
     about, papermill = notebook.metadata.get("evaluation") or {}, notebook.metadata.get("papermill") or {}
     title = about.get("title")
     if not isinstance(title, dict) or not title.get(language):
@@ -60,8 +62,8 @@ def complete_metadata(notebook: Any, name: str, language: str) -> Any:
         raise PageError(f"{name}:-:-: found {actual}; allowed: a chapter, executed by evaluation build or by Papermill")
     chapter = Path(str(papermill.get("input_path") or name)).stem
     alone = {"review": "", "chapter": chapter, "slug": name, "run_key": "", "differing": {}}
-    if NAMES not in about and (tables := Tables()).contract_file.is_file():
-        alone |= {NAMES: tables.names}
+    if NAMES_TABLE not in about and (tables := Tables()).contract_file.is_file():
+        alone |= {NAMES_TABLE: tables.names}
     parameters = papermill.get("parameters") or {}
     notebook.metadata["evaluation"] = alone | {"parameters": dict(parameters)} | dict(about)
     return notebook

@@ -11,7 +11,8 @@ from typing import Any
 
 from ..charts import Point
 from ..charts.layers import NO_FIGURE, MarkPosition
-from ..language import N_, format_period, translate
+from ..language import N_, translate
+from ..language.formats import format_period
 from ..numbers.changes import is_change
 from ..numbers.notation import MONEY, Shown, show
 from ..numbers.number import INVENTED, Number
@@ -48,7 +49,7 @@ KINDS = {
     INVENTED: N_("invented numbers"),
 }
 
-BOUNDS = {
+BOUND_NAMES = {
     "exact": N_("exact"),
     "more-than": N_("more than"),
     "at-least": N_("at least"),
@@ -60,7 +61,8 @@ BOUNDS = {
 
 
 def table_columns(points: Sequence[Point]) -> list[str]:
-    """The columns of a chart's table; those that would be empty in each row are left out."""
+    """The columns of a chart's table, in the order of `HEADERS`; those for names, years and intervals only if a point
+    has one."""
     needed = {
         "category": any(p.category for p in points),
         "year": any(p.year is not None for p in points),
@@ -70,8 +72,8 @@ def table_columns(points: Sequence[Point]) -> list[str]:
 
 
 def mark_row(point: Point | MarkPosition, language: str) -> dict[str, str]:
-    """One mark as a row of texts by column, in one language. Ends have a decimal point in both languages. A missing
-    number is `NO_FIGURE`, not zero."""
+    """One mark as a row of texts by column (all but caveats), in one language. Ends have a decimal point in both
+    languages. A missing number is `NO_FIGURE`, not zero, with all other columns but its position empty."""
     stands = {
         "category": translate(point.category, language),
         "year": "" if point.year is None else str(point.year),
@@ -93,7 +95,7 @@ def mark_row(point: Point | MarkPosition, language: str) -> dict[str, str]:
         "interval": in_words.words if in_words else "",
         "interval_low": interval_low,
         "interval_high": interval_high,
-        "bound": translate(ROUNDED if is_rounded(number) else BOUNDS[shown.bound], language),
+        "bound": translate(ROUNDED if is_rounded(number) else BOUND_NAMES[shown.bound], language),
         "unit": unit_label(number, language),
         "kind": translate(KINDS[number.kind], language),
         "definition": translate(number.definition_label, language),
@@ -105,7 +107,7 @@ def mark_row(point: Point | MarkPosition, language: str) -> dict[str, str]:
 
 
 def show_as(number: Number, change: bool, language: str) -> Shown:
-    """A number in words; with ``change`` true as a change: "between a fall of 15.4% and a rise of 41.7%"."""
+    """A number in words; if ``change``, as a change: "between a fall of 15.4% and a rise of 41.7%"."""
     return number_in_form(number, "change", language) if change else show(number, language)
 
 
@@ -127,7 +129,8 @@ def numeric_ends(number: Number) -> tuple[str, str]:
 
 
 def numbers_of_marks(marks: Sequence[Point | MarkPosition]) -> list[Number]:
-    """The numbers of marks, each followed by its interval, if it has one."""
+    """The numbers of marks in order, each followed by its interval, if it has one; positions without a number have
+    none."""
     return [n for mark in marks if isinstance(mark, Point) for n in (mark.number, mark.interval) if n is not None]
 
 
@@ -144,6 +147,7 @@ class Amount:
     value: str
 
     def __str__(self) -> str:
+        """Its words."""
         return self.words
 
 
@@ -160,9 +164,9 @@ class Grid:
 
     def csv(self, language: str, *first: str) -> bytes:
         """Serialize the grid as CSV (RFC 4180, UTF-8 with a byte-order mark) in ``language``, with a last column of the
-        caveats of each row: a caveat's full text in the first row that has it, its id in the others. ``first``, where
-        given, is the heading of a leading column and the text repeated in each of its rows, so that a notice of
-        confidentiality is copied with any row."""
+        caveats of each row: a caveat's full text in the first row that has it, its id in the others. A grid without
+        ``obliged`` cannot be serialized. ``first``, where given, is the heading of a leading column and the text
+        repeated in each of its rows, so that a notice of confidentiality is copied with any row."""
         head, text, written = [*first[:1]], [*first[1:]], set[str]()
         rows = []
         for row, caveats in zip(self.rows, self.obliged, strict=True):  # a caveat in full once, then by id
@@ -179,8 +183,8 @@ def number_cell(number: Number, language: str) -> GridCell:
 
 
 def chart_grid(marks: Sequence[Point | MarkPosition], language: str, also: Sequence[Any] = ()) -> Grid:
-    """The grid of a chart's marks, including positions without a number. Caveats of the chart as a whole (``also``) are
-    added to the first row."""
+    """The grid of a chart's marks, including positions without a number, without a column of caveats. Caveats of the
+    chart as a whole (``also``) are added to the first row."""
     names = [name for name in table_columns([mark for mark in marks if isinstance(mark, Point)]) if name != "caveats"]
     body, obliged = [], []
     for position, point in enumerate(marks):
@@ -193,14 +197,15 @@ def chart_grid(marks: Sequence[Point | MarkPosition], language: str, also: Seque
 
 
 def rows_grid(number: Number, rows: Sequence[Sequence[str]]) -> Grid:
-    """The grid of table rows that a number rests on, given with their headings first, each with the caveats that the
-    number obliges."""
+    """The grid of table rows that a number rests on; the first of ``rows`` are their headings. Each row has all caveats
+    that the number obliges."""
     head, *body = rows
     return Grid([*head], [[*row] for row in body], [[*number.caveats] for _ in body])
 
 
 def to_csv(headers: Sequence[str], body: Sequence[Sequence[str]]) -> bytes:
-    """Serialize rows as CSV bytes; cells and headings that a spreadsheet would evaluate as formulas are escaped."""
+    """Serialize rows as CSV bytes (UTF-8 with a byte-order mark, CRLF); cells and headings that a spreadsheet would
+    evaluate as formulas are escaped."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerows([escape_formula(cell) for cell in line] for line in (headers, *body))
@@ -208,7 +213,7 @@ def to_csv(headers: Sequence[str], body: Sequence[Sequence[str]]) -> bytes:
 
 
 FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n\v\f]")
-NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
+MACHINE_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 
 
 def escape_formula(cell: str) -> str:
@@ -220,4 +225,4 @@ def escape_formula(cell: str) -> str:
 
 def is_number(cell: str) -> bool:
     """Whether a cell is a number in this project's machine format: 5, -2.6; not 012, 1e400 or ١٢."""
-    return bool(NUMBER.fullmatch(cell))
+    return bool(MACHINE_NUMBER.fullmatch(cell))

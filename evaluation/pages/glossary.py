@@ -29,28 +29,31 @@ def entries(lists: ReferenceLists) -> list[Entry]:
 
 
 def sort_alphabetically(entries: Iterable[Entry], language: str) -> list[Entry]:
-    """Sort entries by their terms in one language, ignoring accents."""
+    """Entries sorted by their terms in one language, ignoring accents."""
     return sorted(entries, key=lambda entry: without_accents(entry[f"term_{language}"]))
 
 
 def entries_used(html: str, entries: Iterable[Entry], language: str) -> list[Entry]:
-    """The entries whose words the HTML of a page contains, in folded parts and tables too, but not in drawings."""
+    """The entries, in their order, whose words the HTML of a page contains, in folded parts and tables too, but not in
+    drawings."""
     text = unescape(NO_WORDS.sub(" ", html))
     return [entry for entry in entries if mentions(entry, text, language)]
 
 
 def merge_entries(words: Iterable[Iterable[Entry]]) -> list[Entry]:
-    """The entries of several pages, without duplicates."""
+    """The entries of several pages, each term once, in the order of first use."""
     return list({entry["term"]: entry for of_page in words for entry in of_page}.values())
 
 
 def mentions(entry: Entry, text: str, language: str) -> bool:
-    """Whether a text contains an entry's term or one of its alternatives, singular or plural."""
+    """Whether a text contains an entry's term or one of its alternatives as whole words, singular or plural, in any
+    case."""
     words = (entry[f"term_{language}"], *entry[f"also_{language}"].split(";"))
     return _pattern(words).search(text) is not None
 
 
 @lru_cache(1000)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """The pattern for any of these words, each with the endings s, x or es; blank ones are ignored."""
     forms = [r"\s+".join(re.escape(part) + "(?:s|x|es)?" for part in word.split()) for word in words if word.strip()]
     return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)

@@ -93,18 +93,21 @@ class DecidedWords:
 
 
 def read_executed(path: Path) -> Any:
-    """Read a notebook written by a run or a build, without validation against nbformat's schema."""
+    """Read a notebook written by a run or a build, without validation against nbformat's schema. Raises OSError for a
+    missing file, ValueError for one that is no JSON."""
     return nbformat.v4.reads(path.read_text(encoding="utf-8"))
 
 
 def languages_of(metadata: Any) -> tuple[str, ...]:
-    """The languages of the review that an executed notebook belongs to; all languages if its metadata name none."""
+    """The languages, in the order of `LANGUAGES`, of the review that an executed notebook belongs to; all languages if
+    its metadata name none."""
     asked = (metadata.get("evaluation") or {}).get("languages") or LANGUAGES
     return tuple(each for each in LANGUAGES if each in asked)
 
 
 def records_of(notebook: Any, language: str) -> Records:
-    """Read an executed notebook for its page in one language. Content that no page can show gives refusals."""
+    """Read an executed notebook for its page in one language. Content that no page can show is left out, with a
+    refusal."""
     run, refusals = run_of(notebook.metadata, language), list[Refusal]()
     values = replace(Values.of(notebook, language), binds_units=True)
     claims = Claims.of(notebook, values)
@@ -121,7 +124,8 @@ def records_of(notebook: Any, language: str) -> Records:
 
 
 def run_of(metadata: Any, language: str) -> PageRun:
-    """The run of a notebook's metadata in one language. Raises MissingText for a text without that language."""
+    """The run that a notebook's metadata describe, in one language; a confidential review's notice goes before a
+    draft's. Raises MissingText for a text without that language, KeyError for metadata of no run."""
     about = dict(metadata["evaluation"])
     title = fill_official_names(translate(about["title"], language), language, about.get("names", {}))
     stated = {name: about.get("imprint", {}).get(name) for name in STATED}
@@ -147,13 +151,13 @@ def run_of(metadata: Any, language: str) -> PageRun:
 
 
 def decide_words(notebook: Any, run: PageRun, claims: Claims, refusals: list[Refusal]) -> dict[int, DecidedWords]:
-    """The words of a notebook by cell, without those of charts and tables that were left out. Unmet claims and words
-    that cannot be parsed are appended to ``refusals``."""
+    """The words of a notebook by cell, claims decided, without those of charts and tables that were left out. Unmet
+    claims and words that cannot be parsed are appended to ``refusals``."""
     words, drawn = dict[int, DecidedWords](), drawn_in(notebook)
     for index, cell in numbered_cells(notebook.cells):
         if has_words(cell) and is_stated(source_of(cell), drawn):
             with collecting_refusals(refusals, index):
-                decided = claims.decide(source_of(cell))
+                decided = claims.decide_cell(source_of(cell))
                 text = decided_text(index, decided, run, claims, refusals)
                 kind = decided.words.kind
                 parts = parse_parts(kind, text) if kind != MAGIC else {}
@@ -162,8 +166,8 @@ def decide_words(notebook: Any, run: PageRun, claims: Claims, refusals: list[Ref
 
 
 def decided_text(index: int, decided: DecidedCell, run: PageRun, claims: Claims, refusals: list[Refusal]) -> str:
-    """The text of a cell of words on its page. Unmet claims are marked in a draft, else appended to ``refusals``, once
-    for all languages."""
+    """The text of a cell of words on its page. Unmet claims are marked in a draft, else appended to ``refusals``, in
+    the review's first language only, so once for all."""
     if run.is_draft:
         return decided.text_with_marks(run.language, lambda missed: mark_unmet(index, missed, run, claims))
     if run.language == claims.languages[0]:  # once for all languages of the review
@@ -175,8 +179,8 @@ def decided_text(index: int, decided: DecidedCell, run: PageRun, claims: Claims,
 
 
 def mark_unmet(index: int, missed: UnmetLine, run: PageRun, claims: Claims) -> str:
-    """The placeholder for an unmet claim in a draft. The mark's words are stored in the values under that name, since
-    the rules of prose do not apply to them."""
+    """The placeholder ``{no_longer_...}`` for an unmet claim in a draft. Stores the mark's words in the values under
+    that name, since the rules of prose do not apply to them; and "absent" under a name that has no value."""
     others = claims.values.others
     if missed.absent:
         others[missed.absent] = {"text": ABSENT}
@@ -186,7 +190,7 @@ def mark_unmet(index: int, missed: UnmetLine, run: PageRun, claims: Claims) -> s
 
 
 def printed_names(decided: DecidedWords) -> Iterator[str]:
-    """The names of values in a cell of words."""
+    """The names of values in a cell of words, repeats included; for key numbers also those that it lists."""
     yield from names_in_text(decided.text)
     if decided.kind == NUMBERS:
         yield from decided.parts
@@ -199,7 +203,8 @@ WordsByCell = Mapping[int, DecidedWords]  # words of a notebook by cell
 
 
 def contents_of(index: int, cell: Any, values: Values, words: WordsByCell, language: str) -> Iterator[Content]:
-    """The contributions of a cell to a page. Raises Refused for content that no page shows."""
+    """The contributions of a cell to a page, in order; a cell of words of charts and tables has none of its own. Raises
+    Refused for content that no page shows, such as Markdown."""
     if has_words(cell):
         if index in words and words[index].kind == MAGIC:
             yield Content(index, PROSE, words[index].text)
@@ -227,8 +232,8 @@ def contents_of_output(
 
 
 def contents_of_value(index: int, record: Mapping[str, Any], values: Values, language: str) -> Iterator[Content]:
-    """The contributions of a recorded value to a page. Raises PageError for a name recorded twice with different
-    values."""
+    """The contributions of a recorded value to a page; none for a text or an absent value. Raises PageError for a name
+    recorded twice with different values."""
     refuse_conflicting_value(record, values)
     if "key_numbers" in record:
         labels = {name: record["said"].get(name, "") for name in record["key_numbers"] if name not in values.absent}
@@ -244,14 +249,16 @@ def contents_of_value(index: int, record: Mapping[str, Any], values: Values, lan
 
 
 def key_number_labels(labels: Mapping[str, Any], language: str) -> dict[str, Text]:
-    """The labels of key numbers by name; a label that is a string becomes a template in ``language``."""
+    """The labels of key numbers by name: a string that is not empty becomes a template in ``language``, other texts
+    stay."""
     is_template = {name: isinstance(words, str) and words for name, words in labels.items()}
     return {name: {language: words, "fill": "names"} if is_template[name] else words for name, words in labels.items()}
 
 
 def complete_record(kind: str, record: dict[str, Any], words: WordsByCell, language: str) -> dict[str, Any]:
-    """The record of a chart or table, completed by the words of its own cell, if it has one. Raises PageError for a
-    chart without title, subtitle or description, for a table without a title, and for a column without a heading."""
+    """A copy of the record of a chart or table, completed by the words of its own cell, if it has one, which win.
+    Raises PageError for a chart without title, subtitle or description, for a table without a title, and for a column
+    without a heading."""
     name, needed = record[kind], ["title", "subtitle", "description"] if kind == CHART else ["title"]
     parts = next((each.parts for each in words.values() if (each.kind, each.id) == (kind, name)), {})
     templates: dict[str, Text] = {part: {language: text, "fill": "names"} for part, text in parts.items()}
@@ -275,14 +282,14 @@ def refuse_duplicate_id(content: Content, before: list[Content]) -> None:
     """Raise PageError for a chart or table whose id is invalid or taken by another: they would share a file."""
     if content.kind in PARTS_OF:
         name = content.value[content.kind]
-        recorded.check_name(name)
+        recorded.require_file_name(name)
         if any(other.kind in PARTS_OF and other.value[other.kind] == name for other in before):
             raise PageError(f"found a second chart or table {name}; allowed: each id once")
 
 
 def refuse_conflicting_value(record: Mapping[str, Any], values: Values) -> None:
     """Raise PageError for a name that a later cell records with another value: prose would show that value in both
-    places."""
+    places. A value that was absent first may be recorded later."""
     name = record.get("name", "")
     if "number" in record:
         same = recorded.read_number(record["number"]) == values.numbers[name]

@@ -36,7 +36,8 @@ NAMED = ("sources", "caveats", "definitions", "places", "units")  # what numbers
 
 def numbers_of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[str, Any]:
     """The numbers and claims of an executed notebook, and by id the sources, caveats, definitions, places and units
-    that they refer to. The list of sentences is empty; it needs the pages (see `sentence_rows`)."""
+    that they refer to. The list of sentences is empty; it needs the pages (see `sentence_rows`). Raises PageError for
+    two numbers of one name."""
     about = notebook.metadata["evaluation"]
     run = {"run": about["slug"], "run_key": about.get("run_key", "")}
     values = {language: Values.of(notebook, language) for language in languages}
@@ -58,8 +59,9 @@ def numbers_of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[
 
 
 def sentence_rows(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterable[Block]]) -> Iterator[NumbersRow]:
-    """The sentences with numbers on a run's pages, given as blocks by language, each with the ids of its numbers. A
-    number in a title, which has no link, matches all rows with its value and bound."""
+    """The sentences with numbers on a run's pages, given as blocks by language, each with the ids of its numbers;
+    sentences whose numbers match no row are left out. A number in a title, which has no link, matches all rows with its
+    value and bound."""
     for language, page in pages.items():
         for block in (block for block in page if block.numbers and not block.folded):
             numbers_left = [*block.numbers]
@@ -85,7 +87,8 @@ def is_printed_as(row: NumbersRow, datum: PrintedNumber) -> bool:
 
 
 def numbers_of_record(record: Record) -> Iterator[tuple[Record, Record | None]]:
-    """The recorded numbers of a value, a chart or a table, each with its interval (None outside charts)."""
+    """The recorded numbers of a value, a chart or a table, in order, each with its interval (None outside charts); none
+    for a record of words."""
     if "number" in record:
         yield record["number"], None
     for point in record.get("points", []):
@@ -97,8 +100,9 @@ def numbers_of_record(record: Record) -> Iterator[tuple[Record, Record | None]]:
 def add_number(
     rows_by_name: dict[str, NumbersRow], named: dict[str, Any], record: Record, languages: Sequence[str]
 ) -> None:
-    """Add the row of a recorded number, after those of its inputs, and what it refers to. Raises PageError for a second
-    number of the same name with another quantity, since formulas refer to numbers by name."""
+    """Add in place the row of a recorded number to ``rows_by_name``, after those of its inputs, and what it refers to
+    to ``named``; a number that is there stays. Raises PageError for a second number of the same name with another
+    quantity, since formulas refer to numbers by name."""
     for part in record.get("inputs", []):
         add_number(rows_by_name, named, part, languages)
     name = record["name"]
@@ -110,7 +114,8 @@ def add_number(
 
 
 def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
-    """The row of a recorded number: ``value``, ``low`` and ``high`` as rounded on pages, ``exact`` without rounding."""
+    """The row of a recorded number: ``value``, ``low`` and ``high`` as rounded on pages (None if open), ``exact``
+    without rounding; ``interval`` and ``shown_in`` are still to be filled in."""
     number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
     shown, quantity = show(number, "en"), number.quantity
     unit = noun_of if number.unit not in WITHOUT_NOUN else lambda *_: ""
@@ -180,7 +185,8 @@ def by_language(text: Any, languages: Sequence[str]) -> dict[str, str]:
 
 
 def _add_references(named: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
-    """Add the definitions, places, units, caveats and sources that a record refers to, by id."""
+    """Add in place the definitions, places, units, caveats and sources that a record refers to, by id; later ones
+    win."""
     for name in ("definition", "place"):
         if record[name]:
             named[f"{name}s"][record[name]] = by_language(record[f"{name}_label"], languages)
@@ -195,12 +201,13 @@ def _add_references(named: dict[str, Any], record: Record, languages: Sequence[s
 
 
 def claim_rows(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersRow]:
-    """The claims of the sentences on a page, one row each: the claim's name (default: ``line_`` and its cell and line),
-    its text, its truth, the sentence by language, and the names of the numbers it rests on."""
+    """The claims of the sentences on a page, in order, one row each: the claim's name (default: ``line_`` and its cell
+    and line), its text, its truth, the sentence by language, and the names of the numbers it rests on. None without
+    claims."""
     first = next(iter(values))
     claims = Claims.of(notebook, values[first])
-    for stated in claims.stated_claims(numbered_cells(notebook.cells), drawn_in(notebook)) if claims else ():
-        numbers = [number.name for number in numbers_behind(stated.claim.text, claims.names)] if claims else []
+    for stated in claims.stated_claims(numbered_cells(notebook.cells), drawn_in(notebook)):
+        numbers = [number.name for number in numbers_behind(stated.claim.text, claims.names)]
         yield {
             "name": stated.claim.name or f"line_{stated.cell}_{stated.place + 1}",
             "claim": stated.claim.text,
@@ -216,7 +223,8 @@ def without_markdown(line: str) -> str:
 
 
 def merge_runs(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confidential: bool = False) -> dict[str, Any]:
-    """The content of ``numbers.json`` for a whole review, from that of its runs."""
+    """The content of ``numbers.json`` for a whole review, from that of its runs in order; what numbers refer to is
+    sorted by id, a later run's winning."""
     whole: dict[str, Any] = {"schema": SCHEMA, "review": dict(title), "confidential": confidential}
     whole |= {name: [] for name in ROWS} | {name: {} for name in NAMED}
     for run in runs:
@@ -236,8 +244,9 @@ def to_json(whole: dict[str, Any]) -> str:
 
 
 def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None) -> Number:
-    """The number of a row, with the fields that its words need. With ``rows``, those of its run by id, its inputs and
-    formula are restored too."""
+    """The number of a row, with the fields that its words need; without labels, caveats and source. With ``rows``,
+    those of its run by id, its inputs and formula are restored too. Raises KeyError for an input that ``rows``
+    lacks."""
     fields = {name: row[name] for name in ("unit", "decimals", "definition", "place", "start", "end")}
     fields |= {"name": row["id"], "label": "", "definition_label": "", "place_label": "", "caveats": ()}
     fields |= {"quantity": quantity_of_row(row)}

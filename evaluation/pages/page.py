@@ -64,8 +64,8 @@ def build_page(notebook: Any, language: str, draw: Draw = charts.draw) -> Page:
 
 
 def refusals_of(page: Page) -> list[Refusal]:
-    """All refusals of a page, by cell. Missing caveats are looked for only if no part is missing: its caveats would
-    be; and not in a draft, which nobody publishes: the build after it names them."""
+    """All refusals of a page, by cell, those without a cell last. Missing caveats are looked for only if no part is
+    missing: its caveats would be; and not in a draft, which nobody publishes: the build after it names them."""
     steps = (page.records, page.charts, page.tables, page.text, page.back)
     refusals = [refusal for step in steps for refusal in step.refusals]
     is_whole = not (page.run.is_draft or any(refusal.is_gap for refusal in refusals))
@@ -94,13 +94,14 @@ def chart_without_table(page: Page, chart: str) -> Markup:
     raise KeyError(chart)
 
 
-LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
+PAGE_LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
 
 
 def render_page(page: Page, cards: str = "") -> str:
     """Render the page as HTML; ``cards`` are the HTML of the other pages' cards, for the front page. A page over the
-    limit (`LIMIT`, or `LIMIT_WITH_SCRIPT` with an explorer) is rendered without its code, and names the notebook that
-    has it, so that one more year of data stops no build. Raises PageError for a page over the limit without code."""
+    limit (`PAGE_LIMIT`, or `LIMIT_WITH_SCRIPT` with an explorer) is rendered without its code, and names the
+    notebook that has it, so that one more year of data stops no build. Raises PageError for a page over the limit
+    without code."""
     run, language = page.run, page.run.language
     files = [model.file for models in (page.charts, page.tables) for model in models.by_id.values()]
     measures = [number for number in page.back.numbers.values() if isinstance(number, Measure)]
@@ -118,7 +119,7 @@ def render_page(page: Page, cards: str = "") -> str:
     }
     for code in (page.records.code, ""):
         html = templates.render_template(language, "page.html", code=code, **about)
-        limit = LIMIT_WITH_SCRIPT if "<script>" in html else LIMIT  # JSON is no script
+        limit = LIMIT_WITH_SCRIPT if "<script>" in html else PAGE_LIMIT  # JSON is no script
         if (weight := len(html.encode())) <= limit:
             return html
     too_heavy = PageError(f"found a page of {weight} bytes; allowed: {limit}")

@@ -18,13 +18,13 @@ MADE_UP = N_("invented numbers, not data")
 
 
 def sources_of(numbers: Iterable[Number]) -> dict[str, Source]:
-    """The publications that numbers rest on, by id."""
+    """The publications that numbers rest on, through their inputs, by id in order of first use."""
     return {figure.source.source: figure.source for number in numbers for figure in number.figures()}
 
 
 def text_without_source(numbers: Sequence[Number]) -> str:
-    """The text in place of a source for numbers without one: counted by the review, computed by a model, or
-    invented."""
+    """The text (to be translated) in place of a source for numbers without one: all invented, all computed by a model,
+    or counted by the review, also for none or a mixture."""
     kinds = {number.kind for number in numbers}
     return MADE_UP if kinds == {INVENTED} else MODEL if kinds == {"estimate"} else OWN
 
@@ -68,7 +68,7 @@ def group_by_publisher(published: Iterable[Source], language: str) -> Iterator[t
 
 def copies_statement(numbers: Iterable[Number], language: str) -> tuple[str, str]:
     """The statement of how many figures behind a chart's numbers were read in copies, and the id of the first copy; in
-    years if each figure is of a year of its own. Two empty strings if there are none."""
+    years if each figure is of a year of its own. Two empty strings if none was."""
     figures = [*{figure.name: figure for number in numbers for figure in number.figures()}.values()]
     copied = [figure.source.source for figure in figures if translate(figure.source.quotes, language)]
     if not copied:
@@ -79,8 +79,8 @@ def copies_statement(numbers: Iterable[Number], language: str) -> tuple[str, str
 
 
 def publisher_name_parts(source: Source, language: str) -> tuple[str, str, bool]:
-    """A publisher's name in three parts: the kind of a repository before its name ("" for others), the name, and
-    whether the name is in the other language."""
+    """A publisher's name in three parts: the kind of a repository before its name, with a space ("" for others), the
+    name, and whether the name is in the other language."""
     words = translate(source.publisher, language)
     in_repository = source.is_repository and "/" in words
     kind, space, name = words.rpartition(" ") if in_repository else ("", "", words)

@@ -39,7 +39,8 @@ Contents = dict[str, bytes]  # content of files, by path in a review's folder
 
 def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
     """Write the pages and files of one executed notebook into a folder, all or none of them; ``draw`` draws its charts.
-    Returns the index entries of its pages by language, and the files by path. Raises PageError with all failures."""
+    Returns the index entries of its pages by language, and the files by path. Completes the notebook in place (see
+    `_fill_notebook`). Raises PageError with the failures of all languages."""
     languages = languages_of(notebook.metadata)
     pages: dict[str, Page] = {}
     html: dict[str, str] = {}
@@ -64,7 +65,8 @@ def files_of_run(
     notebook: Any, pages: dict[str, Page], html: dict[str, str], run: dict[str, Any]
 ) -> Iterator[tuple[str, bytes]]:
     """The files of a run's pages, path and content: HTML, charts, tables, the executed notebook, its numbers. A front
-    page is written later by `write_opening`, since it shows the others. Fills the notebook's prose and charts."""
+    page is written later by `write_opening`, since it shows the others. Fills the notebook, and reduces its glossary
+    and searches to those that its pages use."""
     for language, page in pages.items():
         if page.run.file == page.run.slug:  # the front page is written last
             yield f"{language}/{page.run.slug}.html", html[language].encode("utf-8")
@@ -85,7 +87,7 @@ def files_of_run(
 
 
 def first_of(by_language: Mapping[str, OfLanguage]) -> OfLanguage:
-    """The value of the first language, for what all languages share."""
+    """The value of the first language, for what all languages share. Raises StopIteration if there is none."""
     return next(iter(by_language.values()))
 
 
@@ -105,8 +107,10 @@ NOTICE = "confidential"  # id of the notice's cell
 
 
 def _fill_notebook(notebook: Any, pages: dict[str, Page]) -> None:
-    """Complete an executed notebook in place: its prose with values, each chart's drawing in the output of its cell,
-    cells numbered from 1. A confidential notebook starts with a raw cell with the notice."""
+    """Complete an executed notebook in place: code cells that are not empty are numbered from 1; a cell of words gets
+    one output, its prose with values in all languages side by side; a chart's output gets its wide drawing and an
+    alternative text, and loses its HTML. A confidential notebook or a draft starts with a raw cell with the notice,
+    once."""
     notice = " ".join(sentence for page in pages.values() for sentence in page.run.notice[:1])
     if notice and notebook.cells[0].get("id") != NOTICE:
         notebook.cells.insert(0, nbformat.v4.new_raw_cell(notice, id=NOTICE))
@@ -163,7 +167,8 @@ def write_opening(
 ) -> None:
     """Write the pages that open a review in one language: its front page with cards of the others, or cards alone; the
     brief, the glossary and the page of searches, if the review has them. ``context`` is what each page knows of its
-    review (see `plan.page_context`)."""
+    review (see `plan.page_context`). Builds again, from their notebooks in ``folder``, the pages that the front page
+    and the brief take from."""
     in_language = [entry[language] for entry in entries]
     others = [entry for entry in in_language if entry.get("part") != FRONT]
     opening = next((entry for entry in in_language if entry.get("part") == FRONT), None)
@@ -194,7 +199,7 @@ def write_opening(
 def _build_pages(
     slugs: list[str], context: dict[str, Any], language: str, folder: Path, draw: Callable[..., str]
 ) -> dict[str, Page]:
-    """The pages of runs whose notebooks are in ``folder``, by slug."""
+    """Build the pages of the runs whose notebooks are in ``folder``, by slug; the others are left out."""
     paths = {slug: folder / "notebooks" / f"{slug}.ipynb" for slug in slugs}
     with requiring_languages(context["languages"]):
         return {slug: build_page(read_executed(path), language, draw) for slug, path in paths.items() if path.is_file()}

@@ -35,7 +35,8 @@ class Paragraph:
     mark: str = ""
 
     def lines(self) -> list[str]:
-        """Wrap the text to the width of a chart, by the advance widths of the font."""
+        """The text wrapped to the width of a chart by the advance widths of the regular font; letters that it lacks are
+        replaced."""
         room = (charts.WIDE - INDENT * bool(self.mark)) * SIZE / self.size
         known = letter_advances("regular")  # letters that the font lacks are replaced: 1er for 1ᵉʳ
         text = "".join(letter if letter in known else unicodedata.normalize("NFKC", letter) for letter in self.text)
@@ -52,7 +53,8 @@ class TextLine(NamedTuple):
 
 
 def standalone_svg(run: PageRun, chart: Chart) -> bytes:
-    """A chart as a standalone SVG file: number, title and subtitle above; key, sources, caveats and imprint below."""
+    """A chart's wide drawing as a standalone SVG file: number, title and subtitle above; key, sources, caveats and
+    imprint below."""
     height = int(float(re.search(r'height="([\d.]+)"', chart.drawings["wide"])[1]))  # type: ignore[index]
     above = [Paragraph(chart.number, 14, gap=4), Paragraph(chart.name, 20, INK, bold=True)]
     heading, top = lay_out_paragraphs([*above, Paragraph(chart.subtitle, 14, gap=2)], MARGIN // 2)
@@ -73,6 +75,8 @@ def standalone_svg(run: PageRun, chart: Chart) -> bytes:
 
 
 def _paragraphs_below(run: PageRun, chart: Chart) -> list[Paragraph]:
+    """The paragraphs below a standalone chart: its key, if any, sources, caveats in full, and the imprint with its
+    notice."""
     t, language = partial(translate, language=run.language), run.language
     sources = "; ".join(dict.fromkeys(source_line(each, language) for each in sources_of(chart.numbers).values()))
     source = f"{t('Source:')} {sources or t(text_without_source(chart.numbers))}."
@@ -82,7 +86,8 @@ def _paragraphs_below(run: PageRun, chart: Chart) -> list[Paragraph]:
 
 
 def lay_out_paragraphs(paragraphs: Sequence[Paragraph], top: int) -> tuple[list[TextLine], int]:
-    """Lay out paragraphs from ``top`` (px) down; returns their lines and the bottom."""
+    """Lay out paragraphs from ``top`` (px) down; returns their lines, each mark as a line of its own, and the
+    bottom."""
     lines, y = [], top
     for paragraph in paragraphs:
         y += paragraph.gap

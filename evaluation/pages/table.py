@@ -18,7 +18,7 @@ from . import files
 from .notebook import TABLE, PageRun, Records
 
 BEFORE = N_("{what}: ")
-ENDS = (N_("{column}: lower end"), N_("{column}: upper end"))
+END_HEADS = (N_("{column}: lower end"), N_("{column}: upper end"))
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class PageTables:
 
 
 def tables_of(records: Records) -> PageTables:
-    """Build the tables of a page's records; one that cannot be read gives a refusal."""
+    """Build the tables of a page's records; one that cannot be read gives a refusal and is left out."""
     by_id, refusals = dict[str, PageTable](), list[Refusal]()
     for content in (content for content in records.contents if content.kind == TABLE):
         with collecting_refusals(refusals, content.cell, gap=True):
@@ -73,7 +73,8 @@ def tables_of(records: Records) -> PageTables:
 
 
 def page_table(run: PageRun, values: Values, record: dict[str, Any]) -> PageTable:
-    """Build one table from its record. In a column of percentages with a fall, all numbers are worded as changes."""
+    """Build one table, with at least one row, from its record. In a column of percentages with a fall, all numbers are
+    worded as changes."""
     # a column of changes with a fall words them all: "a rise of 9.5%"
     columns = [[*chain(*map(read_cell_numbers, column))] for column in zip(*record["rows"], strict=True)]
     directed = [any(map(is_change, of)) and all(number.unit == "percent" for number in of) for of in columns]
@@ -81,7 +82,7 @@ def page_table(run: PageRun, values: Values, record: dict[str, Any]) -> PageTabl
     heads = [values.text(column) for column in record["columns"]]
     by_row = [[number for cell in row for number, _ in cell.numbers] for row in rows]
     obliged, numbers = [files.caveats_of_numbers(row) for row in by_row], [*chain(*by_row)]
-    obliged[0] += movement.movements(numbers)
+    obliged[0] += movement.movement_caveats(numbers)
     grid = table_grid(run.language, heads, rows, obliged)
     return PageTable(
         id=record["table"],
@@ -104,7 +105,8 @@ def is_wide(rows: Sequence[Sequence[TableCell]]) -> bool:
 
 
 def table_cell(run: PageRun, values: Values, cell: dict[str, Any], directed: bool) -> TableCell:
-    """A recorded cell as shown on a page; falls, and with ``directed`` true rises, are worded as changes."""
+    """A recorded cell as shown on a page: several numbers or publications separated by semicolons; falls, and if
+    ``directed`` rises too, are worded as changes. A link to a page that this build does not have is dropped."""
     if "text" in cell:
         # a link names a chapter, whose page this build may not have
         return TableCell(values.text(cell["text"]), page=run.about.get("pages", {}).get(cell.get("page"), ""))
@@ -123,10 +125,10 @@ def table_cell(run: PageRun, values: Values, cell: dict[str, Any], directed: boo
 def table_grid(
     language: str, heads: list[str], rows: Sequence[Sequence[TableCell]], obliged: list[list[Caveat]]
 ) -> files.Grid:
-    """The grid of a table for files: its texts and numbers, columns for the ends of those alone in their cells, and the
-    caveats of each row (``obliged``)."""
+    """The grid of a table for files: its texts and numbers, two columns of ends after a column with cells of a single
+    number, and the caveats of each row (``obliged``)."""
     numeric = [any(cell.is_number for cell in column) for column in zip(*rows, strict=True)]
-    ends = [[translate(end, language).replace("{column}", head) for end in ENDS] for head in heads]
+    ends = [[translate(end, language).replace("{column}", head) for end in END_HEADS] for head in heads]
     columns = [
         [head, *end_heads] if number else [head] for head, end_heads, number in zip(heads, ends, numeric, strict=True)
     ]

@@ -18,7 +18,8 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Templ
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from ..language import CALLED, NO_BREAK, TAGS, Text, format_moment, format_period, translate
+from ..language import CALLED, NO_BREAK, TAGS, Text, translate
+from ..language.formats import format_moment, format_period
 from ..language.spaces import bind_words, with_french_spaces
 from ..numbers.notation import show
 from ..numbers.number import Number
@@ -34,7 +35,8 @@ TELEPHONE = re.compile(r"\b1(-[0-9]{3}){2}-[0-9]{4}\b")
 
 @lru_cache
 def environment(language: str) -> Environment:
-    """The Jinja environment of a language, with its globals (``t`` translates a text) and filters."""
+    """The Jinja environment of a language, with its globals (``t`` translates a text) and filters; made once in a
+    process."""
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, bytecode_cache=template_cache())
     made.globals.update(
         t=partial(translate_into, language),
@@ -122,8 +124,8 @@ def source_hash(content: str) -> str:
 
 @lru_cache
 def content_security_policy(script: str = "") -> Markup:
-    """The content security policy of a page: nothing is loaded, except data: fonts and images, one style sheet and at
-    most one script, each by its hash."""
+    """The content security policy of a page: nothing is loaded, except data: fonts and images, the project's style
+    sheet and at most one script (its text), each by its hash."""
     scripts = source_hash(script) if script else "'none'"
     return Markup(
         f"default-src 'none'; style-src {source_hash(style_sheet())}; font-src data:; img-src data:; "
@@ -132,17 +134,18 @@ def content_security_policy(script: str = "") -> Markup:
 
 
 def template(language: str, name: str) -> Template:
-    """A template of pages in a language, by its file name without ``.j2``."""
+    """A template of pages in a language, by its file name without ``.j2``. Raises jinja2's TemplateNotFound."""
     return environment(language).get_template(f"{name}.j2")
 
 
 def macro(language: str, file: str, name: str) -> Any:
-    """A macro of a template in a language, as a function that returns markup."""
+    """A macro of a template (``file`` without ``.j2``) in a language, as a function that returns markup."""
     return getattr(template(language, file).module, name)
 
 
 def render_template(language: str, name: str, **about: Any) -> str:
-    """Render a page by its template, with the no-break spaces of the language."""
+    """Render a page by its template, with the no-break spaces of the language; ``about`` are the template's
+    variables."""
     html = template(language, name).render(about)
     return bind_words(with_french_spaces(html) if language == "fr" else html)
 
@@ -160,8 +163,8 @@ def period_element(number: Number, language: str) -> Markup | str:
 
 
 def _mark_quotations(language: str, words: str, source: Source) -> Markup:
-    """A place in a source, in which text in parentheses is a quotation: it is marked as being in the source's
-    language."""
+    """A place in a source, escaped, in which text in parentheses is a quotation: it is marked as being in the source's
+    language if that is another."""
     if source.title_language == language:
         return escape(words)
     tag = TAGS[source.title_language]
@@ -174,7 +177,7 @@ def link_telephones(text: str) -> Markup:
 
 
 def strip_links_and_anchors(html: str) -> Markup:
-    """A heading's HTML without links and anchors, for a second place on the page."""
+    """A heading's HTML without links and without the anchors of numbers, for a second place on the page."""
     return Markup(re.sub(r'<span id="use-[^"]*"></span>|</?a\b[^>]*>', "", str(html)))
 
 
@@ -190,6 +193,6 @@ def json_for_script(value: Any) -> Markup:
 
 
 def plain_text(html: str) -> str:
-    """The text of HTML, with entities decoded and whitespace collapsed."""
+    """The text of HTML, without its elements, with entities decoded and whitespace collapsed; no-break spaces stay."""
     words = re.sub(r"<[^>]+>", "", str(html))
     return re.sub(r"[ \t\r\n]+", " ", Markup(words).unescape()).strip()

@@ -84,7 +84,7 @@ class Opening(NamedTuple):
     question: Markup
 
 
-NOTHING = Opening(Markup(), Markup(), Markup())
+EMPTY_OPENING = Opening(Markup(), Markup(), Markup())
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,8 @@ class TextInputs(NamedTuple):
 
 
 def page_text(records: Records, charts: Charts, tables: PageTables) -> PageText:
-    """Build the text of a page from its records, charts and tables. Texts that no page can show give refusals."""
+    """Build the text of a page from its records, charts and tables. Texts that no page can show give refusals, and a
+    page without title and answer one if there is no other."""
     given = TextInputs(records.run, replace(records.values, used={}), charts, tables, list[Refusal]())
     opening, pieces = split_opening(list(pieces_of(records.contents, given)), given)
     if not opening.headline and not [*records.refusals, *charts.refusals, *tables.refusals, *given.refusals]:
@@ -152,7 +153,7 @@ def page_text(records: Records, charts: Charts, tables: PageTables) -> PageText:
 
 def pieces_of(contents: Iterable[Content], given: TextInputs) -> Iterator[Piece]:
     """The contributions of a page's cells to its text, in order; headings in the section for reviewers are one level
-    lower."""
+    lower. A cell that cannot be rendered gives a refusal and no piece; numbers and unknown kinds have none."""
     level = 2
     for content in contents:
         with collecting_refusals(given.refusals, content.cell, gap=True):
@@ -163,8 +164,8 @@ def pieces_of(contents: Iterable[Content], given: TextInputs) -> Iterator[Piece]
 
 
 def parts_before(pieces: Sequence[Piece], kind: str, after: str = "") -> int | None:
-    """The number of parts before the last piece of a kind; None if there is no such piece, or none of kind ``after``
-    before it."""
+    """The number of parts (pieces of the kinds in `PARTS`) before the last piece of a kind; None if there is no such
+    piece, or none of kind ``after`` before it."""
     kinds = [piece.kind for piece in pieces]
     if kind not in kinds:
         return None
@@ -176,7 +177,8 @@ def parts_before(pieces: Sequence[Piece], kind: str, after: str = "") -> int | N
 
 
 def render_prose(content: Content, _: int, given: TextInputs) -> Markup | None:
-    """Render prose as HTML; None if it uses names that no cell records, each of which gives a refusal."""
+    """Render prose as HTML, headings without links; None if it uses names that no cell records, each of which gives a
+    refusal. A typed number gives a refusal too."""
     values, text = given.values, content.value
     with collecting_refusals(given.refusals, content.cell):
         refuse_typed_number(text, given.run.language, "prose")
@@ -192,8 +194,9 @@ def render_prose(content: Content, _: int, given: TextInputs) -> Markup | None:
 
 
 def split_opening(pieces: list[Piece], given: TextInputs) -> tuple[Opening, list[Piece]]:
-    """Split the opening of a page from its pieces; the first piece of prose must contain it."""
-    opening = NOTHING
+    """Split the opening of a page from its pieces; the first piece of prose must contain it, else there is a refusal,
+    and an empty opening. Pieces of prose left empty are dropped."""
+    opening = EMPTY_OPENING
     for place, piece in enumerate(pieces):
         if piece.kind == PROSE:
             with collecting_refusals(given.refusals, piece.cell, gap=True):
@@ -217,7 +220,7 @@ def parse_opening(html: str) -> tuple[Opening, Markup]:
 
 
 def render_key_numbers(content: Content, _: int, given: TextInputs) -> list[Markup]:
-    """Render key numbers with their labels."""
+    """Render key numbers with their labels, in order. Raises PageError for an unknown name."""
     return [render_key_number(given.values, name, label) for name, label in content.value.items()]
 
 
@@ -239,7 +242,7 @@ def render_key_number(values: Values, name: str, label: Text = "") -> Markup:
 
 
 def chart_part(content: Content, level: int, given: TextInputs) -> ChartPart | None:
-    """A chart with its texts; None if it could not be drawn."""
+    """A chart with its texts; None if it could not be drawn. A typed number and a long title give refusals."""
     record, values, run = content.value, given.values, given.run
     refuse_typed_numbers(content, ("title", "subtitle", "description"), given)
     if record["chart"] not in given.charts.by_id:
@@ -252,7 +255,7 @@ def chart_part(content: Content, level: int, given: TextInputs) -> ChartPart | N
 
 
 def table_part(content: Content, _: int, given: TextInputs) -> TablePart | None:
-    """A table with its texts; None if it could not be read."""
+    """A table with its texts; None if it could not be read. A typed number gives a refusal."""
     record, rich = content.value, given.values.rich
     refuse_typed_numbers(content, ("title", "note"), given)
     if record["table"] not in given.tables.by_id:
@@ -296,8 +299,9 @@ RENDERERS: Mapping[str, Callable[[Content, int, TextInputs], Any]] = {
 
 
 def anchor_parts(parts: Iterable[Any], checking: int | None) -> tuple[list[Part], list[tuple[str, Markup]]]:
-    """Give anchors to the headings of parts, and list headings and charts of the reading layer as the table of
-    contents. Headings of parts from index ``checking`` on are one level lower, below that section's own."""
+    """Give anchors to the h2 of parts, turn HTML into `Prose`, and list h2 and charts in order as the table of
+    contents. Parts from index ``checking`` on (None for none) are not listed and get no anchors; their headings are one
+    level lower, below that section's own."""
     placed: list[Part] = []
     contents: list[tuple[str, Markup]] = []
     for place, part in enumerate(parts):
@@ -318,21 +322,22 @@ def lower_heading(heading: re.Match[str]) -> str:
 
 
 def anchor_headings(html: str, contents: list[tuple[str, Markup]]) -> str:
-    """Give an anchor to each h2 of prose, and append it to the table of contents."""
+    """Give an anchor to each h2 of prose, and append it to the table of contents ``contents``; h3 stay as they are."""
 
-    def placed(heading: re.Match[str]) -> str:
+    def anchor(heading: re.Match[str]) -> str:
+        """A matched heading with its anchor, noted in the contents."""
         if heading[1] != "h2":
             return heading[0]
         name = f"part-{len(contents) + 1}"
         contents.append((name, contents_entry(heading[2])))
         return f'<h2 id="{name}">{heading[2]}</h2>'
 
-    return HEADING.sub(placed, html)
+    return HEADING.sub(anchor, html)
 
 
 def pair_lists(html: str) -> Markup:
     """Put two consecutive lists, each below a line in bold (safe and not safe to say), side by side where there is
-    room."""
+    room; other HTML stays."""
     return Markup(TWO_LISTS.sub(r'<div class="pair"><div>\1</div><div>\2</div></div>', html))
 
 
@@ -361,8 +366,8 @@ def check_headline(html: str, draft: bool = False) -> None:
 
 
 def refuse_typed_number(text: str, language: str, where: str) -> None:
-    """Raise PageError for a number in digits or in words (see `typed_number`), or a stray brace, in a text; ``where``
-    names the text. Numbers on pages come from records only."""
+    """Raise PageError for a number in digits or in words (see `typed_number`), or a stray brace, in a text of a
+    language; ``where`` names the text. Numbers on pages come from records only."""
     if braces := stray_brace(text):
         raise PageError(f"found a brace ({braces}) in {where}; allowed: {NAMES}")
     if number_typed := typed_number(text, language):

@@ -14,7 +14,8 @@ from typing import Any
 import pandas as pd
 
 from ..charts import Point
-from ..language import N_, format_moment, translate
+from ..language import N_, translate
+from ..language.formats import format_moment
 from .chart import Chart
 from .files import Amount, Grid, GridCell, chart_grid, is_number
 from .page import Page
@@ -31,8 +32,8 @@ NOTHING = "[z]"  # the rules' shorthand for not applicable; no cell may be empty
 
 
 def escape_markup(text: str) -> str:
-    """Prevent gptables from parsing Markdown links and note references (``$$``) in a text, by an invisible word
-    joiner."""
+    """A text with an invisible word joiner in Markdown links and note references (``$$``), so that gptables does not
+    parse them."""
     return text.replace("](", "]\u2060(").replace("$$", "$\u2060$")
 
 
@@ -67,7 +68,8 @@ def excel_workbook(page: Page) -> bytes:
 
 
 def make_sheets(page: Page) -> dict[str, Any]:
-    """The sheets of a workbook except the contents, by name."""
+    """The sheets of a workbook except the contents, by name and in order: numbers, sources, then charts, then
+    tables."""
     t = partial(translate, language=page.run.language)
     numbers = chart_grid([Point(number, number.label) for number in page.back.numbers.values()], page.run.language)
     made = {
@@ -84,7 +86,8 @@ def make_sheets(page: Page) -> dict[str, Any]:
 
 
 def make_sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
-    """One grid as a gptables table: ``lines`` and caveats in full above it, short caveats in its last column."""
+    """One grid as a gptables table named ``id``: the notice, ``lines`` and caveats in full above it, short caveats in
+    its last column. A grid without rows gets an empty one."""
     import gptables
 
     t = partial(translate, language=page.run.language)
@@ -127,7 +130,8 @@ def name_lone_marks(text: str) -> str:
 
 
 def unique_heads(heads: Sequence[str]) -> list[str]:
-    """Headings as an Excel table requires them: none empty, no duplicates (ignoring case)."""
+    """Headings as an Excel table requires them: none empty, no duplicates (ignoring case); such get their place, from
+    1, in brackets."""
     folded = [head.casefold() for head in heads]
     return [
         head if head and folded.count(head.casefold()) == 1 else f"{head or '–'} ({place})"

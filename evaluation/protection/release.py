@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..problems import how_many, listed, refuse
 from ..writing import files
-from ..writing.work_folder import remove_remains, work_folder_beside
+from ..writing.work_folder import remove_remains, work_folder_for
 from . import certificate, own_numbers
 from .certificate import PublishedRange
 from .earlier import RELEASE, EarlierCount, file_hash, read_earlier
@@ -117,7 +117,7 @@ def read_secret(folder: Path) -> bytes:
     """The secret stored with the returns: 32 random bytes, created at first use, readable by its owner only. Raises
     InputError for another length, WriteConflict if another command is creating it."""
     path = folder / SECRET
-    with work_folder_beside(path):  # one command at a time: a second secret would lose the first
+    with work_folder_for(path):  # one command at a time: a second secret would lose the first
         remove_remains(folder, parts=True)
         if not path.exists():
             files.write(path, secrets.token_bytes(32), mode=0o600)

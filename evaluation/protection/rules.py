@@ -14,7 +14,8 @@ from typing import Any
 
 import yaml
 
-from ..language import LANGUAGES, is_moment
+from ..language import LANGUAGES
+from ..language.formats import is_moment
 from ..language.placeholders import typed_number
 from ..problems import control_characters, has_visible_text, listed, nearest, quoted, refuse
 from ..problems.foreign import check_shape, read_yaml

@@ -61,6 +61,7 @@ class System:
     def __init__(
         self, codes: Mapping[str, Iterable[str]], cells: Iterable[PublishedCell], earlier: Iterable[Group] = ()
     ):
+        """Adds the rows of all cells in order, then those of earlier groups with other atoms."""
         self.codes = {name: list(named) for name, named in codes.items()}
         self._row: dict[bytes, int] = {}
         self.groups: list[Group] = []

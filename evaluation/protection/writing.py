@@ -21,7 +21,7 @@ from ..language import LANGUAGES
 from ..problems import InputError, refuse
 from ..problems.imports import DISTRIBUTION
 from ..writing import files
-from ..writing.work_folder import work_folder_beside
+from ..writing.work_folder import work_folder_for
 from .earlier import ALL, RELEASE, file_hash
 from .rules import PEOPLE, YEAR, Rules
 from .system import Kind, PublishedCell
@@ -104,7 +104,7 @@ def write_release(
     """Write a release to ``output``: built beside it, and put in its place if complete and valid by `check_data`.
     ``facts`` go into ``release.json``. Raises InputError if it is not valid, WriteConflict if another command writes
     there."""
-    with work_folder_beside(output) as place:
+    with work_folder_for(output) as place:
         new = place / "new"
         ReleaseWriter(rules, Tables(data), new, synthetic).write(table_rows(rules, rows), facts)
         if problems := check_data(new):
@@ -133,7 +133,7 @@ class ReleaseWriter:
         self.add_rows("sources", "source", [self.source_row()])
         self.add_rows("caveats", "caveat", self.caveat_rows())
         if self.synthetic:
-            self.add_rows("definitions", "definition", [self.invented_row()])
+            self.add_rows("definitions", "definition", [synthetic_definition()])
         self.put(CONTRACT, json.dumps(contract, ensure_ascii=False, indent=2) + "\n")
         self.write_register(tables, facts)
 
@@ -257,24 +257,9 @@ class ReleaseWriter:
                 texts = {"short_en": short_en, "short_fr": short_fr, "text_en": text_en, "text_fr": text_fr}
                 yield {"caveat": caveat, "rank": rank} | texts
         if self.rules.why:
-            yield self.caveat_of_rules(WEAKER, FEWER, self.rules.why)
+            yield caveat_of_rules(WEAKER, FEWER, self.rules.why)
         if any(map(self.rules.governed_columns, self.rules.tables.values())):
-            yield self.caveat_of_rules(GOVERNED, AGREED, self.rules.governed["agreement"]["says"])
-
-    def caveat_of_rules(self, caveat: str, short: dict[str, str], text: dict[str, str]) -> dict[str, str]:
-        """The row of a caveat whose text is one of the rules'."""
-        shorts = {f"short_{language}": short[language] for language in LANGUAGES}
-        return (
-            {"caveat": caveat, "rank": "meaning"}
-            | shorts
-            | {f"text_{language}": text[language] for language in LANGUAGES}
-        )
-
-    def invented_row(self) -> dict[str, str]:
-        """The row of ``definitions`` for synthetic numbers, which describe nobody."""
-        english, french = (CAVEATS[SYNTHETIC][at].rstrip(".") for at in (1, 2))
-        return {"definition": INVENTED, "label_en": english, "label_fr": french, "counts_en": CAVEATS[SYNTHETIC][3],
-                "counts_fr": CAVEATS[SYNTHETIC][4], "measure": "count", "caveats": SYNTHETIC}  # fmt: skip
+            yield caveat_of_rules(GOVERNED, AGREED, self.rules.governed["agreement"]["says"])
 
     # The register
 
@@ -313,6 +298,21 @@ class ReleaseWriter:
         return {path.name: file_hash(path) for path in sorted(self.folder.iterdir()) if path.is_file()}
 
 
+def caveat_of_rules(caveat: str, short: dict[str, str], text: dict[str, str]) -> dict[str, str]:
+    """The row of a caveat whose text is one of the rules', with a short text of this module."""
+    shorts = {f"short_{language}": short[language] for language in LANGUAGES}
+    return (
+        {"caveat": caveat, "rank": "meaning"} | shorts | {f"text_{language}": text[language] for language in LANGUAGES}
+    )
+
+
+def synthetic_definition() -> dict[str, str]:
+    """The row of ``definitions`` for synthetic numbers, which describe nobody."""
+    english, french = (CAVEATS[SYNTHETIC][at].rstrip(".") for at in (1, 2))
+    return {"definition": INVENTED, "label_en": english, "label_fr": french, "counts_en": CAVEATS[SYNTHETIC][3],
+            "counts_fr": CAVEATS[SYNTHETIC][4], "measure": "count", "caveats": SYNTHETIC}  # fmt: skip
+
+
 def as_csv(lines: Iterable[list[str]]) -> str:
     """Rows of cells as CSV text, each with a line feed at its end."""
     text = io.StringIO()
@@ -321,7 +321,8 @@ def as_csv(lines: Iterable[list[str]]) -> str:
 
 
 def widths_by_kind(rows: list[RangeRow], columns: list[str]) -> list[dict[str, Any]]:
-    """The kinds of rows in a table, by the columns other than "all", with the maximal distance to the truth of each."""
+    """The kinds of rows in a table, in their order, as JSON: the ``columns`` that are not "all", and ``within``, the
+    maximal distance of such a row to the truth."""
     kinds = {tuple(name for name in columns if name in row.cell.kind): row.within for row in rows}
     return [{"columns": list(kind), "within": within} for kind, within in kinds.items()]
 

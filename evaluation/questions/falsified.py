@@ -1,5 +1,5 @@
 """Sensitivity of a built review's claims: decided again from the records of its executed notebook with other
-numbers.
+numbers, in words (the modules of claims: see `numbers.claims`).
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from ..records.prose import Values
 with without_modules(*FORMATS):
     import nbformat
 
-WORDS = {
+RANGE_WORDS = {
     "en": {
         "lower": "no longer true if {what} were {near} or lower (it is {now})",
         "higher": "no longer true if {what} were {near} or higher (it is {now})",
@@ -62,7 +62,7 @@ def _ranges(path: Path, claim: str) -> tuple[Range, ...]:
 
 def ranges_in_words(ranges: list[Range], language: str) -> Iterator[str]:
     """The ranges in words, one sentence each; without ranges one sentence that says so."""
-    words = WORDS[language]
+    words = RANGE_WORDS[language]
     for span in ranges:
         ends = sorted((span.nearest, span.farthest))
         how = span.way if span.open_ended else "single" if ends[0] == ends[1] else "within"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data.contract import figure_fields
-from ..language import format_period, last_date_of
+from ..language.formats import format_period, last_date_of
 from ..numbers.figures import Figures
 from ..numbers.number import Figure
 from ..problems import Problem

@@ -36,7 +36,7 @@ class ChartAlone:
         return {"text/html": str(shown), "image/svg+xml": self.svg, "text/plain": f"{self.title}\n{self.words}".strip()}
 
 
-def draw_chart(drawing: Any, *, title: Text = "", subtitle: Text = "", description: Text = "") -> ChartAlone:
+def draw_alone(drawing: Any, *, title: Text = "", subtitle: Text = "", description: Text = "") -> ChartAlone:
     """Draw an Altair chart over frames of figures, in English, at the wide width, with the signs and words of bounds,
     open ends as arrows. Without a description its words are its numbers. Raises ChartRefused, with the way out, for a
     chart that would be misread."""

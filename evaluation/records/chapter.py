@@ -11,8 +11,9 @@ from functools import cache, cached_property, partial
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, N_, Text, as_template, is_moment
+from ..language import LANGUAGES, N_, Text, as_template
 from ..language import phrase as phrase  # for chapters
+from ..language.formats import is_moment
 from ..numbers.figures import Figures
 from ..numbers.labels import Labels, is_missing, labels_of
 from ..numbers.labels import as_stated as as_stated  # for chapters
@@ -23,7 +24,7 @@ from ..numbers.wording import RecordedMeasures, ready_to_record
 from ..problems import Refused
 from ..problems.telling import print_line
 from ..reviews.parameters import require_valid_parameters
-from .kernel import SESSION, register_magics, unmet_claims
+from .kernel import SESSION, register_magics, unmet_in_kernel
 from .preview import NO_PREVIEW, preview_of
 from .serialization import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
 from .serialization import Cited as Cited  # for chapters
@@ -84,9 +85,9 @@ class Chapter(Figures):
     def form(self, language: str = LANGUAGES[0]) -> Any:
         """A form for this chapter's parameters, in JupyterLab only (the extra ``form``): choices by their labels,
         messages at invalid fields, and *Run*, which builds a page with these values and shows it."""
-        from .form import form
+        from .form import open_form
 
-        return form(self.tables, self.names, language)
+        return open_form(self.tables, self.names, language)
 
     @cached_property
     def figures(self) -> pd.Series:
@@ -95,8 +96,8 @@ class Chapter(Figures):
 
         return FiguresById(self.frame("figures").set_index("figure").value)
 
+    @staticmethod
     def whole(
-        self,
         parts: Any,
         unit: str,
         label: Text = "",
@@ -106,7 +107,8 @@ class Chapter(Figures):
         place: str | None = None,
     ) -> Measure:
         """The sum of parts of one whole, as a count of ``unit``, of a ``definition`` ("" for none of the list) and in a
-        ``place`` (default: those of the parts); ``why`` states why no thing is counted in two parts."""
+        ``place`` (default: those of the parts); ``why`` states why no thing is counted in two parts.
+        It records nothing."""
         import pandas as pd
 
         column = pd.Series(list(parts), dtype="figure")
@@ -124,7 +126,8 @@ class Chapter(Figures):
     def record(self, **numbers: Number | None) -> None:
         """Record numbers for prose under these names: ``{people_served}``. The default label of a measure is its
         arithmetic, "People served ÷ Organizations funded". None (here and in ``say``) records the name as absent:
-        paragraphs that use it are left out, and headings left without paragraphs."""
+        paragraphs that use it are left out, and headings left without paragraphs. A later record of a name replaces an
+        earlier one. Raises Refused for what is no figure or measure."""
         for name, number in present_values(numbers):
             recorded = self.register_number(number, name)
             output_record(VALUE, {"name": name, "number": number_record(recorded)})
@@ -168,7 +171,7 @@ class Chapter(Figures):
         """Start the part of the page for reviewers, folded after the main part. In a kernel that shows words, this
         lists the claims above that do not hold."""
         output_record(VALUE, {"layer": "checking"})
-        for line in unmet_claims():
+        for line in unmet_in_kernel():
             print_line(line)
 
     def say(self, **words: Period | Text | int | tuple[str | int, str | int] | None) -> None:

@@ -1,5 +1,5 @@
 """Static checks of a chapter's claims for `evaluation check`: unreadable claims, sentences with comparisons but without
-claims, alternatives that no review file needs.
+claims, alternatives that no review file needs (the modules of claims: see `numbers.claims`).
 """
 
 import ast

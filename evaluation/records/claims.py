@@ -1,5 +1,5 @@
 """The stated lines of a chapter's words and the claims of them that do not hold, decided from its records: at
-publishing, and in a kernel from the records so far.
+publishing, and in a kernel from the records so far (the modules of claims: see `numbers.claims`).
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Claims:
         ``drawn``."""
         for number, cell in cells:
             if has_words(cell) and is_stated(source_of(cell), drawn):
-                decided = self.decide(source_of(cell))
+                decided = self.decide_cell(source_of(cell))
                 for place, line in enumerate(decided.words.lines):
                     for claim in line.claims if decided.stated[place] else ():
                         lines = {each: decided.words.line_text(each, place) for each in self.languages}
@@ -139,12 +139,12 @@ class Claims:
         """Whether a cell's claims can be decided: they parse, and every name in them has been recorded. Raises NoProse
         for a malformed cell."""
         try:
-            self.decide(source)
+            self.decide_cell(source)
         except NotAClaim:
             return False
         return True
 
-    def decide(self, source: str) -> DecidedCell:
+    def decide_cell(self, source: str) -> DecidedCell:
         """Decide the claims of a cell of words. Raises NoProse and NotAClaim for unreadable ones."""
         words = parse_words(source, self.languages, frozenset(self.values.names))
         shown = list(_without_empty_headings(words.lines, list(self._chosen(words.lines))))
@@ -189,7 +189,7 @@ class Claims:
         """The failures in cells of words, one line each; cells that cannot be decided yet are skipped."""
         for source in words:
             with suppress(NoProse, NotAClaim):
-                decided = self.decide(source)
+                decided = self.decide_cell(source)
                 for missed in decided.unmet:
                     line = beginning_of(decided.words.lines[missed.place].text)
                     yield f'does not hold: {self.sides(missed)} under "{line}"; wanted: {missed.claim}'

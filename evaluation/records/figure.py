@@ -31,7 +31,7 @@ class FigureMaker:
         return figures.parse_figure(words, unit, **parts)
 
     def chart(self, drawing: Any, *, title: Text = "", subtitle: Text = "", description: Text = "") -> ChartAlone:
-        """Draw an Altair chart over frames of figures as on a page, with bounds (see `records.alone.draw_chart`).
+        """Draw an Altair chart over frames of figures as on a page, with bounds (see `records.alone.draw_alone`).
 
         >>> import altair, pandas
         >>> table = figure.frame(pandas.DataFrame({"who": ["a"], "n": ["<5"]}), "n", unit="people")
@@ -40,7 +40,7 @@ class FigureMaker:
         """
         from . import alone
 
-        return alone.draw_chart(drawing, title=title, subtitle=subtitle, description=description)
+        return alone.draw_alone(drawing, title=title, subtitle=subtitle, description=description)
 
     def __dir__(self) -> list[str]:
         """The public names."""

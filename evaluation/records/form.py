@@ -25,8 +25,8 @@ from ..reviews import choices
 from ..reviews.parameters import ChapterFile, Parameter, Scalar, check_value, convert, read_chapter
 from .preview import NO_PREVIEW
 
-SESSION = "JPY_SESSION_NAME"  # which Jupyter's server sets for a kernel: the notebook's path
-WORDS = {
+NOTEBOOK_VARIABLE = "JPY_SESSION_NAME"  # which Jupyter's server sets for a kernel: the notebook's path
+FORM_WORDS = {
     "run": {"en": "Run", "fr": "Exécuter"},
     "running": {"en": "Running: some seconds.", "fr": "Exécution en cours."},
     "done": {"en": "Done:", "fr": "Terminé."},
@@ -36,10 +36,10 @@ WORDS = {
 WIDE = {"description_width": "12rem"}
 
 
-def form(tables: Tables, labels: Labels, language: str) -> Any:
+def open_form(tables: Tables, labels: Labels, language: str) -> Any:
     """The form of the notebook that this kernel runs in JupyterLab; None elsewhere. Raises Refused if ipywidgets is not
     installed."""
-    notebook = os.environ.get(SESSION, "")
+    notebook = os.environ.get(NOTEBOOK_VARIABLE, "")
     if not notebook or os.environ.get(NO_PREVIEW):
         return None
     require_extra("chapter.form", "form", "ipywidgets")
@@ -55,18 +55,18 @@ class Form:
         from ipywidgets import HTML, Button, VBox
 
         self.chapter, self.tables, self.labels = chapter, tables, labels
-        self.words = {name: pair[language] for name, pair in WORDS.items()}
+        self.words = {name: pair[language] for name, pair in FORM_WORDS.items()}
         self.language, self.shown = language, HTML()
-        self.fields = {name: self.field(parameter) for name, parameter in chapter.parameters.items()}
+        self.fields = {name: self.widget_of(parameter) for name, parameter in chapter.parameters.items()}
         self.wrong = {name: HTML() for name in self.fields}
         self.button, self.status = Button(description=self.words["run"], button_style="primary"), HTML()
-        self.button.on_click(lambda _: self.run())
+        self.button.on_click(lambda _: self.build_page())
         for field in self.fields.values():
-            field.observe(lambda _: self.check(), names="value")
+            field.observe(lambda _: self.check_fields(), names="value")
         rows = [part for name in self.fields for part in (self.fields[name], self.wrong[name])]
         self.box = VBox([*rows, self.button, self.status, self.shown])
 
-    def field(self, parameter: Parameter) -> Any:
+    def widget_of(self, parameter: Parameter) -> Any:
         """The widget of a parameter, with its default: a list of labels, a checkbox, years of the series to choose
         from, or a text."""
         from ipywidgets import Checkbox, Combobox, Dropdown, Layout, Text
@@ -96,7 +96,7 @@ class Form:
         read: dict[str, Callable[[Any], Scalar]] = {n: partial(parse_field, p) for n, p in parameters.items()}
         return {name: read[name](field.value) for name, field in self.fields.items()}
 
-    def check(self) -> bool:
+    def check_fields(self) -> bool:
         """Show the error of each invalid field, with what is allowed, and clear those of the others; return whether all
         are valid. Only if each value is allowed are they checked together."""
         values, refused = self.values(), dict[str, tuple[str, str]]()
@@ -114,10 +114,10 @@ class Form:
         colon = f"{NO_BREAK}: " if self.language == "fr" else ": "
         return f'<p role="alert">{html.escape(actual)}; {self.words["allowed"]}{colon}{html.escape(allowed)}</p>'
 
-    def run(self) -> None:
+    def build_page(self) -> None:
         """Build the page with these values, in a process of its own that is waited for, and show it, or show why it
         failed. The button is never disabled: Tab would pass it by while a value that was just corrected is checked."""
-        if not self.check():
+        if not self.check_fields():
             wrong = ", ".join(self.fields[name].description for name, line in self.wrong.items() if line.value)
             self.status.value = f'<p role="alert">{self.words["failed"]} {html.escape(wrong)}</p>'
             return
@@ -129,7 +129,7 @@ class Form:
             why = (done.stderr.strip().splitlines() or ["?"])[-1]
             self.status.value = f'<p role="alert">{self.words["failed"]} {html.escape(why)}</p>'
             return
-        self.show(self.page_of(project_folder() / done.stdout.strip().splitlines()[-1]))
+        self.show_page(self.page_in_language(project_folder() / done.stdout.strip().splitlines()[-1]))
 
     def command(self) -> list[str]:
         """The command line of the build, with ``--set`` for values that differ from the chapter's own."""
@@ -138,12 +138,12 @@ class Form:
         settings = [part for name, value in given.items() for part in ("--set", f"{name}={setting_text(value)}")]
         return [sys.executable, "-m", "evaluation", "build", "--only", self.chapter.name, *settings]
 
-    def page_of(self, path: Path) -> Path:
+    def page_in_language(self, path: Path) -> Path:
         """The page that was built, in the reader's language if there is one."""
         translated = path.parent.parent / self.language / path.name
         return translated if translated.is_file() else path
 
-    def show(self, page: Path) -> None:
+    def show_page(self, page: Path) -> None:
         """Show a page in an iframe under the form, and its path."""
         self.status.value = f'<p role="status">{self.words["done"]} <code>{html.escape(str(page))}</code></p>'
         source = html.escape(page.read_text(encoding="utf-8"), quote=True)
@@ -162,5 +162,5 @@ def parse_field(parameter: Parameter, value: Any) -> Scalar:
 
 
 def build_environment() -> dict[str, str]:
-    """A copy of this process's environment without `SESSION`, which marks a kernel of JupyterLab."""
-    return {name: value for name, value in os.environ.items() if name != SESSION}
+    """A copy of this process's environment without `NOTEBOOK_VARIABLE`, which marks a kernel of JupyterLab."""
+    return {name: value for name, value in os.environ.items() if name != NOTEBOOK_VARIABLE}

@@ -93,7 +93,7 @@ def marked_texts(source: str, values: dict[str, NotebookValues], claims: Claims)
     """A cell's Markdown by language after its claims are decided, lines that do not hold marked. If a claim names
     something not recorded yet, all lines are returned under one remark. Raises NoProse for a malformed cell."""
     try:
-        decided = claims.decide(source)
+        decided = claims.decide_cell(source)
     except NotAClaim:
         texts = {language: drop_marks(text) for language, text in texts_by_language(source, tuple(values)).items()}
         return {each: f"*{NOT_YET[each]}*\n\n{as_paragraphs(source, text)}" for each, text in texts.items()}
@@ -127,20 +127,20 @@ class ProseMagic:
     """The ``%%prose`` magic: the displays of its cells, and which of them wait for names of later cells."""
 
     def __init__(self, shell: Any):
-        """Register all `MAGICS` in a shell, and `fill` as a callback for the end of each cell."""
+        """Register all `MAGICS` in a shell, and `fill_waiting` as a callback for the end of each cell."""
         self.waiting: list[tuple[str, Any]] = []
         self.shell, self.sources = shell, dict[str, None]()
         for magic in MAGICS:
-            shell.register_magic_function(partial(self.show, magic=magic), magic_kind="cell", magic_name=magic)
-        shell.events.register("post_run_cell", self.fill)
+            shell.register_magic_function(partial(self.run_cell, magic=magic), magic_kind="cell", magic_name=magic)
+        shell.events.register("post_run_cell", self.fill_waiting)
 
-    def show(self, line: str, cell: str, magic: str = MAGIC) -> None:
+    def run_cell(self, line: str, cell: str, magic: str = MAGIC) -> None:
         """Run the magic on a cell: display its words in their languages, or print one line with the reason why no page
-        could. A display with missing names waits for `fill`."""
+        could. The cell is kept, so that its claims count; a display with missing names waits for `fill_waiting`."""
         source = f"%%{magic} {line}".rstrip() + f"\n{cell}"
         self.sources[source] = None
         try:
-            shown, missing = self.shown(source)
+            shown, missing = self.display_of(source)
         except Refused as error:
             print_line(str(error), err=True)
             return
@@ -149,15 +149,15 @@ class ProseMagic:
         handle = display(shown, raw=True, display_id=True)
         self.waiting += [(source, handle)] if missing else []
 
-    def fill(self, _: Any = None) -> None:
+    def fill_waiting(self, _: Any = None) -> None:
         """Update the displays that wait for names; those whose names have all been recorded wait no more."""
         for source, handle in list(self.waiting):
-            shown, missing = self.shown(source)
+            shown, missing = self.display_of(source)
             handle.update(shown, raw=True)
             if not missing:
                 self.waiting.remove((source, handle))
 
-    def shown(self, source: str) -> tuple[dict[str, str], list[str]]:
+    def display_of(self, source: str) -> tuple[dict[str, str], list[str]]:
         """The display of a cell of words as a mimebundle, and its missing names in all languages. Raises Refused as
         `side_by_side` does."""
         values = {language: SESSION.in_language(language) for language in required_languages()}
@@ -187,7 +187,7 @@ def register_magics(names: Official) -> None:
         KERNEL[:] = [ProseMagic(shell)]
 
 
-def unmet_claims() -> list[str]:
+def unmet_in_kernel() -> list[str]:
     """What does not hold in the cells of words that this kernel has run, one line each; nothing if the magics are not
     registered."""
     return [line for magic in KERNEL for line in magic.claims().unmet_lines(magic.sources)]

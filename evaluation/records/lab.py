@@ -8,7 +8,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 
-KERNEL = {name: get_kernel_dict()[name] for name in ("display_name", "language")} | {"name": "python3"}
+KERNEL_INFO = {name: get_kernel_dict()[name] for name in ("display_name", "language")} | {"name": "python3"}
 
 
 class Chapters(AsyncLargeFileManager):  # type: ignore[misc, unused-ignore]
@@ -18,5 +18,8 @@ class Chapters(AsyncLargeFileManager):  # type: ignore[misc, unused-ignore]
         """As Jupyter's own."""
         model = await super().get(path, content, *arguments, **options)  # type: ignore[no-untyped-call]
         if content and model["type"] == "notebook" and "evaluation" in model["content"]["metadata"]:
-            model["content"]["metadata"] |= {"kernelspec": KERNEL, "language_info": IPythonKernel.language_info}
+            model["content"]["metadata"] |= {
+                "kernelspec": KERNEL_INFO,
+                "language_info": IPythonKernel.language_info,
+            }
         return model

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from .. import charts
-from ..language import format_moment, format_period, translate
+from ..language import translate
+from ..language.formats import format_moment, format_period
 from ..numbers.notation import show
 from ..numbers.number import Number
 from .kernel import SESSION, NotebookValues, origin_of

@@ -15,7 +15,8 @@ from typing import Any
 import mistune
 from markupsafe import Markup, escape
 
-from ..language import NO_BREAK, YEARS, Text, format_period, is_literal, machine_moment, translate
+from ..language import NO_BREAK, Text, is_literal, translate
+from ..language.formats import YEARS, format_period, machine_moment
 from ..language.placeholders import NAME, Official
 from ..numbers.notation import Shown, noun_of, show
 from ..numbers.number import Number
@@ -100,8 +101,8 @@ class Values:
         return LOOKED.sub(r"\1", NAME.sub(lambda match: self._words_of_name(match[1], match[2]), self._elide(text)))
 
     def _elide(self, text: str) -> str:
-        """A text with numbers bound to their units, and with French elision before values: d’environ, qu’au moins,
-        d’avril."""
+        """A text, placeholders still in it, with numbers bound to their units (if ``binds_units``) and, in French,
+        elision before values: d’environ, qu’au moins, d’avril."""
         text = BEFORE_UNIT.sub(rf"\1{NO_BREAK}\3", text) if self.binds_units else text
         if self.language != "fr":
             return text

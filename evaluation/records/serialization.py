@@ -84,7 +84,7 @@ def number_record(number: Number) -> dict[str, Any]:
     keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]
     keep["quantity"] = number.quantity.record()
     if isinstance(number, Figure):
-        check_source(number)
+        require_source(number)
         keep["source"] = dataclasses.asdict(number.source)
         keep["conflicts_with"] = list(number.conflicts_with)
         del keep["releases"]
@@ -97,13 +97,13 @@ def number_record(number: Number) -> dict[str, Any]:
     return keep
 
 
-def check_source(figure: Figure) -> None:
+def require_source(figure: Figure) -> None:
     """Raise Refused for a figure without a source, which no page can show."""
     if figure.source == NOT_GIVEN:
         raise Refused(f"found no source of {figure}; allowed: source=, where it is made")
 
 
-def check_name(name: str) -> None:
+def require_file_name(name: str) -> None:
     """Raise Refused for a name of a number, chart or table that could not be an id and a file name."""
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]*", name):
         raise Refused(f"found the name {name!r}; allowed: a letter, then letters, digits, _ . -")

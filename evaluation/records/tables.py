@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BARE = "figures, whose bounds and origins are kept (chapter.frame and arithmetic with it), a year, or words"
-WHOLE = (Number, list, tuple, PageLink, Cited)  # types of cells recorded unchanged
+RECORDED_UNCHANGED = (Number, list, tuple, PageLink, Cited)  # types of cells recorded unchanged
 
 
 class TableRefused(Refused):
@@ -80,12 +80,12 @@ class TableRecorder:
     def column(self, name: Any, column: Any) -> list[Any]:
         """The cells of a column for the record: numbers, links and pairs as they are, codes by their labels, missing
         ones empty. Raises TableRefused for a bare number and a text without French."""
-        cells = [cell for cell in column if not is_missing(cell) and not isinstance(cell, WHOLE)]
+        cells = [cell for cell in column if not is_missing(cell) and not isinstance(cell, RECORDED_UNCHANGED)]
         self.check_bare(name, column, cells)
         names = labels_of_cells(str(name), cells, self.labels)
         if missing := [key for key, label in names.items() if label is None]:
             raise self.error(name, f"{missing[0]!r} without French", FRENCH)
-        whole = (dict, *WHOLE)  # texts that agree in English may differ in French
+        whole = (dict, *RECORDED_UNCHANGED)  # texts that agree in English may differ in French
         return ["" if is_missing(cell) else cell if isinstance(cell, whole) else names[key_of(cell)] for cell in column]
 
     def check_bare(self, name: Any, column: Any, cells: list[Any]) -> None:

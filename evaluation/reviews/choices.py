@@ -42,12 +42,14 @@ def _modules() -> list[Any]:
 
 
 def _first_year_not_after_last(tables: Tables, first_year: int, last_year: int) -> Refusal | None:
+    """The refusal of a first year after the last; equal years are allowed."""
     if first_year > last_year:
         return "first_year", f"{first_year} after last_year {last_year}", f"a year up to {last_year}"
     return None
 
 
 def _earlier_year_before_later(tables: Tables, earlier_year: int, later_year: int) -> Refusal | None:
+    """The refusal of an earlier year that is not before the later one."""
     if earlier_year >= later_year:
         return "earlier_year", f"{earlier_year} with later_year {later_year}", f"a year before {later_year}"
     return None

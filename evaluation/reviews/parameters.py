@@ -63,8 +63,8 @@ def read_chapter(path: Path, names: Official = NO_NAMES, languages: Sequence[str
 
 
 def check_title(path: Path, metadata: dict[str, Any], names: Official, languages: Sequence[str]) -> Iterator[Problem]:
-    """Problems of a chapter's titles: a missing language, a text that is unfit for a title, or a comparison not marked
-    as general (titles have no claims)."""
+    """Problems of a chapter's titles: a missing language; or else, if none is missing, a text that is unfit for a
+    title, or a comparison not marked as general (titles have no claims)."""
     wrong = list(check_shape(metadata, {"evaluation": {"title": dict.fromkeys(languages, str)}}))
     texts = "texts en and fr" if len(languages) > 1 else f"a text {languages[0]}"
     for where, actual, _ in wrong:

@@ -13,8 +13,9 @@ import yaml
 
 from ..data.checking import DAY
 from ..data.sources import Tables
-from ..language import LANGUAGES, is_moment
+from ..language import LANGUAGES
 from ..language.comparisons import GENERAL, comparison_word
+from ..language.formats import is_moment
 from ..language.placeholders import Official, fill_official_names, mistake_in_title
 from ..problems import InputError, Problem, listed, nearest, quoted, refuse, sorted_problems
 from ..problems.foreign import read_yaml

@@ -57,6 +57,7 @@ class OutputStream(io.TextIOBase):
     written = 0
 
     def __init__(self, name: str, descriptor: int, session: RecordingSession):
+        """Redirects the descriptor to a temporary file."""
         self.name, self.descriptor, self.session = name, descriptor, session
         self.parts: list[str] = []
         self.position = 0

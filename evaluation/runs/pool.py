@@ -69,14 +69,15 @@ def create_socket_folder() -> None:
 
 
 class Runs:
-    """Executes jobs on this machine, each in a process of its own within ``seconds``. ``run`` may be called from any
-    thread, ``at_once`` is how many to call it from, ``stop`` ends all runs. The modules in ``first``, for other
-    processes of the build, are imported by the process that all fork from."""
+    """Executes jobs on this machine, each in a process of its own within ``timeout`` seconds. ``run`` may be called
+    from any thread, ``at_once`` is how many to call it from, ``stop`` ends all runs. The modules in ``first``, for
+    other processes of the build, are imported by the process that all fork from."""
 
     at_once = available_cores()
 
-    def __init__(self, seconds: float, *first: str):
-        self.seconds, self.stopped = seconds, False
+    def __init__(self, timeout: float, *first: str):
+        """Starts nothing; the first start of a process imports ``first`` and the modules of runs."""
+        self.timeout, self.stopped = timeout, False
         self.processes: set[Any] = set()
         forkserver.set_forkserver_preload([*first, f"{__package__}.warm"])
 
@@ -110,8 +111,8 @@ class Runs:
         """The outcome that a run sends, after the number of each cell that it starts; a failed one if it ends without,
         or at the deadline."""
         cell: int | str = "-"
-        error = f"found a run that took longer than {self.seconds:g} s; allowed: that long (--timeout)"
-        deadline = time.monotonic() + self.seconds
+        error = f"found a run that took longer than {self.timeout:g} s; allowed: that long (--timeout)"
+        deadline = time.monotonic() + self.timeout
         while wait([receiver, process.sentinel], max(0.0, deadline - time.monotonic())):
             message = None
             with suppress(Exception):  # the line is closed, or something else was written to it

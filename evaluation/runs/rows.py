@@ -43,8 +43,10 @@ def _rows_at(place: str, data: Path) -> Rows:
 
 
 def _first_row(part: str) -> int:
+    """The first row of a reference's part: 2 of ``2-131``, 140 of ``140``."""
     return int(part.partition("-")[0])
 
 
 def _last_row(part: str) -> int:
+    """The last row of a reference's part: 131 of ``2-131``, 140 of ``140``."""
     return int(part.rpartition("-")[2])

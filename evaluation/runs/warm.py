@@ -11,7 +11,8 @@ import_quickly("ipykernel.debugger", "papermill", "nbformat")
 import nbformat  # noqa: E402
 from papermill.engines import papermill_engines  # noqa: E402
 
-from ..language import LANGUAGES, format_period  # noqa: E402
+from ..language import LANGUAGES  # noqa: E402
+from ..language.formats import format_period  # noqa: E402
 from .engine import WarmEngine, kernel  # noqa: E402
 
 papermill_engines.register("evaluation", WarmEngine)

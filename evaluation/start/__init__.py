@@ -23,7 +23,7 @@ from ..problems.foreign import read_text
 from ..problems.paths import is_plain_file, mistake_in_name
 from ..writing import files
 from ..writing.lock import WriteConflict
-from ..writing.work_folder import content_hashes, is_work_folder, path_beside, work_folder_beside
+from ..writing.work_folder import content_hashes, is_work_folder, sibling_path, work_folder_for
 
 SAMPLE = Path(__file__).parent / "project"
 CHAPTER = Path(__file__).parent / "chapter.ipynb"
@@ -39,11 +39,11 @@ def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
     anything else in it, WriteConflict if another command is creating it."""
     inside, is_there = folder / "project", folder.is_dir()
     others = {path.name for path in (folder.iterdir() if is_there else ())}
-    others -= {path.name for path in [path_beside(inside)] if is_work_folder(path)}
+    others -= {path.name for path in [sibling_path(inside)] if is_work_folder(path)}
     filled = refuse(folder, actual="something in it", allowed="a new or an empty folder; nothing was changed")
     if (folder.exists() and not is_there) or not others <= BEGUN:
         raise filled
-    with work_folder_beside(inside if is_there else folder) as place:
+    with work_folder_for(inside if is_there else folder) as place:
         new = place / "new"
         files.copy(SAMPLE, new)
         for other in set(LANGUAGES) - set(languages):

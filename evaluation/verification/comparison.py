@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ..building import manifest
-from ..language import LANGUAGES, N_, format_moment, format_period, translate
+from ..language import LANGUAGES, N_, translate
+from ..language.formats import format_moment, format_period
 from ..pages import glossary, searches
 from ..pages.blocks import HEADINGS, Block, list_blocks, parse_html
 from ..pages.numbers_file import NAME, NumbersRow, words_of_row

@@ -54,17 +54,17 @@ def write_page(page: Path, text: str, *compared: ComparedReview) -> None:
 
 
 @contextmanager
-def open_review(folder: Path, review: Path, seconds: int = Request.seconds) -> Iterator[ComparedReview]:
+def open_review(folder: Path, review: Path, timeout: int = Request.timeout) -> Iterator[ComparedReview]:
     """Within the block, the built review in ``folder``; or, if that is a folder of data, a draft of the ``review`` file
-    built from it into a temporary folder, within ``seconds`` a run: a draft, since claims that no longer hold are
-    changes too. Raises InputError for any other folder, and if the draft cannot be built."""
+    built from it into a temporary folder, with a ``timeout`` in seconds for each run: a draft, since claims that no
+    longer hold are changes too. Raises InputError for any other folder, and if the draft cannot be built."""
     if (folder / MANIFEST).exists():
         yield ComparedReview(folder)
         return
     if not (folder / CONTRACT).is_file():
         raise refuse(folder, actual="neither", allowed="the folder of a built review, or a folder of data")
     print_line(f"building with {folder}", err=True)
-    with rebuild(Request(review, data=folder, seconds=seconds, draft=True), folder) as made:
+    with rebuild(Request(review, data=folder, timeout=timeout, draft=True), folder) as made:
         yield ComparedReview(made)
 
 

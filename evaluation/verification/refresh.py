@@ -51,7 +51,7 @@ def download_release(want: DownloadRequest, data: Path, folder: Path) -> Path:
     """Download a file into ``folder`` and return its path. Raises InputError for what cannot be downloaded or imported,
     and for a release that is older than the one in ``data``."""
     file = download_zip(want, folder)
-    release = statcan_release.additions(statcan_table.read(file), data).release
+    release = statcan_release.find_additions(statcan_table.read_download(file), data).release
     newest = max((row["vintage"] for row in Tables(data).rows(statcan_release.REPORTED)), default="")
     if release < newest:
         actual, allowed = f"the release of {release}", f"one of {newest} or later, which data/ has"
@@ -61,20 +61,20 @@ def download_release(want: DownloadRequest, data: Path, folder: Path) -> Path:
 
 def has_new_numbers(file: Path, data: Path) -> bool:
     """Whether a downloaded file has a number that the folder ``data`` lacks; reads the whole file."""
-    return bool(statcan_release.additions(statcan_table.read(file), data))
+    return bool(statcan_release.find_additions(statcan_table.read_download(file), data))
 
 
 def write_comparison(request: Request, file: Path, add: Callable[[Path, Path], None], page: Path) -> ReleaseEffect:
     """Write the page to sign: the changes that a downloaded file makes on the pages of a review. ``add`` imports it
     into a copy of the data beside the file; from both, drafts are built and compared. Raises InputError for a file that
     cannot be imported and for chapters that fail; the data stay as they are."""
-    copy, (review, seconds) = file.with_name("data"), (request.review, request.seconds)
+    copy, (review, timeout) = file.with_name("data"), (request.review, request.timeout)
     files.copy(request.data_folder, copy)
     add(file, copy)
-    with open_review(request.data_folder, review, seconds) as old, open_review(copy, review, seconds) as new:
+    with open_review(request.data_folder, review, timeout) as old, open_review(copy, review, timeout) as new:
         changes, broken = Comparison(old, new).changes_by_page(), broken_sentences(new)
         write_page(page, with_broken_sentences(changes_page(changes, old, new), broken, new.languages), old, new)
-    release = statcan_release.additions(statcan_table.read(file), request.data_folder).release
+    release = statcan_release.find_additions(statcan_table.read_download(file), request.data_folder).release
     return ReleaseEffect(release, changes, broken)
 
 

@@ -28,7 +28,7 @@ from ..problems.foreign import check_shape, read_json
 from ..problems.paths import mistake_in_name, path_in
 from ..reviews.review_file import SITE
 from ..writing import files
-from ..writing.work_folder import remove_remains, work_folder_beside
+from ..writing.work_folder import remove_remains, work_folder_for
 from .comparison import ComparedReview, Comparison
 from .comparison_page import HEADINGS, changes_page
 
@@ -63,7 +63,7 @@ def publish(built: Path, site: Path) -> tuple[Path, bool]:
         if edition["release"] in edition_names(editions):
             return target, False
     check_site(site, editions, target if stands else None)
-    with work_folder_beside(site / LATEST) as place:
+    with work_folder_for(site / LATEST) as place:
         for folder in (site, site / CHANGES):  # what an ended one left would be served
             remove_remains(folder, parts=True)
         changes = changes_since(site, editions[-1] if editions else None, review, edition)

@@ -18,7 +18,7 @@ from ..problems import InputError, Problem, quoted, refuse
 from ..problems.imports import temporary_values
 from ..problems.paths import is_plain_file
 from ..writing import files
-from ..writing.work_folder import remove_remains, work_folder_beside
+from ..writing.work_folder import remove_remains, work_folder_for
 from .file_comparison import MISSING, UNLISTED, UNMADE, UNREAD, FileComparison, compare_files
 
 LARGER = 4  # a file so many times larger than the build's is not compared: that takes long, and it differs anyway
@@ -26,7 +26,7 @@ EXPORTS = (".pdf", ".png", ".xlsx")  # files of `evaluation export`, which a bui
 
 
 def verify_folder(
-    folder: Path, data: Path | None = None, fresh: bool = False, quiet: bool = False, seconds: int = Request.seconds
+    folder: Path, data: Path | None = None, fresh: bool = False, quiet: bool = False, timeout: int = Request.timeout
 ) -> list[FileComparison]:
     """Build a review again from the inputs in its manifest, and compare each file of its folder with the new build;
     sorted by path. ``fresh`` ignores the store, ``quiet`` prints no progress. Raises InputError if the folder is no
@@ -45,7 +45,7 @@ def verify_folder(
         allowed = "the files that the manifest names, else build the review again"
         raise InputError(Problem(str(path), actual=actual, allowed=allowed) for path in changed)
     slugs = tuple(run["slug"] for run in record["runs"])
-    with rebuild(Request(review, slugs, data=data, seconds=seconds), folder, fresh, quiet) as again:
+    with rebuild(Request(review, slugs, data=data, timeout=timeout), folder, fresh, quiet) as again:
         return list(_compare_folders(folder, again))
 
 
@@ -66,7 +66,7 @@ def rebuild(request: Request, what_for: Path, fresh: bool = False, quiet: bool =
     parent = parent if os.access(parent, os.W_OK) else project.ROOT / "outputs"
     remove_remains(parent)
     with (
-        work_folder_beside(parent / files.unique_name("")) as folder,
+        work_folder_for(parent / files.unique_name("")) as folder,
         temporary_values(os.environ, {STORE_VARIABLE: str(folder / "store")} if fresh else {}),
     ):
         again = replace(request, output=folder / "outputs")

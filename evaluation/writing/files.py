@@ -130,18 +130,22 @@ def flush_folder(folder: Path) -> None:
 
 
 def _write(file: Any, content: bytes) -> None:
+    """Write to an open file."""
     file.write(content)
 
 
 def _rename(path: Path, target: Path) -> None:
+    """Rename a path, atomically replacing an existing file (or empty folder) at the target."""
     os.replace(path, target)
 
 
 def _unlink(path: Path) -> None:
+    """Remove a file or a link."""
     path.unlink()
 
 
 def _rmtree(path: Path) -> None:
+    """Remove a folder recursively; links in it are removed, not followed."""
     shutil.rmtree(path)
 
 

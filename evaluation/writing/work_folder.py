@@ -1,4 +1,4 @@
-"""Work folders: ``.<name>.building`` beside the target, with a mark that is locked while it is used. By the
+"""Work folders: ``.<name>.building`` next to the target, with a mark that is locked while it is used. By the
 mark the next command recognizes the remains of a killed one, restores what was moved away, and removes the rest.
 """
 
@@ -21,8 +21,9 @@ MOVE_AWAY = "a folder that `evaluation` made, an empty one or none: move what is
 ContentHashes = dict[str, str]  # the content of a folder: each path below it, with a hash
 
 
-def path_beside(folder: Path, end: str = END) -> Path:
-    """The path beside a folder for a build in progress (``building``) or a failed one (``failed``)."""
+def sibling_path(folder: Path, end: str = END) -> Path:
+    """The path ``.<name>.<end>`` in the same parent, for a build in progress (``building``) or a failed one
+    (``failed``); nothing is created."""
     return folder.parent / f".{folder.name}.{end}"
 
 
@@ -36,11 +37,11 @@ def is_work_folder(path: Path) -> bool:
 
 
 @contextmanager
-def work_folder_beside(folder: Path) -> Iterator[Path]:
+def work_folder_for(folder: Path) -> Iterator[Path]:
     """Within the block, a locked private folder beside ``folder``, empty but for its mark, and removed with its content
     afterwards; remains in it of a killed command are restored or removed first. Raises WriteConflict if another command
     holds it or it is something else, OSError for a full disk, InputError if nothing can be written."""
-    work = path_beside(folder)
+    work = sibling_path(folder)
     try:
         work.mkdir(mode=0o700, parents=True, exist_ok=True)
         if is_work_folder(work) and not (work / MARK).exists():
@@ -87,7 +88,7 @@ def rewriting(folder: Path, *, swaps: bool = True) -> Iterator[Path]:
     modified. An exception in the block leaves the folder alone. Raises WriteConflict, also leaving it, if the folder
     was changed meanwhile."""
     folder = folder.resolve()
-    with work_folder_beside(folder) as work:
+    with work_folder_for(folder) as work:
         before, new = content_hashes(folder), work / "new"
         files.copy(folder, new)
         copied = content_hashes(new)
@@ -130,7 +131,7 @@ def restore_interrupted(folder: Path) -> Iterator[Path]:
     for work in _work_folders_in(folder):
         there = _target_of(work)
         if is_half_swapped(work, there):
-            with suppress(WriteConflict), work_folder_beside(there):
+            with suppress(WriteConflict), work_folder_for(there):
                 yield there
 
 
@@ -140,7 +141,7 @@ def remove_remains(folder: Path, *, parts: bool = False) -> int:
     skipped."""
     swept = 0
     for work in _work_folders_in(folder):
-        with suppress(OSError), work_folder_beside(_target_of(work)):
+        with suppress(OSError), work_folder_for(_target_of(work)):
             swept += 1
     for part in folder.glob(".*.part") if parts else ():
         if files.PART.fullmatch(part.name) and is_plain_file(part):

@@ -29,6 +29,7 @@ class DetectionBounds:
     high: float = math.inf
 
     def __post_init__(self) -> None:
+        """Raises Refused for bounds that leave no ratio possible."""
         if not (0 <= self.low <= self.high and self.high > 0 and self.low < math.inf):
             allowed = "0 or more, the lower first, leaving at least one ratio possible"
             raise counts.argument_error("bounds of the detection ratio p2 / p1", f"{self.low} to {self.high}", allowed)
@@ -51,12 +52,12 @@ class DetectionBounds:
 
     @property
     def log_width(self) -> float:
-        """log(high / low), infinite if a bound is unknown."""
+        """The natural logarithm of high / low, 0 for an exact ratio; infinite if a bound is unknown."""
         return math.log(self.high / self.low) if self.low > 0 and self.high < math.inf else math.inf
 
 
 @dataclass(frozen=True)
-class Identified:
+class IncidenceRatio:
     """The incidence ratio, later over earlier, that reports and bounds on detection allow. `set_low` to `set_high` is
     the identified set: what remains open with any number of reports (sharp: each value is reached by some p1, p2 within
     the bounds). `low` to `high` is the confidence interval for the true ratio."""
@@ -92,9 +93,11 @@ def norm_pdf(at: Floats) -> Floats:
     return density
 
 
-def tails(earlier: NDArray[Any], later: NDArray[Any], bounds: DetectionBounds, level: float, factor: float) -> Floats:
-    """The tail probability beyond either end of the interval for each pair of counts, 0 included (Imbens and Manski
-    2004)."""
+def tail_probabilities(
+    earlier: NDArray[Any], later: NDArray[Any], bounds: DetectionBounds, level: float, factor: float
+) -> Floats:
+    """The tail probability beyond either end of the interval at ``level``, for each pair of counts (0 allowed), with
+    the variance multiplied by ``factor`` (Imbens and Manski 2004)."""
     left: Floats = ndtr(-imbens_manski(bounds.log_width / counts.log_ratio_error(earlier, later, factor), level))
     return left
 
@@ -106,7 +109,7 @@ def incidence_ratio(
     *,
     level: float = 0.95,
     variance_factor: float = 1.0,
-) -> Identified:
+) -> IncidenceRatio:
     """The identified set of the incidence ratio and its interval.
 
     Reports' ratio R and detection ratio d in [low, high] leave R / high to R / low: the estimated ratio less a known
@@ -119,16 +122,19 @@ def incidence_ratio(
     first, second = Reports.of(earlier), Reports.of(later)
     # The largest standard error among the counts that rounding leaves gives the smallest tail.
     tail = float(
-        tails(np.array(first.low), np.array(second.low), bounds, level, counts.require_factor(variance_factor))
+        tail_probabilities(
+            np.array(first.low), np.array(second.low), bounds, level, counts.require_factor(variance_factor)
+        )
     )
     low, high = counts.ratio_interval_ends(first, second, tail, variance_factor)
-    return Identified(
-        _over(second.low / first.high, bounds.high),
-        _over(second.high / first.low, bounds.low),
-        _over(low, bounds.high),
-        _over(high, bounds.low),
+    return IncidenceRatio(
+        _divide(second.low / first.high, bounds.high),
+        _divide(second.high / first.low, bounds.low),
+        _divide(low, bounds.high),
+        _divide(high, bounds.low),
     )
 
 
-def _over(ratio: float, detection: float) -> float:
+def _divide(ratio: float, detection: float) -> float:
+    """A ratio of reports over a detection ratio; infinite for a detection ratio of 0."""
     return ratio / detection if detection > 0 else math.inf

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...methods.counts import PER_CASE, Floats, lower_ends, upper_ends
-from .identification import DetectionBounds, tails
+from .identification import DetectionBounds, tail_probabilities
 
 
 class Process(StrEnum):
@@ -54,15 +54,16 @@ class Scenario:
 
 
 def simulate_reports(scenario: Scenario, draws: int, seed: int) -> NDArray[np.int_]:
-    """Published reports, an array of draws x 2 (earlier, later)."""
+    """Published reports, an array of draws x 2 (earlier, later); the same for the same seed."""
     random = np.random.default_rng(seed)
     means = np.multiply(scenario.incidence, scenario.detection)
     if scenario.revision is not None:
         means = means / (1.0, scenario.revision)
-    return np.column_stack([_year(random, scenario, float(mean), draws) for mean in means])
+    return np.column_stack([_simulate_year(random, scenario, float(mean), draws) for mean in means])
 
 
-def _year(random: np.random.Generator, scenario: Scenario, mean: float, draws: int) -> NDArray[np.int_]:
+def _simulate_year(random: np.random.Generator, scenario: Scenario, mean: float, draws: int) -> NDArray[np.int_]:
+    """Reports of one year with this mean, by the scenario's process; advances the generator."""
     if scenario.process is Process.OVERDISPERSED:
         return random.negative_binomial(SHAPE, SHAPE / (SHAPE + mean), draws)
     if scenario.process is Process.POISSON or scenario.per_case == 1:
@@ -84,7 +85,7 @@ def simulated_intervals(
     """The ends (arrays of draws) of the interval of `incidence_ratio` on simulated reports. A simulated year without
     reports, which `incidence_ratio` refuses, leaves that end open."""
     earlier, later = simulate_reports(scenario, draws, seed).T
-    tail = tails(earlier, later, bounds, level, variance_factor)
+    tail = tail_probabilities(earlier, later, bounds, level, variance_factor)
     low, high = (ends(earlier, later, tail, variance_factor) for ends in (lower_ends, upper_ends))
     return low / bounds.high, high / bounds.low if bounds.low > 0 else np.full(draws, np.inf)
 

@@ -94,9 +94,10 @@ STEP = 1e-30
 
 
 def model_indicators(baseline: Mapping[str, Any]) -> dict[Indicator, Any]:
-    """The indicators' values in the model, for parameters named as in BASELINES (numbers or arrays)."""
+    """The indicators' values in the model, for all parameters of BASELINES by name (numbers, real or complex, or arrays
+    of one shape)."""
     b = baseline
-    kinds = [_kind(b, severe, several, unit) for severe in (1, 0) for several in (1, 0) for unit in (1, 0)]
+    kinds = [_incident_kind(b, severe, several, unit) for severe in (1, 0) for several in (1, 0) for unit in (1, 0)]
     reported, detected = (sum(kind[name] for kind in kinds) for name in ("told", "found"))
     mild_share = b["severe"] + (1 - b["severe"]) * b["recording"] * b["mild_trust"]
     old = b["incidence"] * b["old"] * b["trust"] * mild_share
@@ -119,8 +120,9 @@ def model_indicators(baseline: Mapping[str, Any]) -> dict[Indicator, Any]:
     }
 
 
-def _kind(b: Mapping[str, Any], severe: int, several: int, unit: int) -> dict[str, Any]:
-    """Recorded incidents of one kind, by route, and their contributions to each indicator."""
+def _incident_kind(b: Mapping[str, Any], severe: int, several: int, unit: int) -> dict[str, Any]:
+    """Recorded incidents of one kind (each of severe, several and unit is 0 or 1), by route, and their contributions to
+    each indicator; to be summed over all kinds."""
     share = (
         b["incidence"]
         * (b["severe"] if severe else 1 - b["severe"])
@@ -167,7 +169,7 @@ def elasticities(story: Story, baselines: Mapping[str, Floats]) -> dict[Indicato
     }
 
 
-def sign_of(values: Floats) -> Sign:
+def common_sign(values: Floats) -> Sign:
     """The sign common to an indicator's elasticities, one for each baseline: up or down if some have that sign and none
     the other, none if all are within `NO_ELASTICITY` of zero, ambiguous if both signs occur."""
     rises, falls = bool((values > NO_ELASTICITY).any()), bool((values < -NO_ELASTICITY).any())
@@ -176,23 +178,24 @@ def sign_of(values: Floats) -> Sign:
     )
 
 
-def in_growth(table: Mapping[Story, Mapping[Indicator, Sign]]) -> dict[Indicator, set[Sign]]:
+def growth_signs(table: Mapping[Story, Mapping[Indicator, Sign]]) -> dict[Indicator, set[Sign]]:
     """The signs of each indicator under growing trafficking, with and without police effort that keeps pace."""
     return {name: {table[story][name] for story in GROWTH} for name in Indicator}
 
 
-def surviving(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
+def robust_indicators(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
     """The indicators with one and the same sign under growing trafficking, whether police effort keeps pace or not."""
-    return [name for name, signs in in_growth(table).items() if signs in ({Sign.UP}, {Sign.DOWN})]
+    return [name for name, signs in growth_signs(table).items() if signs in ({Sign.UP}, {Sign.DOWN})]
 
 
-def never_falling(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
+def non_falling_indicators(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
     """The indicators that growing trafficking leaves unchanged under one supposition and raises under the other: a fall
     has another cause."""
-    return [name for name, signs in in_growth(table).items() if signs == {Sign.NONE, Sign.UP}]
+    return [name for name, signs in growth_signs(table).items() if signs == {Sign.NONE, Sign.UP}]
 
 
 def signatures() -> dict[Story, dict[Indicator, Sign]]:
-    """The sign of each indicator's response to each story, from the derivatives of the model at all baselines."""
+    """The sign of each indicator's response to each story, from the derivatives of the model at all baselines of
+    `draw_baselines` with its default seed: the same at each call."""
     at = draw_baselines()
-    return {story: {name: sign_of(values) for name, values in elasticities(story, at).items()} for story in Story}
+    return {story: {name: common_sign(values) for name, values in elasticities(story, at).items()} for story in Story}

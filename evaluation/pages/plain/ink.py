@@ -12,16 +12,18 @@ from ...charts.geometry import SVG, Box, Scene
 from ...charts.theme import PAPER, QUIET
 
 LEAST = 3.0
-LIGHT, DARK = 3.2, 14.5  # contrasts with paper of lightened fills and of the ink on them: 4.5:1 between them
+# contrasts with paper of lightened fills and of the ink on them: 4.5:1 between them
+FILL_CONTRAST, INK_CONTRAST = 3.2, 14.5
 FILLED, OVER = {"mark-rect", "mark-area", "mark-arc"}, {"mark-rule", "mark-line", "mark-text"}
 KEYS = {"role-legend-symbol", "role-legend-gradient"}
-SHAPES = {f"{SVG}{name}" for name in ("path", "line", "rect", "circle", "ellipse", "polygon")}
+SHAPE_TAGS = {f"{SVG}{name}" for name in ("path", "line", "rect", "circle", "ellipse", "polygon")}
 Colour = tuple[float, float, float]  # red, green and blue, from 0 to 1
 
 
 def make_visible(root: Element) -> None:
-    """Adjust the colours of a Vega drawing in place for white paper. If marks or text overlap fills, all fills and the
-    legend are lightened by the same factor, and the overlapping marks darkened."""
+    """Adjust the colours of a Vega drawing in place for white paper: every mark gets a visible outline or, if a line, a
+    dark ink. If marks or text overlap fills, all fills and the legend are lightened by the same factor first, and the
+    overlapping marks darkened."""
     groups = [(group.get("class", "").split(), group) for group in root.iter(f"{SVG}g")]
     grounds = [shape for names, group in groups if FILLED & {*names} and "role-mark" in names for shape in group]
     over = [group for names, group in groups if OVER & {*names} and "role-mark" in names]
@@ -33,12 +35,12 @@ def make_visible(root: Element) -> None:
     for names, group in groups:
         if "role-mark" in names:
             for shape in group:
-                if shape.tag in SHAPES:
+                if shape.tag in SHAPE_TAGS:
                     outline_shape(shape)
 
 
 def has_overlapped_fills(root: Element) -> bool:
-    """Whether text overlaps a filled mark or a line crosses one; a line may end at its edge."""
+    """Whether text, guides excepted, overlaps a filled shape or a line crosses one; a line may end at its edge."""
     picture = Scene(root)
     cores = [text.core for text in picture.texts if not text.is_guide]
     insides = [shrink_box(shape.box) for shape in picture.shapes]
@@ -49,31 +51,34 @@ def has_overlapped_fills(root: Element) -> bool:
 
 
 def shrink_box(box: Box) -> Box:
-    """A box without a border of two pixels."""
+    """A box without a border of two pixels; a small one shrinks to nothing."""
     return Box(box.left + 2, box.top + 2, max(box.left + 2, box.right - 2), max(box.top + 2, box.bottom - 2))
 
 
 def lighten_fills(grounds: list[Element], keys: list[Element]) -> None:
-    """Lower the opacity of filled shapes, and of the legend ``keys``, until dark ink on the darkest is legible; a
-    single factor preserves their order."""
+    """Lower in place the opacity of filled shapes, and of the legend ``keys``, until dark ink on the darkest is
+    legible; a single factor preserves their order. Their own opacity is replaced."""
     inks = [colour for shape in grounds if (colour := parse_colour(shape.get("fill", "none")))]
     darkest = max(inks, key=contrast, default=(1.0, 1.0, 1.0))
-    opacity = next(part / 100 for part in range(100, 0, -1) if contrast(blend_with_paper(darkest, part / 100)) <= LIGHT)
+    opacity = next(
+        part / 100 for part in range(100, 0, -1) if contrast(blend_with_paper(darkest, part / 100)) <= FILL_CONTRAST
+    )
     for shape in (*grounds, *keys):
         shape.attrib |= {"fill-opacity": f"{opacity:g}"}
         shape.attrib.pop("opacity", None)
 
 
 def darken_element(element: Element) -> None:
-    """Darken the fill and stroke of an element over filled marks to a contrast of `DARK` with paper."""
+    """Darken in place the fill and stroke of an element over filled marks to a contrast of `INK_CONTRAST` with
+    paper."""
     for name in ("fill", "stroke"):
         if colour := parse_colour(element.get(name, "none")):
-            element.set(name, hexadecimal(darken_colour(colour, DARK)))
+            element.set(name, hexadecimal(darken_colour(colour, INK_CONTRAST)))
 
 
 def outline_shape(shape: Element) -> None:
-    """Give a filled shape an outline visible on paper and next to shapes of its colour; darken a line that is too
-    light."""
+    """Give a filled shape, in place, an outline visible on paper and next to shapes of its colour; darken a line that
+    is too light; make invisible what has neither fill nor stroke."""
     opacity = float(shape.attrib.pop("opacity", "1"))
     fill, stroke = (parse_colour(shape.get(name, "none")) for name in ("fill", "stroke"))
     if opacity == 0 or (fill is None and stroke is None):
@@ -116,7 +121,7 @@ def blend_with_paper(colour: Colour, opacity: float) -> Colour:
 
 
 def darken_colour(colour: Colour, least: float = LEAST + 0.1) -> Colour:
-    """A colour of the same hue with a contrast of ``least`` or more with paper."""
+    """A colour of the same hue with a contrast of ``least`` or more with paper; unchanged if it has it."""
     while contrast(colour) < least:
         colour = colour[0] * 0.94, colour[1] * 0.94, colour[2] * 0.94
     return colour

@@ -20,7 +20,7 @@ from . import vega
 from .prose import format_tables, text_of_element
 
 MOST_ROWS = 200  # of a table on the page; the CSV has all
-NUMBER = re.compile(r"[-\u2212]?\d+(\.\d+)?(e[-+]?\d+)?")
+NUMBER_IN_CELL = re.compile(r"[-\u2212]?\d+(\.\d+)?(e[-+]?\d+)?")
 WORDS_OF_CELLS = {"True": N_("yes"), "False": N_("no"), "NaN": "", "nan": "", "None": "", "NaT": "", "<NA>": ""}
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 
@@ -60,7 +60,7 @@ class PlainChart:
 
     @property
     def id(self) -> str:
-        """The id of the chart, for links and its file."""
+        """The id of the chart, "chart-1" and so on, for links and its file."""
         return f"chart-{self.ordinal}"
 
 
@@ -93,7 +93,8 @@ class PageState:
 
 
 def plain_chart(shown: PageState, cell: int, output: Any) -> PlainChart | None:
-    """The chart in a cell's output, or a picture if it has no specification; None if there is neither."""
+    """The chart in a cell's output, or a picture if it has no specification; None if there is neither. Counts it in
+    ``shown``, and notes there texts that it lacks."""
     data = output.get("data", {})
     specification = vega.find_specification(data)
     if specification is None and not any(kind in data for kind in PICTURES):
@@ -106,7 +107,8 @@ def plain_chart(shown: PageState, cell: int, output: Any) -> PlainChart | None:
 
 
 def draw_chart(shown: PageState, cell: int, specification: Any, picture: str, level: int) -> PlainChart:
-    """Draw a Vega-Lite specification at both widths; a chart that cannot be drawn keeps the notebook's picture."""
+    """Draw a Vega-Lite specification at both widths. A chart that cannot be drawn keeps the notebook's picture, and its
+    reason is noted in ``shown`` as lacking, as is a missing title or description."""
     where, language = f"chart {shown.charts}", shown.language
     specification = vega.lift_layer_titles(specification)
     title, subtitle = vega.chart_titles(specification)
@@ -136,7 +138,8 @@ def draw_chart(shown: PageState, cell: int, specification: Any, picture: str, le
 
 
 def default_titles(shown: PageState, cell: int, title: str, subtitle: str, rows: vega.ChartRows) -> tuple[str, str]:
-    """The title and subtitle of a chart; default: the headings of its rows. A missing title is noted as lacking."""
+    """The title and subtitle of a chart; default: the headings of its rows, and their number. A missing title is noted
+    in ``shown`` as lacking."""
     heads = ", ".join(rows.heads) or shown.heading
     if not title:
         allowed = 'chart.properties(title="what it shows")'
@@ -149,14 +152,15 @@ def default_titles(shown: PageState, cell: int, title: str, subtitle: str, rows:
 
 
 def describe_rows(rows: vega.ChartRows, language: str) -> str:
-    """A text alternative computed from a chart's rows: range or categories of each column."""
+    """A text alternative computed from a chart's rows: the range of each column of numbers, else its first eight
+    categories; columns without values are left out."""
     sentences = [
         translate(N_("Written from the chart’s own numbers; what it shows is for its author to say."), language)
     ]
     colon = f"{NO_BREAK}: " if language == "fr" else ": "
     for column, head in enumerate(rows.heads):
         cells = [row[column] for row in rows.rows if row[column]]
-        values = [float(cell) for cell in cells if NUMBER.fullmatch(cell)]
+        values = [float(cell) for cell in cells if NUMBER_IN_CELL.fullmatch(cell)]
         if values and len(values) == len(cells):
             ends = (format_cell(f"{end:.12g}", language) for end in (min(values), max(values)))
             sentences.append(
@@ -186,7 +190,8 @@ def picture_address(data: Any) -> str:
 
 
 def plain_picture(shown: PageState, cell: int, output: Any, level: int) -> PlainChart:
-    """A picture with its alternative text; for an SVG drawn by Vega also its title and rows."""
+    """A picture with its alternative text; for an SVG drawn by Vega also its title and rows. A missing alternative text
+    is noted in ``shown`` as lacking; the title stands in."""
     data = output["data"]
     kind = next(kind for kind in PICTURES if kind in data)
     alternative = dict(output.get("metadata", {}).get(kind) or {}).get("alt") or output.get("metadata", {}).get(
@@ -204,8 +209,8 @@ def plain_picture(shown: PageState, cell: int, output: Any, level: int) -> Plain
 
 
 def read_svg(svg: str) -> tuple[str, str, vega.ChartRows]:
-    """The title, subtitle and rows of an SVG drawn by Vega, from the accessible names of its marks. No rows if their
-    columns differ, or if a line or area stands for several rows."""
+    """The title, subtitle and rows of an SVG drawn by Vega, from the accessible names of its marks; empty for an SVG
+    that cannot be parsed. No rows if their columns differ, or if a line or area stands for several rows."""
     try:
         root = ElementTree.fromstring(svg)
     except ElementTree.ParseError:
@@ -244,7 +249,7 @@ GUIDES = ("axis", "legend", "title", "subtitle", "header", "text mark")
 
 
 def plain_table(rows: vega.ChartRows, language: str) -> PlainTable:
-    """A chart's rows as a table and as CSV; numbers are rounded in the table only."""
+    """A chart's rows as a table, cells formatted and at most `MOST_ROWS` of them, and as CSV, in full and unrounded."""
     file = io.StringIO(newline="")
     csv.writer(file).writerows([rows.heads, *rows.rows])
     shown = [[format_cell(cell, language) for cell in row] for row in rows.rows[:MOST_ROWS]]
@@ -252,12 +257,12 @@ def plain_table(rows: vega.ChartRows, language: str) -> PlainTable:
 
 
 def format_cell(cell: str, language: str) -> str:
-    """A cell for readers: numbers in the format of the language, rounded to 3 decimals (6 below one); True and False as
-    yes and no; NaN, None and their like as ""."""
+    """A cell for readers: numbers in the format of the language, rounded to 3 decimals (6 below one), those of up to
+    four digits, such as years, as they are; True and False as yes and no; NaN, None and their like as ""."""
     cell = cell.strip()
     if cell in WORDS_OF_CELLS:
         return translate(WORDS_OF_CELLS[cell], language) if WORDS_OF_CELLS[cell] else ""
-    if not NUMBER.fullmatch(cell) or (cell.isdigit() and len(cell) < 5):
+    if not NUMBER_IN_CELL.fullmatch(cell) or (cell.isdigit() and len(cell) < 5):
         return cell
     value = float(cell.replace("\u2212", "-"))
     decimals = len(cell.partition(".")[2]) if "e" not in cell else 9
@@ -271,7 +276,8 @@ def format_cell(cell: str, language: str) -> str:
 
 
 def frame_part(shown: PageState, data: Any) -> PlainPart | None:
-    """The data frame in an output as a table; None for other HTML."""
+    """The data frame in an output as a table, counted in ``shown``, without its index of row numbers; None for other
+    HTML."""
     source = "".join(data.get("text/html", ""))
     if "<table" not in source:
         return None
@@ -310,7 +316,7 @@ def drop_index_column(table: Any) -> None:
 
 
 def printed_texts(outputs: Sequence[Any]) -> Iterator[str]:
-    """The texts that cells print or return as plain text."""
+    """The texts that cells print (not to stderr) or return as plain text alone, in order."""
     for output in outputs:
         if output.output_type == "stream" and output.name == "stdout":
             yield "".join(output.text)

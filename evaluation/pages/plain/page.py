@@ -29,8 +29,8 @@ class PlainPage:
 
 
 def plain_page(notebook: Any, name: str, language: str) -> PlainPage:
-    """Build the page of an executed notebook; ``name`` is its file name without suffix. Raises PageError for a notebook
-    that was not executed, or with a cell that failed."""
+    """Build the page of an executed notebook; ``name`` is its file name without suffix, and its title if it has none.
+    Raises PageError for a notebook that was not executed, or with a cell that failed."""
     refuse_unfinished(notebook, name)
     page, shown = PlainPage(name, language), PageState(language)
     for number, cell in enumerate(notebook.cells, start=1):
@@ -66,7 +66,8 @@ def refuse_unfinished(notebook: Any, name: str) -> None:
 
 
 def add_prose(page: PlainPage, shown: PageState, root: Any) -> None:
-    """Append prose. The first heading becomes the title of the page, the paragraph directly after it the answer."""
+    """Append prose. The first heading (h1, h2) becomes the title of the page, the paragraph directly after it the
+    answer; headings get anchors, h2 an entry of the contents. Changes ``root`` and ``shown``."""
     if not page.title and (heading := next(root.iter("h1", "h2"), None)) is not None:
         page.title = prose.inner_html(heading)
         after = heading.getnext()
@@ -101,7 +102,7 @@ def add_output(page: PlainPage, shown: PageState, number: int, output: Any) -> N
 
 
 def render_plain_page(page: PlainPage) -> str:
-    """Render the page as HTML."""
+    """Render the page of an ordinary notebook as HTML, by the template ``plain.html``."""
     words = {"title": templates.plain_text(page.title), "description": templates.plain_text(page.answer)}
     about = words | {"page": page, "imprint": {}, "file": "index"}
     return templates.render_template(page.language, "plain.html", **about)

@@ -11,9 +11,9 @@ import mistune
 from lxml import html
 from markupsafe import Markup, escape
 
-TAGS = """a abbr b blockquote br caption code dd del details dl dt em h1 h2 h3 h4 h5 h6 hr i img kbd li ol p pre s
-strong sub summary sup table tbody td tfoot th thead tr ul"""
-ATTRIBUTES = {"a": ["href"], "img": ["src", "alt"], "th": ["colspan", "rowspan"], "td": ["colspan", "rowspan"],
+ALLOWED_TAGS = """a abbr b blockquote br caption code dd del details dl dt em h1 h2 h3 h4 h5 h6 hr i img kbd li ol p pre
+s strong sub summary sup table tbody td tfoot th thead tr ul"""
+ALLOWED_ATTRIBUTES = {"a": ["href"], "img": ["src", "alt"], "th": ["colspan", "rowspan"], "td": ["colspan", "rowspan"],
               "ol": ["start"]}  # fmt: skip
 SCHEMES = ("http", "https", "mailto", "data", "attachment")
 PLUGINS = ["table", "strikethrough", "footnotes", "url"]
@@ -26,10 +26,10 @@ def render_markdown(markdown: str, attached: Mapping[str, Any] | None = None) ->
 
 
 def sanitize_html(source: str, attached: Mapping[str, Any] | None = None) -> Any:
-    """Sanitize HTML: without scripts and styles. Pictures outside the page are replaced by their alternative texts;
-    links to files are removed, their words stay."""
+    """Sanitize HTML into an element that contains its blocks: without scripts and styles. Pictures outside the page are
+    replaced by their alternative texts; links to files are removed, their words stay."""
     source = re.sub(r"<(style|script)\b.*?</\1\s*>", "", source, flags=re.DOTALL | re.IGNORECASE)
-    safe = bleach.clean(source, TAGS.split(), ATTRIBUTES, SCHEMES, strip=True)
+    safe = bleach.clean(source, ALLOWED_TAGS.split(), ALLOWED_ATTRIBUTES, SCHEMES, strip=True)
     root = html.fragment_fromstring(safe, create_parent="div")
     for picture in list(root.iter("img")):
         embed_picture(picture, (attached or {}).get(picture.get("src", "").removeprefix("attachment:"), {}))
@@ -42,8 +42,8 @@ def sanitize_html(source: str, attached: Mapping[str, Any] | None = None) -> Any
 
 
 def embed_picture(picture: Any, files: Mapping[str, Any]) -> None:
-    """Embed a picture's content from ``files`` (content by media type); a picture outside the page is replaced by its
-    alternative text."""
+    """Embed in place a picture's content from ``files`` (content by media type, the first one); a picture outside the
+    page is replaced by its alternative text."""
     for kind, content in list(files.items())[:1]:
         picture.set("src", f"data:{kind};base64,{''.join(content).strip()}")
     if not picture.get("src", "").startswith("data:image/"):
@@ -61,7 +61,8 @@ def normalize_headings(root: Any, above: int, has_title: bool) -> int:
 
 
 def format_tables(root: Any, caption: str) -> None:
-    """Give tables in an element a caption, scopes of header cells, and a scrolling container, in place."""
+    """Give tables in an element a caption, unless they have one, numbered from the second; scopes of header cells; and
+    a scrolling container, in place."""
     for number, table in enumerate(list(root.iter("table")), start=1):
         label = f"{caption} ({number})" if number > 1 else caption
         if table.find("caption") is None:

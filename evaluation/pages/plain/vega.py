@@ -44,7 +44,7 @@ class NotDrawn(Refused):
 
 def find_specification(data: dict[str, Any]) -> Specification | None:
     """The Vega-Lite specification in a cell's output, by Altair's renderers ``mimetype`` and ``html``; None if there is
-    none."""
+    none. Raises ValueError for embedded JSON that cannot be decoded."""
     if kind := next(filter(MIME.fullmatch, data), None):
         return dict(data[kind])
     html = "".join(data.get("text/html", ""))
@@ -63,8 +63,8 @@ def chart_titles(specification: Specification) -> tuple[str, str]:
 
 
 def lift_layer_titles(specification: Specification) -> Specification:
-    """A chart with the title and description common to its layers, if it has none: adding two charts with the same
-    title leaves it in both layers."""
+    """A copy of a chart with the title and description common to its layers, if it has none: adding two charts with the
+    same title leaves it in both layers."""
     layers = specification.get("layer", [])
     shared: Specification = {}
     for part in ("title", "description"):
@@ -98,8 +98,9 @@ NO_VALUE = {"null", "undefined", "NaN", "NaN%", "Infinity", "-Infinity", "Invali
 
 
 def chart_rows(specification: Specification) -> ChartRows:
-    """The rows behind the marks of a chart, as worded by Vega-Lite; marks that repeat others are left out. Raises
-    NotDrawn for data at an address, since a page is made offline."""
+    """The rows behind the marks of a chart, as worded by Vega-Lite, "" for a value that a row lacks; marks that repeat
+    others are left out. Raises NotDrawn for data at an address, since a page is made offline; ValueError for what Vega
+    cannot draw."""
     import vl_convert
 
     if address := next(data_addresses(specification), ""):
@@ -119,8 +120,8 @@ def chart_rows(specification: Specification) -> ChartRows:
 
 
 def make_moments_temporal(specification: Specification) -> Specification:
-    """A specification whose discrete time units are temporal, in place: Vega-Lite's descriptions of discrete dates are
-    empty."""
+    """Make discrete time units of a specification temporal, in place, and return it: Vega-Lite's descriptions of
+    discrete dates are empty."""
     for part in (specification, *parts_with_size(specification), *parts_with_mark(specification)):
         for definition in part.get("encoding", {}).values():
             if isinstance(definition, dict) and "timeUnit" in definition and definition.get("type") in NAMES:
@@ -129,7 +130,8 @@ def make_moments_temporal(specification: Specification) -> Specification:
 
 
 def informative_marks(marks: dict[str, list[dict[str, str]]]) -> list[str]:
-    """The marks whose rows are not all contained in another's: labels over bars and points on lines repeat them."""
+    """The names of marks whose rows are not all contained in another's: labels over bars and points on lines repeat
+    them. Of two equal marks the later one stays."""
     informative = list(marks)
     for mark in marks:
         heads = list(dict.fromkeys(head for row in marks[mark] for head in row))
@@ -171,8 +173,8 @@ def parse_description(words: str) -> Iterator[tuple[str, str]]:
 
 
 def draw_at_width(specification: Specification, width: int, language: str, name: str, mark: str) -> str:
-    """Draw a chart as SVG ``width`` px wide; ``name`` is its accessible name, ``mark`` a prefix of its ids. Raises
-    NotDrawn if text overlaps or is cut in all of `layouts`."""
+    """Draw a chart as SVG ``width`` px wide, by the first of `layouts_to_try` that is legible; ``name`` is its
+    accessible name, ``mark`` a prefix of its ids. Raises NotDrawn if text overlaps or is cut in all of them."""
     faults: list[str] = []
     for way in layouts_to_try(specification):
         try:
@@ -208,7 +210,7 @@ def layouts_to_try(specification: Specification) -> Iterator[tuple[Specification
 
 
 def parts_with_mark(part: Specification) -> Iterator[Specification]:
-    """The parts of a specification that have a mark."""
+    """The parts of a specification, itself included, that have a mark."""
     yield from parts_with(("mark",), COMPOSED, part)
 
 
@@ -240,12 +242,12 @@ def is_upright(specification: Specification) -> bool:
 
 
 def full_encoding(specification: Specification, unit: Specification) -> Specification:
-    """The encoding of a part, including channels inherited from the whole chart."""
+    """The encoding of a part, including channels inherited from the whole chart; its own win."""
     return dict(specification.get("encoding", {})) | dict(unit.get("encoding", {}))
 
 
 def transpose_specification(specification: Specification) -> Specification:
-    """A copy of a specification with x and y exchanged."""
+    """A copy of a specification with x and y exchanged, sort orders included, without heights and orientations."""
     made = copy.deepcopy(specification)
     for part in {id(part): part for part in (made, *parts_with_size(made), *parts_with_mark(made))}.values():
         if "encoding" in part:
@@ -260,7 +262,7 @@ def transpose_specification(specification: Specification) -> Specification:
 
 
 def transpose_sort(definition: Any) -> Any:
-    """The definition of a channel, with a sort order by the other axis exchanged."""
+    """The definition of a channel, with a sort order by the other axis exchanged; any other unchanged."""
     if isinstance(definition, dict) and definition.get("sort") in ("x", "y", "-x", "-y"):
         sort = definition["sort"]
         return definition | {"sort": sort[:-1] + {"x": "y", "y": "x"}[sort[-1]]}
@@ -291,12 +293,13 @@ def fit_to_width(way: tuple[Specification, int, bool], width: int, language: str
 
 
 def drawing_width(root: Element) -> float:
-    """The width of a drawing in px."""
+    """The width of a drawing in px; 0 if it states none."""
     return float(root.get("width", "0"))
 
 
 def panels_across(specification: Specification, width: int) -> int:
-    """The maximum number of panels side by side on a page ``width`` px wide."""
+    """The maximum number of panels side by side on a page ``width`` px wide: columns of a repeated chart, two on a wide
+    page for panels, else one."""
     encodings = (unit.get("encoding", {}) for unit in parts_with_mark(specification))
     repeated = specification.get("repeat")
     columns = len(repeated.get("column", [1])) if isinstance(repeated, dict) else 1
@@ -320,8 +323,8 @@ def vega_drawing(way: tuple[Specification, int, bool], inner: float, width: int,
 
 
 def prepare_specification(made: Specification, width: int) -> Specification:
-    """A specification without its own style, in place: panels wrapped to the width of the page, concatenated charts one
-    below the other, and colours doubled by shapes and dashes."""
+    """Prepare a specification in place, and return it: without its own style, panels wrapped to the width of the page,
+    concatenated charts one below the other, and colours doubled by shapes and dashes."""
     for name in ("config", "$schema", "autosize", "padding", "background", "title", "usermeta"):
         made.pop(name, None)
     strip_style(made)
@@ -355,7 +358,8 @@ def wrap_panels(holder: Specification, made: Specification, columns: int) -> Non
 
 
 def strip_style(part: Any) -> None:
-    """Remove sizes, angles, fonts and colour schemes from a specification, in place: the page has its own."""
+    """Remove sizes, angles, fonts and colour schemes from a specification, in place: the page has its own; larger font
+    sizes stay."""
     if isinstance(part, dict):
         for name in OWN_LOOK & set(part):
             del part[name]
@@ -382,7 +386,8 @@ def resolve_selections(unit: Specification, chosen: set[str]) -> None:
 
 
 def encode_redundantly(unit: Specification) -> None:
-    """Encode colours of lines as dashes, and of points as shapes too, in place."""
+    """Encode colours of lines as dashes, and of points as shapes too, in place, unless the chart does; only colours of
+    names."""
     encoding = unit.get("encoding", {})
     color, mark = encoding.get("color", {}), unit["mark"]
     kind = mark["type"] if isinstance(mark, dict) else mark
@@ -422,8 +427,8 @@ def page_config(language: str, columns: int, thinned: bool, width: int) -> Speci
 
 
 def finish_drawing(root: Element, name: str, mark: str) -> str:
-    """Serialize a drawing for a page: named, with visible marks, without Vega's English descriptions and styles, its
-    ids prefixed by ``mark``."""
+    """Serialize a copy of a drawing for a page: named, with visible marks, without Vega's English descriptions and
+    styles, its ids prefixed by ``mark``."""
     root = copy.deepcopy(root)
     make_visible(root)
     clean_vega_drawing(root, mark)
