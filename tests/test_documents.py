@@ -4,6 +4,7 @@ A block of the language ``sh`` is run line by line in a copy of the project with
 a command says how it ends. What is not run here is named in ELSEWHERE, with what holds it.
 """
 
+import ast
 import json
 import os
 import re
@@ -167,3 +168,24 @@ def test_the_numbers_for_a_program_are_flat_with_the_line_of_the_page(
     flat = names["flat"]
     assert flat["label.fr"][0] == rows[0]["label"]["fr"] != ""
     assert {"id", "value", "label.en", "place_in_source.en", "place_in_source.fr"} <= {*flat.columns}
+
+
+def names_of_code() -> set[str]:
+    """The names of modules, and all that is defined or used in them."""
+    names = set[str]()
+    for path in (path for folder in ("evaluation", "tools", "tests") for path in (ROOT / folder).rglob("*.py")):
+        tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        names |= {path.stem, *(getattr(node, part, None) or "" for node in tree for part in ("name", "id", "attr"))}
+    return names
+
+
+FILES = {"py", "md", "yml", "csv", "json", "ipynb", "html", "js", "toml", "lock", "txt", "svg", "css", "xlsx", "zip"}
+
+
+def test_names_of_code_in_decisions_are_those_of_the_code() -> None:
+    """`module.name`: a name that a sweep changed stays in no document."""
+    known, unknown = names_of_code(), []
+    for path in [ROOT / "CONTRIBUTING.md", *(ROOT / "docs" / "decisions").glob("*.md")]:
+        for module, name in re.findall(r"`([a-z_]+)\.([A-Za-z_]+)`", path.read_text(encoding="utf-8")):
+            unknown += [f"{path.name}: {module}.{name}"] * (name not in known | FILES)
+    assert unknown == []

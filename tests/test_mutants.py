@@ -3,7 +3,6 @@
 import ast
 import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from small import ROOT
@@ -63,4 +62,3 @@ def test_each_mutant_is_one_change_of_the_text() -> None:
 
 def test_the_interval_of_a_share() -> None:
     assert [round(end, 1) for end in mutants.interval(45, 60)] == [62.8, 84.2]  # Wilson 1927, worked out by hand
-    assert Path(mutants.__file__).parent.name == "tools"

@@ -488,3 +488,16 @@ def test_templates_are_compiled_beside_them_where_that_may_be_written(
         compiled[0].write_bytes(compiled[0].read_bytes()[:40])
         templates.environment.cache_clear()
         assert templates.template("en", "page.html").name == "page.html.j2"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("a<br>b <em>c</em>d", "a b cd"),
+        ("<p>a</p><p>b</p>", "a b"),
+        ('<img alt="a > b">x &amp; y', "x & y"),
+        ("5\u00a0% <b>of\n all</b>", "5\u00a0% of all"),
+    ],
+)
+def test_the_text_of_html_has_a_space_where_a_line_ends(html: str, text: str) -> None:
+    assert templates.plain_text(html) == text

@@ -13,6 +13,7 @@ from typing import Any, Self
 import altair as alt
 import IPython.display
 import nbformat
+import pandas as pd
 import pytest
 import small
 from ipykernel.ipkernel import IPythonKernel
@@ -280,3 +281,13 @@ def test_jupyterlab_is_given_a_chapter_as_its_kernel_would_save_it(tmp_path: Pat
     kernel = KernelSpecManager().get_kernel_spec("python3")
     assert chapter["kernelspec"] == {"display_name": kernel.display_name, "language": "python", "name": "python3"}
     assert other == {}
+
+
+def test_a_change_of_one_frame_of_a_table_is_in_no_other() -> None:
+    chapter = Chapter()
+    frame = chapter.frame("police_reported")
+    place, count = frame.place.iloc[0], frame.incidents.dropna().index[0]
+    frame.loc[0, "place"] = "Elsewhere"
+    frame.loc[count, "incidents"] = pd.NA
+    again = chapter.frame("police_reported")
+    assert (again.place.iloc[0], bool(pd.isna(again.incidents[count]))) == (place, False)

@@ -181,7 +181,7 @@ def test_what_each_kind_of_place_has_and_lacks(series: Callable[..., Series]) ->
     assert (last.number.unit, last.known.unit, last.known.kind) == ("per_100k", "incidents", "estimate")
     assert (one_year.first.number, one_year.last.year, one_year.only) == (None, None, one_year.by_year.number.iloc[0])
     assert [each.implied.notna().sum() for each in (canada, ontario, one_year)] == [0, 2, 0]
-    assert [set(each.beside.place) for each in (canada, ontario)] == [set(), {"Canada"}]
+    assert [set(each.canada_by_year.place) for each in (canada, ontario)] == [set(), {"Canada"}]
     assert [len(each.with_canada) > 1 for each in (canada, ontario, one_year)] == [True, True, False]
     assert [len(each.canada_revised) for each in (canada, ontario)] == [0, 2]
     assert ontario.canada_revised.iloc[0].vintage == ontario.canada_revised.iloc[1].vintage

@@ -47,7 +47,7 @@ def check_html(visit: Visit) -> Iterator[Violation]:
 
 
 def check_links(visit: Visit) -> Iterator[Violation]:
-    """Rule 22: each link and anchor resolves."""
+    """Rule 22: each link to a file of the folder, and to an anchor, resolves; addresses on the web are not tried."""
     for link in visit.facts["links"]:
         if not _resolves(visit, link["href"]):
             yield Violation(22, link["element"], f"{link['href'][:80]!r}, which leads nowhere", "a link that resolves")

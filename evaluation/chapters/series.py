@@ -201,7 +201,7 @@ class Series:
         return "added" if len(self.ends) and self.first.number.kind == "derived" else self.basis
 
     @cached_property
-    def beside(self) -> pd.DataFrame:
+    def canada_by_year(self) -> pd.DataFrame:
         """The rates of Canada as ``number``, each of the same year and release as one of `by_year`; no rows beside
         counts."""
         rates = self.by_year[["year", "vintage"]].merge(self.canada_rates, on=["year", "vintage"])
@@ -210,17 +210,17 @@ class Series:
 
     @property
     def with_canada(self) -> pd.DataFrame:
-        """The rows of a chart over years, ``place``, ``year`` and ``number``: `by_year` and `beside`; no rows for a
-        single year."""
-        rows = pd.concat([self.by_year, self.beside])[["place", "year", "number"]]
+        """The rows of a chart over years, ``place``, ``year`` and ``number``: `by_year` and `canada_by_year`; no rows
+        for a single year."""
+        rows = pd.concat([self.by_year, self.canada_by_year])[["place", "year", "number"]]
         return rows if self.bases else rows[:0]
 
     @property
     def canada_revised(self) -> pd.Series:
         """The rates of Canada in the last two years in the newest release that has both, which revises the earlier one;
-        no rows without a rate `beside` or without implied counts."""
+        no rows without a rate of Canada or without implied counts."""
         last_two = newest_common_release(self.canada_rates, [self.last_year - 1, self.last_year]).rate_per_100k
-        return last_two if self.implies_counts and len(self.beside) else last_two[:0]
+        return last_two if self.implies_counts and len(self.canada_by_year) else last_two[:0]
 
     def on_same_basis(self, rows: pd.DataFrame, column: str) -> pd.DataFrame:
         """The rows of another series with ``column`` on the basis of the ends: first releases, the same release, or

@@ -327,8 +327,9 @@ def parse_elements(svg: str) -> list[Element]:
 
 
 def set_size(root: Element, width: int, chart: str) -> None:
-    """Set a drawing's width and view box to those of its page, in place; up to `SLACK` px wider it is scaled down.
-    Raises Refused, naming the ``chart``, if it is wider, or taller than `TALLEST` on a wide page."""
+    """Set a drawing's width and view box to those of its page, in place; up to `SLACK` px wider it is scaled down,
+    within its full height. A missing size counts as 0. Raises Refused, naming the ``chart``, if it is wider, or taller
+    than `TALLEST` on a wide page."""
     across, down = root.get("width", "0"), root.get("height", "0")
     if float(across) > width + SLACK:
         remedy = "by shorter names or fewer words at the marks"

@@ -197,7 +197,8 @@ def normalize_units(units: Units) -> Units:
 
 
 def transpose(encoding: Specification) -> Specification:
-    """A copy of an encoding with x and y, x2 and y2 exchanged, sorting by y included."""
+    """A copy of an encoding with x and y, x2 and y2 exchanged; sorting by y becomes sorting by x, never the
+    other way round."""
     other = {"x": "y", "y": "x", "x2": "y2", "y2": "x2"}
     encoding = {other.get(channel, channel): dict(definition) for channel, definition in encoding.items()}
     for definition in (definition for definition in encoding.values() if definition.get("sort") in ("y", "-y")):

@@ -69,7 +69,8 @@ def same_number(number: Number) -> tuple[Any, ...]:
 
 
 def position_of_quantity(quantity: Quantity) -> Any:
-    """Where a quantity stands on a scale: at its value, or in the middle of an interval with two ends."""
+    """Where a quantity stands on a scale: one of the bound ``between`` in its middle, any other ("<5" too) at its
+    value."""
     if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
         return (quantity.low + quantity.high) / 2
     return quantity.value

@@ -225,8 +225,8 @@ class ChartRecord:
         return replace(at, series=join_texts(", ", at.series, title, more))
 
     def column_title(self, column: str, number: Number) -> Text:
-        """The title of a column of figures in the table: the first that a channel gives it, else the number's label,
-        else its definition."""
+        """The title of a column of figures in the table: the first that a channel gives it (but for color, x2 and y2),
+        else the number's label, else its definition."""
         drawn = [
             channel for layer in self.layers for c, channel in layer.encoding.items() if c not in ("color", "x2", "y2")
         ]

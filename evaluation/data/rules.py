@@ -32,8 +32,8 @@ def is_plain_number(cell: str) -> bool:
 
 def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
     """The violations of the rules that the contract names for a table (``checks``), in their order, each a function
-    below. Cells that a rule cannot process are a problem of the contract. Raises InputError for a table that a rule
-    needs and that cannot be read."""
+    below. A rule stops at the first cell that it cannot process, which is one problem of the contract. Raises
+    InputError for a table that a rule needs and that cannot be read, KeyError for a rule of an unchecked contract."""
     rows = tables.rows(name)
     for place, rule in enumerate(tables.resource(name).get("checks", []), start=1):
         find = all_rules()[rule["check"]]
@@ -179,7 +179,9 @@ def caveat_when_filled(tables: Tables, rows: list[Row], *, field: str, caveat: s
 def caveat_when_few(
     tables: Tables, rows: list[Row], *, count: str, rate: str, fewer_than: int, caveat: str
 ) -> Iterator[Finding]:
-    """A row based on fewer than ``fewer_than`` events, by count or rate, requires a caveat."""
+    """A row based on fewer than ``fewer_than`` events requires the caveat with this id in its column ``caveats``. The
+    events are in the column ``count``, or else implied by that of the ``rate`` and the population table (see
+    `events_behind`); a row with neither passes."""
     people = people_by_place_and_year(tables)
     for number, row in enumerate(rows, start=2):
         events = events_behind(row, count, rate, people)

@@ -158,8 +158,8 @@ def compose(pattern: Text, *parts: Text, within: bool = False) -> dict[str, Any]
 
 
 def join_texts(separator: str, *parts: Text) -> Text:
-    """The non-empty texts composed with a separator without letters between them; a single one unchanged, "" if there
-    are none."""
+    """The non-empty texts composed with a separator between them; a single one unchanged, "" if there are none. Raises
+    MissingText for a plain string without French in the catalogue, and for a separator with letters."""
     there = [part for part in parts if part]
     return compose(separator.join(["{}"] * len(there)), *there) if there[1:] else (*there, "")[0]
 

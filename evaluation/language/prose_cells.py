@@ -139,7 +139,8 @@ class Words:
         return [line for line in self.texts[language].split("\n") if line.strip()]
 
     def line_text(self, language: str, place: int) -> str:
-        """The text of the line at ``place`` (from 0), without the name of its part (``title:``) or key number."""
+        """The text of the line at ``place`` (from 0), without the name of its part (``title:``) or key number;
+        in a prose cell nothing is taken away."""
         line = self.lines_in(language)[place]
         return line if self.kind == MAGIC else KEYED_START.sub("", line)
 

@@ -29,9 +29,9 @@ ALTAIR = "altair"
 
 
 def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame that Altair can draw: a column of figures ``deaths`` becomes its printed numbers; columns for the
-    ends (``deaths_low``, ``deaths_high``; missing if open) and the words (``deaths_words``) are appended, unless the
-    frame has a column of that name. Fractions and decimals become floats.
+    """Return a copy of a frame that Altair can draw: a column of figures ``deaths`` becomes its printed numbers; others
+    for the ends (``deaths_low``, ``deaths_high``; missing if open) and the words (``deaths_words``) are appended,
+    unless the frame has a column of that name. Fractions and decimals become floats.
 
     >>> from evaluation import figure
     >>> table = figure.frame(pd.DataFrame({"n": ["<5"]}), "n", unit="people")
@@ -66,7 +66,8 @@ def columns_for_altair(name: str, column: Any) -> dict[str, list[Any]]:
 
 def wrap_altair(altair: ModuleType) -> None:
     """Patch Altair, in place: each data transformer that its registry gives out from now on receives frames whose
-    figures are expanded (unless it is marked `TAKES_FIGURES`), and single figures are accepted."""
+    figures are expanded (unless it is marked `TAKES_FIGURES`), and single exact figures are accepted where a number
+    may stand; one with a bound raises a TypeError there. To be called once."""
     in_force = altair.data_transformers.get
 
     def get() -> Any:

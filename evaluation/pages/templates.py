@@ -193,6 +193,8 @@ def json_for_script(value: Any) -> Markup:
 
 
 def plain_text(html: str) -> str:
-    """The text of HTML, without its elements, with entities decoded and whitespace collapsed; no-break spaces stay."""
-    words = re.sub(r"<[^>]+>", "", str(html))
+    """The text of a piece of HTML without scripts: elements away, a space for a line break and the end of a block,
+    entities decoded and whitespace collapsed; no-break spaces stay."""
+    words = re.sub(r"<(?:br|/p|/div|/li|/h[1-6])\b[^>]*>", " ", str(html))
+    words = re.sub(r"""<(?:"[^"]*"|'[^']*'|[^'">])+>""", "", words)
     return re.sub(r"[ \t\r\n]+", " ", Markup(words).unescape()).strip()

@@ -133,8 +133,8 @@ class Comparison:
 
     @cached_property
     def figure_causes(self) -> dict[str, Cause]:
-        """The cause of each change of a published number, by its id: revised, new, no longer shown, or replaced by a
-        later release; the new review's numbers first."""
+        """The cause of each change of a published number, by its id: revised, redefined, new, of a
+        new year, no longer shown, or replaced by a later release; the new review's numbers first."""
         causes = {name: self.figure_cause(name) for name in keys_of_both(self.old.figures, self.new.figures)}
         return {name: cause for name, cause in causes.items() if cause}
 

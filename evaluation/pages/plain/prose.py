@@ -52,8 +52,9 @@ def embed_picture(picture: Any, files: Mapping[str, Any]) -> None:
 
 
 def normalize_headings(root: Any, above: int, has_title: bool) -> int:
-    """Renumber headings in place so that no level is skipped, below the level ``above``; h1 is reserved for the title.
-    Returns the level of the last one."""
+    """Renumber headings in place so that none skips a level below the one before; the first is at most one below the
+    level ``above`` (0: an h1 whatever it was). With ``has_title``, h1 is the page's own, and a later h1 becomes h2;
+    without, each h1 stays. Returns the level of the last heading, or ``above`` without any."""
     for heading in root.iter(*HEADINGS):
         above = min(max(int(heading.tag[1]), 2 if has_title else 1), above + 1)
         heading.tag = f"h{above}"
