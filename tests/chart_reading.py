@@ -165,7 +165,7 @@ def axes_of_bars(picture: Scene, marks: list[Mark], numbers: list[Number]) -> It
     bars = [box for box, ink in marks if ink and any(abs(box.left - x) < NEAR for x, _ in upright)]
     largest = max((float(number.quantity.value) for number in numbers), default=0.0)
     if bars and largest > 0:
-        widest = max(bar.wide for bar in bars)
+        widest = max(bar.width for bar in bars)
         yield from (Axis(True, [(0.0, x), (largest, x + widest)], side) for x, side in upright)
 
 

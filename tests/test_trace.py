@@ -136,7 +136,7 @@ def test_without_a_built_review_it_says_how(tmp_path: Path, content: str | None)
 @pytest.mark.slow
 def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> None:
     every = trace.claims_meant(review, "")
-    assert every == review.whole["claims"]
+    assert every == review.contents["claims"]
     rose = next(
         claim for claim in trace.claims_meant(review, "criminal code REPORTS UP") if claim["run"] == "more_reports"
     )
