@@ -91,6 +91,17 @@ def test_each_kind_of_place_has_its_series_and_basis(place: str, definition: str
     assert (result.numbers.get("number_change") is not None) is (place == "Ontario")
 
 
+def test_rates_of_two_releases_that_do_not_compare_give_no_change_in_number(made: Made) -> None:
+    """Each rate is of another release and none is known to be a first one: what they imply is no change either."""
+    row = f"{ALL_LAWS},Quebec,{{}},,{{}},{{}},statcan_daily_2023,,rounded-rate"
+    made.add("police_reported", row.format(2021, "2.3", 2024), row.format(2024, "2.9", 2026))
+    made.people((2021, 8_600_000), (2024, 9_000_000))
+    result = run("Quebec", data=made.folder)
+    assert (result.state("basis"), result.numbers.get("first") is None) == ("latest", False)
+    changes = ("change", "change_seen", "number_change", "number_change_loose")
+    assert [name for name in changes if result.numbers.get(name)] == []
+
+
 @pytest.mark.parametrize(("place", "words"), [("Guelph", "11.0"), ("London", "24")])
 def test_a_single_year_has_no_change_chart_or_first_year(place: str, words: str) -> None:
     result = run(place)

@@ -156,9 +156,9 @@ class Series:
 
     @property
     def implied(self) -> pd.Series:
-        """The counts that the rates of its ends imply, by ``first`` and ``last``; missing for counts, and unless both
-        rates imply some; empty without two years."""
-        return self.ends.known if self.implies_counts else _missing(self.ends.known)
+        """The counts that the rates of its ends imply, by ``first`` and ``last``; missing for counts, unless both rates
+        imply some, and unless the ends are comparable; empty without two years."""
+        return self.ends.known if self.implies_counts and self.compares else _missing(self.ends.known)
 
     @property
     def comparable(self) -> pd.Series:
