@@ -21,8 +21,9 @@ YEARS = ["definition", "place", "year_earlier", "year_later"]
 
 
 def reported_numbers(chapter: Chapter) -> pd.DataFrame:
-    """Every count and printed rate of ``police_reported``: ``number``, its ``unit``, the ``people`` of its place and
-    year, and its ``reports`` as counts, missing for a rate without a population."""
+    """The numbers of ``police_reported``, a row each: every count, published or calculated, and every rate but those
+    from which the review calculated the count in their row. Columns: those of the series, ``number``, its ``unit``, the
+    ``people`` of its place and year, and its ``reports`` as counts, missing for a rate without a population."""
     columns = ["definition", "place", "year", "vintage", "caveats"]
     numbers = chapter.frame("police_reported").melt(columns, ["incidents", "rate_per_100k"], "unit", "number")
     # A rate from which the review calculated the count in its row adds no information.

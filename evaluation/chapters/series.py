@@ -95,7 +95,7 @@ class Series:
 
     @cached_property
     def is_counted(self) -> bool:
-        """Whether its numbers are counts rather than rates (see `agreement.counts_lead`)."""
+        """Whether its numbers are counts rather than rates, by the requested years (see `agreement.counts_lead`)."""
         counts, rates = (self.asked.dropna(subset=column) for column in ("incidents", "rate_per_100k"))
         return counts_lead({*counts.year}, {*rates.year})
 

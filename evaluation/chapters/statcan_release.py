@@ -62,8 +62,10 @@ class Additions:
 
 
 def find_additions(download: Download, folder: Path) -> Additions:
-    """Compute the additions of a download to a data folder; nothing is written. Rows of years that data/ does not hold
-    are counted in ``download.left_out``. Raises InputError if the folder has another number for the same release."""
+    """Compute the additions of a download to a data folder, missing places included (see `close_gaps` for other
+    tables); nothing is written. Rows that the folder has of the same release are left out; those of years that data/
+    does not hold are counted in ``download.left_out``. Raises InputError if the folder has another number for the same
+    release."""
     tables = Tables(folder)
     old = [row for name in (REPORTED, OUTCOMES) for row in tables.rows(name) if row["source"] == SOURCE]
     made = Additions(release_day(download, old))

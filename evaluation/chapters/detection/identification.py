@@ -46,7 +46,8 @@ class DetectionBounds:
 
     @classmethod
     def of_shares(cls, earlier: float, later: float) -> "DetectionBounds":
-        """The exact ratio of detection shares supposed to be known in the two years, in one unit."""
+        """The exact ratio, later over earlier, of detection shares supposed to be known in the two years, both in one
+        unit (shares or per cent). Raises Refused for a share that is not positive."""
         before, after = counts.require_positive("earlier share", earlier), counts.require_positive("later share", later)
         return cls(after / before, after / before)
 
