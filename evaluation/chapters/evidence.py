@@ -41,10 +41,9 @@ def as_round(figure: Figure, part: Figure) -> Measure:
 
 
 def least_share_in(part: Number, whole: Number) -> Measure:
-    """The minimal share of one group within another, from the shares of both in the whole (Fréchet 1935): of 69%
-    (``part``) and 66% (``whole``) at least 35% of all are in both, which is at least 53% of the 66%; at least 0 if they
-    need not overlap. An estimate in per cent. Each share enters at its lower end, the second at that of its
-    rounding."""
+    """The minimal share of one group within another, from the shares of both in the whole (Fréchet 1935): of 69% and
+    66% at least 35% of all are in both, which is at least 53% of the 66%. Each share enters at its lower end, the
+    second at that of its rounding."""
     least = whole.rounding().quantity
     both = part.quantity + Quantity.exact(least.value) - Quantity.exact(100)
     share = both / Quantity.exact(least.value) * Quantity.exact(100) if both.value > 0 else Quantity.exact(0)

@@ -44,7 +44,7 @@ def widened_count(count: Number) -> Measure:
 
 def named_place(figures: Figures, place: str, definition: str) -> Text:
     """The place in a page's headline, with its preposition ("in Ontario"); for the country, whose counts have two
-    definitions (the keys of SHORT_NAMES, of which ``definition`` is one), with the definition."""
+    definitions, with the definition."""
     where, short = figures.label("places", place, "in"), figures.label("names", SHORT_NAMES[definition], "text")
     return {lang: f"{where[lang]}, {short[lang]}" for lang in LANGUAGES} if place == "Canada" else where
 
