@@ -89,7 +89,8 @@ def measure_pairs(pairs: pd.DataFrame, make: Callable[[Any], Measure | None]) ->
 
 
 def pair_reports(pair: Any) -> tuple[Reports, Reports]:
-    """The reports of both years of a pair, earlier first, in the type of `methods.counts`."""
+    """The reports of both years of a pair, earlier first, in the type of `methods.counts`; of a rounded rate a
+    range."""
     return measures.reports_of(pair.reports_earlier), measures.reports_of(pair.reports_later)
 
 
@@ -175,7 +176,7 @@ def probability_range(ends: tuple[float, float]) -> Quantity:
 def variance_seen_in(counts: pd.Series, level: float) -> pd.DataFrame:
     """The variance over the mean of yearly counts, a column of figures, oldest first, from their steps (see
     `counts.estimate_variance_factor`): a row for ``all`` ``steps``, and one for ``less_largest``, without the largest,
-    with ``estimate`` and ``interval``. No rows for fewer than three steps."""
+    with ``estimate`` and ``interval``. No rows for fewer than three steps. Raises Refused for counts of 0."""
     steps = sorted(pairwise(counts), key=_size)
     ways = {"all": steps, "less_largest": steps[:-1]} if len(steps) > 2 else {}
     rows = [(way, *_variance_measures(way, some, level)) for way, some in ways.items()]

@@ -177,8 +177,9 @@ def add_download(download: Download, folder: Path, *, write: bool) -> Additions:
 
 
 def check_additions(new: Path, download: Download, made: Additions, folder: Path) -> None:
-    """Write the new tables into ``new``, a copy of the data, and run the project's check on it. Raises InputError with
-    all problems: of a new row at its row in the download, of any other at its place in ``folder``."""
+    """Write the new tables into ``new``, a copy of the data, and run the project's check on it; if it passes, no
+    incidents of provinces may exceed Canada's either. Raises InputError with all problems: of a new row at its row in
+    the download, of any other at its place in ``folder``."""
     tables = Tables(folder)
     for name, rows in made.tables.items():
         written = pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
