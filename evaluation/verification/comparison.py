@@ -106,8 +106,8 @@ class ComparedReview:
         return {row["id"]: row for row in self.whole["numbers"] if not row["formula"] and not row["inputs"]}
 
     def blocks(self, slug: str, language: str) -> list[Block]:
-        """The text blocks of a page, without the section on how it was made and without file sizes; empty for a missing
-        page."""
+        """The text blocks of a page, without the section on how it was made and without file sizes; of a page without a
+        file of its own, those of index.html (of the chapter that opens the review); empty if that is missing too."""
         path = self.folder / language / f"{slug}.html"
         if not path.is_file() and slug not in REFERENCE_PAGES:
             path = path.with_name("index.html")  # of the chapter that opens the review
@@ -267,8 +267,8 @@ class Comparison:
         return self.row_cause(YEAR if new and before and new["end"] > max(before) else SHOWN, new)
 
     def supersession(self, old: NumbersRow | None, new: NumbersRow | None) -> Cause | None:
-        """The cause that the new pages show a later release than the old ones; None if one is missing or the release is
-        not later."""
+        """The cause that the new pages show a later release of a number than the old ones; None if one is missing or
+        the release is not later."""
         if not old or not new or new["vintage"] <= old["vintage"]:
             return None
         what = {}

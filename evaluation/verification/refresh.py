@@ -37,7 +37,8 @@ class ReleaseEffect:
 
 
 def find_download(data: Path, language: str, asker: str) -> DownloadRequest:
-    """The file to download in a language, by the list of downloads in data/. Raises InputError if there is none."""
+    """The file of Statistics Canada's table to download in a language, by the list of downloads in data/. Raises
+    InputError if there is none."""
     tables = Tables(data)
     rows = tables.rows(DOWNLOADS) if DOWNLOADS in tables.resources else []
     for row in rows:
