@@ -57,8 +57,8 @@ class Progress:
         self.total, self.ended = total, up_to_date
 
     def end(self, slug: str, failed: bool = False, stored: bool = False) -> None:
-        """Count and print the end of a run: failed, taken from the store, or made. Raises KeyboardInterrupt if
-        interrupted."""
+        """Count one more run as ended and print it: a line such as ``[3/7] slug: done`` (else "failed" or "from the
+        store"), or if ``as_json`` a JSON object. Then raises KeyboardInterrupt if ``interrupted``."""
         self.ended += 1
         state = "failed" if failed else "from the store" if stored else "done"
         event = {"run": slug, "state": state, "ended": self.ended, "total": self.total}
@@ -74,8 +74,9 @@ class RunsFailed(Exception):
 
 def build(request: Request, progress: Progress | None = None) -> BuildResult:
     """Build a review, or some of its runs, into its folder; nothing is written if all is up to date. A failed run does
-    not stop the others, but then the folder stays as it was. Raises InputError before anything runs, WriteConflict if
-    another command is at work."""
+    not stop the others, but then the folder stays as it was. The first confidential build of a review reports on
+    standard error that the store has runs of other builds. Without ``progress`` runs are reported in words. Raises
+    InputError before anything runs, WriteConflict if another command is at work."""
     began = time.time()
     state = State.of(request, *check_request(request))
     stands = state.folder.manifest
@@ -90,7 +91,8 @@ def build(request: Request, progress: Progress | None = None) -> BuildResult:
 
 def _build_folder(state: State, began: float, progress: Progress) -> BuildResult:
     """Make what is out of date in a new folder, take over the rest, and swap it in, unless a run failed: then the new
-    folder is kept beside it, and ``failures`` refer to it."""
+    folder is kept beside it (not of a confidential review), and ``failures`` refer to it. If another build ended
+    meanwhile, the state is read again."""
     from .make import RunMaker  # not imported by a build with nothing to do
 
     runs, folder, secret = executor_of(state), state.request.folder, state.review.confidential

@@ -56,19 +56,20 @@ class Request:
 
     @property
     def is_partial(self) -> bool:
-        """Whether pages that are not requested stay in the output folder."""
+        """Whether ``--only`` or ``--set`` is given: pages that are not requested then stay in the output folder."""
         return bool(self.only or self.settings)
 
     def is_requested(self, run: Run) -> bool:
-        """Whether a run is requested, by its slug or by its slug without ``--set``."""
+        """Whether a run is requested, by its slug or by its slug without ``--set``; each run is if ``only`` is
+        empty."""
         return not self.only or run.slug in self.only or run.unset in self.only
 
 
 def check_request(request: Request, again: bool = False) -> tuple[Review, Tables]:
     """Check data, review, chapters and texts; return the review and its tables. Raises InputError with all problems at
-    once. Checks that passed before are skipped, and passed ones are recorded, in this process and in the store; not in
-    the store if ``again``, which repeats those recorded there, nor for a request that may be confidential: that one
-    also sets NO_VALUES in the environment."""
+    once; those of the review's name and of folders come first, alone. Checks that passed before are skipped, and passed
+    ones are recorded, in this process and in the store; not in the store if ``again``, which repeats those recorded
+    there, nor for a request that may be confidential: that one also sets NO_VALUES in the environment."""
     tables = Tables(request.data_folder)
     unfit = mistake_in_name(request.review.stem)  # a review's name is that of its folder everywhere
     named = [Problem(str(request.review), "-", "-", *unfit)] if unfit else []
@@ -82,7 +83,8 @@ def check_request(request: Request, again: bool = False) -> tuple[Review, Tables
 
 def check_inputs(request: Request, tables: Tables, passed: PassedChecks) -> tuple[Review, Tables]:
     """The requested review and its tables, after all checks that have not ``passed`` before; those that pass are added
-    to it. Raises InputError with all problems, sorted."""
+    to it. The review is confidential if its data are, and then ``dask`` is a problem. Raises InputError with all
+    problems, sorted."""
     data_key = key_of_data(tables)
     problems: list[Problem] = []
     try:

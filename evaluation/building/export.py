@@ -79,8 +79,8 @@ def _add_exports(built: BuiltFolder, new: Path, made: dict[str, bytes]) -> None:
 
 
 def _page_exports(page: Page, kinds: set[str]) -> Iterator[tuple[str, bytes]]:
-    """The paths and contents of a page's PNG files and of its workbook, as far as ``kinds`` (png, xlsx) asks for
-    them."""
+    """The paths, relative to the review's folder, and contents of a page's PNG files, one a chart, and of its workbook,
+    as far as ``kinds`` (png, xlsx) asks for them."""
     for name, chart in page.charts.by_id.items() if "png" in kinds else ():
         yield f"{page.run.language}/{page.run.slug}/{name}.png", chart_png(page, chart)
     if "xlsx" in kinds:

@@ -61,7 +61,7 @@ class Files:
         return (self.data if folder == "data" else self.notebooks) / rest
 
     def hash(self, name: str) -> str:
-        """The hash of a file; empty if it does not exist."""
+        """The hash of a file as of the first call; empty if it does not exist or cannot be read."""
         if name not in self.hashes:
             try:
                 self.hashes[name] = hash_of(self.path(name))
@@ -80,8 +80,8 @@ class Files:
 
 
 def files_in(folder: Path) -> list[str]:
-    """The files below a folder, relative to it with slashes, sorted, except hidden ones, those in hidden folders, and
-    compiled ones. Links to folders are not followed."""
+    """The files below a folder, relative to it with slashes, sorted, except hidden ones and those in hidden folders or
+    in ``__pycache__``. Links to folders are not followed; empty for a missing folder."""
     paths, start = [], len(str(folder)) + 1
     for parent, folders, names in os.walk(folder):  # strings are faster than paths, and a build calls this often
         folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]

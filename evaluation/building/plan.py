@@ -94,7 +94,8 @@ class Step:
         return {named.get(name, name): value for name, value in others.items() if name != self.notebook}
 
     def manifest_row(self) -> ManifestRow:
-        """Its row of the manifest, without ``outputs`` and ``entry``, which are known when it is published."""
+        """Its row of the manifest (slug, chapter, parameters, key, inputs, dependencies), without ``outputs`` and
+        ``entry``, which are known when it is published."""
         row = {"slug": self.slug, "chapter": self.run.chapter.name, "parameters": self.run.parameters}
         return row | {"key": self.run_key, "inputs": self.inputs, "dependencies": self.dependencies}
 
@@ -140,8 +141,8 @@ def page_context(review: Review, files: Files) -> dict[str, Any]:
 
 
 def rebuild_reasons(step: Step, row: ManifestRow | None, missing: set[str]) -> tuple[str, ...]:
-    """Why a run must be made anew, in words: it is new (without a manifest ``row``), or which of its files are missing,
-    or which inputs and dependencies changed since the row was written. Empty if it is up to date."""
+    """Why a run must be made anew, in words, at most one: it is new (without a manifest ``row``), or which of its files
+    are missing, or which inputs and dependencies changed since the row was written. Empty if it is up to date."""
     if row is None:
         return ("new",)
     if gone := [path for path in row["outputs"] if path in missing]:

@@ -51,7 +51,7 @@ def stop(pool: ProcessPoolExecutor) -> None:
 
 def initialize_worker(environment: dict[str, str], mask: int, quiet: bool, draws: bool) -> None:
     """Prepare a new process of the pool: take over the environment and umask of the build, ignore SIGINT, print nothing
-    if ``quiet``, import what pages need, and draw an empty chart if it ``draws``."""
+    on standard error if ``quiet``, import what pages need, and draw an empty chart if it ``draws``."""
     set_up_process(environment)
     os.umask(mask)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build ends this process

@@ -48,7 +48,8 @@ class State:
 
     @cached_property
     def built_rows(self) -> dict[str, ManifestRow]:
-        """The manifest rows of the pages that earlier builds made in the languages of the review, by slug."""
+        """The manifest rows, by slug, of the pages that earlier builds made in exactly the languages of the review;
+        others count as not built."""
         languages = set(self.review.languages)
         runs = self.folder.manifest.get("runs", [])
         return {run["slug"]: run for run in runs if set(run["entry"]) == languages}

@@ -27,7 +27,8 @@ ENTRY = re.compile(rf"[0-9a-f]{{64}}|{files.PART.pattern}")
 
 
 def default_folder() -> Path:
-    """The folder in the environment variable EVALUATION_STORE, or else one in the user's cache; existing or not."""
+    """The folder in the environment variable EVALUATION_STORE (unless empty), or else one in the user's cache; existing
+    or not."""
     if os.environ.get(STORE_VARIABLE):
         return Path(os.environ[STORE_VARIABLE])
     from platformdirs import user_cache_path

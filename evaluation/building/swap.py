@@ -24,9 +24,9 @@ ALLOWED = "a folder as a build made it, an empty one or none: move what is yours
 def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
     """Within the block, a new empty folder, which replaces ``folder`` if the block succeeds; a failed build kept
     earlier is then removed. If the block raises, the old folder stays, and the new one, if it is complete (has a
-    manifest), is kept as ``.<name>.failed``, except after an interrupt or without ``keep_failed``. Raises
-    WriteConflict: at the start if another command is at work, after the block if something was put into ``folder``
-    meanwhile."""
+    manifest, and nothing but what that lists), is kept as ``.<name>.failed``, except after an interrupt or without
+    ``keep_failed``. Raises WriteConflict: at the start if another command is at work, after the block if something was
+    put into ``folder`` meanwhile."""
     failed = sibling_path(folder, "failed")
     with work_folder_for(folder) as place:
         new = place / "new"
@@ -92,7 +92,7 @@ def remove_build_remains(outputs: Path) -> int:
 
 def copy_missing(paths: list[str], source: Path, target: Path) -> None:
     """Copy files, by paths relative to both folders, from one into another; those missing in the source or present in
-    the target are skipped. Raises Outside for a path that leaves a folder."""
+    the target are skipped. Raises OutsideFolder for a path that leaves a folder."""
     for path in paths:
         there, here = path_in(source, path), path_in(target, path)
         if is_plain_file(there) and not here.exists():

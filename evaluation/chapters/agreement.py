@@ -55,8 +55,8 @@ def relation(left: Quantity, right: Quantity) -> str:
 
 
 def combined_quantities(numbers: list[Quantity], how: str) -> list[Quantity]:
-    """The quantities of a statement for comparison, by ``how``: ``each`` by itself, their ``sum``, or otherwise the
-    range from the first alone to the sum (two active teams and one planned are two or three)."""
+    """The quantities of a statement, at least one, for comparison, by ``how``: ``each`` by itself, their ``sum``, or
+    for anything else the range from the first alone to the sum (two active teams and one planned are two or three)."""
     if how == "each":
         return numbers
     total = sum(numbers[1:], numbers[0])
@@ -121,8 +121,9 @@ def counts_lead(counts: Collection[Any], rates: Collection[Any]) -> bool:
 
 def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity:
     """The count of a series in its ``first`` or ``latest`` year (see `counts_lead`; the sum of both laws if no count of
-    all laws is published), or else its rounded rate, from the lowest to the highest over its releases. Any number if
-    the two years come from releases that do not compare."""
+    all laws is published), or else its rounded rate, from the lowest to the highest over its releases. At least 0,
+    which is any number, if the two years come from releases that do not compare. Raises NotAClaim for a series without
+    reports and another ``end``."""
     reports = [
         row for row in tables.rows("police_reported") if (row["definition"], row["place"]) == (definition, place)
     ]

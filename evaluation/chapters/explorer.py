@@ -30,8 +30,8 @@ class Explorer:
 
     @classmethod
     def of(cls, record: dict[str, Any], t: Translated, level: int) -> Explorer:
-        """The part from its record, in the language of ``t``. A ``brief`` one has two sliders and one sentence;
-        otherwise five fields, a drawing and all consequences."""
+        """The part from its record, in the language of ``t``, with a heading of this ``level``. A ``brief`` one has two
+        sliders and one sentence; otherwise five fields, a drawing and all consequences."""
         return cls(
             record["explorer"],
             record["brief"],

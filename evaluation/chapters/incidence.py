@@ -30,9 +30,9 @@ from .detection.stories import STRETCH, Indicator, Story, signatures
 
 
 def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Series:
-    """The confidence interval, for each pair, of the ratio of the underlying rates, later over earlier: for independent
-    events, or for events in cases that multiply the variance by ``factor`` (`counts.ratio_of_counts`). Missing for a
-    pair without reports in both years."""
+    """A Series of measures: for each pair the confidence interval, a range, of the ratio of the underlying rates, later
+    over earlier: for independent events, or for events in cases that multiply the variance by ``factor``
+    (`counts.ratio_of_counts`). Missing for a pair without reports in both years."""
 
     def ratio(pair: Any) -> Measure:
         sides = [pair.reports_earlier, pair.reports_later, Fraction(str(level)), Fraction(str(factor))]
@@ -48,10 +48,11 @@ def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Se
 
 
 def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor: float) -> pd.DataFrame:
-    """The change in incidents in per cent that reports and bounds on the detection ratio allow: ``left_open``, the
-    identified set without chance, and ``interval``, the confidence interval for the true change (Imbens and Manski
-    2004, with the tails of `counts.ratio_of_counts`). If police knew of 10% of incidents and then of 12%, the bounds
-    are `DetectionBounds.of_shares(10, 12)`."""
+    """The change in incidents, later against earlier, that reports and bounds on the detection ratio allow, as columns
+    of measures in per cent, each a range: ``left_open``, the identified set without chance, and ``interval``, the
+    confidence interval for the true change (Imbens and Manski 2004, with the tails of `counts.ratio_of_counts`).
+    Missing for a pair without reports in both years. If police knew of 10% of incidents and then of 12%, the bounds are
+    `DetectionBounds.of_shares(10, 12)`."""
     name = snake_case("change", *(f"{end:.4g}" for end in (bounds.low, bounds.high)))
     identified = N_("Change in incidents that the supposition leaves open, before chance")
     covered = N_("Change in incidents under the supposition, with chance counted in")
@@ -67,8 +68,8 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
 
 
 def change_interval(pair: Any, label: Text, name: str, factor: float, low: float, high: float) -> Measure:
-    """An interval ``low`` to ``high`` of a ratio of incidents as a change in per cent, from -100; an infinite end stays
-    open, and the low end of a ratio of 0 is not included."""
+    """An interval of a ratio of incidents, later over earlier, from ``low`` to ``high`` (1 is no change), as a change
+    in per cent, from -100; an infinite end stays open, and the low end of a ratio of 0 is not included."""
     ends = [None if math.isinf(end) else rounded_fraction((end - 1) * 100) for end in (low, high)]
     formula = N_("ends of the ratio of reports ÷ ends of the detection ratio (Imbens and Manski)")
     quantity = Quantity(ends[0], ends[1], low_open=low == 0)
@@ -88,7 +89,8 @@ def measure_pairs(pairs: pd.DataFrame, make: Callable[[Any], Measure | None]) ->
 
 
 def pair_reports(pair: Any) -> tuple[Reports, Reports]:
-    """The reports of both years of a pair, earlier first, in the type of `methods.counts`."""
+    """The reports of both years of a pair, earlier first, in the type of `methods.counts`; of a rounded rate a
+    range."""
     return measures.reports_of(pair.reports_earlier), measures.reports_of(pair.reports_later)
 
 
@@ -107,7 +109,8 @@ def pair_measure(
 
 
 def supposed(values: Iterable[float], unit: str = "percent") -> list[Text]:
-    """Suppositions in words of both languages, neither published nor calculated: shares in per cent, or ratios."""
+    """Suppositions, one text for each value, in words of both languages, neither published nor calculated: shares in
+    per cent, or ratios with the ``unit`` "ratio"."""
     numbers = [measures.without_origin("supposed", "", value, unit, "") for value in values]
     return [{language: show(number, language).words for language in LANGUAGES} for number in numbers]
 
@@ -131,8 +134,8 @@ def signs(indicators: Iterable[Indicator] = Indicator) -> pd.DataFrame:
 
 
 def stretch() -> Measure:
-    """The supposed elasticity of police effort per incident with respect to incidence (`stories.STRETCH`), as an
-    estimate."""
+    """The supposed elasticity of police effort per incident with respect to incidence (`stories.STRETCH`, negative), as
+    an estimate."""
     label, formula = N_("Elasticity of police effort to incidents"), N_("a supposition of the small model")
     return measures.without_origin("stretch", label, STRETCH, "ratio", formula, estimate=True)
 
@@ -143,8 +146,10 @@ NEARLY_SURE = 99.5  # per cent; rounded, it would read as certain
 
 
 def probability_fell(pairs: pd.DataFrame, median: float, log_deviation: float, factor: float) -> pd.Series:
-    """The probability in per cent, for each pair, that incidents fell, for a log-normal belief about the detection
-    ratio (see `detection.belief`); ``factor`` is that of the variance."""
+    """A Series of measures in per cent, each a range: for each pair the probability that incidents fell from the
+    earlier to the later year (see `probability_range`). Belief on the detection ratio, later over earlier: log-normal,
+    with this ``median`` and standard deviation of its logarithm; the two counts are binomial given their sum, with the
+    variance times ``factor`` (see `detection.belief`). Missing for a pair without reports in both years."""
 
     def probability(pair: Any) -> Measure:
         ends = probability_incidence_fell(*pair_reports(pair), median, log_deviation, variance_factor=factor)
@@ -169,9 +174,9 @@ def probability_range(ends: tuple[float, float]) -> Quantity:
 
 
 def variance_seen_in(counts: pd.Series, level: float) -> pd.DataFrame:
-    """The variance over the mean of yearly counts, oldest first, from their steps (see
-    `counts.estimate_variance_factor`): of ``all`` steps, and ``less_largest``, without the largest, with ``estimate``
-    and ``interval``. No rows for fewer than three steps."""
+    """The variance over the mean of yearly counts, a column of figures, oldest first, from their steps (see
+    `counts.estimate_variance_factor`): a row for ``all`` ``steps``, and one for ``less_largest``, without the largest,
+    with ``estimate`` and ``interval``. No rows for fewer than three steps. Raises Refused for counts of 0."""
     steps = sorted(pairwise(counts), key=_size)
     ways = {"all": steps, "less_largest": steps[:-1]} if len(steps) > 2 else {}
     rows = [(way, *_variance_measures(way, some, level)) for way, some in ways.items()]
@@ -180,8 +185,8 @@ def variance_seen_in(counts: pd.Series, level: float) -> pd.DataFrame:
 
 
 def largest_step(counts: pd.Series) -> tuple[Number, Number] | tuple[None, None]:
-    """The two counts of the largest step between years, oldest first, which `variance_seen_in` leaves out; None for
-    fewer than two counts."""
+    """The two counts of the largest step between years, up or down, oldest first, which `variance_seen_in` leaves out;
+    the last of equal ones; two of None for fewer than two counts."""
     return max(reversed([*pairwise(counts)]), key=_size, default=(None, None))
 
 

@@ -90,8 +90,9 @@ def _direction(years: Releases) -> str:
 
 
 def explanation_link(pages: Mapping[str, str], file: str) -> str:
-    """The link from the page ``file`` (without suffix) to the picture that explains the caveat, or else to the chapter
-    that computes it; empty if none of the review's ``pages`` (files by chapter) has either."""
+    """The link from the page ``file`` (without suffix) to the picture that explains the caveat, the fragment alone on
+    its own page, or else to the chapter that computes it; empty if none of the review's ``pages`` (files by chapter)
+    has either."""
     address = next((f"{pages[name]}.html{part}" for name, part in CHAPTERS.items() if name in pages), "")
     here, _, part = address.partition("#")
     return f"#{part}" if part and here == f"{file}.html" else address

@@ -28,9 +28,9 @@ def incidents_under_both_laws(tables: Tables, place: str) -> dict[str, int]:
 
 
 def parts_add_up(tables: Tables, rows: list[Row], *, field: str, whole: str, parts: list[str]) -> Iterator[Finding]:
-    """A rule of the contract: in each place, year, release and source, the count of each part (``parts``, definitions)
-    is at most that of the ``whole``, and, where all parts are given, they add up to it. Yields row (the head is 1),
-    column, actual and allowed of each violation."""
+    """A rule of the contract: in each place, year, release and source, the count (in the column ``field``) of each part
+    (``parts``, definitions) is at most that of the ``whole``, and, where all parts are given, they add up to it; empty
+    cells are left out. Yields row (the head is 1), column, actual and allowed of each violation."""
     counts: dict[tuple[str, ...], dict[str, tuple[int, Decimal]]] = defaultdict(dict)
     for number, row in enumerate(rows, start=2):
         if row[field]:
@@ -49,8 +49,9 @@ def parts_add_up(tables: Tables, rows: list[Row], *, field: str, whole: str, par
 
 def places_add_up(tables: Tables, rows: list[Row], *, field: str, kind: str) -> Iterator[Finding]:
     """A rule of the contract: in one release, the places of a ``kind`` (of places.csv) have together at most the count
-    of the place that contains them; without a count of that place, each has at most the largest that any release gives
-    it. Yields row (the head is 1), column, actual and allowed of each violation, in the order of rows."""
+    (in the column ``field``) of the place that contains them; without a count of that place, each has at most the
+    largest that any release gives it. Yields row (the head is 1), column, actual and allowed of each violation, in the
+    order of rows."""
     places = tables.rows_by_key("places")
     counted = [(number, row) for number, row in enumerate(rows, start=2) if row[field]]
     left = {(*_same_release(row), row["place"]): Decimal(row[field]) for _, row in counted}

@@ -21,8 +21,9 @@ YEARS = ["definition", "place", "year_earlier", "year_later"]
 
 
 def reported_numbers(chapter: Chapter) -> pd.DataFrame:
-    """Every count and printed rate of ``police_reported``: ``number``, its ``unit``, the ``people`` of its place and
-    year, and its ``reports`` as counts, missing for a rate without a population."""
+    """The numbers of ``police_reported``, a row each: every count, published or calculated, and every rate but those
+    from which the review calculated the count in their row. Columns: those of the series, ``number``, its ``unit``, the
+    ``people`` of its place and year, and its ``reports`` as counts, missing for a rate without a population."""
     columns = ["definition", "place", "year", "vintage", "caveats"]
     numbers = chapter.frame("police_reported").melt(columns, ["incidents", "rate_per_100k"], "unit", "number")
     # A rate from which the review calculated the count in its row adds no information.
@@ -36,10 +37,11 @@ def reported_numbers(chapter: Chapter) -> pd.DataFrame:
 
 
 def year_pairs(numbers: pd.DataFrame) -> pd.DataFrame:
-    """All pairs of years of a series, ``earlier`` and ``later``, by their ``basis``: both in one release, the latest
-    that has both (``release``), or each as ``first`` released. A later release revises earlier years, so that only
-    these pairs are ``alike``; pairs that have neither are ``mixed``, as last released. Counts if there are any, else
-    rates. Pairs with a year of no reports, which has no ratio, are left out."""
+    """All pairs of years of a series from `reported_numbers`, with the numbers ``earlier`` and ``later`` and columns
+    such as ``year_earlier``, by their ``basis``: both in one release, the latest that has both (``release``), or each
+    as ``first`` released. A later release revises earlier years, so that only these pairs are ``alike``; pairs that
+    have neither are ``mixed``, as last released. Counts if there are any, else rates. Pairs with a year of no reports,
+    which has no ratio, are left out."""
     numbers = numbers[(numbers.number > 0).fillna(False).astype(bool)]
     first, latest = first_releases(numbers, "number"), latest_releases(numbers, "number")
     sides = ("_earlier", "_later")

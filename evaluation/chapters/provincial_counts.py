@@ -42,8 +42,8 @@ def by_year(chapter: Chapter, place: str) -> pd.DataFrame:
 
 
 def totals_of_both_laws(chapter: Chapter, place: str) -> pd.DataFrame:
-    """The counts of both laws added, for a place, as rows of ``police_reported``, oldest year first; none if no release
-    is imported."""
+    """The counts of both laws added, for a place, as rows of ``police_reported`` without a rate, oldest year first;
+    years without one of the two are left out; none if no release is imported."""
     totals = by_year(chapter, place).dropna(subset="both")[["year", "vintage", "both"]]
     counts = [replace(total, name=f"both_laws_{total.start}").with_meaning(label=BOTH_LAWS) for total in totals.both]
     totals = totals.assign(incidents=FigureArray(counts), definition=ALL_LAWS, place=place, source=SOURCE, caveats="")

@@ -65,8 +65,8 @@ def newest_common_release(rows: pd.DataFrame, years: Collection[int]) -> pd.Data
 
 
 def drop_repeated_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """The rows with ``column`` by series, year and release, oldest first, with numbers that several releases repeat
-    only once: as last printed, or if none prints it, as last calculated by the review."""
+    """The rows with ``column`` by series, year and release, oldest first, with numbers that consecutive releases of a
+    year repeat only once: as last printed, or if none prints it, as last calculated by the review."""
     order = [*_series_columns(rows), "year", "vintage"]
     given = rows.dropna(subset=column).sort_values(order, kind="stable")
     values = [str(number.quantity.value) for number in given[column]]

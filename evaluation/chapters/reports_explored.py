@@ -61,8 +61,9 @@ def scenarios(
 
 
 def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float) -> dict[str, Any]:
-    """One series, from its pairs: its label, its years, and its comparisons by ``first-last`` year, those in one
-    release before those as first released."""
+    """One series, from its pairs: its place and definition, its label, its years, the ids of the caveats of its
+    numbers, and under ``pairs`` its comparisons by ``first-last`` year, those in one release before those as first
+    released."""
     first = pairs.iloc[0]
     place = figures.label("places", first.place, "name")
     short = figures.label("names", SHORT_NAMES[first.definition], "text")

@@ -32,10 +32,11 @@ def within() -> Measure:
 
 
 def coverage(reports: Number | None, level: float, revisions: pd.Series, variance_factor: float) -> pd.DataFrame:
-    """The processes that generate reports, with their names as index, and the share of stated intervals that contain
-    the truth under each, with known constant detection: of intervals with the variance factor (``in_cases``) and
-    without; with revision, the later year is revised by the largest of ``revisions`` in per cent, if there is one. No
-    rows if the reports of the earlier year are unknown."""
+    """The processes that generate reports, with their ids as index and their names in words (``how``), and in whole per
+    cent the share of stated intervals that contain the truth under each, with known constant detection: of intervals
+    with the variance factor (``in_cases``) and without (``independent``); with revision, a row only if there are
+    ``revisions``, the later year is revised by the largest of them, in per cent, up or down. No rows if the reports of
+    the earlier year are unknown."""
     largest = max(revisions, key=lambda change: abs(change.quantity.value), default=None)
     factor = float(1 + largest.quantity.value / 100) if largest else None
     ways = [how for how in Process if reports is not None and (factor or how is not Process.REVISED)]
@@ -75,9 +76,9 @@ def per_case(variance_factor: float) -> float:
 
 
 def power(reports: Number | None, level: float, variance_factor: float) -> pd.DataFrame:
-    """The share of simulations that detect a true change in incidence, with constant detection that is supposed known
-    exactly, within a factor either way, or not at all (columns as in ``KNOWN``). No rows without the earlier year's
-    reports."""
+    """The share of simulations, in whole per cent, that detect each true change in incidence (``effect``, in words),
+    with constant detection that is supposed known exactly, within a factor either way, or not at all (columns as in
+    ``KNOWN``). No rows and columns without ``reports``, those of the earlier year."""
     if reports is None:
         return pd.DataFrame()
     effects = [name for name, ratio in EFFECTS.items() if ratio != 1]
@@ -104,8 +105,9 @@ def detection_share(
 def detection_share_by_factor(
     reports: Number | None, effect: str, level: float, factors: Sequence[float]
 ) -> FigureArray:
-    """The share of simulations that detect a true change for each variance factor, with detection known exactly;
-    missing without the earlier year's reports."""
+    """The share of simulations, in whole per cent, that detect a true change (a key of `simulation.EFFECTS`), for each
+    of the variance ``factors`` in order, with detection known exactly; missing without ``reports``, the earlier
+    year's."""
     if reports is None:
         return FigureArray([None] * len(factors))
     shares = {factor: detection_share(reports, effect, EXACTLY, level, factor) for factor in factors}

@@ -136,7 +136,8 @@ def _years_of_own_series(tables: Tables, values: dict[str, Any]) -> list[int]:
 
 
 def years_in_one_release(tables: Tables, values: dict[str, Any]) -> list[int]:
-    """The years of Canada's counts in the releases that also give the year compared from; all years if none does."""
+    """The years of Canada's counts of all laws in the releases that also give the year ``compared_from`` of ``values``;
+    all years if none does."""
     rows = [r for r in report_rows(tables, place="Canada", definition="all_human_trafficking") if r["incidents"]]
     releases = {r["vintage"] for r in rows if int(r["year"]) == values.get("compared_from")}
     return distinct_years([r for r in rows if r["vintage"] in releases or not releases])

@@ -95,7 +95,7 @@ class Series:
 
     @cached_property
     def is_counted(self) -> bool:
-        """Whether its numbers are counts rather than rates (see `agreement.counts_lead`)."""
+        """Whether its numbers are counts rather than rates, by the requested years (see `agreement.counts_lead`)."""
         counts, rates = (self.asked.dropna(subset=column) for column in ("incidents", "rate_per_100k"))
         return counts_lead({*counts.year}, {*rates.year})
 
@@ -184,9 +184,9 @@ class Series:
         return is_counts and self.compares and bool((self._possible_values > 0).fillna(False).all())
 
     def change_with_chance(self, name: str, level: float, *, per_person: bool = True, **options: Any) -> Measure | None:
-        """Confidence interval of the change in the underlying rate between its ends (see `measures.change_with_chance`,
-        which takes the other options): of published counts in number, of implied counts per person or in number. None
-        where chance does not apply."""
+        """Confidence interval, in per cent, of the change in the underlying rate between its ends (see
+        `measures.change_with_chance`, which takes the other options): of published counts in number, of implied counts
+        per person or in number. None where chance does not apply."""
         if not self.bears_chance:
             return None
         if self.implies_counts:

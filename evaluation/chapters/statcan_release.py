@@ -62,8 +62,10 @@ class Additions:
 
 
 def find_additions(download: Download, folder: Path) -> Additions:
-    """Compute the additions of a download to a data folder; nothing is written. Rows of years that data/ does not hold
-    are counted in ``download.left_out``. Raises InputError if the folder has another number for the same release."""
+    """Compute the additions of a download to a data folder, missing places included (see `close_gaps` for other
+    tables); nothing is written. Rows that the folder has of the same release are left out; those of years that data/
+    does not hold are counted in ``download.left_out``. Raises InputError if the folder has another number for the same
+    release."""
     tables = Tables(folder)
     old = [row for name in (REPORTED, OUTCOMES) for row in tables.rows(name) if row["source"] == SOURCE]
     made = Additions(release_day(download, old))
@@ -175,8 +177,9 @@ def add_download(download: Download, folder: Path, *, write: bool) -> Additions:
 
 
 def check_additions(new: Path, download: Download, made: Additions, folder: Path) -> None:
-    """Write the new tables into ``new``, a copy of the data, and run the project's check on it. Raises InputError with
-    all problems: of a new row at its row in the download, of any other at its place in ``folder``."""
+    """Write the new tables into ``new``, a copy of the data, and run the project's check on it; if it passes, no
+    incidents of provinces may exceed Canada's either. Raises InputError with all problems: of a new row at its row in
+    the download, of any other at its place in ``folder``."""
     tables = Tables(folder)
     for name, rows in made.tables.items():
         written = pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")

@@ -119,7 +119,7 @@ class Download:
 
 @lru_cache(KNOWN_NAMES)
 def _normalize(text: str) -> str:
-    """A name normalized for comparison: lower case, no accents, single spaces, plain punctuation."""
+    """A name normalized for comparison: lower case, no accents, single spaces, also for underscores and apostrophes."""
     return " ".join(re.sub(r"[_’'\s]+", " ", without_accents(text)).split())
 
 
@@ -137,7 +137,8 @@ def provinces() -> tuple[dict[str, str], ...]:
 
 @lru_cache(KNOWN_NAMES)
 def place_id(text: str) -> str:
-    """The id of a province, a territory or Canada from its name in either language; empty for other areas."""
+    """The id of a province, a territory or Canada from its name in either language, with or without its code in
+    brackets; empty for other areas, and for a code of another place."""
     code, name = CODE.search(text), _normalize(CODE.sub("", text))
     for row in provinces():
         if name in (

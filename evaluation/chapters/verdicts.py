@@ -19,8 +19,9 @@ BORNE_OUT = ("independent", "same-origin", "compatible")
 
 
 def is_in_force(tables: Tables, rows: Sequence[Row], row: Row, field: str = "rests_on") -> bool:
-    """Whether a row is the one in force. Of several with one id (their first cell), each for another state of the
-    numbers, it is the first whose conditions are met, or else the last. Raises NotAClaim."""
+    """Whether ``row``, an item of ``rows``, is the one in force. Of several with one id (their first cell), each for
+    another state of the numbers, it is the first whose conditions (in the column ``field``) are met, or else the last.
+    Raises NotAClaim for a text that is no condition."""
     key = next(iter(row))
     alternatives = [other for other in rows if other[key] == row[key]]
     met = (other for other in alternatives[:-1] if not any(unmet_conditions(other[field], tables)))

@@ -96,8 +96,9 @@ def show_plan(review: Path, as_json: bool, **given: Any) -> None:
 
 
 def install_interrupt_handlers(progress: Progress) -> None:
-    """Install signal handlers for a build: the first interrupt ends it, with a few seconds of cleaning up that later
-    ones do not cut short. If that hangs, the process ends as by a kill, and the next build cleans up."""
+    """Install handlers of SIGINT and SIGTERM for a build: the first sets ``progress.interrupted`` and raises
+    KeyboardInterrupt, which ends the build; later ones are ignored while it cleans up. If that takes more than
+    ENDS_WITHIN seconds, the process ends as by a kill, with status INTERRUPTED, and the next build cleans up."""
 
     def end(_: int, __: FrameType | None) -> None:
         progress.interrupted = True
@@ -176,8 +177,8 @@ def print_stale_runs(request: Request, review: Review, except_for: Container[str
 
 
 def print_later_periods(request: Request, tables: Tables) -> None:
-    """Print, on stderr, the later periods in data/ than on pages of the built review, one line each, or that none is
-    built."""
+    """Print, on stderr, the later periods in data/ than on pages of the built review, one line each, or that the review
+    is not built."""
     from ..numbers.figures import Figures
     from ..questions import later, trace
 
@@ -189,7 +190,7 @@ def print_later_periods(request: Request, tables: Tables) -> None:
 
 
 def print_omitted_years(runs: list[Run], as_json: bool) -> None:
-    """Print, on stderr, the series that runs end before their last year, one line each."""
+    """Print, on stderr, the series that runs end before their last year, one line (or JSON object) each."""
     for run in runs:
         for omission in run.left_out:
             left = f"{omission['parameter']} = {omission['asked']} leaves out later years of its own series"
@@ -202,7 +203,8 @@ def print_omitted_years(runs: list[Run], as_json: bool) -> None:
 def print_failures(runs: list[Outcome], as_json: bool) -> None:
     """Print, on stderr, claims that do not hold, all of them, one line each over all runs, since a person must rewrite
     them; then the other failures, one line each: slug, cell, error, notebook (of more than fit into MOST_LINES, their
-    number); last that the review stays as it was."""
+    number); last that the review stays as it was. With ``as_json`` claims and failures are JSON objects, the last lines
+    words."""
     for unmet, slugs in unmet_claims(runs):
         error = unmet.message(len(slugs))
         about = {"slug": slugs[0], "runs": slugs, "cell": unmet.cell, "error": error}

@@ -43,14 +43,16 @@ class CommandGroup(click.Group):
     command_class, group_class = MaskingCommand, type
 
     def main(self, args: Sequence[str] | None = None, **options: Any) -> NoReturn:  # type: ignore[override]
-        """Run a command and end the process: status 0, 1 or 2 (130 if interrupted)."""
+        """Run a command with ``args`` (by default the process's), NO_VALUES first removed from the environment, and end
+        the process: status 0 (done), 1 (failed), 2 (an invalid request or input), 130 (interrupted)."""
         given = list(sys.argv[1:] if args is None else args)
         os.environ.pop(NO_VALUES, None)
         options |= {"prog_name": "evaluation", "standalone_mode": False}
         sys.exit(self.run_for_status(given, AS_JSON in given, options))
 
     def run_for_status(self, given: list[str], as_json: bool, options: dict[str, Any]) -> int:
-        """Run a command, report any problem or exception on stderr, and return the exit status; raises nothing."""
+        """Run a command, report any problem or exception on stderr, and return the exit status (see `main`): that of
+        the command, if it ends itself; 0 after a closed pipe. Raises nothing."""
         try:
             ended = super().main(given, **options)
             sys.stdout.flush()
@@ -103,7 +105,7 @@ def problem_of_os_error(error: OSError, allowed: str = "a place to write") -> Pr
 
 def print_problems(problems: Iterable[Problem], as_json: bool) -> None:
     """Print problems on stderr, one line (or JSON object) each, in order of file and row; of more than MOST_LINES the
-    first ones, and the number of the others."""
+    first ones, and in the last line the number of the others."""
     ordered = sorted_problems(problems)
     if rest := len(ordered) - MOST_LINES if len(ordered) > MOST_LINES else 0:
         ordered[MOST_LINES - 1 :] = [Problem(ordered[-1].file, actual=f"{rest + 1} more mistakes", allowed="none")]

@@ -86,8 +86,9 @@ timeout_option = click.option(
 
 
 def make_request(review: Path, settings: tuple[str, ...] = (), only: tuple[str, ...] = (), **options: Any) -> Request:
-    """The request that a command's options define: ``settings`` as given to --set, other ``options`` by the names of
-    `Request`. Raises InputError for every ``--set`` that is not NAME=VALUE or repeats a name."""
+    """The request that a command's options define: ``settings`` as given to --set (an empty value is allowed), other
+    ``options`` by the names of `Request`. Raises InputError for every ``--set`` that is not NAME=VALUE or repeats a
+    name."""
     named: dict[str, str] = {}
     problems = []
     for given in settings:

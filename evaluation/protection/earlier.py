@@ -70,8 +70,8 @@ def counts_in(folder: Path, release: dict[str, Any], rules: Rules) -> list[Earli
 
 
 def read_description(folder: Path) -> dict[str, Any]:
-    """Read ``release.json`` of a release. Raises InputError for another shape, and for a table whose file has another
-    hash than it says."""
+    """Read ``release.json`` of a release. Raises InputError for none, one of another shape, and for a table whose file
+    is missing or has another hash than it says."""
     path = folder / RELEASE
     release = read_json(path, "a folder that `evaluation protect` made")
     for where, actual, allowed in check_shape(release, SHAPE):

@@ -29,7 +29,8 @@ def largest_counts(system: System, organizations: list[Counts]) -> Counts:
 
 
 def published_ends(system: System, rounded: Rounding, earlier: Iterable[EarlierCount]) -> tuple[Counts, Counts]:
-    """The lower and upper ends of each row: the intersection of its ranges in tables, margins and earlier releases."""
+    """The lower and upper ends of each row: the intersection of its ranges in tables, margins and earlier releases; a
+    lower end may be below 0."""
     within = np.full(len(rounded.values), np.iinfo(np.int32).max)
     for kind, rows in system.kinds.items():
         within[rows] = np.minimum(within[rows], rounded.within[kind])

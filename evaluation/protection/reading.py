@@ -29,8 +29,8 @@ Rows = list[tuple[int, list[Any]]]  # each with its number in the file
 
 
 def check_folder(folder: Path) -> None:
-    """Raise InputError for a folder of returns that others can read, that lies in a project, or that is under version
-    control."""
+    """Raise InputError for a folder of returns that does not exist, that others than its owner can read (on POSIX),
+    that lies in a project, or that is in a git work tree."""
     if not folder.is_dir():
         raise refuse(folder, actual="no such folder", allowed="the folder of the returns")
     for place in (folder.resolve(), *folder.resolve().parents):
@@ -43,9 +43,10 @@ def check_folder(folder: Path) -> None:
 
 
 def read_returns(folder: Path, rules: Rules) -> pd.DataFrame:
-    """All returns of a folder: one row per organization, year and group, with the column organization, those of the
-    rules (codes in English) and people, file by file in alphabetical order. Raises InputError with all problems of all
-    files; for a folder that is not safe; for no returns; and for repeated groups."""
+    """All returns of a folder: one row per organization, year and group, with the column organization, in lower case,
+    those of the rules that are no level (codes in English) and people, file by file in alphabetical order. Raises
+    InputError with all problems of all files; for a folder that is not safe; for no returns; and for repeated
+    groups."""
     check_folder(folder)
     frames, problems = [], []
     for path in return_files(folder):
@@ -206,8 +207,9 @@ def read_csv_rows(path: Path) -> Rows:
 
 
 def read_workbook(path: Path) -> tuple[str, Rows]:
-    """The rows of the filled sheet of an Excel file, and its name for messages; formulas appear as such, for the
-    parsers of cells to refuse. Raises InputError for a file that cannot be read, and as `sheet_rows` does."""
+    """The rows of the filled sheet of an Excel file, after its name for messages; formulas appear as such, for the
+    parsers of cells to refuse. Raises InputError for a file that cannot be read, without openpyxl, and as `sheet_rows`
+    does."""
     require_extra("Excel files of returns", "returns", "openpyxl")
     read_bytes(path, "an Excel file", MOST_BYTES)
     from openpyxl import load_workbook

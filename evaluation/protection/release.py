@@ -58,7 +58,8 @@ class ProtectedRelease:
 def protect(file: Path, folder: Path, before: Iterable[Path], data: Path, output: Path) -> ProtectedRelease:
     """Make a release of the returns in ``folder`` by the rules in ``file``, repeating the numbers of the releases
     ``before``, and write it to ``output``, a new data folder made from the project's ``data``. Creates the secret
-    beside the returns, if there is none. Raises InputError for invalid input; then nothing is written to ``output``."""
+    beside the returns, if there is none. Raises InputError for invalid input and WriteConflict if another command
+    writes there; then nothing is written to ``output``."""
     rules, before, output = read_rules(file), list(before), output.absolute()
     check_output(rules, data, output)
     check_out_of_reach(folder, data)

@@ -130,7 +130,7 @@ def distances_outside(problem: RoundingProblem, bases: Counts) -> Counts:
 
 def widening_by_kind(problem: RoundingProblem, bases: Counts) -> dict[Kind, int]:
     """The widening of each kind of table: the largest whole number of bases between one of its rows and the truth, 0 if
-    all are less than a base away. A row of an earlier release may be off by its own earlier width."""
+    all are less than a base away. A row of an earlier release, which may be off by its width there, counts too."""
     sums = np.asarray(problem.system.matrix @ bases)
     far = np.maximum(np.abs(sums * problem.base - problem.truth) // problem.base, 0)
     return {kind: int(far[rows].max()) for kind, rows in problem.system.kinds.items()}

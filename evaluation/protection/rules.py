@@ -269,8 +269,9 @@ def check_names(path: Path, where: str, codes: list[str]) -> None:
 
 
 def read_levels(path: Path, levels: dict[str, Any], columns: dict[str, Column]) -> Iterator[tuple[str, Column]]:
-    """The coarser levels of columns, each a map from all codes of the finer column. Raises InputError for a name that
-    is taken, and for codes left out or unknown."""
+    """The coarser levels of columns, by name, each a map from all codes of the finer column; without ``codes``, the
+    French text of a code is the finer column's, or else the code. Raises InputError for a name that is taken or not
+    allowed, a level of no column or of a level, and for codes left out or unknown."""
     for name, given in levels.items():
         where = f"within.{name}"
         finer = [key for key in given if key not in ("en", "fr", "codes")] if isinstance(given, dict) else []
@@ -295,8 +296,9 @@ def read_levels(path: Path, levels: dict[str, Any], columns: dict[str, Column]) 
 
 
 def read_tables(path: Path, tables: dict[str, Any], columns: dict[str, Column]) -> dict[str, tuple[str, ...]]:
-    """The columns of each table. Raises InputError for a table without the year, with unknown or too many columns, or
-    with a column and a level of it."""
+    """The columns of each table. Raises InputError for no tables, a name that is not allowed (one that ends in ``_all``
+    included), a table without the year, with unknown or too many columns, or with a column and a level of it, and as
+    `check_size` does."""
     for name, table in tables.items():
         where = f"tables.{name}"
         if not NAME.fullmatch(name) or name.endswith("_all"):
@@ -321,7 +323,8 @@ def read_tables(path: Path, tables: dict[str, Any], columns: dict[str, Column]) 
 
 
 def check_size(path: Path, tables: dict[str, list[str]], columns: dict[str, Column]) -> None:
-    """Raise InputError for more combinations of all used columns than can be rounded as one system."""
+    """Raise InputError for more than MOST_ATOMS combinations of codes of all columns of the returns that tables use,
+    which cannot be rounded as one system."""
     used = {columns[name].finer or name for table in tables.values() for name in table}
     if (atoms := prod(len(columns[name].codes) for name in used)) > MOST_ATOMS:
         most = max(used, key=lambda name: len(columns[name].codes))
@@ -343,7 +346,7 @@ def read_base(path: Path, content: dict[str, Any]) -> int:
 
 def check_protection(rules: Rules) -> None:
     """Raise InputError for a weaker protection (a base below BASE, own numbers ignored) without a reason, which every
-    page prints; and for a reason without one, or one that is unfit as a text."""
+    page prints; for a reason without one, or one that is unfit as a text; and for an unknown word of ``own_number``."""
     if rules.own_number not in (WISHED, REQUIRED, IGNORED):
         allowed = f"{WISHED}, {REQUIRED}, or {IGNORED} with a reason under why"
         raise refuse(rules.file, "-", "own_number", actual=quoted(rules.own_number), allowed=allowed)

@@ -36,7 +36,8 @@ def write_sample(rules: Rules, seed: int, output: Path) -> list[Path]:
 
 
 def shares(rng: np.random.Generator, codes: int) -> np.ndarray:
-    """Random shares of a column's codes that sum to 1, in decreasing order, the last of three or more made small."""
+    """Random shares of a column's codes that sum to 1, in decreasing order, the last of three or more made small
+    (RARE); advances the generator."""
     proportions = (
         np.sort(rng.dirichlet(np.full(codes, 2.0)))[::-1] * np.r_[np.ones(codes - 1), RARE if codes > 2 else 1]
     )

@@ -38,7 +38,7 @@ HOW = {
 
 def write_template(rules: Rules, organization: str, language: str, output: Path) -> None:
     """Write the template of one organization, which locks all cells but those to fill in. Raises InputError for an
-    existing file, one that is not .xlsx, and a name that no cell could hold as it is."""
+    existing file, one that is not .xlsx, a name that no cell could hold as it is, and without openpyxl."""
     require_extra("Excel files of returns", "returns", "openpyxl")
     from openpyxl import Workbook
 

@@ -122,8 +122,9 @@ class ReleaseWriter:
         self.definition = INVENTED if synthetic else rules.counts["definition"]
 
     def write(self, tables: dict[str, list[RangeRow]], facts: Mapping[str, Any]) -> None:
-        """Write all files of the release: copies of the project's tables with the rows that are added to them, the
-        protected ``tables``, the contract, and ``release.json``."""
+        """Write all files of the release: copies of everything in the project's data folder, with rows added to its
+        lists of sources, caveats and, if synthetic, definitions, the protected ``tables``, the contract, and
+        ``release.json``."""
         for path in self.data.folder.iterdir():  # each by itself: of a link the file, since rows are added to some
             files.copy(path, self.folder / path.name)
         contract = json.loads((self.folder / CONTRACT).read_text(encoding="utf-8"))
@@ -158,7 +159,8 @@ class ReleaseWriter:
         self.put(f"{name}.csv", as_csv(lines))
 
     def code_text(self, codes: dict[str, str], column: str, language: str) -> str:
-        """The text of a row's code of a ``column`` in a language, or "all" if the row is a margin over that column."""
+        """The text of a row's code of a ``column`` in a language, or "all" ("ensemble" in French) if the row is a
+        margin over that column."""
         return self.rules.columns[column].codes[codes[column]][language] if column in codes else ENSEMBLE[language]
 
     def caveats_of(self, kind: Kind) -> list[str]:
@@ -264,7 +266,8 @@ class ReleaseWriter:
     # The register
 
     def write_register(self, tables: dict[str, list[RangeRow]], facts: Mapping[str, Any]) -> None:
-        """Write ``release.json``: how the release was made, what was widened, and the hash of each file."""
+        """Write ``release.json``: how the release was made, what was widened, and the hash of each other file, which
+        must be written before."""
         columns = {
             name: {"head": column.head, "codes": column.codes}
             | ({"finer": column.finer, "level": column.level} if column.finer else {})
@@ -288,13 +291,14 @@ class ReleaseWriter:
         self.put(RELEASE, json.dumps(release, ensure_ascii=False, indent=2) + "\n")
 
     def table_entry(self, name: str, rows: list[RangeRow]) -> dict[str, Any]:
-        """The entry of a table in ``release.json``: name, file, columns, and maximal distance to the truth by kind of
-        rows."""
+        """The entry of a table in ``release.json``: ``name``, ``file``, ``columns``, and under ``kinds``, for each kind
+        of rows (the columns that are not "all"), ``within``, the maximal distance of its numbers to the truth, which is
+        half the width of its widest range."""
         columns = self.table_columns(name)
         return {"name": name, "file": f"{name}.csv", "columns": columns, "kinds": widths_by_kind(rows, columns)}
 
     def hashes(self) -> dict[str, str]:
-        """The hash of every file written so far, by name."""
+        """The hash of every file written so far, by name, not in folders below."""
         return {path.name: file_hash(path) for path in sorted(self.folder.iterdir()) if path.is_file()}
 
 

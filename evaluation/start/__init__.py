@@ -35,8 +35,8 @@ BOTH = re.compile(r'\{"en": ("[^"]*"), "fr": ("[^"]*")\}')
 
 def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
     """Create the sample project in a folder that is new or empty, or complete one that an ended command began; in one
-    language, without a cell, a column or a rule of the other. Returns the folder. Raises InputError for one that has
-    anything else in it, WriteConflict if another command is creating it."""
+    language, without a cell, a column or a rule of the other, and without the example of returns. Returns the folder.
+    Raises InputError for one that has anything else in it, WriteConflict if another command is creating it."""
     inside, is_there = folder / "project", folder.is_dir()
     others = {path.name for path in (folder.iterdir() if is_there else ())}
     others -= {path.name for path in [sibling_path(inside)] if is_work_folder(path)}
@@ -70,7 +70,7 @@ def have_same_content(path: Path, other: Path) -> bool:
 
 def new_chapter(notebooks: Path, name: str) -> Path:
     """Create a chapter beside the others from ``chapter.ipynb``, in the languages of the data beside ``notebooks``;
-    return its path. Raises InputError for a name that no page can have, and for an existing chapter."""
+    return its path. Raises InputError for a name that no page can have, and for an existing chapter, which stays."""
     path = notebooks / f"{name}.ipynb"
     if wrong := mistake_in_name(name):
         raise InputError([Problem(str(path), "-", "-", *wrong)])
@@ -101,8 +101,8 @@ MOMENTS = {"year", "month", "period_start", "period_end", "vintage"}
 def new_table(data: Path, name: str) -> Path:
     """Draft the entry of ``<name>.csv`` in the contract from its cells: types, required cells, columns of figures,
     references, a key; `check` reports what is missing, such as a unit. Writes the contract and returns its path. Raises
-    InputError for a missing file or one without a table, and for a table already in the contract; WriteConflict if the
-    contract changed meanwhile."""
+    InputError for a missing file, one without a table or with a column without a name, and for a table already in the
+    contract; WriteConflict if the contract changed meanwhile."""
     path, contract = data / f"{name}.csv", data / CONTRACT
     read_contract(contract)
     text = read_text(contract, CONTRACT)
@@ -129,8 +129,9 @@ def new_table(data: Path, name: str) -> Path:
 
 
 def _draft_field(column: str, cells: list[str]) -> dict[str, Any]:
-    """The contract's field for a column, inferred from its cells: integers, numbers or texts, required if none is
-    empty. Numbers are figures, except moments and columns BESIDE a number."""
+    """The contract's field for a column, inferred from its cells: integers, numbers (texts marked ``decimal``, so that
+    trailing zeros stay) or texts, required if no cell is empty. Numbers are figures, except moments and columns BESIDE
+    a number."""
     filled = [cell for cell in cells if cell]
     kinds = (("integer", r"-?\d+"), ("number", r"-?\d+(\.\d+)?"))
     kind = next((k for k, form in kinds if filled and all(re.fullmatch(form, cell) for cell in filled)), "string")

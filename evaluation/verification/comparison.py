@@ -106,8 +106,8 @@ class ComparedReview:
         return {row["id"]: row for row in self.whole["numbers"] if not row["formula"] and not row["inputs"]}
 
     def blocks(self, slug: str, language: str) -> list[Block]:
-        """The text blocks of a page, without the section on how it was made and without file sizes; empty for a missing
-        page."""
+        """The text blocks of a page, without the section on how it was made and without file sizes; of a page without a
+        file of its own, those of index.html (of the chapter that opens the review); empty if that is missing too."""
         path = self.folder / language / f"{slug}.html"
         if not path.is_file() and slug not in REFERENCE_PAGES:
             path = path.with_name("index.html")  # of the chapter that opens the review
@@ -198,7 +198,8 @@ class Comparison:
         return [name for name in pairs[0][0] if any(then[name] != now[name] for then, now in pairs)]
 
     def claim_changes(self, slug: str) -> Iterator[Change]:
-        """The claims of the new page that do not hold, with the claim as old and its sentence as new text."""
+        """The claims of the new page that do not hold, whether they did in the old one or not, with the claim as old
+        and its sentence as new text."""
         for name, claim in self.new.claims.get(slug, {}).items():
             if claim.get("truth", "true") != "true":
                 wanted = {language: str(claim["claim"]) for language in self.languages}
@@ -266,8 +267,8 @@ class Comparison:
         return self.row_cause(YEAR if new and before and new["end"] > max(before) else SHOWN, new)
 
     def supersession(self, old: NumbersRow | None, new: NumbersRow | None) -> Cause | None:
-        """The cause that the new pages show a later release than the old ones; None if one is missing or the release is
-        not later."""
+        """The cause that the new pages show a later release of a number than the old ones; None if one is missing or
+        the release is not later."""
         if not old or not new or new["vintage"] <= old["vintage"]:
             return None
         what = {}
@@ -365,7 +366,7 @@ def number_name(row: NumbersRow, language: str) -> str:
 
 
 def with_all_inputs(rows: Mapping[str, NumbersRow], names: Iterable[str]) -> set[str]:
-    """The names of numbers and of all their inputs, recursively; unknown names included."""
+    """These names of numbers and those of all their inputs in ``rows``, recursively; unknown names included."""
     reached: set[str] = set()
     left = list(names)
     while left:
@@ -422,7 +423,8 @@ def cause_numbers(change: Change, causes: Sequence[Cause]) -> str:
 
 
 def change_lines(pages: Mapping[str, Sequence[Change]]) -> Iterator[str]:
-    """The changes for a terminal, one line each, claims that do not hold first, then the causes."""
+    """The changes for a terminal, one line each: first the claims that do not hold, which come again under their page;
+    then by page all changes with the numbers of their causes; last the causes, in English."""
     causes = distinct_causes(pages)
     for slug, change in (
         (slug, change) for slug, changes in pages.items() for change in changes if change.kind == CLAIM

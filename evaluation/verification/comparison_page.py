@@ -57,7 +57,8 @@ def write_page(page: Path, text: str, *compared: ComparedReview) -> None:
 def open_review(folder: Path, review: Path, timeout: int = Request.timeout) -> Iterator[ComparedReview]:
     """Within the block, the built review in ``folder``; or, if that is a folder of data, a draft of the ``review`` file
     built from it into a temporary folder, with a ``timeout`` in seconds for each run: a draft, since claims that no
-    longer hold are changes too. Raises InputError for any other folder, and if the draft cannot be built."""
+    longer hold are changes too. The build is reported on standard error. Raises InputError for any other folder, and if
+    the draft cannot be built."""
     if (folder / MANIFEST).exists():
         yield ComparedReview(folder)
         return

@@ -45,8 +45,8 @@ class DownloadRequest:
 
 def download_zip(request: DownloadRequest, folder: Path) -> Path:
     """Download the zip at an address into a folder, under the name in its address and with the publisher's date; return
-    its path. Raises InputError, leaving no file, for an address without TLS, another host, no answer, an answer that is
-    no zip, a truncated one, and one beyond the limits."""
+    its path. A file of that name is replaced. Raises InputError, leaving no file, for an address without TLS (except of
+    this machine), another host, no answer, an answer that is no zip, a truncated one, and one beyond the limits."""
     target = folder / (Path(urlsplit(request.address).path).name or "download.zip")
     with requests.Session() as session, converting_errors(request), request_file(session, request) as response:
         files.put_pieces(target, read_chunks(response, request))

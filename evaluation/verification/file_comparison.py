@@ -96,7 +96,7 @@ def page_differences(shown: bytes, expected: bytes) -> Iterator[Difference]:
 
 
 def line_differences(shown: bytes, expected: bytes) -> Iterator[Difference]:
-    """The differing lines of two texts, paired by their number; of JSON, one value a line."""
+    """The differing lines of two texts, paired by their number; of two JSON texts, one value a line."""
     texts = [content.decode("utf-8", "replace") for content in (shown, expected)]
     with suppress(ValueError):
         texts = [json.dumps(json.loads(text), indent=1, ensure_ascii=False) for text in texts]
@@ -174,7 +174,7 @@ def signed_difference(shown: str, expected: str) -> str:
 
 def cell_differences(shown: bytes, expected: bytes) -> Iterator[Difference]:
     """The differing cells of two CSV files by row (the head is row 1) and the expected head's column; a missing cell is
-    empty."""
+    empty. Raises IndexError for an empty expected file, ValueError for one that is not UTF-8."""
     tables = [list(csv.reader(io.StringIO(table.decode("utf-8-sig"), newline=""))) for table in (shown, expected)]
     for number, rows in enumerate(zip_longest(*tables, fillvalue=[]), 1):
         for head, cell, wanted in zip_longest(tables[1][0], *rows, fillvalue=""):

@@ -90,8 +90,8 @@ class PageListing:
         return PageReference(self.where, name, self.hashes[name], file if fit else None)
 
     def find_page(self, path: Path, content: bytes) -> str:
-        """The path of the page that a file claims to be: by its place in this folder; by its bytes; by the run key in
-        it; by folder and name; by language and name. Empty if there is none."""
+        """The path of the page that a file claims to be: if it lies in this folder, by its place alone; else by its
+        bytes; by folder and name; by the run key in it; by language and name. Empty if none of these is listed."""
         inside = path.resolve()
         if self.where.is_dir() and inside.is_relative_to(self.where.resolve()):
             return self._if_listed(inside.relative_to(self.where.resolve()).as_posix())
@@ -123,8 +123,9 @@ def _read_page(path: Path) -> bytes:
 
 
 def verify_page(path: Path, against: Path | None = None) -> PageVerdict:
-    """Verify a page against the page of its address: in the review that it lies in, or else in those below ``against``
-    (by default outputs/). Raises InputError for a draft, and, with advice, if there is nothing to compare with."""
+    """Verify a page against the page of its address in a review below ``against`` (by default outputs/), of several the
+    one that it lies in, or else the first that has it. Raises InputError for a draft, a file that cannot be read, and,
+    with advice, if there is nothing to compare with."""
     content = _read_page(path)
     if DRAFT_MARK in content:
         raise refuse(path, actual="a draft", allowed=manifest.NO_DRAFT)

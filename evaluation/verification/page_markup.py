@@ -102,8 +102,9 @@ def element_lines(tag: str, attributes: frozenset[tuple[str, str]], drawn: bool)
 
 def tokenize(text: str) -> Iterator[Token]:
     """The tags and texts of a page in order, names in lower case, without comments and the browser's additions. Raises
-    AmbiguousMarkup, naming the line, at the first position that is none of a tag, a comment and a text; and for more
-    than MOST_TAGS."""
+    AmbiguousMarkup, naming the line, at the first position that is none of a tag, a comment and a text; for more than
+    MOST_TAGS; for a script, style or title without an end, or in a drawing (there a title may be); and as
+    `parse_attributes` does."""
     at, tags, drawn = 0, 0, 0
     while at < len(text):
         if not (match := TOKEN.match(text, at)):
@@ -141,7 +142,8 @@ def is_repeated_encoding(tag: str, attributes: dict[str, str]) -> bool:
 
 
 def parse_attributes(tag: str, text: str) -> dict[str, str]:
-    """The attributes of an element, except the state of being unfolded. Raises AmbiguousMarkup for duplicates."""
+    """The attributes of an element by name in lower case (empty without a value), except the state of being unfolded.
+    Raises AmbiguousMarkup for duplicates, an encoding written with references, and as `resolve_references` does."""
     attributes: dict[str, str] = {}
     for match in ATTRIBUTE.finditer(text):
         name = match[1].lower()
@@ -167,7 +169,8 @@ def resolve_references(text: str) -> str:
 
 
 def without_edge_blanks(tokens: list[Token]) -> list[Token]:
-    """Tokens without invisible blanks at the edges of blocks; texts of scripts, styles and code are unchanged."""
+    """Tokens without invisible blanks: none at the edges of blocks, one space for several blanks in a text; texts of
+    scripts, styles and ``pre`` are unchanged."""
     trimmed_tokens: list[Token] = []
     exact = 0  # within pre
     edge = True  # after the end of a block

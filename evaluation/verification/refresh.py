@@ -37,7 +37,8 @@ class ReleaseEffect:
 
 
 def find_download(data: Path, language: str, asker: str) -> DownloadRequest:
-    """The file to download in a language, by the list of downloads in data/. Raises InputError if there is none."""
+    """The file of Statistics Canada's table to download in a language, by the list of downloads in data/. Raises
+    InputError if there is none."""
     tables = Tables(data)
     rows = tables.rows(DOWNLOADS) if DOWNLOADS in tables.resources else []
     for row in rows:
@@ -65,9 +66,10 @@ def has_new_numbers(file: Path, data: Path) -> bool:
 
 
 def write_comparison(request: Request, file: Path, add: Callable[[Path, Path], None], page: Path) -> ReleaseEffect:
-    """Write the page to sign: the changes that a downloaded file makes on the pages of a review. ``add`` imports it
-    into a copy of the data beside the file; from both, drafts are built and compared. Raises InputError for a file that
-    cannot be imported and for chapters that fail; the data stay as they are."""
+    """Write the ``page`` to sign: the changes that a downloaded file makes on the pages of a review. ``add`` (file,
+    folder) imports it into a copy of the data, made beside the file; of both, drafts are built, which is reported on
+    standard error, and compared. Raises InputError for a file that cannot be imported and for chapters that fail; the
+    data stay as they are."""
     copy, (review, timeout) = file.with_name("data"), (request.review, request.timeout)
     files.copy(request.data_folder, copy)
     add(file, copy)

@@ -234,8 +234,8 @@ def edition_name(edition: Edition, language: str) -> str:
 
 
 def changes_text(edition: Edition, language: str) -> str:
-    """The description of an edition's changes by its makers, then the number of numbers, sentences and charts that
-    differ from the previous edition."""
+    """The description of an edition's changes by its makers, if they gave one, then the number of changes of each kind
+    (claims, pages, numbers, sentences, charts, tables) since the previous edition."""
     counts = [f"{translate(HEADINGS[kind], language)}{COLON[language]}{n}" for kind, n in edition["counts"].items()]
     return " ".join(filter(None, [edition["changes"].get(language, ""), "; ".join(counts) + "." if counts else ""]))
 

@@ -29,8 +29,9 @@ def verify_folder(
     folder: Path, data: Path | None = None, fresh: bool = False, quiet: bool = False, timeout: int = Request.timeout
 ) -> list[FileComparison]:
     """Build a review again from the inputs in its manifest, and compare each file of its folder with the new build;
-    sorted by path. ``fresh`` ignores the store, ``quiet`` prints no progress. Raises InputError if the folder is no
-    built review, its review file is not here, an input has changed, or the build fails."""
+    sorted by path. ``fresh`` ignores the store, ``quiet`` prints no progress. Files that only one of them has are in
+    the list too, exports as not checked. Raises InputError if the folder is no built review, its review file is not
+    here, an input has changed, or the build fails."""
     record = manifest.read(folder)
     if not record:
         raise refuse(folder, actual="no built review", allowed="a folder that `evaluation build` made, or a page")
@@ -50,8 +51,8 @@ def verify_folder(
 
 
 def changed_code(record: dict[str, Any]) -> list[str]:
-    """The names of what else changed since the build of a manifest, to which differences may be due: the package's
-    rooms for analysis or pages, the lock."""
+    """The names of what else changed since the build of a manifest (``record``), to which differences may be due: the
+    package's rooms for analysis or pages, the lock; empty if nothing did."""
     now = package_hashes() | {LOCK: hash_of(lock_path()) if lock_path().is_file() else ""}
     then = [run.get("dependencies", {}) for run in record["runs"]]
     return [name for name, value in now.items() if any(hashes.get(name, value) != value for hashes in then)]
@@ -60,8 +61,9 @@ def changed_code(record: dict[str, Any]) -> list[str]:
 @contextmanager
 def rebuild(request: Request, what_for: Path, fresh: bool = False, quiet: bool = False) -> Iterator[Path]:
     """Within the block, the folder of a request's review, built into a work folder beside ``what_for`` (or in the
-    project's outputs/ if its parent is not writable), which is removed afterwards. ``fresh`` ignores the store,
-    ``quiet`` prints no progress. Raises InputError for a build that fails, with all its failures."""
+    project's outputs/ if its parent is not writable), which is removed afterwards; remains of killed commands there are
+    removed first. ``fresh`` ignores the store, ``quiet`` prints no progress. Raises InputError for a build that fails,
+    with all its failures."""
     parent = what_for.resolve().parent
     parent = parent if os.access(parent, os.W_OK) else project.ROOT / "outputs"
     remove_remains(parent)

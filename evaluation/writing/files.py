@@ -72,8 +72,9 @@ def put_pieces(path: Path, pieces: Iterable[bytes]) -> None:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a file, or a folder with links as links, to a path in a folder in the making, times and modes included. An
-    existing folder is merged into, existing files are replaced. Raises OSError."""
+    """Copy a file (of a link, the one that it leads to), or a folder with links in it as links, to a path in a folder
+    in the making, times and modes included. An existing folder is merged into, existing files are replaced. Raises
+    OSError."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
         shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
@@ -84,8 +85,8 @@ def copy(source: Path, target: Path) -> None:
 def swap_in(new: Path, folder: Path, old: Path) -> None:
     """Flush a new folder and exchange it with ``folder``, or rename it to ``folder`` if that does not exist. If the
     system can exchange names, this is atomic, and the old folder is then at ``new``. Otherwise there are two renames,
-    and it is at ``old``: an interrupt restores it, and after a kill `work_folder.restore_folder` does. Raises OSError,
-    leaving the old folder in place."""
+    and it is at ``old``: an interrupt restores it, and after a kill `work_folder.restore_folder` does. Neither is
+    removed. Raises OSError, leaving the old folder in place."""
     flush_folder(new)
     if not os.path.lexists(folder):
         _rename(new, folder)

@@ -23,7 +23,8 @@ class WriteConflict(OSError):
 def hold_lock(path: Path, actual: str, named: Path | None = None) -> Iterator[None]:
     """Hold the exclusive lock of an existing file or folder (a project's folder itself, so that no lock file is left)
     during the block, without waiting for it. Raises WriteConflict, with ``actual`` and the path ``named`` (by default
-    ``path``), if another command holds it or the path was removed meanwhile."""
+    ``path``), if another command holds it or the path was removed meanwhile. Where the system has no locks, nothing is
+    held."""
     in_use = WriteConflict(actual, named or path, ONE_AT_A_TIME)
     try:
         import fcntl

@@ -38,9 +38,10 @@ def is_work_folder(path: Path) -> bool:
 
 @contextmanager
 def work_folder_for(folder: Path) -> Iterator[Path]:
-    """Within the block, a locked private folder beside ``folder``, empty but for its mark, and removed with its content
-    afterwards; remains in it of a killed command are restored or removed first. Raises WriteConflict if another command
-    holds it or it is something else, OSError for a full disk, InputError if nothing can be written."""
+    """Within the block, a locked private folder (`sibling_path`) beside ``folder``, whose parents are created, empty
+    but for its mark, and removed with its content afterwards; remains in it of a killed command are restored or removed
+    first. Raises WriteConflict if another command holds it or it is something else, OSError for a full disk, InputError
+    if nothing can be written."""
     work = sibling_path(folder)
     try:
         work.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -84,9 +85,9 @@ def remove_content(work: Path) -> None:
 
 @contextmanager
 def rewriting(folder: Path, *, swaps: bool = True) -> Iterator[Path]:
-    """Within the block, a copy of a folder to modify, which then replaces the folder if ``swaps`` and if it was
-    modified. An exception in the block leaves the folder alone. Raises WriteConflict, also leaving it, if the folder
-    was changed meanwhile."""
+    """Within the block, a copy of a folder (in a work folder beside it) to modify, which then replaces the folder if
+    ``swaps`` and if it was modified. An exception in the block leaves the folder alone. Raises WriteConflict, also
+    leaving it, if the folder was changed meanwhile."""
     folder = folder.resolve()
     with work_folder_for(folder) as work:
         before, new = content_hashes(folder), work / "new"

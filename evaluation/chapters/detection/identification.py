@@ -29,7 +29,8 @@ class DetectionBounds:
     high: float = math.inf
 
     def __post_init__(self) -> None:
-        """Raises Refused for bounds that leave no ratio possible."""
+        """Raises Refused for bounds that leave no ratio possible: negative ones, the lower above the upper, both 0 or
+        infinite."""
         if not (0 <= self.low <= self.high and self.high > 0 and self.low < math.inf):
             allowed = "0 or more, the lower first, leaving at least one ratio possible"
             raise counts.argument_error("bounds of the detection ratio p2 / p1", f"{self.low} to {self.high}", allowed)
@@ -41,12 +42,13 @@ class DetectionBounds:
 
     @classmethod
     def did_not_fall(cls) -> "DetectionBounds":
-        """p2 >= p1: the incidence ratio is at most the ratio of reports."""
+        """Detection did not fall (p2 >= p1, the later share): the incidence ratio is at most the ratio of reports."""
         return cls(1.0, math.inf)
 
     @classmethod
     def of_shares(cls, earlier: float, later: float) -> "DetectionBounds":
-        """The exact ratio of detection shares supposed to be known in the two years, in one unit."""
+        """The exact ratio, later over earlier, of detection shares supposed to be known in the two years, both in one
+        unit (shares or per cent). Raises Refused for a share that is not positive."""
         before, after = counts.require_positive("earlier share", earlier), counts.require_positive("later share", later)
         return cls(after / before, after / before)
 
@@ -69,7 +71,8 @@ class IncidenceRatio:
 
     @property
     def conclusion(self) -> IncidenceChange:
-        """Rose, fell or unknown, by the interval; an interval with 1 at an end concludes nothing."""
+        """Whether incidence rose (``low`` above 1), fell (``high`` below 1) or cannot be judged, by the interval; one
+        with 1 at an end concludes nothing."""
         if self.low > 1:
             return IncidenceChange.ROSE
         return IncidenceChange.FELL if self.high < 1 else IncidenceChange.CANNOT_BE_TOLD
@@ -79,6 +82,7 @@ def imbens_manski(width: Floats, level: float = 0.95) -> Floats:
     """Critical values c with Phi(c + width) - Phi(-c) = level (Imbens and Manski 2004).
 
     `width` is that of the identified set in standard errors of its ends, 0 or more, infinite allowed.
+    Raises Refused for a level outside (0, 1).
     """
     critical = np.full(width.shape, max(0.0, ndtri(counts.require_level(level))))
     for _ in range(8):  # Newton's method converges from below, since the remaining coverage is convex
@@ -117,7 +121,7 @@ def incidence_ratio(
     covers the true ratio, not the whole set; it keeps their tail and takes it from the conditional binomial instead of
     the normal distribution, because counts are small; a `variance_factor` widens it as in `ratio_of_counts`. With few
     counts it can be a little shorter for a slightly wider set, since the tail passes from two sides to one. Rounded
-    rates: worst ends. Raises Refused.
+    rates: worst ends. Raises Refused for reports not above 0, a level outside (0, 1) and a variance factor below 1.
     """
     first, second = Reports.of(earlier), Reports.of(later)
     # The largest standard error among the counts that rounding leaves gives the smallest tail.

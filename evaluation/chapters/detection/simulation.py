@@ -49,7 +49,7 @@ class Scenario:
 
     @property
     def ratio(self) -> float:
-        """The true incidence ratio."""
+        """The true incidence ratio, later over earlier."""
         return self.incidence[1] / self.incidence[0]
 
 
@@ -93,8 +93,8 @@ def simulated_intervals(
 def coverage(
     scenario: Scenario, bounds: DetectionBounds, *, draws: int = 2000, seed: int = 1, **options: float
 ) -> float:
-    """The share of simulated intervals that contain the true incidence ratio, for bounds that contain p2 / p1.
-    ``options`` as in `simulated_intervals`."""
+    """The share of simulated intervals that contain the true incidence ratio, for bounds that contain p2 / p1; from 0
+    to 1. ``options`` as in `simulated_intervals`."""
     low, high = simulated_intervals(scenario, bounds, draws, seed, **options)
     return float(np.mean((low <= scenario.ratio) & (scenario.ratio <= high)))
 
@@ -102,7 +102,7 @@ def coverage(
 def power(
     scenario: Scenario, bounds: DetectionBounds, *, draws: int = 2000, seed: int = 1, **options: float
 ) -> dict[str, float]:
-    """The shares of simulations that conclude that incidence rose (`rose`) and that it fell (`fell`). With unknown
-    detection both are 0."""
+    """The shares, from 0 to 1, of simulations that conclude that incidence rose (`rose`) and that it fell (`fell`).
+    With unknown detection both are 0."""
     low, high = simulated_intervals(scenario, bounds, draws, seed, **options)
     return {"rose": float(np.mean(low > 1)), "fell": float(np.mean(high < 1))}
