@@ -255,7 +255,7 @@ class ChartRecord:
             self.labels.setdefault(column, {})[key] = label
 
     def check_titles(self) -> None:
-        """Raise ChartRefused for a title in one language only, or with a typed number."""
+        """Raise ChartRefused for a title in one language only, or with a typed number other than a year."""
         for where, title in layer_titles(layer.unit for layer in self.layers):
             for text in as_list(title):
                 if isinstance(text, str) and text and label_in_both(text) is None:
