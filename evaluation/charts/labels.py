@@ -370,7 +370,8 @@ class LabelPlacement:
         self.place_at(label.lines, max(left, frame.right + 3) if self.layout.has_zero_line() else left, top, label.ink)
 
     def place_at(self, lines: list[str], left: float, top: float, ink: str) -> None:
-        """Place a text with its top left corner at (``left``, ``top``)."""
+        """Place a text with its top left corner at (``left``, ``top``), whatever it covers; later labels are clear of
+        it."""
         self.taken.append(Box(left, top, left + max_width(lines), top + LINE * len(lines)))
         self.placed.append(PlacedLabel(lines, self.taken[-1], ink))
 

@@ -210,7 +210,8 @@ def extend_to_ticks(low: float, high: float) -> tuple[float, float]:
 
 def title_of_figures(chart: RecordedChart, axis: str, numbers: list[Number], factor: float) -> str:
     """The title of an axis of figures: as specified, if all layers agree, with millions of dollars in brackets; or else
-    the unit's noun. Empty if switched off, or if nothing names the unit."""
+    the unit of the first number in words: of a rate its label, of money dollars or millions of them, of things their
+    noun. Empty if switched off, for percent, or if nothing names the unit."""
     unit = numbers[0].unit if numbers else ""
     money = chart.translate(MONEY_UNITS[unit][factor > 1]) if unit in MONEY_UNITS else ""
     given = [
@@ -275,7 +276,7 @@ class Layout:
         return isinstance(self.scales[axis], BandScale)
 
     def has_zero_line(self) -> bool:
-        """Whether a panel of lines has a zero line across its frame."""
+        """Whether figures along y lie on both sides of zero, so that a line at zero crosses the frame."""
         y = self.scales["y"]
         return isinstance(y, LinearScale) and y.low < 0 < y.high
 

@@ -173,7 +173,8 @@ class ChartRecord:
         self, row: Row, column: str, interval_column: str, at: MarkPosition, place: MarkPosition, reference: bool
     ) -> dict[str, Any]:
         """Add a row's number in one column and its interval in another to the points, and return both cells as indices.
-        A range without a number stands for itself, and a number with two ends is its own interval."""
+        A range without a number stands for itself; an interval equal to the number (both columns hold the same) is no
+        second one."""
         cell, interval = row[column], row.get(interval_column)
         if cell is None:
             return {interval_column: interval and self.add_point(interval.number, at, None, False)}
