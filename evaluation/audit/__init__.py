@@ -56,10 +56,11 @@ def audit(
     folder: Path, jobs: int = 1, visitor: Visitor | None = None, tell: Callable[[str], None] = lambda line: None
 ) -> list[Finding]:
     """Every broken rule on the pages of a built review, or on one page, sorted; an empty list where all hold. `folder`
-    holds `index.html`, `en/*.html` and `fr/*.html`, or is one HTML file. `jobs` browsers work, each in a thread; an
-    open `visitor` instead where one is given. `tell` receives a line of progress for each page. Where a page is
-    confidential, later errors of this process show no values. Raises InputError where there is no page, and where there
-    is no browser."""
+    holds `index.html`, `en/*.html` and `fr/*.html`, or is one HTML file; pages of ordinary notebooks need not satisfy
+    the rules of `OF_A_REVIEW`. `jobs` browsers work, each in a thread; an open `visitor` instead where one is given.
+    `tell` receives a line of progress after each page. Where a page is confidential, `NO_VALUES` is set in the
+    environment, so that later errors of this process show no values. Raises InputError where there is no page, and
+    where there is no browser."""
     root, pages = find_pages(folder)
     if any(CONFIDENTIAL in path.read_text(encoding="utf-8", errors="replace") for path in pages):
         os.environ[NO_VALUES] = "1"
@@ -108,7 +109,8 @@ def open_visitor() -> Iterator[Visitor]:
 
 
 def findings_of_visit(visit: Visit) -> list[Finding]:
-    """The findings on one visited page, sorted; on a confidential page without its texts."""
+    """The findings on one visited page, sorted, without the rules of `OF_A_REVIEW` for an ordinary notebook; on a
+    confidential page without its texts."""
     checks = [check for check in CHECKS if not (visit.is_plain and check in OF_A_REVIEW)]
     observations = [*visit.seen, *(observation for check in checks for observation in check(visit))]
     findings = merge_violations(visit.path.relative_to(visit.root).as_posix(), observations)

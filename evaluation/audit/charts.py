@@ -60,13 +60,14 @@ def _words_with_digits(cells: list[str]) -> re.Pattern[str]:
 
 
 def _without_rate_base(text: str) -> str:
-    """A text without the base of a rate, and without spaces before signs, which rule 23 checks."""
+    """A text without the base of a rate ("per 100,000"), and without spaces between a number and % or $, which rule 23
+    checks."""
     return re.sub(r"(?<=\d)[ \u00a0\u202f]+(?=[%$])", "", BASE_OF_RATE.sub("", text))
 
 
 def _is_axis(labels: list[Facts], language: str) -> bool:
-    """Whether labels are ascending years, or ticks at the positions of their numbers on a linear or logarithmic
-    scale."""
+    """Whether labels are two or more years in ascending order, or texts of an axis that are all different numbers, at
+    the positions of their numbers on a linear or logarithmic scale; a single number is enough for that."""
     along = max("xy", key=lambda axis: len({label[axis] for label in labels}))
     places = sorted({label[along]: label["text"] for label in labels}.items())
     words = [text for _, text in places]
@@ -80,8 +81,9 @@ def _is_axis(labels: list[Facts], language: str) -> bool:
 
 
 def _parse_tick(text: str, language: str) -> float | None:
-    """Parse an axis label such as 1,000, −25%, 10 M$ or 1/8 in the number format of the language; None for other
-    text."""
+    """The number in an axis label such as 1,000, −25%, 10 M$ or 1/8, in the number format of the language. Signs before
+    it (but for a minus), and signs and words after it, are dropped and do not scale it: 25%, 25 M$ and 25 people are
+    25.0. None for other text, such as words before a number or a second number."""
     thousands, decimal = SEPARATORS[language]
     digits = rf"((?:\d{{1,3}}(?:[{thousands}]\d{{3}})+|\d+)(?:[{decimal}]\d+)?)"
     match = re.fullmatch(rf"([^\w.,]*){digits}(?:/(\d+))?[^\d.,]*", text)
@@ -117,7 +119,7 @@ def check_names_and_csv(visit: Visit) -> Iterator[Violation]:
 
 def check_printed_charts(visit: Visit) -> Iterator[Violation]:
     """Rule 24: in print, each chart of the reading layer has its name, is on one sheet, and shares it with its heading;
-    a page has `MOST_SHEETS` sheets at most, the brief two."""
+    a page has `MOST_SHEETS` sheets at most, the brief two, an ordinary notebook any number."""
     most = SHEETS_OF_THE_BRIEF if visit.is_brief else MOST_SHEETS
     charts = [chart for chart in visit.facts["charts"] if not chart["folded"]]  # folded charts are not printed
     names = {name for chart in charts for name in chart["names"]}

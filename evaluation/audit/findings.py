@@ -70,6 +70,7 @@ def merge_violations(page: str, broken: Iterable[Violation]) -> list[Finding]:
 
 
 def redact_finding(finding: Finding) -> Finding:
-    """A finding on a confidential page: its element, by tags and ids, and its rule, without any text of the page."""
+    """A finding on a confidential page: its file name, its element, by tags and ids, and its rule, without any text of
+    the page."""
     actual, allowed = "what the rule forbids, not shown since the page is confidential", "what the rule asks for"
     return replace(finding, element=finding.element.partition(' "')[0], actual=actual, allowed=allowed)

@@ -47,15 +47,16 @@ def check_html(visit: Visit) -> Iterator[Violation]:
 
 
 def check_links(visit: Visit) -> Iterator[Violation]:
-    """Rule 22: each link to a file of the folder, and to an anchor, resolves; addresses on the web are not tried."""
+    """Rule 22: each link to a file of the folder, and to an anchor, resolves (see `_resolves`); addresses on the web,
+    of mail and of telephones are not tried."""
     for link in visit.facts["links"]:
         if not _resolves(visit, link["href"]):
             yield Violation(22, link["element"], f"{link['href'][:80]!r}, which leads nowhere", "a link that resolves")
 
 
 def _resolves(visit: Visit, href: str) -> bool:
-    """Whether an address leads somewhere: on the web without being tried, in the folder if file and anchor exist;
-    scripts, absolute paths and empty addresses do not."""
+    """Whether an address leads somewhere: http, https, mailto, tel and data without being tried, a relative one if its
+    file (no folder) and anchor exist; other schemes, absolute paths and empty addresses do not."""
     address = urlsplit(href)
     if address.scheme in ("https", "http", "mailto", "tel", "data"):
         return True
@@ -72,8 +73,8 @@ def _ids_in_file(path: Path) -> list[str]:
 
 
 def check_languages(visit: Visit) -> Iterator[Violation]:
-    """Rule 23: the page declares the language of its folder, and links to its other edition, with lang and hreflang, if
-    the review has one."""
+    """Rule 23: the page declares the language of its folder (en-CA or fr-CA), and links to its other edition, with lang
+    and hreflang, if the review has a folder of that language."""
     tag = next((tag for tag in LANGUAGE_TAGS if tag.startswith(visit.language)), " or ".join(LANGUAGE_TAGS))
     if visit.facts["language"] != tag:
         yield Violation(23, "html", f"lang={visit.facts['language']!r}", tag)

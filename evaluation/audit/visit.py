@@ -75,17 +75,17 @@ class Visit:
 
     @property
     def is_index(self) -> bool:
-        """Whether the page is a list of pages, not a chapter."""
+        """Whether the page is an `index.html`: a list of pages or a review's front, not a chapter."""
         return self.path.name == "index.html"
 
     @property
     def is_brief(self) -> bool:
-        """Whether the page is the brief of a review, which collects statements of its chapters."""
+        """Whether the page is the brief of a review, which collects statements of its chapters, by its file name."""
         return self.path.name == "brief.html"
 
     @property
     def is_plain(self) -> bool:
-        """Whether the page is that of an ordinary notebook, outside a review."""
+        """Whether the page is that of an ordinary notebook, outside a review, by the mark in its HTML."""
         return PLAIN.search(self.source) is not None
 
 
@@ -138,7 +138,8 @@ class Visitor:
 
 
 def _set_appearance(window: Window, state: Appearance) -> None:
-    """Set the medium, colours, settings and width of a window to those of a state."""
+    """Set the medium, colours, settings and width of a window to those of a state; text spacing is left to
+    `look.js`."""
     window.emulate_media(
         media="print" if state.printed else "screen",
         color_scheme=state.scheme,
@@ -149,7 +150,7 @@ def _set_appearance(window: Window, state: Appearance) -> None:
 
 
 def _record_violations(visit: Visit, window: Window, state: Appearance) -> None:
-    """Add to a visit what `look.js`, and axe if the state asks for it, find in a state."""
+    """Set a window to a state, and add to a visit what `look.js`, and axe if the state asks for it, find in it."""
     _set_appearance(window, state)
     broken = window.evaluate("state => audit.look(state)", asdict(state))
     visit.seen += [Violation(**seen, state=state.name) for seen in broken]
@@ -159,7 +160,8 @@ def _record_violations(visit: Visit, window: Window, state: Appearance) -> None:
 
 def _axe(window: Window, state: Appearance) -> list[Violation]:
     """The violations that axe reports, and those it cannot decide: WCAG as rule 7, best practices as rule 22. Contrast
-    takes most of the time, and is checked once for each set of colours."""
+    takes most of the time, and is checked at 1280 px only, once for each set of colours. Parts of drawings and cells
+    scrolled out of view are left out."""
     rules = {"target-size": {"enabled": True}, "color-contrast": {"enabled": state.width == 1280}}
     tags = {"type": "tag", "values": AXE_TAGS}
     options = {"runOnly": tags, "rules": rules, "resultTypes": [*AXE_RESULTS], "preload": False}

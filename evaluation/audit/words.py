@@ -76,7 +76,7 @@ def count_words(text: str) -> int:
 
 
 def check_leftovers(visit: Visit) -> Iterator[Violation]:
-    """Rule 21: no machine output in the visible text, and no table column that only counts rows."""
+    """Rule 21: no machine output in the text of a page outside of code, and no table column that only counts rows."""
     for run in visit.facts["texts"]:
         if run["place"] != "code" and (left := LEFTOVERS.search(run["text"])):
             yield Violation(21, run["element"], f"what a machine left: {left[0]!r}", "words for people")
@@ -85,8 +85,8 @@ def check_leftovers(visit: Visit) -> Iterator[Violation]:
 
 
 def check_foreign_words(visit: Visit) -> Iterator[Violation]:
-    """Rule 23: no words of the other language, except in elements with a lang attribute, and in the title of the entry
-    page, which cannot have one."""
+    """Rule 23: no words of the other language, except in code, in elements with a lang attribute of another language,
+    and in the title of the entry page, which cannot have one."""
     foreign = FOREIGN_WORDS.get(visit.language, frozenset())
     for run in visit.facts["texts"]:
         bilingual_title = run["place"] == "title" and visit.path.parent.name not in ("en", "fr")
@@ -97,8 +97,8 @@ def check_foreign_words(visit: Visit) -> Iterator[Violation]:
 
 
 def foreign_words(text: str, foreign: frozenset[str]) -> list[str]:
-    """The words of ``text`` that are in ``foreign``, without duplicates; addresses and letters next to digits are
-    ignored."""
+    """The words of ``text``, in lower case and in order, that are in ``foreign``, without duplicates; addresses and
+    letters next to digits are ignored."""
     words = re.findall(r"(?<![^\W_])[^\W\d_]+(?![^\W_])", ADDRESS.sub(" ", text).lower())
     return [word for word in dict.fromkeys(words) if word in foreign]
 
@@ -121,8 +121,9 @@ def csv_content(address: str) -> bytes:
 
 
 def wrong_numbers(text: str, language: str, stated: frozenset[str] = frozenset()) -> list[str]:
-    """The faults in the number format of ``text``, the first of each kind; ``stated`` are the numbers in the page's
-    data and files, with a decimal point, which tell a decimal from thousands in French."""
+    """The faults in the number format of ``text``, each in words with its number, the first of each kind; addresses and
+    names with a dot are ignored. ``stated`` are the numbers in the page's data and files, with a decimal point, which
+    tell a decimal from thousands in French."""
     patterns = (WRONG_IN_FRENCH if language == "fr" else WRONG_IN_ENGLISH) | WRONG_ANYWHERE
     bare = ADDRESS.sub(" ", text)
     if language == "fr":
@@ -132,8 +133,8 @@ def wrong_numbers(text: str, language: str, stated: frozenset[str] = frozenset()
 
 
 def _is_decimal(written: str, stated: frozenset[str]) -> bool:
-    """Whether a number such as "1,005" on a French page is a decimal: by the numbers in ``stated``; if it is in neither
-    form there, by having one digit before the comma and no final zero."""
+    """Whether a number such as "1,005" on a French page is a decimal: by the numbers in ``stated`` (no decimal if it is
+    there in both forms); if it is in neither form there, by having one digit before the comma and no final zero."""
     whole, decimal = written.replace(",", ""), written.replace(",", ".")
     if whole in stated or decimal in stated:
         return whole not in stated

@@ -56,8 +56,9 @@ def is_whole(number: Number) -> bool:
 
 
 def draw_boxes(points: Sequence[Point], language: str, size: int) -> Element:
-    """The boxes as SVG: side by side with equal heights on a wide page, stacked with equal widths on a narrow one. Each
-    has a name, its dots, known ones first for comparison, and its numbers."""
+    """The boxes as SVG: side by side with equal heights on a wide page (``size`` is 704), else stacked with equal
+    widths. Each has a name, its dots, known ones first for comparison, and its numbers. ``points`` are two for each
+    box: all, then known."""
     boxes = list(zip(points[::2], points[1::2], strict=True))
     counts = [tuple(int(point.number.quantity.value) for point in box) for box in boxes]
     columns = [-(-most // DOWN) if size == WIDE else ACROSS for most, _ in counts]
@@ -95,5 +96,5 @@ def draw_boxes(points: Sequence[Point], language: str, size: int) -> Element:
 
 
 def number_words(point: Point, language: str) -> str:
-    """A number with its noun."""
+    """A point's series, a colon and its number in words: "Known to police: 9"."""
     return f"{translate(point.series, language)}{COLON[language]}{show(point.number, language).words}"

@@ -229,8 +229,8 @@ def names_at_left(layout: Layout, names: BandScale, words: dict[str, list[str]])
 
 
 def linear_channel(layout: Layout, axis: str, figures: LinearScale) -> Specification:
-    """The channel of figures, with as many ticks as fit; under bars with numbers at their ends only the line they start
-    from."""
+    """The channel of figures, with some `MOST_TICKS` ticks, on x only as many as fit; under bars with numbers at their
+    ends only the line they start from."""
     fitting = int(layout.across / (figures.tick_width(layout.chart.language) + 14))
     count = MOST_TICKS + (figures.low < 0) if axis == "y" else max(1, min(MOST_TICKS, fitting))
     ends = [figures.low, figures.high]
@@ -387,8 +387,8 @@ def draw_legend(entries: list[LegendEntry], size: int) -> tuple[str, float]:
 
 
 def legend_symbol(entry: LegendEntry, x: float, y: float) -> str:
-    """A legend's symbol with its top left corner at (x, y): a square for bars and cells, a dot, or a piece of a line
-    with its dot."""
+    """A legend's symbol with its top left corner at (x, y): a square for bars and cells, a piece of a line with its dot
+    for lines, without one for rules, else a dot; dots in the entry's shape."""
     mark, ink, shape, _ = entry
     if mark in ("bar", "rect"):
         edge = RULE if ink in (*HEAT, *BOTH_WAYS) else ink

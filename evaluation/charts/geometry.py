@@ -162,8 +162,8 @@ class Scene:
     def collect_shape(
         self, kind: str, element: ElementTree.Element, x: float, y: float, attributes: Attributes
     ) -> None:
-        """Collect a line, path or circle as lines or as a filled shape, unless invisible, and as a row's mark (also
-        invisible) if it has an id; other curves are ignored."""
+        """Collect a line, path or circle as lines or as a filled shape, unless invisible or a stroke in the colour of
+        `GROUND` (the grid), and as a row's mark (also invisible) if it has an id; other curves are ignored."""
         if not (corners := corners_of(kind, element, x, y)):
             return
         across, down = zip(*corners, strict=True)
@@ -269,7 +269,7 @@ def balance_text(text: str, room: float, bold: bool = False) -> list[str]:
 
 
 def max_width(lines: list[str], bold: bool = False) -> float:
-    """The width in px of the widest line; 0 without lines."""
+    """The width in px of the widest line in 14 px letters; 0 without lines."""
     return max((text_width(line, bold=bold) for line in lines), default=0.0)
 
 

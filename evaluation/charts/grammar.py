@@ -120,7 +120,7 @@ def parse_chart(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFr
     """Parse a chart of Altair's into its layers, in drawing order; its facet channel with ``across``, the maximum
     number of panels side by side (empty for one panel); and its frames by name of data ("data-1" and so on). Registers
     the transformer "evaluation" in Altair, in use only here. Raises ChartRefused for the first element that is not
-    allowed; NoRows for an empty frame."""
+    allowed; NoRows for an empty frame, and for data that are no frame."""
     import altair as alt
     import pandas as pd
 
@@ -131,7 +131,8 @@ def parse_chart(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFr
     frame_of: dict[str, pd.DataFrame] = {}
 
     def named(data: Any) -> dict[str, str]:
-        """Replace a frame by a name, so that Altair sees no numbers; the same frame always has the same name."""
+        """Replace a frame by a name, so that Altair sees no numbers; the same frame always has the same name. Raises
+        NoRows for an empty frame and for other data."""
         if not isinstance(data, pd.DataFrame) or data.empty:
             actual = "no rows" if isinstance(data, pd.DataFrame) else type(data).__name__
             allowed = "a data frame with rows, such as chapter.frame gives; or optional=True"
@@ -207,8 +208,9 @@ def transpose(encoding: Specification) -> Specification:
 
 
 def take_facet_channel(specification: Specification, units: list[Specification]) -> Specification:
-    """The facet channel of a chart, removed in place from its layers; empty for one panel. Raises ChartRefused for
-    panels by two columns."""
+    """The facet channel of a chart, removed in place from its layers, with ``across``, the panels side by side: 1 for
+    rows, else `MOST_BESIDE` at most. Empty for one panel. Raises ChartRefused for panels by two columns, and for a key
+    that a channel does not have."""
     facet = specification.get("facet", {})
     asked = {"facet": facet} if "field" in facet else dict(facet)
     for unit in units:
@@ -277,7 +279,7 @@ def check_unit(path: str, unit: Specification) -> None:
 
 
 def check_keys(given: Specification | None, kind: str, where: str) -> None:
-    """Raise ChartRefused for a key that this ``kind`` of element (of `ALLOWED`) does not have; axes, legends and
+    """Raise ChartRefused for a key that this ``kind`` of element (of `ALLOWED_KEYS`) does not have; axes, legends and
     headers inside are checked too. None has no keys."""
     for key, value in (given or {}).items():
         if key not in ALLOWED_KEYS[kind]:
@@ -391,8 +393,8 @@ def colour_refusals(layer: Layer) -> Iterator[ElementRefusal]:
 
 
 def axis_refusals(layer: Layer) -> Iterator[ElementRefusal]:
-    """Refusals of axes: figures belong on one, names or moments on the other; bars are horizontal from zero, lines
-    follow years or months in order; a line across a panel has one axis."""
+    """Refusals of axes: figures belong on one (of cells on none), names or moments on the other, names beside figures
+    on y; bars are horizontal and start at zero, lines follow years or months on x; only a rule may have one axis."""
     mark, kinds = layer.mark, [layer.kind(axis) for axis in ("x", "y") if axis in layer.encoding]
     upright = layer.kind("y") == "quantitative"
     over_time = upright and is_over_time(layer, "x")

@@ -73,10 +73,10 @@ NEAREST_TO_MARK = (Position.OVER, Position.BETWEEN, Position.END, Position.BEFOR
 
 class Offset(NamedTuple):
     """An offset of a label: its anchor (``align``, ``baseline``) in px from a point of its mark. ``at`` is the mark's
-    left, right or middle, the middle including its arrow, the tip (the end of a bar, the centre of a dot) or the number
-    of a bar or a dot; ``baseline`` puts the label level with that middle, above or below it, or above its row.
-    ``within`` moves it into the panel's frame, or into the sheet, if it would exceed it. ``on`` restricts it to a kind
-    of marks (dots) or to a page width (wide)."""
+    left, right or middle, the middle including its arrow ("whole"), the tip (the end of a bar, the centre of a dot) or
+    the number of a bar or a dot; ``baseline`` puts the label level with that middle, above or below it, or above its
+    row. ``within`` moves it into the panel's frame, or into the sheet ("right": at its right edge only), if it would
+    exceed it. ``on`` restricts it to a kind of marks (dots) or to a page width (wide)."""
 
     at: str
     align: str
@@ -218,7 +218,8 @@ class LabelPlacement:
         self.row_marks = [box for name, boxes in self.scene.marks.items() if "-" in name for box in boxes]  # and arrows
 
     def place(self) -> None:
-        """Place all labels by the rank of their position in `ORDER`; within a rank by priority, grey ones last."""
+        """Place all labels: the names of lines first, the others by the rank of their position in `ORDER` (3 if it has
+        none); within a rank by priority, grey ones last."""
         self.place_line_names([label for label in self.layout.labels if label.position is Position.LINE_END])
         others = [label for label in self.layout.labels if label.position is not Position.LINE_END]
         for label in sorted(others, key=lambda each: (ORDER.get(each.position, 3), not each.first, each.ink == QUIET)):
@@ -308,8 +309,8 @@ class LabelPlacement:
         return left, top
 
     def corners_along_rule(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> Iterator[XY]:
-        """The top left corners that the name of a rule across a panel may have: beside the rule among years; otherwise
-        above the panel, one line higher if another name is there."""
+        """The top left corners that the name of a rule across a panel may have, best first: beside the rule if there
+        are names or years along x; then above the panel, up to two lines higher if other names are there."""
         tall, x = LINE * len(label.lines), boxes[0].middle[0]
         if self.layout.has_bands("x"):
             yield from corners_along_line(
@@ -369,7 +370,8 @@ class LabelPlacement:
         self.place_at(label.lines, max(left, frame.right + 3) if self.layout.has_zero_line() else left, top, label.ink)
 
     def place_at(self, lines: list[str], left: float, top: float, ink: str) -> None:
-        """Place a text with its top left corner at (``left``, ``top``)."""
+        """Place a text with its top left corner at (``left``, ``top``), whatever it covers; later labels are clear of
+        it."""
         self.taken.append(Box(left, top, left + max_width(lines), top + LINE * len(lines)))
         self.placed.append(PlacedLabel(lines, self.taken[-1], ink))
 

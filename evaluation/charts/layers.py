@@ -59,12 +59,13 @@ class DotBoxes:
     points: Sequence[Point]
 
     def arguments(self) -> dict[str, Any]:
-        """Its record without points."""
+        """Its record without points: only that it is of dots."""
         return {"own": "dots"}
 
 
 def same_number(number: Number) -> tuple[Any, ...]:
-    """The key by which two numbers are the same statement about the same thing."""
+    """The key by which two numbers are the same statement about the same thing: quantity, unit, definition, place and
+    period, whatever their origin."""
     return number.quantity, number.unit, number.definition, number.place, number.start, number.end
 
 
@@ -77,7 +78,8 @@ def position_of_quantity(quantity: Quantity) -> Any:
 
 
 def interval_ends(number: Number, language: str) -> list[tuple[str, Number]]:
-    """The low and the high end of an interval in words, rounded outwards, each with its exact number."""
+    """The low and the high end of an interval (a number of the bound ``between``) in words, rounded outwards, each with
+    its exact number."""
     scale, ends = scale_of(number), list[tuple[str, Number]]()
     shown = rounded_for_display(number, scale).scale_by(scale)
     for end, rounded in ((number.quantity.low, shown.low), (number.quantity.high, shown.high)):
@@ -145,7 +147,8 @@ class Layer:
         return None if place is None else float(place)
 
     def values(self, row: Row, *channels: str) -> Iterator[float]:
-        """The positions of a row's figures on channels, ends of intervals included."""
+        """The positions of a row's figures on channels, without missing ones; for a number of the bound ``between``,
+        unless the channel names one end, also both ends."""
         for channel in channels:
             number, value = self.number(row, channel), self.value(row, channel)
             yield from () if value is None else (value,)
@@ -170,12 +173,12 @@ class Layer:
 
     @property
     def series(self) -> str:
-        """The column whose names have colours; empty if there is none, or with a highlight."""
+        """The column on colour: of names, or of figures (tones); empty if there is none, or with a highlight."""
         return "" if self.is_highlight else self.field("color")
 
     @property
     def is_across(self) -> bool:
-        """Whether it draws lines across the whole panel: a rule on x alone or y alone."""
+        """Whether it draws lines across the whole panel: a rule without x or without y."""
         return self.mark == "rule" and not {"x", "y"} <= set(self.encoding)
 
     @property
@@ -281,9 +284,9 @@ def column_keys(rows: Iterable[Row], column: str) -> dict[str, None]:
 
 
 def fill_gaps(keys: list[str]) -> list[str]:
-    """Sorted years or months with the missing ones inserted, so that gaps are visible; the step is their greatest
-    common one, five years for a census. Names, a single moment, and moments of several formats are returned as they
-    are."""
+    """Years, fiscal years or months, sorted, with the missing ones inserted, so that gaps are visible; the step is
+    their greatest common one, five years for a census. Names, a single moment, and moments of several formats are
+    returned as they are."""
     counted = {number: key for key in keys if (number := moment_number(key)) is not None}
     if len(counted) < max(2, len(keys)) or len({len(key) for key in keys}) != 1:
         return keys
@@ -315,7 +318,8 @@ def sort_keys(keys: Iterable[str], sort: Any) -> list[str]:
 
 
 def is_interval(number: Number | None) -> bool:
-    """Whether a number is an interval with two ends, which has no position of its own."""
+    """Whether a number has the bound ``between``, so that it has no position of its own; an "up to" has not, None
+    neither."""
     return number is not None and number.quantity.bound is Bound.BETWEEN
 
 
@@ -361,16 +365,18 @@ class ColourScale:
         return sort_keys(column_keys(self.chart.rows, column), sort)
 
     def shape(self, layer: Layer, row: Row, kind: str = "published") -> str:
-        """The shape of a row's dot, as Vega names it or as an SVG path: by ``kind`` of number; for published figures
-        that of its line, so that lines differ without colours too."""
+        """The shape of a row's dot, as Vega names it or as an SVG path: that of its series on a line, so that lines
+        differ without colours too (from the fifth series on shapes repeat), if ``kind``, the kind of its number, is
+        "published"; that of the kind for other numbers, other marks, and lines without series."""
         if layer.mark == "line" and kind == "published" and isinstance(key := row.get(layer.series), str):
             return SHAPES_OF_SERIES[self.series(layer.series).index(key) % len(SHAPES_OF_SERIES)]
         return SHAPES[kind]
 
     @cached_property
     def columns_in_legend(self) -> dict[str, tuple[str, Layer]]:
-        """The first layer of each column of figures, by column, with what it counts (with the period if the definition
-        is the same); empty if that does not distinguish them, if there is one column, or if names have colours."""
+        """The first layer (no rule or cells) of each column of figures on x or y, by column, with what it counts (with
+        the period if the definition is the same); empty if that does not distinguish them, if there is one column, or
+        if names have colours."""
         layers: dict[str, Layer] = {}
         for layer in (layer for layer in self.chart.layers if layer.mark in MEASURED):
             if layer.series:
@@ -392,7 +398,8 @@ class ColourScale:
         return f"{words}, {format_period(number.start, number.end, self.chart.language)}" if with_period else words
 
     def is_span(self, layer: Layer, row: Row) -> bool:
-        """Whether a row's number is a published range among numbers with confidence intervals."""
+        """Whether a row's number has the bound ``between`` in its own column, and no interval in another that a rule
+        over the same frame draws: a published range among numbers with confidence intervals."""
         axis = "x" if layer.kind("x") == "quantitative" else "y"
         rules = [rule for rule in self.chart.layers if rule.mark == "rule" and rule.rows is layer.rows]
         spans = [rule for rule in rules if rule.interval_column(axis)]
@@ -406,8 +413,9 @@ class ColourScale:
                 yield layer
 
     def legend(self) -> list[LegendEntry]:
-        """The entries of the legend, in order; rows of one ink share one, from first to last in words. Empty if colours
-        need none, or with a single entry."""
+        """The entries of the legend, in order: of columns of figures, or else of the first layer whose colours need
+        one; rows of one ink share one, from first to last in words. Empty if colours need none, or with a single
+        entry."""
         if self.columns_in_legend:
             first = ((words, layer, layer.rows[0]) for words, layer in self.columns_in_legend.values())
             return [(layer.mark, self.ink(layer, row), self.shape(layer, row), words) for words, layer, row in first]
@@ -446,8 +454,8 @@ def column_of_figures(layer: Layer) -> str:
 
 
 def tone(layer: Layer, row: Row) -> str:
-    """A cell's tone (its colour): one of five equal steps between the layer's extremes; with numbers of both signs,
-    two steps on either side, of equal range, and one for zero."""
+    """A cell's tone (its colour): one of five equal steps between the layer's extremes (the middle one if these are
+    equal); with numbers of both signs, two steps on either side, of equal range, and one for zero."""
     values = [value for cells in layer.rows if (value := layer.value(cells, "color")) is not None]
     low, high, value = min(values), max(values), layer.value(row, "color")
     assert value is not None

@@ -181,7 +181,7 @@ def linear_scale(chart: RecordedChart, axis: str) -> LinearScale:
 
 
 def specified_scale(along: list[tuple[Layer, str]]) -> Specification:
-    """The scale that the chart specifies for an axis; empty if there is none."""
+    """The scale that the chart specifies for an axis, the first of several; empty if there is none."""
     return next((scale for layer, channel in along if (scale := layer.encoding[channel].get("scale"))), {})
 
 
@@ -210,7 +210,8 @@ def extend_to_ticks(low: float, high: float) -> tuple[float, float]:
 
 def title_of_figures(chart: RecordedChart, axis: str, numbers: list[Number], factor: float) -> str:
     """The title of an axis of figures: as specified, if all layers agree, with millions of dollars in brackets; or else
-    the unit's noun. Empty if switched off, or if nothing names the unit."""
+    the unit of the first number in words: of a rate its label, of money dollars or millions of them, of things their
+    noun. Empty if switched off, for percent, or if nothing names the unit."""
     unit = numbers[0].unit if numbers else ""
     money = chart.translate(MONEY_UNITS[unit][factor > 1]) if unit in MONEY_UNITS else ""
     given = [
@@ -275,7 +276,7 @@ class Layout:
         return isinstance(self.scales[axis], BandScale)
 
     def has_zero_line(self) -> bool:
-        """Whether a panel of lines has a zero line across its frame."""
+        """Whether figures along y lie on both sides of zero, so that a line at zero crosses the frame."""
         y = self.scales["y"]
         return isinstance(y, LinearScale) and y.low < 0 < y.high
 
@@ -397,8 +398,8 @@ class Layout:
         return min([x.low, *ticks]), max([x.high, *ticks]), ticks
 
     def raise_numbers(self, several: bool) -> None:
-        """Move all numbers above their marks (``several``: one at an end would read as that of an interval); or else
-        below their names, unless a row has two numbers. Sets ``raised``."""
+        """Move the numbers at the ends of marks above these if ``several`` (at an end one would read as that of an
+        interval); or else below their names, unless a row has two numbers. Sets ``raised``."""
         ends = [label for label in self.labels if label.position in (Position.END, Position.RAISED)]
         before = [label for label in self.labels if label.position is Position.BEFORE]
         rows = [(label.facet, label.key) for label in (*ends, *before)]
@@ -440,8 +441,8 @@ class Layout:
         return [y.step * sum(len(y.slots.get(key, [key])) for key in keys) for keys in y.facets]
 
     def fit_upright(self) -> list[float]:
-        """The height in px of panels with figures along y, the same for all: at least that of the names at the ends of
-        lines."""
+        """The height in px of panels with figures along y, the same for all: 230 (200 if narrow), less if a sheet would
+        not hold them on a wide page, but at least that of the names at the ends of lines."""
         rows = math.ceil(len(self.marks) / self.columns)
         highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
         ends = [label for label in self.labels if label.position is Position.LINE_END]

@@ -233,9 +233,9 @@ class FacetMarks:
         self.label_lines(layer, list(lines.values()))
 
     def label_lines(self, layer: Layer, lines: list[list[tuple[Row, Row]]]) -> None:
-        """Label numbers of lines in the order in which they take their places: the first and the last of each, the
-        highest of a single line; then the review's own estimates, which no publication has; then those between, on a
-        line of at most `FEW`."""
+        """Label exact numbers of lines in the order in which they take their places: the first and the last of each,
+        the highest of a single line; then the review's own estimates, which no publication has; then those between, on
+        a line of at most `FEW`."""
         several = len(lines) > 1
         for line in lines:
             self.label_points(layer, line[:1], Position.BEFORE if len(self.names.keys) == 2 else Position.OVER, several)
@@ -250,7 +250,8 @@ class FacetMarks:
 
     def name_lines(self, layer: Layer, ends: list[tuple[Row, Row]]) -> None:
         """Label lines with their names at their ends: in place of a legend, if all end at the last name along x; and
-        always for lines told apart by ``detail``. Between two names along x the last number stands before the name."""
+        always for lines told apart by ``detail``. Between two names along x the last number, if exact, stands before
+        the name."""
         in_legend = layer in self.colours.layers_in_legend()
         column = layer.series if in_legend else layer.field("detail")
         if not column or (in_legend and any(mark["x"] != self.names.keys[-1] for _, mark in ends)):
@@ -262,8 +263,9 @@ class FacetMarks:
             self.labels.append(replace(label, in_legend=in_legend, number=number, beyond=beyond))
 
     def label_points(self, layer: Layer, rows: list[tuple[Row, Row]], position: Position, several: bool) -> None:
-        """Label numbers of a line, as far as there is room. Where lines meet, the number is printed once, in a neutral
-        ink. The table has every number."""
+        """Label exact numbers of a line that are not labelled yet, as far as there is room, with ``several`` lines in
+        the ink of theirs. Where lines meet, the number is printed once, in a neutral ink. The table has every
+        number."""
         for row, mark in rows:
             if words := self.take_exact_words(layer, row):
                 place = (mark["x"], mark["y"])
@@ -321,8 +323,8 @@ class FacetMarks:
             self.add_rule(mark, layer.is_across and over_marks)
 
     def add_interval(self, layer: Layer, row: Row, mark: Row) -> None:
-        """Add the caps of an interval's line and labels for its number and, along x, its ends; dashes to ``mark`` if it
-        is an estimate."""
+        """Add the caps of an interval's line and a label for its number; along x, if the interval is in a column of its
+        own, labels for its ends; dashes to ``mark`` if it is an estimate."""
         ends = [mark[self.axis], mark[f"{self.axis}2"]]
         cell = layer.cell(row, self.axis)
         if cell and cell.number.kind == "estimate":
@@ -371,8 +373,8 @@ class FacetMarks:
     # Labels
 
     def take_words(self, layer: Layer, row: Row) -> str:
-        """The words of a row's number, which counts as labelled from now on; empty for an interval, and if it is
-        labelled already, as a line's or a rule's number also drawn as a point is."""
+        """The words of a row's number, which counts as labelled from now on; empty for a cell that is the interval of
+        another number, and if it is labelled already, as a line's or a rule's number also drawn as a point is."""
         cell = layer.cell(row, self.axis)
         if cell is None or cell.interval or cell.point in self.labelled:
             return ""
@@ -380,8 +382,8 @@ class FacetMarks:
         return show(cell.number, self.chart.language).words
 
     def label_number(self, layer: Layer, row: Row, mark: Row, ink: str = INK) -> None:
-        """Label a number that is not labelled yet: at its mark along x; above a mark among years only the words of
-        inexact bounds."""
+        """Label a number that is not labelled yet: at its mark along x; with figures along y, above the mark, only the
+        words of open bounds and of "about", not of exact numbers and intervals."""
         number = layer.number(row, self.axis)
         if number is None or (self.axis == "y" and number.quantity.bound in (Bound.EXACT, Bound.BETWEEN)):
             return
@@ -437,7 +439,7 @@ class FacetMarks:
                 self.labels.append(Label([words], mark["id"], Position.RULE, mark["ink"], True, key=key))
 
     def missing_names(self) -> list[Any]:
-        """The names without a number in this panel."""
+        """The names on y without a number on x in this panel, in order; gaps between years are none of them."""
         rows = [(layer, row) for layer in self.chart.layers for row in self.rows(layer)]
         there = {row.get(layer.field("y")) for layer, row in rows if layer.cell(row, "x") or layer.cell(row, "x2")}
         return [key for key in self.names.facets[self.facet.number] if key in self.names.shown and key not in there]

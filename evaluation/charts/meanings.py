@@ -27,8 +27,8 @@ SHAPED = ("point", "circle", "line")
 
 
 def mark_meanings(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
-    """One text (to be translated) for each kind of mark in use, in a fixed order; empty if all are plain published
-    figures, and for boxes of dots."""
+    """One text (English, to be translated) for each kind of mark in use, in a fixed order; of a grid only those of its
+    circles. Empty if all are plain published figures, and for boxes of dots."""
     if "own" in arguments:
         return []
     chart, numbers = RecordedChart(arguments, list(points), LANGUAGES[0]), [point.number for point in points]

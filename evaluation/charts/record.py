@@ -173,7 +173,8 @@ class ChartRecord:
         self, row: Row, column: str, interval_column: str, at: MarkPosition, place: MarkPosition, reference: bool
     ) -> dict[str, Any]:
         """Add a row's number in one column and its interval in another to the points, and return both cells as indices.
-        A range without a number stands for itself, and a number with two ends is its own interval."""
+        A range without a number stands for itself; an interval equal to the number (both columns hold the same) is no
+        second one."""
         cell, interval = row[column], row.get(interval_column)
         if cell is None:
             return {interval_column: interval and self.add_point(interval.number, at, None, False)}
@@ -255,7 +256,7 @@ class ChartRecord:
             self.labels.setdefault(column, {})[key] = label
 
     def check_titles(self) -> None:
-        """Raise ChartRefused for a title in one language only, or with a typed number."""
+        """Raise ChartRefused for a title in one language only, or with a typed number other than a year."""
         for where, title in layer_titles(layer.unit for layer in self.layers):
             for text in as_list(title):
                 if isinstance(text, str) and text and label_in_both(text) is None:

@@ -83,7 +83,8 @@ def with_derived_values(tables: Tables, values: dict[str, Any], given: set[str])
 
 
 def years_of_series(tables: Tables, name: str, values: dict[str, Any]) -> list[int]:
-    """The years of the series behind a year parameter, oldest first; empty if it has none."""
+    """The years of the series behind a year parameter, oldest first: of its own series, or else of the one for any
+    other year; empty if there is neither."""
     series = {key: years for module in _modules() for key, years in module.SERIES.items()}
     return series.get(name, series.get("", lambda *_: []))(tables, values)
 

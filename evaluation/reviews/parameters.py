@@ -122,8 +122,9 @@ def parse_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]
 
 
 def parse_declaration(statement: ast.stmt) -> Parameter | None:
-    """The parameter that a statement declares; None for any other statement, an unknown type, and a default that is no
-    literal."""
+    """The parameter that a statement declares; None for any other statement, a name that is not in lower case, an
+    unknown type, and a default that is missing or no literal text, number or truth value. Whether the default fits the
+    type is not checked."""
     match statement:
         case ast.AnnAssign(target=ast.Name(id=name), annotation=ast.Name(id=kind), value=value) if (
             kind in choices.parameter_types() and value is not None and re.fullmatch(r"[a-z][a-z0-9_]*", name)
@@ -138,7 +139,7 @@ def parse_declaration(statement: ast.stmt) -> Parameter | None:
 
 def _declarations(sources: Iterable[str], magics: bool = False) -> dict[str, Parameter]:
     """The parameters that the sources of cells declare, by name; of several declarations of one name the last. Raises
-    InputError for invalid Python, unless it may contain ``magics`` of IPython."""
+    InputError for invalid Python; if it may contain ``magics`` of IPython, such a cell declares nothing instead."""
     statements = [statement for source in sources for statement in parse_python(Path(), 0, source, magics).body]
     return {parameter.name: parameter for statement in statements if (parameter := parse_declaration(statement))}
 
@@ -152,7 +153,7 @@ def parameter_defaults(cells: Sequence[Any]) -> dict[str, Scalar]:
 
 def current_parameters(names: dict[str, Any], cells: Sequence[str]) -> dict[str, Scalar]:
     """The parameters declared in the ``cells`` (sources) that a kernel has run, with their current values among the
-    kernel's variables ``names``; those that were deleted are left out."""
+    kernel's variables ``names``; those that were deleted are left out, and a cell with magics declares nothing."""
     return {name: names[name] for name in _declarations(cells, magics=True) if name in names}
 
 
@@ -176,8 +177,9 @@ def require_valid_parameters(names: dict[str, Any], cells: list[str], tables: Ta
 
 
 def convert(text: str, parameter: Parameter, *, quoted: bool) -> Scalar:
-    """Convert text to the declared type of a parameter. Text that does not fit stays text, for `check_value` to refuse;
-    so does text in quotation marks (``quoted``), and any of more than MOST_DIGITS characters."""
+    """Convert text to the declared type of a parameter. Text that does not fit (an exponent, an int with leading zeros)
+    stays text, for `check_value` to refuse; so does text in quotation marks (``quoted``), and any of more than
+    MOST_DIGITS characters."""
     base, _ = choices.parameter_types()[parameter.type]
     if base is bool and text in ("true", "false") and not quoted:
         return text == "true"

@@ -114,9 +114,9 @@ class ReviewReader:
         return review
 
     def read_brief(self, node: yaml.Node | None, slugs: list[str]) -> dict[str, Any]:
-        """The brief's ``title``, ``findings`` (slugs of pages, MOST_FINDINGS at most) and ``charts`` (slug/chart, which
-        is not looked up); empty without a brief, and with ``--set``, since title and choice of charts refer to the
-        review as its file defines it."""
+        """The brief's ``title``, ``findings`` (slugs of pages, MOST_FINDINGS at most) and ``charts`` (slug/chart, of
+        which the chart is not looked up); slugs other than ``slugs`` are problems. Empty without a brief, and with
+        ``--set``, since title and choice of charts refer to the review as its file defines it."""
         if node is None or self.settings:
             return {}
         keys = self.mapping(node, BRIEF, required=BRIEF[:2])
@@ -219,8 +219,9 @@ class ReviewReader:
     def resolve_and_check(
         self, chapter: ChapterFile, asked: dict[str, Scalar], years: list[str]
     ) -> tuple[dict[str, Scalar], list[choices.Refusal]]:
-        """A run's values with latest years resolved, and the refusals: of each value by its type or, if all are valid,
-        across parameters. With refusals of the first kind, the values as they were."""
+        """A run's values with latest years resolved, and the refusals: of each value by its type; if all are valid, of
+        a latest year without a series; or else across parameters. With refusals of the first two kinds, the values as
+        they were. Without checks of values and rules if the file is known to be ``valid``."""
         parameters = chapter.parameters.items() if not self.valid else ()
         unfit = [check_value(parameter, asked[name], self.tables) for name, parameter in parameters]
         if any(unfit):
@@ -363,7 +364,8 @@ class ReviewReader:
             self.add_problem(parts[language], actual, f"{GENERAL}: true beside it, where it says nothing of data")
 
     def read_languages(self, node: yaml.Node | None) -> tuple[str, ...]:
-        """The languages in a list, in standard order (English first); all without a list or a known one in it."""
+        """The languages in a list, in standard order (English first); all without a list or a known one in it. Unknown
+        ones are problems."""
         known = self.scalars_in(self.list_items(node, "languages"))
         for language_node in known:
             if language_node.value not in LANGUAGES:

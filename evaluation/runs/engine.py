@@ -36,6 +36,7 @@ class RecordingSession(Session):
     ``request``, and sends none."""
 
     def __init__(self, **traits: Any):
+        """Starts without messages and without a request; messages are not signed."""
         super().__init__(key=b"", **traits)
         self.messages: deque[dict[str, Any]] = deque()
         self.request: dict[str, Any] = {}
@@ -113,6 +114,8 @@ class InProcessClient:
     Creating one replaces ``sys.stdout`` and ``sys.stderr``."""
 
     def __init__(self) -> None:
+        """Takes this process's kernel, redirects the descriptors 1 and 2 to files, and sets MPLBACKEND to charts in the
+        notebook unless it is set."""
         os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         self.kernel, self.owner = kernel(), os.getpid()
         self.session: RecordingSession = self.kernel.session  # type: ignore[assignment]
@@ -122,8 +125,9 @@ class InProcessClient:
         sys.stdout, sys.stderr = self.streams
 
     async def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True) -> str:
-        """Run a cell to its end and return its message id; its messages are available by then. In a process that the
-        cell forked off, it does not return: that process ends."""
+        """Run a cell to its end and return its message id; its messages are available by then. An error in the cell is
+        not raised here: it is one of them (``stop_on_error`` is ignored). In a process that the cell forked off, it
+        does not return: that process ends."""
         header = self.session.msg_header("execute_request")
         self.session.request = header
         content = await self.kernel.do_execute(code, silent=False, store_history=store_history)  # type: ignore[no-untyped-call]
@@ -155,6 +159,7 @@ def channel(messages: deque[dict[str, Any]]) -> SimpleNamespace:
     ``timeout``."""
 
     async def get_msg(timeout: float | None = None) -> dict[str, Any]:
+        """Remove and return the first message; without one, wait."""
         while not messages:
             await asyncio.sleep(0)
         return messages.popleft()
@@ -163,10 +168,11 @@ def channel(messages: deque[dict[str, Any]]) -> SimpleNamespace:
 
 
 class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
-    """Papermill's client for the kernel of this process; ``tell`` is called with the number, as JupyterLab counts from
-    1, of each cell that starts."""
+    """Papermill's client for the kernel of this process; ``tell`` is called with the number in the chapter, as
+    JupyterLab counts from 1, of each cell that starts."""
 
     def __init__(self, nb_man: Any, tell: Callable[[int], Any], **options: Any):
+        """Opens an `InProcessClient`, which replaces ``sys.stdout`` and ``sys.stderr``; ``options`` are Papermill's."""
         manager = SimpleNamespace(has_kernel=True, is_alive=lambda: False, cleanup_resources=lambda: None)
         super().__init__(nb_man, km=manager, **options)
         self.kc = InProcessClient()
@@ -179,8 +185,8 @@ class WarmEngine(Engine):  # type: ignore[misc]
 
     @classmethod
     def execute_notebook(cls, nb: Any, kernel_name: str, *, notebooks: list[Any], **options: Any) -> Any:
-        """Append the executed notebook to ``notebooks``, and return it: without cells unless one of them has an error,
-        since Papermill's writing is slow."""
+        """Append the executed notebook, with all cells, to ``notebooks``, and return it to Papermill: without cells
+        unless one of them has an error, since Papermill's writing is slow."""
         executed = super().execute_notebook(nb, kernel_name, **options)
         notebooks.append(executed)
         outputs = (output for cell in executed.cells for output in cell.get("outputs", []))

@@ -76,8 +76,9 @@ def available_cores() -> int:
 def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
     """Execute one chapter with Papermill in this process, which does nothing else (see `engine`), since its environment
     and import path are changed for good; ``tell`` is called with the number of each cell that starts. The notebook is
-    written whatever the outcome, and no error of the chapter raised. Of its failures, NameErrors after the first are
-    dropped: they follow from it."""
+    written whatever the outcome, and no error of the chapter raised. Failures are the errors in cells; without any, the
+    objects' addresses in outputs; without these, what the guard refused or what ended the run. NameErrors after the
+    first failure are dropped: they follow from it."""
     asked = {DATA_VARIABLE: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
     os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **asked)
     sys.path.insert(0, str(job.notebook.parent.resolve()))  # a module beside the chapter, as in JupyterLab
@@ -90,8 +91,8 @@ def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
 
 
 def failures_in(cells: list[Any]) -> Iterator[Failure]:
-    """A failure for each error in the outputs of executed cells, and for each output with a memory address, which would
-    differ from run to run; in the order of cells."""
+    """A failure for each error in the outputs of executed cells, and for each other output with a memory address (the
+    first), which would differ from run to run; in the order of cells."""
     for number, cell in numbered_cells(cells):
         for output in cell.get("outputs", []):
             if output["output_type"] == "error":
@@ -113,7 +114,7 @@ def python_path() -> str:
 def run_by_papermill(job: Job, tell: Callable[[int], Any], folder: Path) -> tuple[list[Failure], list[Any]]:
     """Execute a job with Papermill under the guard, with a temporary folder. Return the files that the guard refused or
     the one error that ended the run, as failures without a cell, and the executed cells: all of them, also after an
-    error in one, none if Papermill could not start."""
+    error in one, none if Papermill could not start. Raises nothing for an error of the chapter or of Papermill."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
@@ -157,8 +158,8 @@ def allowed_error_names() -> list[str]:
 
 
 def without_prose(notebook: Path) -> str:
-    """The JSON of a chapter as it is executed, with empty raw cells in place of prose, so that cells keep their
-    numbers."""
+    """The JSON of a chapter as it is executed, with empty raw cells in place of the code cells that hold words, so that
+    cells keep their numbers; Markdown stays."""
     content = json.loads(notebook.read_text(encoding="utf-8"))
     for cell in filter(has_words, content["cells"]):
         same = {"id": cell["id"]} if "id" in cell else {}
@@ -182,8 +183,9 @@ def results_of(cells: list[Any]) -> Results:
 
 
 def numbered_cells(cells: list[Any]) -> Iterator[tuple[int, Any]]:
-    """The executed cells with their numbers in the chapter as JupyterLab counts, all cells from 1. The injected cell,
-    absent from the chapter, has the number of the cell before it."""
+    """Each cell of an executed notebook, in order, after its number in the chapter as JupyterLab counts: from 1, prose
+    included. The injected cell, absent from the chapter, has the number of the cell before it, or 0 as the first
+    one."""
     number = 0
     for cell in cells:
         number += INJECTED not in cell["metadata"].get("tags", [])
@@ -199,8 +201,9 @@ def injection_index(job: Job, cells: list[Any]) -> int | None:
 
 def executed_notebook(job: Job, results: Results) -> dict[str, Any]:
     """The executed notebook: the chapter as it is on disk now, the run's metadata, a cell with its parameters, and the
-    results of a run in the package's current words. With NO_RESULTS, or fewer than cells, the others have no outputs.
-    Unless confidential, the metadata get the ``rows`` of data/ that its records refer to."""
+    results of a run in the package's current words. With NO_RESULTS there is no cell with parameters and no output;
+    with fewer results than cells, the last cells have no outputs. Unless confidential, the metadata get the ``rows`` of
+    data/ that its records refer to."""
     notebook: dict[str, Any] = json.loads(job.notebook.read_text(encoding="utf-8"))
     notebook["metadata"] = {
         "evaluation": job.about,
@@ -223,7 +226,8 @@ def executed_notebook(job: Job, results: Results) -> dict[str, Any]:
 
 
 def write_notebook(job: Job, results: Results) -> dict[str, Any]:
-    """Write a job's executed notebook to its ``output`` and return it (see `executed_notebook`)."""
+    """Write a job's executed notebook to its ``output``, whose folder is created, and return it (see
+    `executed_notebook`)."""
     executed = executed_notebook(job, results)
     put(job.output, notebook_text(executed).encode("utf-8", "backslashreplace"))  # for lone surrogates
     return executed

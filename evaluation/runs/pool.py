@@ -41,9 +41,9 @@ ONE_AT_A_TIME = Lock()  # multiprocessing's notes of its children are for one th
 @contextmanager
 def starting() -> Iterator[dict[str, str]]:
     """Within the block, one thread at a time, ``os.environ`` is that of runs, so that a process started in it has it,
-    and ``__main__`` is empty, so that it does not import this program again; afterwards both are restored. Yields a
-    copy of the build's environment, since other threads must not read ``os.environ`` meanwhile. Raises
-    ChildProcessError if the forkserver is gone."""
+    ``__main__`` is empty, so that it does not import this program again, and SIGINT is blocked where runs fork;
+    afterwards all are restored. Yields a copy of the build's environment, since other threads must not read
+    ``os.environ`` meanwhile. Raises ChildProcessError if the forkserver is gone."""
     with ONE_AT_A_TIME:
         before = dict(os.environ)
         if FORKS:  # child processes ignore a terminal's Ctrl-C; the build receives it and ends them
@@ -108,8 +108,9 @@ class Runs:
                 self.processes.discard(process)
 
     def _outcome(self, job: Job, process: Any, receiver: Connection) -> Outcome:
-        """The outcome that a run sends, after the number of each cell that it starts; a failed one if it ends without,
-        or at the deadline."""
+        """The outcome that a run sends, after the number of each cell that it starts; if it ends without, or at the
+        deadline, a failed one, for which its notebook is written without outputs, except after ``stop``. The process is
+        not ended here."""
         cell: int | str = "-"
         error = f"found a run that took longer than {self.timeout:g} s; allowed: that long (--timeout)"
         deadline = time.monotonic() + self.timeout
@@ -166,7 +167,8 @@ def exit_description(process: Any) -> str:
 
 def run_in_process(job: Job, sender: Connection, environment: dict[str, str]) -> None:
     """The main function of a run's process: execute one job, send the number of each cell that starts, then the
-    outcome, and end the process. A file that it writes is limited to MOST_WRITTEN bytes."""
+    outcome, and end the process. Where runs fork, a file that it writes is limited to MOST_WRITTEN bytes, and numpy's
+    random numbers are seeded anew."""
     import_module(f"{__package__}.warm")
     set_up_process(environment)
     if FORKS:
