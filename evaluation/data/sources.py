@@ -85,7 +85,7 @@ class Tables:
         return self.resources[name]
 
     def path(self, name: str) -> Path:
-        """The path of a table."""
+        """The path of a table's file, which may be missing. Raises InputError for an unknown table."""
         return self.folder / str(self.resource(name)["path"])
 
     def rows(self, name: str) -> list[Row]:
