@@ -569,8 +569,8 @@ def _releases_differ(left: Number | None, right: Number | None) -> bool:
 
 
 def _values_by_release(left: Side, right: Side) -> Iterator[tuple[Quantity, Quantity]]:
-    """The quantities of both sides in each release that gives both, first releases included; nothing for a single
-    figure, whose release is its own."""
+    """The quantities of both sides in each release that gives both, first releases included; nothing where a number has
+    no releases, nor for a single figure, whose release is its own."""
     sides = (left, right)
     numbers = [side.number for side in sides if side.number is not None and side.read is not None]
     if any(not figures_with_releases(number) for number in numbers) or not numbers:

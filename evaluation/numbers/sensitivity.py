@@ -71,8 +71,8 @@ Calculations = Mapping[str, Calculation]
 
 
 def falsifying_ranges(claim: str, names: Names) -> Iterator[Range]:
-    """The nearest range on either side of each number behind a true claim (see `numbers_behind`), varied alone; nothing
-    for a side on which the claim holds at all values tried."""
+    """The nearest range on either side of each number behind a true claim (see `numbers_behind`), varied alone, from
+    zero to `largest_tried`, lower before higher; nothing for a side on which the claim holds at all values tried."""
     asked, calculations = prepare_calculations(claim, names)
     figures = _varied_numbers(calculations)
     for figure in figures:
@@ -110,7 +110,8 @@ def largest_tried(figure: Number) -> Fraction:
 
 
 def with_value(figure: Number, value: Fraction) -> Number:
-    """A copy with another printed value, in its own release too; bound and width of the interval are preserved."""
+    """A copy with another printed value, in its own release too; bound and width of the interval are preserved (of
+    "less than" and "up to" the lower end instead of the width)."""
     quantity, by = figure.quantity, value - figure.quantity.value
     ends = [None if end is None else end + by for end in (quantity.low, quantity.high)]
     low = quantity.low if quantity.bound in UPPER_BOUNDS else ends[0]

@@ -215,7 +215,8 @@ def _decimals_for_two_digits(value: Fraction, finest: int) -> int:
 
 
 def _spell_out(number: Number, language: str) -> Shown:
-    """A whole number up to twenty in words; other numbers, money and per cent in digits."""
+    """A whole number from zero to twenty in words (French 1, un or une, in digits); other numbers, money and per cent
+    in digits."""
     plain = show(number, language)
     ends = [plain.low, plain.high] if plain.bound == Bound.BETWEEN else [plain.value]
     words = [spell_number(int(end), language) for end in ends if end.isdigit()]
@@ -231,7 +232,8 @@ TENTHS = {"en": "{} in ten", "fr": "{} sur dix"}
 
 def _state_in_tenths(number: Number, language: str) -> Shown:
     """A share in tenths: nine in ten; about nine in ten for 89%, between two and three for 24% to 28%. Raises
-    FormRefused for any other unit, and for a share below a tenth or above nine tenths."""
+    FormRefused for any other unit, and for a share whose rounded tenths are below one or above nine (6% is about
+    one)."""
     tenths = number.quantity.scale_by(Fraction(1, 10)).map_ends(lambda end, way: Fraction(way(end)))
     ends = [end for end in (tenths.low, tenths.high) if end is not None]
     if number.unit != "percent" or not ends or not all(1 <= end <= 9 for end in ends):
