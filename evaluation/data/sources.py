@@ -69,7 +69,7 @@ class Tables:
 
     @cached_property
     def contract(self) -> dict[str, Any]:
-        """The contract. Raises InputError with all its problems."""
+        """The contract. Raises InputError as `read_contract` does."""
         return read_contract(self.contract_file)
 
     @cached_property
