@@ -142,7 +142,8 @@ def names_in_claim(claim: str) -> set[str]:
 
 def compares_only(claim: str) -> bool:
     """Whether a claim consists of comparisons, so that its truth depends on values alone: false if a bare name in it
-    tests for presence (``last``, ``not last``, ``last and a < b``)."""
+    tests for presence (``last``, ``not last``, ``last and a < b``); inside ``open(c)`` and ``sure(c)`` nothing is
+    asked."""
     return not any(isinstance(node, ast.Name) for node in _atomic_conditions(parse_claim(claim)))
 
 

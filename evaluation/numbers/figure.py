@@ -140,12 +140,12 @@ def make_figure(
     address: str = "",
     name: str = "",
 ) -> Figure:
-    """One published number. ``value`` is written as its publisher prints it ("2.30" has two decimals); ``bound`` is
-    one of exact, more-than, at-least, less-than, up-to, about, between (to ``high``); ``period`` is a year, a month or
-    a day, or two of them: ``("2021", "2023")``. Numbers of unlike units, definitions or places are neither added nor
+    """One published number. ``value`` is written as its publisher prints it ("2.30" has two decimals); ``bound`` is one
+    of exact, more-than, at-least, less-than, up-to, about, between (to ``high``); ``period`` is a year, a month or a
+    day, or two of them: ``("2021", "2023")``. Numbers of unlike units, definitions or places are neither added nor
     compared. A ``source`` is asked for where the number is published. Raises Refused for a bound that is none, for a
     value that is no number, for a count (of people, deaths, incidents, ...) below zero or with a fraction, and without
-    a unit.
+    a unit; ComputedFloat for a computed float.
 
     >>> make_figure("1.20", "million licences", bound="about", period=2022)
     <Figure about 1.20 [million_licences_2022] million licences>
@@ -211,7 +211,7 @@ def frame_of_figures(
     ``year``, ``month``, or ``period_start`` and ``period_end``. A place is given by ``place=`` alone, since numbers of
     different places are not added; without it rows are. ``marks`` say what stands for a number that is hidden or
     missing (see `MARKS`); an empty cell is missing; ``thousands`` is the sign between thousands. Raises Refused, with
-    the row and the column, for a cell that cannot be read.
+    the row and the column, for a cell that cannot be read; ComputedFloat, without them, for a computed float.
 
     >>> table = frame_of_figures(pd.DataFrame({"year": [2023, 2024], "deaths": ["72", "<5"]}), "deaths", unit="people")
     >>> table.deaths.sum()
@@ -361,7 +361,7 @@ def read_excel(
 ) -> pd.DataFrame:
     """A sheet of a workbook (``sheet_name``: its name, or its number from 0), read as `read_csv` reads a file; its
     first row holds the names of the columns. Raises Refused as that does, for a sheet that is not there, and if
-    openpyxl, which reads workbooks, is not installed.
+    openpyxl, which reads workbooks, is not installed; ComputedFloat for a computed float in any column.
 
     >>> book = io.BytesIO()
     >>> pd.DataFrame({"year": [2024], "deaths": [72]}).to_excel(book, index=False)

@@ -428,7 +428,9 @@ def _column_property(what: Callable[[Number], Any], doc: str) -> property:
 @pd.api.extensions.register_series_accessor("figure")
 class FigureAccessor:
     """The methods of `Number` for a column, ``frame.rate.figure.rounding()``; arguments are columns, lists or single
-    values."""
+    values. Where a number raises CannotBeKept, ``per``, ``share_of``, ``change_from`` and ``less`` leave a cell
+    missing, ``whole_numbers`` and ``implied_counts`` only where no whole number lies inside; other refusals name the
+    row (from 0)."""
 
     def __init__(self, series: pd.Series):
         """Raises AttributeError for a column of another dtype, as pandas asks of accessors."""

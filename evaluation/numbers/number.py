@@ -248,8 +248,8 @@ class Number(HasMeaning):
     ) -> Measure:
         """Return the interval of whole counts, in the unit ``of``, that are consistent with a rounded rate and its
         population, or a rounded share and its whole: 2.3 per 100,000 of 14.8 million is between 333 and 347. An
-        estimate. Raises CannotBeKept if no whole number is consistent, Refused for a number that is neither a rate nor
-        a share."""
+        estimate. ``why`` and ``like`` as in `counting`, ``options`` as in `labelled`. Raises CannotBeKept if no whole
+        number is consistent, Refused for a number that is neither a rate nor a share."""
         if self.unit not in BASES:
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {listed(BASES)}")
         base, reading = BASES[self.unit]
@@ -258,8 +258,8 @@ class Number(HasMeaning):
 
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **options: Any) -> Measure:
         """Return the interval from zero to the number's upper end ("up to"), valid under an assumption, which becomes
-        its method: an estimate of the review. Raises CannotBeKept without an upper end, Refused without an
-        assumption and for a number below zero."""
+        its method: an estimate of the review. ``options`` as in `labelled`. Raises CannotBeKept without an upper end,
+        Refused without an assumption and for a number below zero."""
         method = require_reason(assuming, f"the most of {self}")
         most = self.apply_function("at_most", estimate=True, method=method)
         return most._with_display(label, decimals, options)

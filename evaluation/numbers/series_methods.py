@@ -103,7 +103,8 @@ class GroupWindows:
 
 
 def quantile_by_group(grouped: Any, q: float = 0.5, **_: Any) -> pd.Series:
-    """``groupby(...).quantile`` of figures, a column of figures by group."""
+    """``groupby(...).quantile`` of figures, a column of figures by group, and by quantile too if ``q`` is a list; other
+    options are ignored."""
     return grouped.apply(lambda part: part.quantile(q)).astype(FigureDtype())
 
 
