@@ -138,8 +138,9 @@ def fails_with(claim: str, names: Names, calculations: Calculations, other: Numb
 def _search_range(
     claim: str, names: Names, calculations: Calculations, figure: Number, way: str, figures: Iterable[Number]
 ) -> Iterator[Range]:
-    """The nearest range in one direction (``way``), or nothing: found by doubled steps from the actual value, in units
-    of the last digit, and refined by bisection. A claim may turn where the figure equals another of ``figures``."""
+    """The nearest range in one direction (``way``: lower, higher), or nothing: by doubled steps from the actual value,
+    in units of the last digit, and refined by bisection. A claim may turn where the figure equals another of
+    ``figures``."""
     sign, unit, start = (1 if way == "higher" else -1), last_digit_unit(figure), figure.quantity.value
     end = int((largest_tried(figure) - start if sign > 0 else start) // unit)
     asked: dict[int, bool] = {}
