@@ -39,9 +39,10 @@ MOST_LINES = 6  # problems reported per column: a wrong column is one cause, and
 
 
 def check_data(folder: Path | None = None) -> list[Problem]:
-    """The problems of a data folder, each with file, row and column; empty for a valid one. In stages, each only if the
-    one before finds nothing: unreadable tables; cells and references; the contract's rules. Raises InputError for a
-    contract that cannot be read, the folder's or the project's."""
+    """The problems of a data folder by its contract, merged with the project's (see `merge_with_project`), each with
+    file, row and column; empty for a valid one. In stages, each only if the one before finds nothing: patterns that the
+    project does not have; unreadable tables; cells and references; the contract's rules. Repeats are shortened (see
+    `shorten_repeats`). Raises InputError for a contract that cannot be read, the folder's or the project's."""
     tables, project = Tables(folder), project_contract()
     if strange := list(unknown_patterns(tables.contract_file, tables.contract, project)):
         return sorted_problems(strange)
@@ -88,8 +89,9 @@ def shorten_repeats(problems: list[Problem]) -> Iterator[Problem]:
 
 
 def check_contract(tables: Tables, name: str) -> list[Problem]:
-    """The problems that frictionless finds in a table: types, patterns, enumerations, ranges, required cells, keys.
-    References are left to `check_references`, with one line for each unknown id."""
+    """The problems that frictionless finds in a table: types, patterns, enumerations, ranges, required cells, keys; a
+    contract that it cannot read is one problem. References are left to `check_references`, with one line for each
+    unknown id."""
     with without_modules(*FORMATS):
         import jsonschema  # noqa: F401  # which frictionless asks for late
     from frictionless import FrictionlessException, Resource, system
@@ -157,8 +159,9 @@ def known_values(tables: Tables, key: dict[str, Any]) -> list[str]:
 
 
 def check_cells(tables: Tables, name: str) -> Iterator[Problem]:
-    """A problem for each cell with a mistake that frictionless would accept (see `mistake_in_cell`): blanks around,
-    invisible characters, a day that does not exist, or a number that only a lenient parser reads (NaN, 1e3, 1_000)."""
+    """A problem for each cell with a mistake that frictionless would accept, its first (see `mistake_in_cell`): control
+    or invisible characters, blanks around, a day that does not exist, a number that only a lenient parser reads (NaN,
+    1e3, 1_000), or thousands with a plain space in a column that ends in ``_fr``."""
     for number, row in enumerate(tables.rows(name), start=2):
         for field in fields_of(tables.resource(name)):
             if mistake := mistake_in_cell(tables, name, field, row[field["name"]]):
@@ -185,8 +188,9 @@ def mistake_in_cell(tables: Tables, name: str, field: dict[str, Any], cell: str)
 
 
 def check_ids(tables: Tables, name: str) -> Iterator[Problem]:
-    """Ids (of a key of one column) that look the same, differing in case, width or form only; and letters of neither
-    language, such as a Cyrillic В in Вridge. For English and French Unicode's table of confusables is not needed."""
+    """Ids that look the same, the later row reported: differing in case, width or form only, or in 0 and o, 1, | and l;
+    and letters of neither language, such as a Cyrillic В in Вridge. Nothing for a key of several columns. For English
+    and French Unicode's table of confusables is not needed."""
     key = key_columns(tables.resource(name)["schema"].get("primaryKey", []))
     seen: dict[str, tuple[int, str]] = {}
     for number, row in enumerate(tables.rows(name), start=2) if len(key) == 1 else ():
@@ -221,8 +225,8 @@ def check_references(tables: Tables, name: str) -> Iterator[Problem]:
 
 def references(tables: Tables, name: str) -> Iterator[Reference]:
     """All ids that must refer to a row: row (None for the contract's own), column, id, known ids, and what is allowed,
-    in words (empty: the known ids). They are foreign keys, ids in lists (``references`` in the contract), properties of
-    figures, and links to searches."""
+    in words (empty: the known ids). They are foreign keys and ids in lists (``references`` in the contract), unless
+    empty; all that a filled figure depends on, empty ones too (see `ids_of`); and links to searches in any column."""
     keys = [(key, known_values(tables, key)) for key in foreign_keys(tables, name)]
     searches = tables.rows_by_key(SEARCHES) if SEARCHES in tables.resources else {}
     for field in [field for field in fields_of(tables.resource(name)) if "references" in field]:

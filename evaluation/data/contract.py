@@ -86,8 +86,8 @@ def _mistakes_in(text: str) -> list[tuple[str, str, str]]:
 
 
 def check_top_level_keys(contract: Any) -> Mistakes:
-    """Unknown top-level keys, and `CONFIDENTIAL` in another place or with another value than true or false; nothing for
-    what is no object."""
+    """Unknown top-level keys, `CONFIDENTIAL` with another value than true or false, and a key of any of its forms (see
+    `means_confidential`) anywhere below the top; nothing for what is no object."""
     if not isinstance(contract, dict):
         return
     for key in contract:
@@ -139,7 +139,8 @@ def _duplicates(where: str, names: list[str]) -> Mistakes:
 
 
 def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) -> Mistakes:
-    """Mistakes of a table's columns, its keys, and the columns that its fields name; ``tables`` are all by name."""
+    """Mistakes of a table's columns (none, repeated, or wrong: see `check_field`, `check_figure_columns`), its keys,
+    the columns that its fields name, and its ``figure_name``; ``tables`` are all by name."""
     columns = dict.fromkeys(column_names(resource))  # in which each is found at once, of however many
     if not columns:
         yield f"{name}.fields", "no fields", "one or more"
@@ -177,7 +178,8 @@ def check_target(where: str, table: str, columns: list[str], tables: dict[str, A
 
 
 def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Mistakes:
-    """Mistakes of a column's French title, pattern and references."""
+    """Mistakes of a column: thousands with a plain space in its French title (which may be missing), a pattern that is
+    no regular expression, references to no column or without a separator."""
     if match := re.search(r"\d+ \d{3}\b", field.get("title_fr", "")):
         yield f"{where}.title_fr", f"{quoted(match[0])}, thousands with a space that can break", "a no-break space"
     pattern = field.get("constraints", {}).get("pattern", "")
@@ -222,7 +224,8 @@ def figure_fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def check_figure_columns(name: str, schema: dict[str, Any]) -> Mistakes:
-    """What columns of figures lack in a table: properties, a period, a key, or a column of bounds of their own."""
+    """What a table with columns of figures lacks: for each its properties; a period; a key. Several such columns must
+    not stand beside a column ``bound``, which is that of one alone."""
     columns, figures = {field["name"] for field in schema["fields"]}, figure_fields(schema)
     for field in figures:
         for part in OF_A_FIGURE.keys() - columns - field.keys():
@@ -306,7 +309,8 @@ def patterns_with_places(contract: dict[str, Any]) -> dict[str, str]:
 
 def merge_with_project(contract: dict[str, Any], project: dict[str, Any]) -> dict[str, Any]:
     """The contract by which a folder's data are checked: for tables that the project has too, the project's columns,
-    keys and rules, plus the folder's additional columns."""
+    keys and rules, plus the folder's additional columns; path and order of columns are the folder's. A table of the
+    folder alone stays as it is, one of the project alone is left out."""
     asked = {resource["name"]: resource for resource in project["resources"]}
     both = []
     for resource_there in contract["resources"]:  # in the file and with the order of columns of the folder's

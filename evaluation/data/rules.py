@@ -55,7 +55,7 @@ Finding = tuple[int, str, str, str]
 
 
 def period_order(tables: Tables, rows: list[Row], *, start: str, end: str) -> Iterator[Finding]:
-    """A period must not start after its end, and its days and months must exist."""
+    """A period must not start after its end, and its days and months must exist; empty cells pass."""
     for number, row in enumerate(rows, start=2):
         first, last = row[start], row[end]
         if not all(map(is_moment, filter(None, (first, last)))):
@@ -128,8 +128,8 @@ def other_language(tables: Tables, rows: list[Row], *, table: str, language: str
 
 
 def symmetric(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Finding]:
-    """Rows that the ``field`` of one names, by ids separated by spaces, name it too: a conflict has two sides. Ids that
-    are no rows are passed over."""
+    """Rows that the ``field`` of one names, by ids (the first column) separated by spaces, name it too: a conflict has
+    two sides. Ids that are no rows are passed over."""
     key = next(iter(rows[0]))
     named = {row[key]: row[field].split() for row in rows}
     for number, row in enumerate(rows, start=2):

@@ -69,7 +69,7 @@ class Tables:
 
     @cached_property
     def contract(self) -> dict[str, Any]:
-        """The contract. Raises InputError with all its problems."""
+        """The contract. Raises InputError as `read_contract` does."""
         return read_contract(self.contract_file)
 
     @cached_property
@@ -85,7 +85,7 @@ class Tables:
         return self.resources[name]
 
     def path(self, name: str) -> Path:
-        """The path of a table."""
+        """The path of a table's file, which may be missing. Raises InputError for an unknown table."""
         return self.folder / str(self.resource(name)["path"])
 
     def rows(self, name: str) -> list[Row]:

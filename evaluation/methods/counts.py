@@ -131,7 +131,8 @@ def log_ratio_error(earlier: NDArray[Any], later: NDArray[Any], variance_factor:
 
 
 def lower_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], variance_factor: float = 1.0) -> Floats:
-    """The lower end for each pair of counts, 0 included, with probability ``tail`` below it."""
+    """The lower end of the interval of later ÷ earlier for each pair of counts (arrays that broadcast), with
+    probability ``tail`` below it: 0 for a later count of 0. Raises Refused for a factor below 1."""
     share = betaincinv(np.maximum(later, 0.5), earlier + 1, tail)
     ends: Floats = np.where(later > 0, share / (1 - share), 0.0)
     if require_factor(variance_factor) == 1:
@@ -141,7 +142,8 @@ def lower_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], v
 
 
 def upper_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], variance_factor: float = 1.0) -> Floats:
-    """The upper end: the reciprocal of the lower end with the years exchanged."""
+    """The upper end: the reciprocal of the lower end with the years exchanged, so infinite for an earlier count of
+    0."""
     with np.errstate(divide="ignore"):
         ends: Floats = 1 / lower_ends(later, earlier, tail, variance_factor)
     return ends

@@ -30,8 +30,8 @@ ALTAIR = "altair"
 
 def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a copy of a frame that Altair can draw: a column of figures ``deaths`` becomes its printed numbers; others
-    for the ends (``deaths_low``, ``deaths_high``; missing if open) and the words (``deaths_words``) are appended,
-    unless the frame has a column of that name. Fractions and decimals become floats.
+    for the ends (``deaths_low``, ``deaths_high``; missing if unbounded or approximate) and the words (``deaths_words``,
+    in English) are appended, unless the frame has a column of that name. Fractions and decimals become floats.
 
     >>> from evaluation import figure
     >>> table = figure.frame(pd.DataFrame({"n": ["<5"]}), "n", unit="people")
@@ -53,7 +53,7 @@ def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
 
 def columns_for_altair(name: str, column: Any) -> dict[str, list[Any]]:
     """A column of figures as four lists of plain cells, by column name: printed numbers (``name``), ends (``name_low``,
-    ``name_high``), English words (``name_words``). None for a missing figure, an open end, and the ends of an
+    ``name_high``), English words (``name_words``). None for a missing figure, an unbounded end, and the ends of an
     approximate number."""
     numbers = [None if is_missing(number) else number for number in column]
     made: dict[str, list[Any]] = {name: [number and float(number.quantity.value) for number in numbers]}

@@ -63,8 +63,8 @@ def is_change(number: Number) -> bool:
 
 def choice_of_direction(quantity: Quantity) -> str:
     """The choice of a wording in phrases.csv for an interval of change: its `direction` (``rose``, ``fell``,
-    ``unchanged``); for an unknown one ``rose-or-not`` or ``fell-or-not`` with an end at zero, ``unknown-above``
-    without an upper end, else ``unknown``."""
+    ``unchanged``); for an unknown one ``rose-or-not`` or ``fell-or-not`` with an end at zero, ``unknown-above`` without
+    an upper end, else, and always without a lower end, ``unknown``."""
     movement = direction(quantity)
     if movement != "unknown" or quantity.low is None:
         return movement

@@ -142,7 +142,8 @@ def names_in_claim(claim: str) -> set[str]:
 
 def compares_only(claim: str) -> bool:
     """Whether a claim consists of comparisons, so that its truth depends on values alone: false if a bare name in it
-    tests for presence (``last``, ``not last``, ``last and a < b``)."""
+    tests for presence (``last``, ``not last``, ``last and a < b``); inside ``open(c)`` and ``sure(c)`` nothing is
+    asked."""
     return not any(isinstance(node, ast.Name) for node in _atomic_conditions(parse_claim(claim)))
 
 
@@ -569,8 +570,8 @@ def _releases_differ(left: Number | None, right: Number | None) -> bool:
 
 
 def _values_by_release(left: Side, right: Side) -> Iterator[tuple[Quantity, Quantity]]:
-    """The quantities of both sides in each release that gives both, first releases included; nothing for a single
-    figure, whose release is its own."""
+    """The quantities of both sides in each release that gives both, first releases included; nothing where a number has
+    no releases, nor for a single figure, whose release is its own."""
     sides = (left, right)
     numbers = [side.number for side in sides if side.number is not None and side.read is not None]
     if any(not figures_with_releases(number) for number in numbers) or not numbers:

@@ -81,8 +81,9 @@ OPEN_VOCABULARY = OpenVocabulary()
 
 def parse_figure(words: Any, unit: str = "", **parts: Any) -> Figure:
     """Parse a published number in words: "more than 29,000 people", "about 12%", "between 95 and 101 deaths", "plus de
-    29 000 personnes"; or digits alone with ``unit``, which precedes a unit in the words. What is no text is a value for
-    `make_figure`, as are ``parts``. Raises Refused for words without a number, and without a unit."""
+    29 000 personnes"; or digits alone with ``unit``, which precedes a unit in the words. "million" or "M$" after the
+    number multiplies it. What is no text is a value for `make_figure`, as are ``parts``, which precede what the words
+    say. Raises Refused for words without a number, and without a unit."""
     if not isinstance(words, str):
         return make_figure(words, unit, **parts)
     bound, digits, rest = split_bound(words)
@@ -139,12 +140,12 @@ def make_figure(
     address: str = "",
     name: str = "",
 ) -> Figure:
-    """One published number. ``value`` is written as its publisher prints it ("2.30" has two decimals); ``bound`` is
-    one of exact, more-than, at-least, less-than, up-to, about, between (to ``high``); ``period`` is a year, a month or
-    a day, or two of them: ``("2021", "2023")``. Numbers of unlike units, definitions or places are neither added nor
+    """One published number. ``value`` is written as its publisher prints it ("2.30" has two decimals); ``bound`` is one
+    of exact, more-than, at-least, less-than, up-to, about, between (to ``high``); ``period`` is a year, a month or a
+    day, or two of them: ``("2021", "2023")``. Numbers of unlike units, definitions or places are neither added nor
     compared. A ``source`` is asked for where the number is published. Raises Refused for a bound that is none, for a
     value that is no number, for a count (of people, deaths, incidents, ...) below zero or with a fraction, and without
-    a unit.
+    a unit; ComputedFloat for a computed float.
 
     >>> make_figure("1.20", "million licences", bound="about", period=2022)
     <Figure about 1.20 [million_licences_2022] million licences>
@@ -205,11 +206,12 @@ def frame_of_figures(
 ) -> pd.DataFrame:
     """A frame in which the columns ``values`` are figures, and all others stay as they are. ``bound``, ``high``,
     ``place`` and ``period`` name a column, or are one for all rows; ``unit``, ``source``, ``definition`` and
-    ``address`` are for all rows. What is not given stands in the column of that name, where there is one (the period
-    in ``year``, ``month``, or ``period_start`` and ``period_end``); a bound is that of the first of the columns. A
-    place is given by ``place=`` alone, since numbers of different places are not added; without it rows are. ``marks``
-    say what stands for a number that is hidden or missing (see `MARKS`); an empty cell is missing. Raises Refused, with
-    the row and the column, for a cell that cannot be read.
+    ``address`` are for all rows. Where the frame has a column of that name (``place`` and ``period`` aside), its filled
+    cells precede what is given; a bound is that of the first of the columns. A period that is not given stands in
+    ``year``, ``month``, or ``period_start`` and ``period_end``. A place is given by ``place=`` alone, since numbers of
+    different places are not added; without it rows are. ``marks`` say what stands for a number that is hidden or
+    missing (see `MARKS`); an empty cell is missing; ``thousands`` is the sign between thousands. Raises Refused, with
+    the row and the column, for a cell that cannot be read; ComputedFloat, without them, for a computed float.
 
     >>> table = frame_of_figures(pd.DataFrame({"year": [2023, 2024], "deaths": ["72", "<5"]}), "deaths", unit="people")
     >>> table.deaths.sum()
@@ -245,6 +247,8 @@ class CellReader:
         self, rows: Sequence[RowCells], shared: RowCells, named: dict[str, str], marks: Marks, thousands: str, at: At,
         stem: str, file: TableFile,
     ):  # fmt: skip
+        """``named`` holds the column of each part that has one, ``at`` gives the position of a cell for messages; names
+        of figures begin with ``stem`` ("": with the column)."""
         self.rows, self.shared, self.named = rows, shared, named
         self.marks, self.thousands, self.at = marks, thousands, at
         self.stem, self.file = stem, file
@@ -280,8 +284,9 @@ class CellReader:
         return replace(made, cell=TableCell(self.file, place + 2, column))
 
     def parts_of_row(self, row: RowCells, has_bound: bool) -> RowCells:
-        """The parts of a figure: what a filled cell of its row gives precedes what all rows share; bound and high only
-        if ``has_bound``."""
+        """The parts of a figure: what a filled cell of its row gives precedes what all rows share, but a shared period
+        precedes the row's year or month; bound and high only if ``has_bound``. A column ``place`` counts only if it was
+        named."""
         columns = {part: part for part in PARTS_GIVEN if part in row and part != "place"} | self.named
         given = {part: number_text(row[column]) for part, column in columns.items() if not is_missing(row[column])}
         when = next(([row[start], row[end]] for start, end in PERIODS if start in row and end in row), ())
@@ -290,8 +295,8 @@ class CellReader:
         return {part: cell for part, cell in parts.items() if has_bound or part not in ("bound", "high")}
 
     def parse_cell(self, cell: Any, parts: RowCells) -> RowCells | None:
-        """The value of a cell as arguments of `make_figure`, with bound and high if its mark has them; None if it is
-        empty or its mark stands for an unknown number. Raises Refused for other text."""
+        """The value of a cell as arguments of `make_figure`, with bound and high if its mark or its words ("more than
+        80") have them; None if it is empty or its mark stands for an unknown number. Raises Refused for other text."""
         written = "" if is_missing(cell) else number_text(cell)
         if not written:
             return None
@@ -354,8 +359,9 @@ def read_csv(path: Any, *values: str, marks: Marks = MARKS, thousands: str = "",
 def read_excel(
     path: Any, *values: str, sheet_name: Any = 0, marks: Marks = MARKS, thousands: str = "", **shared: Any
 ) -> pd.DataFrame:
-    """A sheet of a workbook, read as `read_csv` reads a file; its first row holds the names of the columns. Raises
-    Refused as that does, and if openpyxl, which reads workbooks, is not installed.
+    """A sheet of a workbook (``sheet_name``: its name, or its number from 0), read as `read_csv` reads a file; its
+    first row holds the names of the columns. Raises Refused as that does, for a sheet that is not there, and if
+    openpyxl, which reads workbooks, is not installed; ComputedFloat for a computed float in any column.
 
     >>> book = io.BytesIO()
     >>> pd.DataFrame({"year": [2024], "deaths": [72]}).to_excel(book, index=False)

@@ -94,7 +94,8 @@ class Figures(ReferenceLists):
 
     def cell(self, table: str, row: Row, column: str) -> Figure:
         """The figure in a filled cell of a row of data/, with the caveats that its definition and its row oblige.
-        Raises InputError for an unknown table or id, and if its bound does not fit its cells."""
+        Raises InputError for an unknown table or id, and if its bound does not fit its cells; KeyError for a column
+        that the contract does not mark as figures."""
         schema = self.tables.resource(table)["schema"]
         figures = {field["name"]: field for field in figure_fields(schema)}
         field = figures[column]

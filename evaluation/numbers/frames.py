@@ -428,7 +428,9 @@ def _column_property(what: Callable[[Number], Any], doc: str) -> property:
 @pd.api.extensions.register_series_accessor("figure")
 class FigureAccessor:
     """The methods of `Number` for a column, ``frame.rate.figure.rounding()``; arguments are columns, lists or single
-    values."""
+    values. Where a number raises CannotBeKept, ``per``, ``share_of``, ``change_from`` and ``less`` leave a cell
+    missing, ``whole_numbers`` and ``implied_counts`` only where no whole number lies inside; other refusals name the
+    row (from 0)."""
 
     def __init__(self, series: pd.Series):
         """Raises AttributeError for a column of another dtype, as pandas asks of accessors."""
@@ -448,7 +450,7 @@ class FigureAccessor:
 
     def change_from(self, earlier: Any, *label: Any, **options: Any) -> pd.Series:
         """The relative changes in per cent from earlier numbers (see `Number.change_from`); missing where the earlier
-        number may be zero or the result has no bound."""
+        number may be zero or below, or the result has no bound."""
         before: Any = pd.Series(FigureArray(_align_argument(self.series, earlier)), self.series.index)
         some = (before > 0).fillna(False).astype(bool)
         return changes(self, before.where(some), *label, **options)
@@ -507,9 +509,9 @@ class FiguresById(pd.Series):
 
 def table_frame(figures: Figures, table: str) -> pd.DataFrame:
     """A table of data/ as a frame with the columns of its CSV. Columns that the contract marks as figures hold numbers
-    with unit, definition, place, period and source; years are integers, all else is text. A text in two columns,
-    ``label_en`` and ``label_fr``, is also one column of pairs, ``label``, for charts and tables. Raises InputError for
-    an unknown table."""
+    with unit, definition, place, period and source; those of the type integer, such as years, are Int64, both missing
+    where a cell is empty; all else is text. A text in two columns, ``label_en`` and ``label_fr``, is also one column of
+    pairs, ``label``, for charts and tables. Raises InputError for an unknown table."""
     rows = figures.tables.rows(table)
     fields = figures.tables.resources[table]["schema"]["fields"]
     names = [field["name"] for field in fields]

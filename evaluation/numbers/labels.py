@@ -77,8 +77,8 @@ def as_stated(text: str) -> Text:
 
 
 def bare_number(cell: Any) -> str:
-    """The number typed into a label outside data/: digits in a pair made in a cell, or a bare number other than a year;
-    empty if there is none."""
+    """The number typed into a label outside data/: digits or a word for a number (see `typed_number`), years aside, in
+    a pair made in a cell, or a bare number other than a year; empty if there is none."""
     if isinstance(cell, dict) and not isinstance(cell, Pair):
         texts = [(YEARS.sub("", str(text)), language) for language, text in cell.items() if language in LANGUAGES]
         return next((typed for text, language in texts if (typed := typed_number(text, language))), "")

@@ -55,7 +55,7 @@ def languages_of_text(row: Row, column: str) -> list[str]:
 
 def pair(row: Row, column: str) -> Pair:
     """The texts of a row's column in the languages of the table. Raises InputError if there are none, or for a missing
-    language that the current review needs."""
+    language that the environment names (see `ASKED`); if it names none, one language is enough."""
     there = languages_of_text(row, column) or LANGUAGES[:1]
     asked = required_languages() if os.environ.get(ASKED) else ()
     return Pair({each: row[f"{column}_{each}"] for each in LANGUAGES if each in there or each in asked})

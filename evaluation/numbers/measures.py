@@ -65,7 +65,8 @@ def against(this: Ends, that: Ends) -> str:
 
 def direction(change: Ends) -> str:
     """The direction that an interval of change supports: ``rose`` or ``fell`` if it is wholly above or below zero (an
-    open end at zero excludes it), ``unchanged`` if exactly zero, else ``unknown``."""
+    open end at zero excludes it), ``unchanged`` if exactly zero, else ``unknown``. An approximate number counts by its
+    value."""
     quantity = quantity_of(change)
     if quantity.low is not None and (quantity.low > 0 or (quantity.low == 0 and quantity.low_open)):
         return "rose"

@@ -26,8 +26,8 @@ MEASURED = frozenset(("percent", "times", "ratio", "index_points", *OF_TIME, *MO
 
 
 def scale_of(number: Number) -> Fraction:
-    """The display unit of an amount: millions from one million on, unless that takes more than two decimals
-    ($1,054,000, since 1,054 M$ in French could be taken for a thousand millions); else 1."""
+    """The display unit of a number: of money, millions from one million dollars on, unless that takes more than two
+    decimals ($1,054,000, since 1,054 M$ in French could be taken for a thousand millions); else 1."""
     return Fraction(1_000_000) if is_large(number) and number.decimals <= 2 else Fraction(1)
 
 

@@ -222,7 +222,8 @@ class Number(HasMeaning):
         self, other: Number, label: Text = "", *, why: Text = AVERAGE, decimals: int | None = None, **options: Any
     ) -> Measure:
         """Return the average per one of ``other``, in this number's unit (people a year); money divided by years is
-        money a year. ``why`` becomes its method. Raises CannotBeKept if the result is unbounded."""
+        money a year. ``why`` becomes its method; ``options`` as in `labelled`. Raises CannotBeKept if the result is
+        unbounded or ``other`` may be zero, Refused for an empty ``why``."""
         average = self / other
         shared = average if average.unit == MONEY_A_YEAR else self
         counted = {"unit": shared.unit, "nouns": shared.nouns, "method": require_reason(why, f"the average {average}")}
@@ -238,8 +239,8 @@ class Number(HasMeaning):
         return (self / earlier - 1).percent()._with_display(label, decimals, options)
 
     def share_of(self, whole: Number, label: Text = "", *, decimals: int | None = None, **options: Any) -> Measure:
-        """Return this number as a percentage of a whole in the same unit: 72 of 239 is 30.1%. ``options`` as in
-        `labelled`."""
+        """Return this number as a percentage of a whole in the same unit: 72 of 239 is 30.1%. Definitions may differ.
+        ``options`` as in `labelled`. Raises Refused for another unit, CannotBeKept if the whole may be zero."""
         return (self / whole).percent()._with_display(label, decimals, options)
 
     def implied_counts(
@@ -247,8 +248,8 @@ class Number(HasMeaning):
     ) -> Measure:
         """Return the interval of whole counts, in the unit ``of``, that are consistent with a rounded rate and its
         population, or a rounded share and its whole: 2.3 per 100,000 of 14.8 million is between 333 and 347. An
-        estimate. Raises CannotBeKept if no whole number is consistent, Refused for a number that is neither a rate nor
-        a share."""
+        estimate. ``why`` and ``like`` as in `counting`, ``options`` as in `labelled`. Raises CannotBeKept if no whole
+        number is consistent, Refused for a number that is neither a rate nor a share."""
         if self.unit not in BASES:
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {listed(BASES)}")
         base, reading = BASES[self.unit]
@@ -257,8 +258,8 @@ class Number(HasMeaning):
 
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **options: Any) -> Measure:
         """Return the interval from zero to the number's upper end ("up to"), valid under an assumption, which becomes
-        its method: an estimate of the review. Raises CannotBeKept without an upper end, Refused without an
-        assumption and for a number below zero."""
+        its method: an estimate of the review. ``options`` as in `labelled`. Raises CannotBeKept without an upper end,
+        Refused without an assumption and for a number below zero."""
         method = require_reason(assuming, f"the most of {self}")
         most = self.apply_function("at_most", estimate=True, method=method)
         return most._with_display(label, decimals, options)
@@ -271,16 +272,18 @@ class Number(HasMeaning):
         return (self * 100).apply_function(COUNTING, unit="percent", decimals=max(1, self.decimals - 2))
 
     def fiscal_years(self, label: Text = FISCAL_YEARS) -> Measure:
-        """Return the number of fiscal (or calendar) years in its period, first and last included."""
+        """Return the number of fiscal (or calendar) years in its period, first and last included. Raises Refused for a
+        number whose period is not stated."""
         return self._length_of_period("fiscal_years", "years", label)
 
     def shared_years(self, other: Number, label: Text = SHARED_YEARS) -> Measure:
-        """Return the number of fiscal (or calendar) years common to both periods."""
+        """Return the number of fiscal (or calendar) years common to both periods, perhaps 0. Raises Refused as
+        `fiscal_years` does, for either."""
         return self._length_of_period("shared_years", "years", label, other)
 
     def months(self, label: Text = MONTHS, *, decimals: int | None = None) -> Measure:
         """Return the length of its period in months, first and last day included; an interval where the day is not
-        stated."""
+        stated. Raises Refused as `fiscal_years` does."""
         return self._length_of_period("months", "months", label)._with_display("", decimals, {})
 
     def _length_of_period(self, length: str, unit: str, label: Text, *others: Number) -> Measure:

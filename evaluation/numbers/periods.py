@@ -25,8 +25,9 @@ class Period(dict[str, str]):
 
     @classmethod
     def of(cls, given: Any) -> Period:
-        """Parse a period: a year, a month or a day, a pair of them, or a number, which gives its own. Raises Refused
-        for anything else, and for an end before the start."""
+        """Parse a period: a year, fiscal year, month or day, which is both its ends; a tuple of two, of which one or
+        both may be empty; or a number or a period, which gives its own. Raises Refused for anything else, and for an
+        end before the start."""
         if hasattr(given, "start"):
             return cls(given.start, given.end)
         start, end = map(str, given if isinstance(given, tuple) else (given, given))

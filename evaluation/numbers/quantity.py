@@ -105,7 +105,8 @@ class Quantity:
     @classmethod
     def of(cls, bound: str, value: Any, high: Any = None) -> Quantity:
         """Build a quantity from the name of a `Bound` and its number (see `fraction`); ``high`` is the upper end of
-        ``between``, ignored for others. Raises ValueError for an unknown bound, NotANumber for NaN and infinities."""
+        ``between``, ignored for others. Raises ValueError for an unknown bound, NotANumber for NaN and infinities,
+        Refused for ``high`` below the number and for "less than" or "up to" a negative one."""
         number = fraction(value)
         match Bound(bound):
             case Bound.EXACT:

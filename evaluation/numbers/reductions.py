@@ -41,7 +41,8 @@ def require_complete(cells: Cells, what: str) -> list[Number]:
 
 
 def calculate_over(symbol: str, numbers: Sequence[Number]) -> Number:
-    """The measure of one operation over all numbers, one at least; a single number is returned unchanged."""
+    """The measure of one operation over all numbers, one at least; a single number is returned unchanged. Raises as
+    `calculate` does."""
     return calculate(symbol, *numbers) if len(numbers) > 1 else numbers[0]
 
 

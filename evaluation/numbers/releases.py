@@ -104,7 +104,8 @@ def is_first_release(number: Number) -> bool:
 
 def number_in_release(number: Number, vintage: str) -> Number | None:
     """A number as of one release, by its day (`AS_FIRST_RELEASED`: each figure as first released), recalculated if it
-    is a measure; None if the release lacks a figure, or if there is no formula or no bounded result."""
+    is a measure, from inputs without releases as they are; None if the release lacks a figure, or if there is no
+    formula or no bounded result."""
     if isinstance(number, Figure):
         return _figure_in_release(number, vintage)
     leaves = {

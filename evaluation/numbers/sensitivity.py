@@ -71,8 +71,8 @@ Calculations = Mapping[str, Calculation]
 
 
 def falsifying_ranges(claim: str, names: Names) -> Iterator[Range]:
-    """The nearest range on either side of each number behind a true claim (see `numbers_behind`), varied alone; nothing
-    for a side on which the claim holds at all values tried."""
+    """The nearest range on either side of each number behind a true claim (see `numbers_behind`), varied alone, from
+    zero to `largest_tried`, lower before higher; nothing for a side on which the claim holds at all values tried."""
     asked, calculations = prepare_calculations(claim, names)
     figures = _varied_numbers(calculations)
     for figure in figures:
@@ -110,7 +110,8 @@ def largest_tried(figure: Number) -> Fraction:
 
 
 def with_value(figure: Number, value: Fraction) -> Number:
-    """A copy with another printed value, in its own release too; bound and width of the interval are preserved."""
+    """A copy with another printed value, in its own release too; bound and width of the interval are preserved (of
+    "less than" and "up to" the lower end instead of the width)."""
     quantity, by = figure.quantity, value - figure.quantity.value
     ends = [None if end is None else end + by for end in (quantity.low, quantity.high)]
     low = quantity.low if quantity.bound in UPPER_BOUNDS else ends[0]
@@ -137,8 +138,9 @@ def fails_with(claim: str, names: Names, calculations: Calculations, other: Numb
 def _search_range(
     claim: str, names: Names, calculations: Calculations, figure: Number, way: str, figures: Iterable[Number]
 ) -> Iterator[Range]:
-    """The nearest range in one direction (``way``), or nothing: found by doubled steps from the actual value, in units
-    of the last digit, and refined by bisection. A claim may turn where the figure equals another of ``figures``."""
+    """The nearest range in one direction (``way``: lower, higher), or nothing: by doubled steps from the actual value,
+    in units of the last digit, and refined by bisection. A claim may turn where the figure equals another of
+    ``figures``."""
     sign, unit, start = (1 if way == "higher" else -1), last_digit_unit(figure), figure.quantity.value
     end = int((largest_tried(figure) - start if sign > 0 else start) // unit)
     asked: dict[int, bool] = {}

@@ -52,7 +52,8 @@ class Windows:
             yield self.series.array[max(0, last - self.window + 1) : last + 1]
 
     def reduce(self, name: str, **options: Any) -> pd.Series:
-        """One of `REDUCTIONS`, by name, over each window; missing where it has fewer than ``least`` cells."""
+        """One of `REDUCTIONS`, by name, over each window, as a column of figures (``count``: of plain numbers); missing
+        where it has fewer than ``least`` cells."""
         made = [
             REDUCTIONS[name](cells, True) if len(cells) - cells.isna().sum() >= self.least else None
             for cells in self.windows()
@@ -102,13 +103,14 @@ class GroupWindows:
 
 
 def quantile_by_group(grouped: Any, q: float = 0.5, **_: Any) -> pd.Series:
-    """``groupby(...).quantile`` of figures, a column of figures by group."""
+    """``groupby(...).quantile`` of figures, a column of figures by group, and by quantile too if ``q`` is a list; other
+    options are ignored."""
     return grouped.apply(lambda part: part.quantile(q)).astype(FigureDtype())
 
 
 def largest_or_smallest(symbol: str) -> Callable[..., pd.Series]:
-    """Build ``nlargest`` (``symbol``: max) or ``nsmallest`` (min) of figures: the extreme rows, most extreme first. It
-    raises Undecided if bounds leave the choice open."""
+    """Build ``nlargest`` (``symbol``: max) or ``nsmallest`` (min) of figures: the extreme rows, most extreme first, of
+    equal ones the first; ``keep`` is ignored. It raises Undecided if bounds leave the choice open."""
 
     def chosen(series: pd.Series, n: int = 5, keep: str = "first") -> pd.Series:
         try:
@@ -120,8 +122,8 @@ def largest_or_smallest(symbol: str) -> Callable[..., pd.Series]:
 
 
 def describe(series: pd.Series, percentiles: Any = None) -> pd.Series:
-    """``describe`` of figures: count, mean, minimum, quantiles, maximum; missing where the result has no bound. There
-    is no standard deviation of intervals."""
+    """``describe`` of figures: count, mean, minimum, quantiles, maximum of the cells that are not missing, as a column
+    of objects; missing where the result has no bound. There is no standard deviation of intervals."""
     known = series.dropna()
     places = QUARTILES if percentiles is None else sorted(percentiles)
     steps: dict[str, Callable[[], Any]] = {"mean": known.mean, "min": known.min}
@@ -140,7 +142,8 @@ def quantile_label(place: float) -> str:
 
 
 def clip(series: pd.Series, lower: Any = None, upper: Any = None, **_: Any) -> pd.Series:
-    """``Series.clip`` of figures: each limited to an interval."""
+    """``Series.clip`` of figures: each limited to the interval from ``lower`` to ``upper``, single values for all rows
+    (None: no limit); missing cells stay, other options are ignored."""
     cells = [cell if cell is pd.NA else clip_number(cell, lower, upper) for cell in series.array]
     return pd.Series(FigureArray(cells), series.index, name=series.name)
 

@@ -38,8 +38,8 @@ PARTS_ALONE = ("+", "×", "min", "max")  # operations in which some operands can
 
 
 def group_rows(number: Measure) -> Measure:
-    """A measure in whose operations, recursively, many rows of one table (see `row_groups`) are replaced by one
-    operand; named operands stay as they are. Its quantity is the same; unchanged if there is nothing to group."""
+    """A measure that has an operation, with many rows of one table (see `row_groups`) replaced by one operand,
+    recursively; named operands stay as they are. Its quantity is the same; unchanged if there is nothing to group."""
     symbol, *sides = number.operation
     made = [group_rows(side) if _is_unnamed_measure(side) else side for side in sides]
     for rows in row_groups(made) if symbol in WHAT else ():

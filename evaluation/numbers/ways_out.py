@@ -74,8 +74,8 @@ def refuse_json(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def patch_pandas_and_json() -> None:
-    """Replace in pandas and JSON: the `REFUSED_METHODS` of ``DataFrame``; ``Series.hist`` and ``plot``;
-    ``Series.where`` and ``mask``; and ``JSONEncoder.default``."""
+    """Replace in pandas and JSON: the `REFUSED_METHODS` of ``DataFrame``; ``Series.hist``, and ``plot`` of columns and
+    frames; ``Series.where`` and ``mask``; and ``JSONEncoder.default``."""
     for allowed, names in REFUSED_METHODS.items():
         for name in filter(partial(hasattr, pd.DataFrame), names):  # another release of pandas may have it no more
             setattr(pd.DataFrame, name, refuse_figures(name, allowed, getattr(pd.DataFrame, name)))

@@ -41,7 +41,8 @@ FUNCTION_WORDS = {
 def ready_to_record(number: Number, name: str = "", known: RecordedMeasures | None = None) -> Number:
     """A number as a record needs it: a figure or a named measure unchanged; an unnamed measure, in a copy, with
     ``name``, a formula in words and a label (by default that formula), in which measures ``known`` from before appear
-    by their labels. Raises MissingText for an input without French."""
+    by their labels. A count of rows or the result of a method has formula and label already; its unnamed inputs are
+    named by their place, ``name.1``. Raises MissingText for an input without French."""
     if not isinstance(number, Measure) or number.name:
         return number
     before = known or RecordedMeasures()
@@ -84,7 +85,8 @@ class RecordedMeasures:
         return next((recorded for recorded in alike if number.label in ("", recorded.label)), None)
 
     def with_records(self, number: Measure) -> Measure:
-        """A copy of a measure whose operands are, recursively, replaced by their records, where there are any."""
+        """A copy of a measure that has an operation, whose operands are, recursively, replaced by their records, where
+        there are any."""
         symbol, *sides = number.operation
         sides = [self._record_or_side(side) for side in sides]
         inputs = {leaf.name: leaf for side in sides if isinstance(side, Number) for leaf in side.leaves()}
@@ -181,7 +183,9 @@ DIGITS_REMEMBERED = 2  # significant digits that readers remember
 
 
 def number_in_form(number: Number, form: str, language: str) -> Shown:
-    """A number in one of the `FORMS`. Raises FormRefused if that form would be untrue of it."""
+    """A number in one of the `FORMS`: ``rounded`` (to two significant digits), ``spelt``, ``in_tenths``, or a change in
+    one of the families ``changed``, ``would_change``, ``change``. Raises FormRefused if that form would be untrue of
+    it, KeyError for another form."""
     return FORMS[form](number, language)
 
 
@@ -215,7 +219,8 @@ def _decimals_for_two_digits(value: Fraction, finest: int) -> int:
 
 
 def _spell_out(number: Number, language: str) -> Shown:
-    """A whole number up to twenty in words; other numbers, money and per cent in digits."""
+    """A whole number from zero to twenty in words (French 1, un or une, in digits); other numbers, money and per cent
+    in digits."""
     plain = show(number, language)
     ends = [plain.low, plain.high] if plain.bound == Bound.BETWEEN else [plain.value]
     words = [spell_number(int(end), language) for end in ends if end.isdigit()]
@@ -231,7 +236,8 @@ TENTHS = {"en": "{} in ten", "fr": "{} sur dix"}
 
 def _state_in_tenths(number: Number, language: str) -> Shown:
     """A share in tenths: nine in ten; about nine in ten for 89%, between two and three for 24% to 28%. Raises
-    FormRefused for any other unit, and for a share below a tenth or above nine tenths."""
+    FormRefused for any other unit, and for a share whose rounded tenths are below one or above nine (6% is about
+    one)."""
     tenths = number.quantity.scale_by(Fraction(1, 10)).map_ends(lambda end, way: Fraction(way(end)))
     ends = [end for end in (tenths.low, tenths.high) if end is not None]
     if number.unit != "percent" or not ends or not all(1 <= end <= 9 for end in ends):
