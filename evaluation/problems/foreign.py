@@ -95,7 +95,8 @@ def read_rows(path: Path, allowed: str) -> list[list[str]]:
 
 
 def parse_rows(path: Path, text: str) -> list[list[str]]:
-    """Parse CSV text (RFC 4180). Raises InputError, with the line, for broken quoting or an unterminated cell."""
+    """Parse CSV text (RFC 4180). Raises InputError, with the line, for broken quoting, an unterminated cell, or one
+    longer than Python's csv reads."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return list(reader)
@@ -150,7 +151,7 @@ Shape = Any
 
 def check_shape(value: Any, shape: Shape, where: str = "") -> Mistakes:
     """The mismatches of a JSON value with a shape (see `Shape`): (position, actual, allowed), with positions such as
-    ``cells[1].source`` after ``where``. Keys that a shape does not name are allowed."""
+    ``cells[1].source``, of the first cell, after ``where``. Keys that a shape does not name are allowed."""
     kind: Any = shape if isinstance(shape, type) else type(shape)
     if isinstance(shape, tuple):
         wrong = [list(check_shape(value, alternative, where)) for alternative in shape]
