@@ -54,7 +54,8 @@ def ranges_of(folder: Path, claim: dict[str, Any]) -> list[Range]:
 
 @lru_cache(None)
 def _ranges(path: Path, claim: str) -> tuple[Range, ...]:
-    """The ranges for a claim of an executed notebook; of one that is another's name, of that. Cached."""
+    """The ranges for a claim of an executed notebook; if ``claim`` is the name of another claim, those of that one.
+    Cached."""
     claims = claims_of(path)
     named = claims.names.claims.get(claim)
     return _ranges(path, named) if named else tuple(falsifying_ranges(claim, claims.names))
