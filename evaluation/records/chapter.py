@@ -84,7 +84,7 @@ class Chapter(Figures):
 
     def form(self, language: str = LANGUAGES[0]) -> Any:
         """A form for this chapter's parameters, in JupyterLab only (the extra ``form``): choices by their labels,
-        messages at invalid fields, and *Run*, which builds a page with these values and shows it."""
+        messages at invalid fields, and *Run*, which builds a page with these values and shows it. None elsewhere."""
         from .form import open_form
 
         return open_form(self.tables, self.names, language)
