@@ -258,5 +258,5 @@ def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None)
 
 
 def words_of_row(row: NumbersRow, language: str) -> str:
-    """The words of a row's number, as on a page."""
+    """The words of a row's number, as on a page, without the noun of its unit, which ``words`` of the row has."""
     return show(number_of_row(row), language).words

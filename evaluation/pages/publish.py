@@ -207,7 +207,7 @@ def _build_pages(
 
 def write_shared(context: dict[str, Any], entries: list[Entries], folder: Path) -> None:
     """Write the files that all languages of a review share: the entry page, which redirects if there is one language,
-    numbers.json, and the sources as BibTeX."""
+    numbers.json, and the sources as BibTeX; without the numbers of runs that ``folder`` does not have."""
     opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
     way_in = "review.html" if len(context["languages"]) > 1 else "onward.html"
     door = templates.render_template(context["languages"][0], way_in, opening=opening, **context)

@@ -64,7 +64,7 @@ def chart_titles(specification: Specification) -> tuple[str, str]:
 
 def lift_layer_titles(specification: Specification) -> Specification:
     """A copy of a chart with the title and description common to its layers, if it has none: adding two charts with the
-    same title leaves it in both layers."""
+    same title leaves it in both layers. Without common ones the chart itself."""
     layers = specification.get("layer", [])
     shared: Specification = {}
     for part in ("title", "description"):
@@ -323,8 +323,9 @@ def vega_drawing(way: tuple[Specification, int, bool], inner: float, width: int,
 
 
 def prepare_specification(made: Specification, width: int) -> Specification:
-    """Prepare a specification in place, and return it: without its own style, panels wrapped to the width of the page,
-    concatenated charts one below the other, and colours doubled by shapes and dashes."""
+    """Prepare a specification in place, and return it: without its own title and style, panels wrapped to the width of
+    the page, concatenated charts one below the other, selections in their initial state, and colours doubled by shapes
+    and dashes."""
     for name in ("config", "$schema", "autosize", "padding", "background", "title", "usermeta"):
         made.pop(name, None)
     strip_style(made)
@@ -445,7 +446,8 @@ REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
 def clean_vega_drawing(element: Element, mark: str) -> None:
-    """Remove roles, classes, invisible elements and fractions of pixels beyond one decimal from a drawing, in place."""
+    """Remove roles, classes, styles, invisible elements and fractions of pixels beyond one decimal from a drawing, in
+    place, and prefix its ids and references to them by ``mark``."""
     for child in element:
         clean_vega_drawing(child, mark)
     element[:] = [child for child in element if not is_unseen(child) or child.tag == f"{SVG}defs"]
