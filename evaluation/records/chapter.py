@@ -118,7 +118,7 @@ class Chapter(Figures):
 
     def parameter(self, value: Any, unit: str, label: Text, **meaning: Any) -> Measure:
         """A parameter of the page as a number of this ``unit``, for prose; ``meaning`` are further fields of a
-        `Measure`."""
+        `Measure`. It records nothing."""
         formula = N_("a parameter of this page")
         words = {"nouns": self.nouns(unit), "vocabulary": self.vocabulary}
         return without_origin("", label, value, unit, formula, **words | meaning)
@@ -127,7 +127,8 @@ class Chapter(Figures):
         """Record numbers for prose under these names: ``{people_served}``. The default label of a measure is its
         arithmetic, "People served ÷ Organizations funded". None (here and in ``say``) records the name as absent:
         paragraphs that use it are left out, and headings left without paragraphs. A later record of a name replaces an
-        earlier one. Raises Refused for what is no figure or measure."""
+        earlier one in this kernel; a page refuses it if the numbers differ. Raises Refused for what is no figure or
+        measure."""
         for name, number in present_values(numbers):
             recorded = self.register_number(number, name)
             output_record(VALUE, {"name": name, "number": number_record(recorded)})
@@ -160,9 +161,10 @@ class Chapter(Figures):
         return count_rows(rows, unit, formula, label, self.vocabulary)
 
     def key_numbers(self, *names: str, **wordings: Text) -> None:
-        """Choose the recorded values at the top of the page, in order. A keyword replaces the label of its value by a
-        text, with place and period in it if wanted (``{period}``). A chart requested earlier stands above them if the
-        page opens with one; the box of warnings stands below them, also without any names."""
+        """Choose the recorded values at the top of the page, in order, those of keywords last; absent ones are left
+        out. A keyword replaces the label of its value by a text, with place and period in it if wanted (``{period}``).
+        A chart requested earlier stands above them if the page opens with one; the box of warnings stands below them,
+        also without any names."""
         names = (*names, *wordings)
         words = {name: as_template(text) for name, text in wordings.items()}
         output_record(VALUE, {"key_numbers": list(names), "said": words})
@@ -254,7 +256,7 @@ class Chapter(Figures):
         stand in a ``%%table ID`` cell instead. ``heads`` maps the columns to show, in order, to their headings (empty:
         that of the data package). Without it all columns are shown, with headings from ``columns``, the catalogue, or
         the data package; a named index comes first. The first column holds the row headers. An ``optional`` table is
-        left out if it has no rows. Raises TableRefused, naming the column, for bare numbers."""
+        left out if it has no rows, another is refused. Raises TableRefused, naming the column, for bare numbers."""
         from .tables import TableRecorder, TableRefused, select_columns
 
         if optional and not len(frame):
