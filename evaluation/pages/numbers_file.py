@@ -114,8 +114,8 @@ def add_number(
 
 
 def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
-    """The row of a recorded number: ``value``, ``low`` and ``high`` as rounded on pages (None if open), ``exact``
-    without rounding; ``interval`` and ``shown_in`` are still to be filled in."""
+    """The row of a recorded number: ``value``, ``low`` and ``high`` as rounded on pages, in dollars where those have
+    millions (None if open), ``exact`` without rounding; ``interval`` and ``shown_in`` are still to be filled in."""
     number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
     shown, quantity = show(number, "en"), number.quantity
     unit = noun_of if number.unit not in WITHOUT_NOUN else lambda *_: ""

@@ -203,7 +203,8 @@ def data_addresses(part: Any) -> Iterator[str]:
 
 def layouts_to_try(specification: Specification) -> Iterator[tuple[Specification, int, bool]]:
     """The layouts to try, each a specification, its number of legend columns (4, 2, 1), and whether axis labels are
-    thinned: as it is, then transposed if it is upright; last with thinned labels, since the table has them all."""
+    thinned: as it is, then transposed if it is upright; last, transposed first, with thinned labels, since the table
+    has them all."""
     layouts = [specification, *([transpose_specification(specification)] if is_upright(specification) else [])]
     yield from ((layout, columns, False) for layout in layouts for columns in (4, 2, 1))
     yield from ((layout, columns, True) for layout in layouts[::-1] for columns in (4, 2, 1))
