@@ -70,7 +70,7 @@ def is_analysis(cell: Mapping[str, Any]) -> bool:
 
 def texts_by_language(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str, str]:
     """The words of a cell in these languages, as written, with marks, without blank ends. Raises NoProse unless each is
-    there once, with words (key numbers may have none)."""
+    there once, with words (key numbers may have none), and for another line of ``%%`` and a word."""
     others = list(LANGUAGES[1:])
     beginning, *turns = TURNS.split(BEGINS.sub("", source, count=1))
     there = [LANGUAGES[0], *turns[::2]]
