@@ -116,6 +116,7 @@ def read_yaml(path: Path, allowed: str) -> Any:
         """A loader that refuses aliases, which may expand to millions of values or to themselves."""
 
         def compose_node(self, *where: Any) -> Any:
+            """As PyYAML's own; raises ComposerError, with its place, for an alias."""
             if self.check_event(yaml.AliasEvent):
                 mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
                 raise yaml.composer.ComposerError(None, None, "an alias, where each value is written out", mark)
