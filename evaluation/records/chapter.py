@@ -79,7 +79,8 @@ class Chapter(Figures):
 
     @cached_property
     def names(self) -> Labels:
-        """A function from a column and its codes of data/ to their labels in both languages."""
+        """A function from a column and a list of its codes in data/ to their labels in both languages, by code; empty
+        if no list has them (see `labels_of`)."""
         return labels_of(self)
 
     def form(self, language: str = LANGUAGES[0]) -> Any:
@@ -91,7 +92,8 @@ class Chapter(Figures):
 
     @cached_property
     def figures(self) -> pd.Series:
-        """The published figures of figures.csv by id: ``chapter.figures.people_served``."""
+        """The published figures of figures.csv by id, as a Series: ``chapter.figures.people_served``. An unknown id
+        is refused, with the nearest."""
         from ..numbers.frames import FiguresById
 
         return FiguresById(self.frame("figures").set_index("figure").value)
@@ -134,8 +136,9 @@ class Chapter(Figures):
             output_record(VALUE, {"name": name, "number": number_record(recorded)})
 
     def register_number(self, number: Number, name: str) -> Number:
-        """The number as it is recorded under this name (an equal measure recorded before: that one), and registered, so
-        that later measures refer to it by its label. Raises Refused for what is no figure or measure."""
+        """The number as it is recorded under this name (a figure unchanged, of an equal measure recorded before that
+        one), and registered, so that later measures refer to it by its label. Raises Refused for what is no figure or
+        measure."""
         if not isinstance(number, Number):
             allowed = "a figure or a measure; a text or a time by chapter.say"
             given = shorten(repr(number), 80, placeholder=" ...")
@@ -156,8 +159,9 @@ class Chapter(Figures):
         return cache(partial(table_frame, self))
 
     def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
-        """Count the rows of a frame, of each group, or those of a condition, as figures (see `measures.count_rows`);
-        ``formula`` describes the count, ``label`` is one text, or one by name of each group."""
+        """Count the rows of a frame, or those where a condition is true, as a measure, or those of each group, as a
+        Series of measures (see `measures.count_rows`); ``formula`` describes the count, ``label`` is one text, or one
+        by name of each group."""
         return count_rows(rows, unit, formula, label, self.vocabulary)
 
     def key_numbers(self, *names: str, **wordings: Text) -> None:
