@@ -46,9 +46,9 @@ def claims_of(path: Path) -> Claims:
 
 
 def ranges_of(folder: Path, claim: dict[str, Any]) -> list[Range]:
-    """The ranges of published numbers for which a claim of numbers.json (its row) is no longer true, from the executed
-    notebook of its run in the review's ``folder``; empty for a claim that is not true. Raises InputError as
-    `claims_of` does."""
+    """The ranges of published numbers for which a claim of numbers.json (its row) is no longer true, the nearest on
+    either side of each number varied alone, from the executed notebook of its run in the review's ``folder``; empty for
+    a claim that is not true. Raises InputError as `claims_of` does."""
     notebook = folder / "notebooks" / f"{claim['run']}.ipynb"
     return list(_ranges(notebook, claim["claim"])) if claim["truth"] == "true" else []
 

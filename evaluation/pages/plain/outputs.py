@@ -277,8 +277,8 @@ def format_cell(cell: str, language: str) -> str:
 
 
 def frame_part(shown: PageState, data: Any) -> PlainPart | None:
-    """The HTML of an output with a table, such as a data frame: tables counted in ``shown``, formatted, with a caption,
-    without an index of row numbers, and all without paragraphs. None without HTML or a table."""
+    """The HTML of an output that has a table, such as a data frame, without paragraphs, styles and scripts; its tables
+    are counted in ``shown``, formatted and captioned, and lose an index of row numbers. None without a table."""
     source = "".join(data.get("text/html", ""))
     if "<table" not in source:
         return None
