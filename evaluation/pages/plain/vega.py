@@ -360,8 +360,8 @@ def wrap_panels(holder: Specification, made: Specification, columns: int) -> Non
 
 
 def strip_style(part: Any) -> None:
-    """Remove sizes, angles, fonts and colour schemes from a specification, in place: the page has its own; larger font
-    sizes stay."""
+    """Remove angles, fonts, colour schemes, and sizes and limits of labels and titles from a specification, in place:
+    the page has its own; a ``fontSize`` under `SIZE` is raised to it, a larger one stays."""
     if isinstance(part, dict):
         for name in OWN_LOOK & set(part):
             del part[name]
