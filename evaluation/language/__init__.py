@@ -61,8 +61,8 @@ def N_(message: str) -> str:
 
 @lru_cache
 def catalogue() -> dict[str, str]:
-    """The French of every catalogue message, by its English, without fuzzy and empty entries; read once. Raises
-    InputError as `catalogue_entries` does."""
+    """The French of every catalogue message, with no-break spaces, by its English, without fuzzy and empty entries;
+    read once. Raises InputError and PoFileError as `catalogue_entries` does."""
     entries = catalogue_entries().items()
     return {
         key: bind_french_signs(str(entry.string), "fr") for key, entry in entries if entry.string and not entry.fuzzy
@@ -103,9 +103,9 @@ def read_wordings(path: Path) -> list[list[str]]:
 
 
 def translate(text: Text, language: str) -> str:
-    """A text in one language. A text without letters, and an empty one, is the same in each; in a language that the
-    review does not require, a text of another is returned if there is none. Raises MissingText for a missing text of a
-    pair, and for a message without reviewed French."""
+    """A text in one language, French with no-break spaces. A message without letters, and an empty text, is the same in
+    each; in a language that the review does not require, a text of another is returned if there is none. Raises
+    MissingText for a missing text of a pair, and for a message without reviewed French."""
     if isinstance(text, dict):
         if text.get(language) or not any(text.values()):
             return bind_french_signs(text.get(language, ""), language)
@@ -135,8 +135,8 @@ def is_literal(text: Text) -> bool:
 
 
 def phrase(family: str, choice: str) -> dict[str, str]:
-    """The wording of a value or a label, by language, from a family of phrases.csv. Raises MissingText for an unknown
-    one."""
+    """The wording of a value or a label, by language, from a family of phrases.csv, with its key (``phrase``,
+    ``choice``): a copy. Raises MissingText for an unknown one."""
     if words := phrases().get((family, choice)):
         return dict(words)
     if choices := [known for name, known in phrases() if name == family]:

@@ -70,7 +70,7 @@ def is_analysis(cell: Mapping[str, Any]) -> bool:
 
 def texts_by_language(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str, str]:
     """The words of a cell in these languages, as written, with marks, without blank ends. Raises NoProse unless each is
-    there once, with words (key numbers may have none)."""
+    there once, with words (key numbers may have none), and for another line of ``%%`` and a word."""
     others = list(LANGUAGES[1:])
     beginning, *turns = TURNS.split(BEGINS.sub("", source, count=1))
     there = [LANGUAGES[0], *turns[::2]]
@@ -135,7 +135,7 @@ class Words:
     texts: Mapping[str, str]
 
     def lines_in(self, language: str) -> list[str]:
-        """Its lines in a language, without blank ones; as many in each language."""
+        """Its lines in a language, without blank ones; as many in each language that it was parsed for."""
         return [line for line in self.texts[language].split("\n") if line.strip()]
 
     def line_text(self, language: str, place: int) -> str:
@@ -196,7 +196,8 @@ def drop_marks(text: str) -> str:
 
 
 def _parse_lines(text: str) -> Iterator[Line]:
-    """The lines of a text with the marks above and below them. Raises NoProse for a mark without a line."""
+    """The lines of a text, without blank ones, with the marks above and below them. Raises NoProse for a mark without
+    a line, and as `_check_mark` does."""
     lines: list[Line] = []
     above: tuple[str, str] | None = None
     for line in text.split("\n"):
@@ -231,7 +232,7 @@ def _check_mark(mark: re.Match[str], line: str, lines: list[Line], above: tuple[
 
 
 def _add_mark(line: Line, mark: re.Match[str]) -> Line:
-    """A copy of a line with the mark below it, ``%holds`` or ``%general``, added."""
+    """A copy of a line with the mark below it, ``%holds C``, ``%holds name: C`` or ``%general``, added."""
     if mark[1] == "general":
         return Line(line.text, line.mark, line.condition, line.claims, general=True)
     named = NAMED_CLAIM.fullmatch(mark[2])
@@ -275,9 +276,9 @@ PARTS_OF = {"chart": ("title", "subtitle", "description"), "table": ("title", "n
 
 
 def parse_parts(kind: str, text: str) -> dict[str, str]:
-    """The parts of a chart's or table's words by name, in order, with lines of one part joined by spaces: ``title``,
-    ``description``, for a table ``column year``; for key numbers the words by name, perhaps empty. Raises NoProse for a
-    line outside of any part."""
+    """The parts of a chart's or table's words by name (`PARTS_OF`; ``column year``), in order, with lines that begin
+    with the same name joined by spaces; for key numbers the words by name, perhaps empty. Raises NoProse for a line
+    that begins with no such name."""
     parts: dict[str, str] = {}
     for line in filter(str.strip, text.split("\n")):
         match = KEYED.fullmatch(line)

@@ -9,8 +9,8 @@ UNTOUCHED = re.compile(r"(<(?:script|style|pre|svg)\b.*?</(?:script|style|pre|sv
 
 
 def with_french_spaces(html: str) -> str:
-    """French HTML with no-break spaces at colons and quotation marks; markup, code and drawings, already laid out, are
-    unchanged, except the page's descriptions (``<meta>``)."""
+    """French HTML with no-break spaces at colons and quotation marks; tags, scripts, styles, ``<pre>`` and drawings,
+    already laid out, are unchanged, except the page's descriptions (``<meta>``)."""
     return map_texts(html, lambda text: bind_french_signs(text, "fr"), UNTOUCHED)
 
 
@@ -45,7 +45,8 @@ def bind_words(html: str) -> str:
 
 
 def map_texts(html: str, change: Callable[[str], str], apart: re.Pattern[str] = NO_ELEMENTS) -> str:
-    """HTML with ``change`` applied to its texts, except what matches ``apart``: markup, and elements with raw text."""
+    """HTML with ``change`` applied to its texts, the empty ones too, except what matches ``apart``, a pattern in one
+    group: by default tags, and elements such as scripts, drawings and ``<title>``."""
     pieces = apart.split(html)
     pieces[::2] = map(change, pieces[::2])
     return "".join(pieces)

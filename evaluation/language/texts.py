@@ -44,8 +44,9 @@ FINDING = "the first of which has a title (# ...), then a paragraph with the ans
 def check_prose(
     path: Path, cells: list[dict[str, Any]], languages: Sequence[str], names: Collection[str]
 ) -> Iterator[Problem]:
-    """Problems of cells of words, in order: a missing language, a typed number, a first prose cell without title and
-    paragraph, a Markdown cell, which no page shows; and a chapter without a prose cell."""
+    """Problems of cells of words, in order: a missing language or another malformation, a typed number, a stray brace,
+    a first prose cell without title and paragraph, a Markdown cell, which no page shows; and a chapter without a prose
+    cell."""
     begun = False
     for number, cell in enumerate(cells, start=1):
         if cell["cell_type"] == "markdown":
@@ -83,8 +84,9 @@ IPYTHON_SYNTAX = re.compile(r"(?:^|=)\s*[%!?]|\?\s*$|^\s*await\b|=\s*await\b", r
 
 
 def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
-    """Problems of texts marked with ``N_``, of pairs and of phrases in code cells: typed numbers, stray braces, missing
-    languages. Other texts are checked when the chapter runs. Raises InputError for invalid Python."""
+    """Problems of messages (``N_``, ``title=`` and others, see `messages_in`), of pairs and of phrases in code cells:
+    typed numbers, stray braces, missing languages, unknown phrases. Other texts are checked when the chapter runs.
+    Raises InputError for invalid Python."""
     for number, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code":
             source = source_of(cell)
@@ -115,7 +117,8 @@ def messages_in(node: ast.AST) -> Iterator[str]:
 
 
 def check_french(message: str) -> Iterator[Mistake]:
-    """The reason why a message has no usable French, if there is one: missing, fuzzy, or with other placeholders."""
+    """The reason why a message has no usable French, if there is one: missing, fuzzy, or with placeholders that the
+    English lacks."""
     entry = catalogue_entries().get(message)
     if entry is None or not entry.string:
         yield f"no French for {quoted(message)}", WITH_FRENCH
@@ -126,8 +129,9 @@ def check_french(message: str) -> Iterator[Mistake]:
 
 
 def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:
-    """Problems of a pair of languages, ``{"en": ..., "fr": ...}``; nothing for other nodes. Years are allowed; another
-    typed number would have no source. Values that are no constants are not looked into."""
+    """Problems of a pair of languages, ``{"en": ..., "fr": ...}``: a missing or empty text, and the first typed number
+    or stray brace; years are allowed, another number would have no source. Nothing for other nodes and for values that
+    are no constants."""
     if not isinstance(node, ast.Dict) or not {str_constant(key) for key in node.keys} <= {*LANGUAGES} or not node.keys:
         return
     pair = {str_constant(key) or "": str_constant(value) for key, value in zip(node.keys, node.values, strict=True)}

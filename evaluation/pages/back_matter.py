@@ -82,7 +82,7 @@ def numbers_requiring_caveats(
 ) -> Iterator[tuple[Content, Number]]:
     """The numbers whose caveats the page must show, each with its cell and in the order of cells: all numbers of its
     charts and tables, those printed by its words, and last those printed only by texts of its tables. Repeats are kept;
-    charts and tables that could not be built have none."""
+    charts and tables that could not be built, and charts drawn by their chapters (see `Chart.obliged`), have none."""
     unprinted: dict[str, Content] = {}
     for content in records.contents:
         if content.kind == CHART and content.value["chart"] in charts.by_id:

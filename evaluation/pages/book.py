@@ -97,9 +97,9 @@ SHARED = ("note-", "search-", "source-")  # ids that the book has once for all c
 
 
 def link_in_book(address: str, slug: str, files: Mapping[str, str], ids: Mapping[str, set[str]]) -> str:
-    """The target in the book of a link in the chapter ``slug``: web and mail addresses as they are, an id with its
-    chapter's slug, a chapter without the id as a whole; "" if the book does not contain it. ``files`` maps names of
-    pages to slugs, ``ids`` slugs to the ids in each chapter."""
+    """The target in the book of a link in the chapter ``slug``: web and mail addresses as they are, a note, search or
+    source (`SHARED`) by its id alone, another id with its chapter's slug, a chapter without the id as a whole; "" if
+    the book does not contain it. ``files`` maps names of pages to slugs, ``ids`` slugs to the ids in each chapter."""
     path, _, part = address.partition("#")
     if address.startswith(ELSEWHERE):
         return address

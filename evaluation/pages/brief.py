@@ -25,7 +25,7 @@ Entry = dict[str, Any]
 
 def brief_lists(page: Page) -> dict[str, list[Markup]]:
     """The items of a page's lists for the brief, by the names of `GATHERED`, with links to the page; names of lists
-    that the page does not have are left out."""
+    that its prose before the section for reviewers does not have are left out."""
     prose = "".join(str(part.html) for part in page.text.parts[: page.text.checking] if isinstance(part, Prose))
     lists = {name: list_items_below(prose, translate(words, page.run.language)) for name, words in GATHERED.items()}
     return {name: [relocate_html(item, page.run.file) for item in items] for name, items in lists.items() if items}

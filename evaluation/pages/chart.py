@@ -160,8 +160,9 @@ CAPTIONED = ("unit", "kind", "definition", "place", "period", "vintage")
 
 
 def chart_table(marks: list[Point | MarkPosition], language: str) -> ChartTable:
-    """The table of a chart's marks: columns that are empty or repeat an earlier column are left out, values common to
-    all of several rows are stated once, and releases are dates in words (the CSV has ISO dates)."""
+    """The table of a chart's marks: columns of files alone (`HIDDEN`; the unit of a rate is shown), empty ones and ones
+    that repeat an earlier one are left out, values of `CAPTIONED` columns common to all of several rows stand once, and
+    releases are dates in words (the CSV has ISO dates). The rows keep all columns."""
     shown = [files.mark_row(mark, language) for mark in marks]
     for row in shown:
         row["vintage"] = "; ".join(format_moment(day, language) for day in row["vintage"].split("; ") if day)

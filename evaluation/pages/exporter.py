@@ -53,8 +53,8 @@ class EvaluationPageExporter(Exporter):
 
 def complete_metadata(notebook: Any, name: str, language: str) -> Any:
     """Complete in place the metadata of a notebook executed by plain Papermill, which has its chapter's title only, to
-    those of a page of no review; what it has stays. Returns the notebook. Raises PageError for a notebook without a
-    title in ``language``."""
+    those of a page of no review, with the official names of data/, if there is one; what it has stays. Returns the
+    notebook. Raises PageError for one without a title in ``language``."""
     about, papermill = notebook.metadata.get("evaluation") or {}, notebook.metadata.get("papermill") or {}
     title = about.get("title")
     if not isinstance(title, dict) or not title.get(language):

@@ -73,7 +73,8 @@ def table_columns(points: Sequence[Point]) -> list[str]:
 
 def mark_row(point: Point | MarkPosition, language: str) -> dict[str, str]:
     """One mark as a row of texts by column (all but caveats), in one language. Ends have a decimal point in both
-    languages. A missing number is `NO_FIGURE`, not zero, with all other columns but its position empty."""
+    languages; only a number with a place has its period. A missing number is `NO_FIGURE`, not zero, with all other
+    columns but its position empty."""
     stands = {
         "category": translate(point.category, language),
         "year": "" if point.year is None else str(point.year),
@@ -122,8 +123,9 @@ def is_rounded(number: Number) -> bool:
 
 
 def numeric_ends(number: Number) -> tuple[str, str]:
-    """The lower and upper end of a number with a decimal point in both languages; "" for an open end. A number rounded
-    by its publisher has the ends of its rounding interval: 2.3 gives 2.25 and 2.35."""
+    """The lower and upper end of a number with a decimal point in both languages, of money in dollars, of an exact one
+    twice its value; "" for an open end. A number rounded by its publisher has the ends of its rounding interval: 2.3
+    gives 2.25 and 2.35."""
     shown = show(number.rounding() if is_rounded(number) else number, "en")
     return shown.low, shown.high
 

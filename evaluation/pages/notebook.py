@@ -304,7 +304,7 @@ SHOWN = re.compile(r"alt\.\w+\(")  # repr of an Altair chart
 
 def refuse_unrecorded_output(data: Mapping[str, Any]) -> None:
     """Raise PageError for a chart or picture in a cell's output that no record holds: a page would lose what JupyterLab
-    shows. Data frames are allowed; they stay in the executed notebook."""
+    shows. Plain text and data frames are allowed; they stay in the executed notebook."""
     rich = sorted(set(data) - {"text/plain"})
     if any("vega" in kind for kind in rich) or SHOWN.match("".join(data.get("text/plain", ""))):
         actual, allowed = "a chart of Altair's", "chapter.chart(id, chart, title=, subtitle=, description=)"

@@ -114,8 +114,8 @@ def add_number(
 
 
 def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
-    """The row of a recorded number: ``value``, ``low`` and ``high`` as rounded on pages (None if open), ``exact``
-    without rounding; ``interval`` and ``shown_in`` are still to be filled in."""
+    """The row of a recorded number: ``value``, ``low`` and ``high`` as rounded on pages, in dollars where those have
+    millions (None if open), ``exact`` without rounding; ``interval`` and ``shown_in`` are still to be filled in."""
     number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
     shown, quantity = show(number, "en"), number.quantity
     unit = noun_of if number.unit not in WITHOUT_NOUN else lambda *_: ""
@@ -258,5 +258,5 @@ def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None)
 
 
 def words_of_row(row: NumbersRow, language: str) -> str:
-    """The words of a row's number, as on a page."""
+    """The words of a row's number, as on a page, without the noun of its unit, which ``words`` of the row has."""
     return show(number_of_row(row), language).words

@@ -38,9 +38,10 @@ Contents = dict[str, bytes]  # content of files, by path in a review's folder
 
 
 def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
-    """Write the pages and files of one executed notebook into a folder, all or none of them; ``draw`` draws its charts.
-    Returns the index entries of its pages by language, and the files by path. Completes the notebook in place (see
-    `_fill_notebook`). Raises PageError with the failures of all languages."""
+    """Write the pages and files of one executed notebook into a folder, all or none of them, but of a front page not
+    the HTML (see `write_opening`); ``draw`` draws its charts. Returns the index entries of its pages by language, and
+    the files by path. Completes the notebook in place (see `_fill_notebook`). Raises PageError with the failures of all
+    languages."""
     languages = languages_of(notebook.metadata)
     pages: dict[str, Page] = {}
     html: dict[str, str] = {}
@@ -207,7 +208,7 @@ def _build_pages(
 
 def write_shared(context: dict[str, Any], entries: list[Entries], folder: Path) -> None:
     """Write the files that all languages of a review share: the entry page, which redirects if there is one language,
-    numbers.json, and the sources as BibTeX."""
+    numbers.json, and the sources as BibTeX; without the numbers of runs that ``folder`` does not have."""
     opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
     way_in = "review.html" if len(context["languages"]) > 1 else "onward.html"
     door = templates.render_template(context["languages"][0], way_in, opening=opening, **context)

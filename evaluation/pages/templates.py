@@ -144,8 +144,8 @@ def macro(language: str, file: str, name: str) -> Any:
 
 
 def render_template(language: str, name: str, **about: Any) -> str:
-    """Render a page by its template, with the no-break spaces of the language; ``about`` are the template's
-    variables."""
+    """Render a page by its template, with the no-break spaces of the language and with what must not break marked
+    (`bind_words`); ``about`` are the template's variables."""
     html = template(language, name).render(about)
     return bind_words(with_french_spaces(html) if language == "fr" else html)
 

@@ -195,7 +195,8 @@ def render_prose(content: Content, _: int, given: TextInputs) -> Markup | None:
 
 def split_opening(pieces: list[Piece], given: TextInputs) -> tuple[Opening, list[Piece]]:
     """Split the opening of a page from its pieces; the first piece of prose must contain it, else there is a refusal,
-    and an empty opening. Pieces of prose left empty are dropped."""
+    and an empty opening; a headline that is too long gives a refusal and stays. Pieces of prose left empty are
+    dropped."""
     opening = EMPTY_OPENING
     for place, piece in enumerate(pieces):
         if piece.kind == PROSE:
@@ -225,8 +226,8 @@ def render_key_numbers(content: Content, _: int, given: TextInputs) -> list[Mark
 
 
 def render_key_number(values: Values, name: str, label: Text = "") -> Markup:
-    """Render one key number with its ``label`` (default: its own label, place and period) and whether it is an
-    estimate. Raises PageError for an unknown name."""
+    """Render one key number, a change in words of one, with its ``label`` (default: its own label, place and period)
+    and whether it is an estimate. Raises PageError for an unknown name."""
     if name not in values.numbers:
         raise PageError(f"found the key number {name!r}; allowed: {', '.join(values.numbers)}")
     number = values.numbers[name]

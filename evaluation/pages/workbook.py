@@ -113,7 +113,8 @@ def make_sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
 
 
 def _column_values(column: list[GridCell]) -> list[Any]:
-    """The cells of a column as Excel stores them: numbers if all are numbers that Excel stores exactly, else texts."""
+    """The cells of a column as Excel stores them: numbers if all that are filled are numbers that Excel stores exactly,
+    else texts; `NOTHING` for an empty one or a dash."""
     values = [cell.value if isinstance(cell, Amount) else cell.strip(DASHES) and cell for cell in column]
     filled = [value for value in values if value]
     if filled and all(is_number(value) and len(re.sub(r"\D", "", value)) <= LONGEST_NUMBER for value in filled):

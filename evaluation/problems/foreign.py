@@ -95,7 +95,8 @@ def read_rows(path: Path, allowed: str) -> list[list[str]]:
 
 
 def parse_rows(path: Path, text: str) -> list[list[str]]:
-    """Parse CSV text (RFC 4180). Raises InputError, with the line, for broken quoting or an unterminated cell."""
+    """Parse CSV text (RFC 4180). Raises InputError, with the line, for broken quoting, an unterminated cell, or one
+    longer than Python's csv reads."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return list(reader)
@@ -115,6 +116,7 @@ def read_yaml(path: Path, allowed: str) -> Any:
         """A loader that refuses aliases, which may expand to millions of values or to themselves."""
 
         def compose_node(self, *where: Any) -> Any:
+            """As PyYAML's own; raises ComposerError, with its place, for an alias."""
             if self.check_event(yaml.AliasEvent):
                 mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
                 raise yaml.composer.ComposerError(None, None, "an alias, where each value is written out", mark)
@@ -150,7 +152,7 @@ Shape = Any
 
 def check_shape(value: Any, shape: Shape, where: str = "") -> Mistakes:
     """The mismatches of a JSON value with a shape (see `Shape`): (position, actual, allowed), with positions such as
-    ``cells[1].source`` after ``where``. Keys that a shape does not name are allowed."""
+    ``cells[1].source``, of the first cell, after ``where``. Keys that a shape does not name are allowed."""
     kind: Any = shape if isinstance(shape, type) else type(shape)
     if isinstance(shape, tuple):
         wrong = [list(check_shape(value, alternative, where)) for alternative in shape]

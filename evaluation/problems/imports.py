@@ -44,7 +44,8 @@ def import_quickly(*modules: str) -> None:
 
 
 def require_extra(what: str, extra: str, *modules: str) -> None:
-    """Raise InputError, naming the extra to install, if modules that a command or option needs are missing."""
+    """Import the modules that a command or option (``what``) needs. Raises InputError, naming the extra to install, if
+    one is missing."""
     try:
         for module in modules:
             import_module(module)

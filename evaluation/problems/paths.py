@@ -18,7 +18,7 @@ class OutsideFolder(ValueError):
 
 def mistake_in_name(name: str) -> tuple[str, str] | None:
     """What is wrong with the name of a review or a run, and what is allowed; None for a valid one: lower-case letters,
-    digits, _ and -, starting with a letter or digit, not reserved."""
+    digits, _ and -, starting with a letter or digit, at most `LONGEST_NAME`, not a page's (`PAGES`)."""
     if name in PAGES:
         return f"{name!r}, a name that a page of the review has", "another name"
     if not NAME.fullmatch(name):
@@ -30,7 +30,8 @@ def mistake_in_name(name: str) -> tuple[str, str] | None:
 
 def path_in(folder: Path, path: str) -> Path:
     """A path below a folder, whether it exists or not; ``path`` has forward slashes. Raises OutsideFolder for an empty
-    or absolute one, for one that leaves the folder by its text or by a link on the way, and for invalid characters."""
+    or absolute one, for one with a part ``.`` or ``..`` or with a link on the way or as its end, wherever these lead,
+    and for backslashes, colons and invalid characters."""
     parts = path.split("/")
     odd = REFUSED.search(path) or not {"", ".", ".."}.isdisjoint(parts)
     if odd or any(os.path.islink(folder.joinpath(*parts[:count])) for count in range(1, len(parts) + 1)):

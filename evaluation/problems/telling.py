@@ -20,7 +20,8 @@ def print_line(line: str, err: bool = False, to: TextIO | None = None) -> None:
 
 
 def print_json(value: Any, err: bool = False, to: TextIO | None = None) -> None:
-    """Print a value as JSON on one line, with such characters escaped; where as in `print_line`."""
+    """Print a value as JSON on one line, with invisible characters escaped, to where `print_line` would; accents and
+    other letters stay."""
     text = json.dumps(value, ensure_ascii=False)
     text = "".join(json.dumps(c)[1:-1] if _is_forbidden(c) else c for c in text)
     print(text, file=to or (sys.stderr if err else sys.stdout), flush=True)

@@ -46,15 +46,17 @@ def claims_of(path: Path) -> Claims:
 
 
 def ranges_of(folder: Path, claim: dict[str, Any]) -> list[Range]:
-    """The ranges of published numbers for which a claim of numbers.json (its row) is no longer true, from the executed
-    notebook of its run in the review's ``folder``; empty for a claim that is not true."""
+    """The ranges of published numbers for which a claim of numbers.json (its row) is no longer true, the nearest on
+    either side of each number varied alone, from the executed notebook of its run in the review's ``folder``; empty for
+    a claim that is not true. Raises InputError as `claims_of` does."""
     notebook = folder / "notebooks" / f"{claim['run']}.ipynb"
     return list(_ranges(notebook, claim["claim"])) if claim["truth"] == "true" else []
 
 
 @lru_cache(None)
 def _ranges(path: Path, claim: str) -> tuple[Range, ...]:
-    """The ranges for a claim of an executed notebook; of one that is another's name, of that. Cached."""
+    """The ranges for a claim of an executed notebook; if ``claim`` is the name of another claim, those of that one.
+    Cached."""
     claims = claims_of(path)
     named = claims.names.claims.get(claim)
     return _ranges(path, named) if named else tuple(falsifying_ranges(claim, claims.names))

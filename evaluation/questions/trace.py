@@ -87,9 +87,9 @@ def numbers_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
 
 
 def rows_meant(review: BuiltReview, asked: str) -> list[NumbersRow]:
-    """The rows of numbers that a query refers to: by id, or RUN:ID; else, for a number without words, by its value or
-    ends; else by words of sentences and claims, or else of labels, narrowed to those with the value if the query has
-    one. May have repetitions."""
+    """The rows of numbers that a query refers to: by id, or RUN:ID; else, for a number without words, by its value or a
+    bound of it (``low``, ``high``); else by words of sentences and claims, or else of labels, narrowed to those with
+    the value if the query has a single one; else, if no words match, by the value. May have repetitions."""
     rows = review.contents["numbers"]
     if by_id := [row for row in rows if asked in (row["id"], f"{row['run']}:{row['id']}")]:
         return by_id
@@ -115,8 +115,8 @@ def rows_with(review: BuiltReview, words: str) -> Iterator[NumbersRow]:
 
 
 def number_in(asked: str) -> tuple[float | None, str]:
-    """Parse the first number of a query, written in English or French (29,000, 12,3 %, $345 million is 345000000.0);
-    return it, or None, and the query without it."""
+    """Parse the first number of a query, written in English or French (29,000; 12,3 % is 12.3; $345 million and 345 M$
+    are 345000000.0); return it and the query without it, or None and the query, as for 2.3.4."""
     if not (match := WRITTEN.search(asked)):
         return None, asked
     digits = re.sub(r"\s", "", match[1]).replace("−", "-")
@@ -180,8 +180,8 @@ def _places_of_number(review: BuiltReview, row: NumbersRow) -> Iterator[NumbersR
 
 def _number_with_inputs(review: BuiltReview, row: NumbersRow, above: set[str]) -> NumbersRow:
     """A number's row with its inputs, recursively down to publications, and with the texts behind its ids; ``above``
-    are the ids on the way, which are not followed again. Raises ValueError for one too deep, KeyError for an unknown
-    id."""
+    are the ids on the way, which are not followed again. Counts in ``review.trees``. Raises ValueError for one too
+    deep or too many in all, KeyError for an unknown id."""
     whole, rows = review.contents, review.runs[row["run"]]
     named = {name: whole[f"{name}s"].get(row[name], row[name]) for name in ("source", "definition", "place")}
     caveats = {name: whole["caveats"][name] for name in row["caveats"]}
@@ -196,8 +196,8 @@ def _number_with_inputs(review: BuiltReview, row: NumbersRow, above: set[str]) -
 
 
 def _cell_of_data(data: Path, place: str) -> NumbersRow:
-    """The cell of data/ at a place (table.csv:row:column): file, row, column and, if it can be read, its ``text`` and
-    its row's filled ``cells``. Empty for an empty place; of many rows only their numbers."""
+    """The cell of data/ at a place (table.csv:row:column, the header being row 1): file, row, column and, if it can be
+    read, its ``text`` and its row's filled ``cells``. Empty for an empty place; of many rows only their numbers."""
     if not place:
         return {}
     file, number, column = place.split(":")
@@ -252,7 +252,8 @@ def headline(traced: Mapping[str, Any], language: str) -> str:
 
 
 def detail_lines(traced: Mapping[str, Any], language: str) -> Iterator[str]:
-    """The details of a number, one line each: what it counts, formula or publication, cell, caveats."""
+    """The details of a number that it has: what it counts, formula, method, publication (two lines), cell, caveats, one
+    line each, in the language, after English labels."""
     what, where = (traced[name][language] if traced[name] else "" for name in ("definition", "place"))
     if line := ", ".join(filter(None, [what, where, traced["period"][language]])):
         yield f"counts: {line}"

@@ -24,7 +24,8 @@ class ChartAlone:
     words: str
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """The chart as HTML, SVG and text, with title and description."""
+        """The chart as HTML (a PNG with title, subtitle and description), as SVG, and as text (title and
+        description)."""
         import vl_convert
         from markupsafe import Markup
 

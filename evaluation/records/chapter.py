@@ -79,19 +79,21 @@ class Chapter(Figures):
 
     @cached_property
     def names(self) -> Labels:
-        """A function from a column and its codes of data/ to their labels in both languages."""
+        """A function from a column and a list of its codes in data/ to their labels in both languages, by code; empty
+        if no list has them (see `labels_of`)."""
         return labels_of(self)
 
     def form(self, language: str = LANGUAGES[0]) -> Any:
         """A form for this chapter's parameters, in JupyterLab only (the extra ``form``): choices by their labels,
-        messages at invalid fields, and *Run*, which builds a page with these values and shows it."""
+        messages at invalid fields, and *Run*, which builds a page with these values and shows it. None elsewhere."""
         from .form import open_form
 
         return open_form(self.tables, self.names, language)
 
     @cached_property
     def figures(self) -> pd.Series:
-        """The published figures of figures.csv by id: ``chapter.figures.people_served``."""
+        """The published figures of figures.csv by id, as a Series: ``chapter.figures.people_served``. An unknown id
+        is refused, with the nearest."""
         from ..numbers.frames import FiguresById
 
         return FiguresById(self.frame("figures").set_index("figure").value)
@@ -118,7 +120,7 @@ class Chapter(Figures):
 
     def parameter(self, value: Any, unit: str, label: Text, **meaning: Any) -> Measure:
         """A parameter of the page as a number of this ``unit``, for prose; ``meaning`` are further fields of a
-        `Measure`."""
+        `Measure`. It records nothing."""
         formula = N_("a parameter of this page")
         words = {"nouns": self.nouns(unit), "vocabulary": self.vocabulary}
         return without_origin("", label, value, unit, formula, **words | meaning)
@@ -127,14 +129,16 @@ class Chapter(Figures):
         """Record numbers for prose under these names: ``{people_served}``. The default label of a measure is its
         arithmetic, "People served ÷ Organizations funded". None (here and in ``say``) records the name as absent:
         paragraphs that use it are left out, and headings left without paragraphs. A later record of a name replaces an
-        earlier one. Raises Refused for what is no figure or measure."""
+        earlier one in this kernel; a page refuses it if the numbers differ. Raises Refused for what is no figure or
+        measure."""
         for name, number in present_values(numbers):
             recorded = self.register_number(number, name)
             output_record(VALUE, {"name": name, "number": number_record(recorded)})
 
     def register_number(self, number: Number, name: str) -> Number:
-        """The number as it is recorded under this name (an equal measure recorded before: that one), and registered, so
-        that later measures refer to it by its label. Raises Refused for what is no figure or measure."""
+        """The number as it is recorded under this name (a figure unchanged, of an equal measure recorded before that
+        one), and registered, so that later measures refer to it by its label. Raises Refused for what is no figure or
+        measure."""
         if not isinstance(number, Number):
             allowed = "a figure or a measure; a text or a time by chapter.say"
             given = shorten(repr(number), 80, placeholder=" ...")
@@ -155,14 +159,16 @@ class Chapter(Figures):
         return cache(partial(table_frame, self))
 
     def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
-        """Count the rows of a frame, of each group, or those of a condition, as figures (see `measures.count_rows`);
-        ``formula`` describes the count, ``label`` is one text, or one by name of each group."""
+        """Count the rows of a frame, or those where a condition is true, as a measure, or those of each group, as a
+        Series of measures (see `measures.count_rows`); ``formula`` describes the count, ``label`` is one text, or one
+        by name of each group."""
         return count_rows(rows, unit, formula, label, self.vocabulary)
 
     def key_numbers(self, *names: str, **wordings: Text) -> None:
-        """Choose the recorded values at the top of the page, in order. A keyword replaces the label of its value by a
-        text, with place and period in it if wanted (``{period}``). A chart requested earlier stands above them if the
-        page opens with one; the box of warnings stands below them, also without any names."""
+        """Choose the recorded values at the top of the page, in order, those of keywords last; absent ones are left
+        out. A keyword replaces the label of its value by a text, with place and period in it if wanted (``{period}``).
+        A chart requested earlier stands above them if the page opens with one; the box of warnings stands below them,
+        also without any names."""
         names = (*names, *wordings)
         words = {name: as_template(text) for name, text in wordings.items()}
         output_record(VALUE, {"key_numbers": list(names), "said": words})
@@ -254,7 +260,7 @@ class Chapter(Figures):
         stand in a ``%%table ID`` cell instead. ``heads`` maps the columns to show, in order, to their headings (empty:
         that of the data package). Without it all columns are shown, with headings from ``columns``, the catalogue, or
         the data package; a named index comes first. The first column holds the row headers. An ``optional`` table is
-        left out if it has no rows. Raises TableRefused, naming the column, for bare numbers."""
+        left out if it has no rows, another is refused. Raises TableRefused, naming the column, for bare numbers."""
         from .tables import TableRecorder, TableRefused, select_columns
 
         if optional and not len(frame):

@@ -72,7 +72,7 @@ class ChapterClaims:
         yield from self._without_drawing()
 
     def general(self) -> list[tuple[int | str, str]]:
-        """The lines marked as independent of data, each with its cell; the title first, if it is one."""
+        """The lines marked as independent of data, each after its cell; the title first, after "title", if it is."""
         about = self.metadata.get("evaluation", {})
         title = [("title", about["title"][self.languages[0]])] if about.get(GENERAL) else []
         return [*title, *((number, line.text) for number, line, _ in self.lines if line.general)]
@@ -94,20 +94,20 @@ class ChapterClaims:
             yield Problem(str(self.path), number, "claim", actual, allowed)
 
     def _chooses(self, condition: str) -> bool:
-        """Whether a condition tests for presence, or for a state or a parameter."""
+        """Whether a condition tests for presence, or for a state, a parameter or a unit."""
         of_unit = any(
             isinstance(node, ast.Attribute) and node.attr == "unit" for node in ast.walk(parse_claim(condition))
         )
         return of_unit or not compares_only(condition) or bool(names_in_claim(condition) & self.states)
 
     def _covers(self, condition: str) -> bool:
-        """Whether a condition tests more than presence: it compares, or tests a state."""
+        """Whether a condition tests more than presence: it compares, or tests a state or a parameter."""
         compares = any(isinstance(node, ast.Compare) for node in ast.walk(parse_claim(condition)))
         return compares or bool(names_in_claim(condition) & self.states)
 
     @cached_property
     def states(self) -> set[str]:
-        """The names of the states that its cells record, and of its parameters."""
+        """The names of the states that its cells record, and of its parameters: of any variable with an annotation."""
         names = set()
         code = [(number, cell) for number, cell in enumerate(self.cells, start=1) if is_analysis(cell)]
         for number, cell in code:
@@ -120,8 +120,8 @@ class ChapterClaims:
         return names
 
     def _uncovered(self, number: int, line: Line, texts: Mapping[str, str]) -> Iterator[Problem]:
-        """Problems of a line with a word of comparison but without a claim, and of one marked as general that prints a
-        name."""
+        """A problem of a line with a word of comparison but without a claim, in the first language that has one, and of
+        a line marked as general that prints a name. A condition that `_covers` stands for a claim."""
         if line.general and (names := names_in_text(line.text)):
             actual = f'%general beneath "{beginning_of(line.text)}", which prints {{{names[0]}}}'
             yield Problem(str(self.path), number, "claim", actual, "a claim; %general of a line without names")
@@ -133,7 +133,7 @@ class ChapterClaims:
                 break
 
     def _twice_named(self) -> Iterator[Problem]:
-        """A problem if two claims have one name."""
+        """A problem if two different claims have one name; a claim may be repeated."""
         try:
             list(named_claims(self.cells, self.languages, self.names))
         except NotAClaim as error:

@@ -145,7 +145,8 @@ class Claims:
         return True
 
     def decide_cell(self, source: str) -> DecidedCell:
-        """Decide the claims of a cell of words. Raises NoProse and NotAClaim for unreadable ones."""
+        """Decide the claims of a cell of words. Raises NoProse for a malformed cell, NotAClaim for a claim or condition
+        that cannot be parsed or has a name that is not recorded."""
         words = parse_words(source, self.languages, frozenset(self.values.names))
         shown = list(_without_empty_headings(words.lines, list(self._chosen(words.lines))))
         lines = [(place, line) for place, line in enumerate(words.lines) if shown[place]]
@@ -213,8 +214,8 @@ def named_claims(
 
 
 def _without_empty_headings(lines: Sequence[Line], shown: list[bool]) -> Iterator[bool]:
-    """Whether each line is shown, in order: as ``shown``, but without headings (the title aside) under which no line of
-    text is shown."""
+    """Whether each line is shown, in order: as ``shown``, but without headings (the title aside) of which all lines of
+    text below are left out; a heading without any stays."""
     for place, line in enumerate(lines):
         if not shown[place] or line.rank < 2:
             yield shown[place]

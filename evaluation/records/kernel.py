@@ -91,7 +91,8 @@ DOES_NOT_HOLD = {"en": "does not hold: {}; wanted: {}", "fr": "ne tient pas : {}
 
 def marked_texts(source: str, values: dict[str, NotebookValues], claims: Claims) -> dict[str, str]:
     """A cell's Markdown by language after its claims are decided, lines that do not hold marked. If a claim names
-    something not recorded yet, all lines are returned under one remark. Raises NoProse for a malformed cell."""
+    something not recorded yet, or cannot be parsed, all lines are returned under one remark. Raises NoProse for a
+    malformed cell."""
     try:
         decided = claims.decide_cell(source)
     except NotAClaim:
@@ -158,8 +159,8 @@ class ProseMagic:
                 self.waiting.remove((source, handle))
 
     def display_of(self, source: str) -> tuple[dict[str, str], list[str]]:
-        """The display of a cell of words as a mimebundle, and its missing names in all languages. Raises Refused as
-        `side_by_side` does."""
+        """The display of a cell of words as a mimebundle, and what it waits for: its missing names in all languages,
+        after "not decided yet" if its claims cannot be decided. Raises Refused as `side_by_side` does."""
         values = {language: SESSION.in_language(language) for language in required_languages()}
         claims = self.claims()
         waiting = [] if claims.can_decide(source) else [NOT_YET["en"]]

@@ -15,7 +15,7 @@ class Chapters(AsyncLargeFileManager):  # type: ignore[misc, unused-ignore]
     """Jupyter's contents manager; chapters get the metadata that this kernel would add."""
 
     async def get(self, path: str, content: bool = True, *arguments: Any, **options: Any) -> Any:
-        """As Jupyter's own."""
+        """As Jupyter's own; the content of a chapter (``metadata.evaluation``) gets kernelspec and language_info."""
         model = await super().get(path, content, *arguments, **options)  # type: ignore[no-untyped-call]
         if content and model["type"] == "notebook" and "evaluation" in model["content"]["metadata"]:
             model["content"]["metadata"] |= {

@@ -151,7 +151,8 @@ class Values:
         return mark_times(words, f'<span data-name="{name}">{{}}</span>') if rich else words
 
     def _period_words(self, name: str, part: str, rich: bool) -> str:
-        """The period of a number or a moment, or its year. Raises UnknownName for the year of a longer period."""
+        """The period of a number or a moment, or its year. Raises UnknownName for the year of a period that is not in
+        one; in a draft its period stands there."""
         number, record = self.numbers.get(name), self.others.get(name, {})
         start, end = (number.start, number.end) if number else (record["start"], record["end"])
         one_year = bool(start) and start[:4] == end[:4]

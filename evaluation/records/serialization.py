@@ -51,8 +51,8 @@ def point_record(point: Point) -> dict[str, Any]:
 
 
 def cell_record(cell: Cell) -> dict[str, Any]:
-    """The record of a table's cell: a number, several numbers, a link, or else a text. Raises Refused for a list of
-    anything but numbers."""
+    """The record of a table's cell: a number, several numbers, `Cited` ones, a link, or else a text (a whole number in
+    its digits). Raises Refused for a list of anything but numbers."""
     match cell:
         case Number():
             return {"number": number_record(cell)}

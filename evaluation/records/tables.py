@@ -146,7 +146,8 @@ def with_index(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _title_of(figures: Figures, name: str) -> Text | None:
-    """The title of a column of this name in the data package: the first in the languages of the review."""
+    """The title of a column of this name in the data package: the first that has all required languages; None if none
+    has."""
     for resource in figures.tables.resources.values():
         for field in resource["schema"]["fields"]:
             titles = {"en": field.get("title"), "fr": field.get("title_fr")}

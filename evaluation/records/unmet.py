@@ -11,8 +11,8 @@ QUOTED = 60  # characters of a line in a message
 
 
 class Unmet(NamedTuple):
-    """A claim that does not hold: its cell, the line that it covers, its text, its names with their values as printed,
-    and what must hold instead."""
+    """A claim that does not hold: its file and cell, the line that it covers, its names with their values as printed,
+    and its own text, which must hold."""
 
     file: str
     cell: int

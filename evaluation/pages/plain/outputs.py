@@ -138,8 +138,9 @@ def draw_chart(shown: PageState, cell: int, specification: Any, picture: str, le
 
 
 def default_titles(shown: PageState, cell: int, title: str, subtitle: str, rows: vega.ChartRows) -> tuple[str, str]:
-    """The title and subtitle of a chart; default: the headings of its rows, and their number. A missing title is noted
-    in ``shown`` as lacking."""
+    """The title and subtitle of a chart. A missing title is noted in ``shown`` as lacking; the headings of its rows
+    stand in, and for the subtitle the heading above and the number of rows. With a title, the headings are the default
+    subtitle."""
     heads = ", ".join(rows.heads) or shown.heading
     if not title:
         allowed = 'chart.properties(title="what it shows")'
@@ -276,8 +277,8 @@ def format_cell(cell: str, language: str) -> str:
 
 
 def frame_part(shown: PageState, data: Any) -> PlainPart | None:
-    """The data frame in an output as a table, counted in ``shown``, without its index of row numbers; None for other
-    HTML."""
+    """The HTML of an output that has a table, such as a data frame, without paragraphs, styles and scripts; its tables
+    are counted in ``shown``, formatted and captioned, and lose an index of row numbers. None without a table."""
     source = "".join(data.get("text/html", ""))
     if "<table" not in source:
         return None
@@ -306,7 +307,7 @@ def format_cells(table: Any, language: str) -> None:
 
 
 def drop_index_column(table: Any) -> None:
-    """Remove a first column that only counts rows from 0, in place."""
+    """Remove a first column that only counts rows from 0, in place, from a table of two rows or more."""
     rows = [list(row) for body in table.iter("tbody") for row in body.iter("tr")]
     counts = [text_of_element(cells[0]) == str(number) for number, cells in enumerate(rows) if cells]
     if len(counts) > 1 and all(counts):

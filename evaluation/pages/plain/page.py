@@ -50,7 +50,7 @@ def plain_page(notebook: Any, name: str, language: str) -> PlainPage:
 
 
 def refuse_unfinished(notebook: Any, name: str) -> None:
-    """Raise PageError for a notebook without outputs, or with a cell that failed."""
+    """Raise PageError for a notebook with code but without any output, or with a cell that failed."""
     outputs = [
         (number, output) for number, cell in enumerate(notebook.cells, start=1) for output in cell.get("outputs", [])
     ]

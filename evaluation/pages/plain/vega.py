@@ -64,7 +64,7 @@ def chart_titles(specification: Specification) -> tuple[str, str]:
 
 def lift_layer_titles(specification: Specification) -> Specification:
     """A copy of a chart with the title and description common to its layers, if it has none: adding two charts with the
-    same title leaves it in both layers."""
+    same title leaves it in both layers. Without common ones the chart itself."""
     layers = specification.get("layer", [])
     shared: Specification = {}
     for part in ("title", "description"):
@@ -203,7 +203,8 @@ def data_addresses(part: Any) -> Iterator[str]:
 
 def layouts_to_try(specification: Specification) -> Iterator[tuple[Specification, int, bool]]:
     """The layouts to try, each a specification, its number of legend columns (4, 2, 1), and whether axis labels are
-    thinned: as it is, then transposed if it is upright; last with thinned labels, since the table has them all."""
+    thinned: as it is, then transposed if it is upright; last, transposed first, with thinned labels, since the table
+    has them all."""
     layouts = [specification, *([transpose_specification(specification)] if is_upright(specification) else [])]
     yield from ((layout, columns, False) for layout in layouts for columns in (4, 2, 1))
     yield from ((layout, columns, True) for layout in layouts[::-1] for columns in (4, 2, 1))
@@ -323,8 +324,9 @@ def vega_drawing(way: tuple[Specification, int, bool], inner: float, width: int,
 
 
 def prepare_specification(made: Specification, width: int) -> Specification:
-    """Prepare a specification in place, and return it: without its own style, panels wrapped to the width of the page,
-    concatenated charts one below the other, and colours doubled by shapes and dashes."""
+    """Prepare a specification in place, and return it: without its own title and style, panels wrapped to the width of
+    the page, concatenated charts one below the other, selections in their initial state, and colours doubled by shapes
+    and dashes."""
     for name in ("config", "$schema", "autosize", "padding", "background", "title", "usermeta"):
         made.pop(name, None)
     strip_style(made)
@@ -358,8 +360,8 @@ def wrap_panels(holder: Specification, made: Specification, columns: int) -> Non
 
 
 def strip_style(part: Any) -> None:
-    """Remove sizes, angles, fonts and colour schemes from a specification, in place: the page has its own; larger font
-    sizes stay."""
+    """Remove angles, fonts, colour schemes, and sizes and limits of labels and titles from a specification, in place:
+    the page has its own; a ``fontSize`` under `SIZE` is raised to it, a larger one stays."""
     if isinstance(part, dict):
         for name in OWN_LOOK & set(part):
             del part[name]
@@ -445,7 +447,8 @@ REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
 def clean_vega_drawing(element: Element, mark: str) -> None:
-    """Remove roles, classes, invisible elements and fractions of pixels beyond one decimal from a drawing, in place."""
+    """Remove roles, classes, styles, invisible elements and fractions of pixels beyond one decimal from a drawing, in
+    place, and prefix its ids and references to them by ``mark``."""
     for child in element:
         clean_vega_drawing(child, mark)
     element[:] = [child for child in element if not is_unseen(child) or child.tag == f"{SVG}defs"]
