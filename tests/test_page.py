@@ -168,6 +168,7 @@ REFUSED: dict[str, Callable[[Any, Make], object]] = {
     ),
     r"^c:cell 2:en: found served recorded a second time, as something else; allowed: each name once$":
         lambda chapter, number: chapter.record(served=number(ONE, name="another")),
+    "found served recorded a second time": lambda chapter, number: chapter.record(served=None),
     "found where recorded a second time": lambda chapter, number: [
         chapter.say(where={"en": word, "fr": word}) for word in ("here", "there")
     ],

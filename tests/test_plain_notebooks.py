@@ -86,6 +86,24 @@ def test_the_page_is_in_the_language_asked_for() -> None:
 
 
 @pytest.mark.slow
+def test_html_around_a_table_is_cleaned_like_any_other() -> None:
+    hostile = (
+        '<img src=x onerror="alert(1)"><a href="javascript:alert(2)">x</a><iframe src="https://example.org"></iframe>'
+    )
+    output = shown(text_html=f"{hostile}<div onclick='a()'><table><tr><td>one</td></tr></table></div>")
+    html = render_plain_page(plain_page(output, "homes", "en"))
+    assert "one</td>" in html
+    assert [part for part in ("onerror", "javascript:", "<iframe", "onclick") if part in html] == []
+
+
+def test_no_cell_of_a_chart_s_csv_is_a_formula() -> None:
+    data = alt.Data(values=[{"Town": "=1+1", "n": 3}, {"Town": "Arden", "n": 4}])
+    html = page(alt.Chart(data, title="Towns").mark_bar().encode(x="Town:N", y="n:Q"))
+    csv = base64.b64decode(re.search(r'href="data:text/csv;charset=utf-8;base64,([^"]+)"', html)[1])  # type: ignore[index]
+    lines = csv.decode("utf-8-sig").splitlines()
+    assert (len(lines), [line for line in lines if line.startswith("=")]) == (3, [])
+
+
 def test_what_only_a_person_can_write_is_named() -> None:
     plain = alt.Chart(HOMES).mark_bar().encode(x="Town", y="count()")
     assert lacks(plain) == ["chart 1 without a title", "chart 1 without a description", "a notebook without a title"]

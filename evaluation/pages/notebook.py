@@ -292,7 +292,7 @@ def refuse_conflicting_value(record: Mapping[str, Any], values: Values) -> None:
     places. A value that was absent first may be recorded later."""
     name = record.get("name", "")
     if "number" in record:
-        same = recorded.read_number(record["number"]) == values.numbers[name]
+        same = recorded.read_number(record["number"]) == values.numbers.get(name)
     else:
         same = record.get("absent", False) or record == values.others.get(name, record)
     if not same:

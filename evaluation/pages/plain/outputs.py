@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +14,9 @@ from markupsafe import Markup
 
 from ...charts.theme import NARROW, WIDE
 from ...language import N_, NO_BREAK, translate
+from ..files import to_csv
 from . import vega
-from .prose import format_tables, text_of_element
+from .prose import format_tables, sanitize_html, text_of_element
 
 MOST_ROWS = 200  # of a table on the page; the CSV has all
 NUMBER_IN_CELL = re.compile(r"[-\u2212]?\d+(\.\d+)?(e[-+]?\d+)?")
@@ -251,10 +250,8 @@ GUIDES = ("axis", "legend", "title", "subtitle", "header", "text mark")
 
 def plain_table(rows: vega.ChartRows, language: str) -> PlainTable:
     """A chart's rows as a table, cells formatted and at most `MOST_ROWS` of them, and as CSV, in full and unrounded."""
-    file = io.StringIO(newline="")
-    csv.writer(file).writerows([rows.heads, *rows.rows])
     shown = [[format_cell(cell, language) for cell in row] for row in rows.rows[:MOST_ROWS]]
-    return PlainTable(rows.heads, shown, b"\xef\xbb\xbf" + file.getvalue().encode(), max(0, len(rows.rows) - MOST_ROWS))
+    return PlainTable(rows.heads, shown, to_csv(rows.heads, rows.rows), max(0, len(rows.rows) - MOST_ROWS))
 
 
 def format_cell(cell: str, language: str) -> str:
@@ -277,18 +274,16 @@ def format_cell(cell: str, language: str) -> str:
 
 
 def frame_part(shown: PageState, data: Any) -> PlainPart | None:
-    """The HTML of an output that has a table, such as a data frame, without paragraphs, styles and scripts; its tables
+    """The HTML of an output that has a table, such as a data frame, sanitized and without paragraphs; its tables
     are counted in ``shown``, formatted and captioned, and lose an index of row numbers. None without a table."""
     source = "".join(data.get("text/html", ""))
     if "<table" not in source:
         return None
-    root = html.fragment_fromstring(source, create_parent="div")
+    root = sanitize_html(source)
     for table in root.iter("table"):
         shown.tables += 1
         drop_index_column(table)
         format_cells(table, shown.language)
-    for element in list(root.iter("style", "script")):
-        element.drop_tree()
     for paragraph in list(root.iter("p")):  # "3 rows × 2 columns"
         paragraph.drop_tree()
     number = f"{translate(N_('Table'), shown.language)} {shown.tables}"
