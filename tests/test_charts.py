@@ -13,6 +13,7 @@ from small import Make
 from evaluation import charts
 from evaluation.charts import NARROW, WIDE, ChartRefused, DotBoxes, grammar, legibility
 from evaluation.charts.geometry import letter_advances, text_width
+from evaluation.charts.layers import position_of_quantity
 from evaluation.charts.record import record_chart
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
@@ -114,3 +115,14 @@ def test_data_are_named_by_their_place_not_by_what_a_float_is_here(number: Make)
     first, second = (small.bars(number(Quantity.exact(value))) for value in (1, 2))
     units, *_ = grammar.parse_chart(alt.layer(first, second))
     assert [unit["data"] for _, unit in units] == [{"name": "data-1"}, {"name": "data-2"}]
+
+
+def test_an_interval_stands_in_its_middle_and_any_other_quantity_at_its_value() -> None:
+    quantities = [Quantity.between(4, 8), Quantity.exact(5), Quantity.of("less-than", "5"), Quantity.of("about", "7")]
+    assert [*map(position_of_quantity, quantities)] == [6, 5, 5, 7]
+
+
+def test_panels_are_as_many_across_as_asked_and_no_more_than_fit() -> None:
+    facets = [*({"field": "p", "columns": n} for n in (1, 2, 50)), {"row": {"field": "p"}}]
+    asked = [grammar.take_facet_channel({"facet": facet}, [])["across"] for facet in facets]
+    assert asked == [1, 2, grammar.MOST_BESIDE, 1]
