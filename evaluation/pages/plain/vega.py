@@ -451,7 +451,8 @@ def clean_vega_drawing(element: Element, mark: str) -> None:
     place, and prefix its ids and references to them by ``mark``."""
     for child in element:
         clean_vega_drawing(child, mark)
-    element[:] = [child for child in element if not is_unseen(child) or child.tag == f"{SVG}defs"]
+    if element.tag != f"{SVG}clipPath":  # whose shape paints nothing, and is what everything is cut to
+        element[:] = [child for child in element if not is_unseen(child) or child.tag == f"{SVG}defs"]
     attributes = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(f"{name}={value}")}
     for name, value in attributes.items():
         value = REFERENCE.sub(rf"url(#{mark}-\1)", value) if name != "id" else f"{mark}-{value}"
