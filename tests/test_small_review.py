@@ -172,13 +172,19 @@ def test_all_that_commands_answer(editions: Editions, project: Path, tmp_path: P
     compare("\n".join(answer(command, editions.folder) for command in COMMANDS.strip().splitlines()), ASKED, tmp_path)
 
 
+def copied(editions: Editions, folder: Path, patch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sample project with its review, in use: another process may be at work in the project itself."""
+    for name in ("data", "notebooks", "parameters", "outputs/review"):
+        shutil.copytree(editions.project / name, folder / "project" / name)
+    small.use(folder / "project", patch)
+    patch.chdir(folder / "project")
+    return folder / "project"
+
+
 def test_all_that_commands_on_a_new_project_answer(
-    editions: Editions, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    editions: Editions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(editions.project, tmp_path / "project")
-    shutil.copy(SAMPLE / "returns.yml", tmp_path / "project")
-    small.use(tmp_path / "project", monkeypatch)
-    monkeypatch.chdir(tmp_path / "project")
+    shutil.copy(SAMPLE / "returns.yml", copied(editions, tmp_path, monkeypatch))
     commands = ON_A_NEW_PROJECT.strip().splitlines()
     compare("\n".join(answer(command, tmp_path) for command in commands), STARTED, tmp_path)
 
@@ -203,9 +209,7 @@ def test_all_that_a_review_of_all_parts_says(
     editions: Editions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A front page with cards, a chapter with several runs, an annex, and a brief; and what commands say of it."""
-    project = Path(shutil.copytree(editions.project, tmp_path / "project"))
-    small.use(project, monkeypatch)
-    monkeypatch.chdir(project)
+    project = copied(editions, tmp_path, monkeypatch)
     builds_here(monkeypatch)
     (project / "parameters" / "review.yml").write_text(ALL_PARTS, encoding="utf-8")
     notebook = project / "notebooks" / "riders.ipynb"
