@@ -207,8 +207,8 @@ def band_channel(layout: Layout, axis: str, names: BandScale, facet: int) -> Spe
 
 
 def names_below(layout: Layout, names: BandScale, figures: LinearScale, facet: int) -> Specification:
-    """What differs for an axis of names below a panel: clear of arrows that point down; its line is where figures
-    start."""
+    """The options of an axis of names below a panel: far enough down for arrows that point down; with an axis line only
+    if no figure is below zero."""
     drawn = layout.marks[facet].drawn
     back = [row["y"] for marks in drawn if marks.mark.get("shape") == BACK["y"] for row in marks.rows]
     lowest = (min(back, default=math.inf) - figures.low) / (figures.high - figures.low) * layout.downs[0]
@@ -216,11 +216,11 @@ def names_below(layout: Layout, names: BandScale, figures: LinearScale, facet: i
     return {"ticks": names.moments, "domain": figures.low >= 0, "labelPadding": padding}
 
 
-def names_at_left(layout: Layout, names: BandScale, words: dict[str, list[str]]) -> Specification:
-    """What differs for an axis of names above or beside their bands: raised for names of several lines, since Vega
-    aligns the first line."""
+def names_at_left(layout: Layout, names: BandScale, lines_of: dict[str, list[str]]) -> Specification:
+    """The options of an axis of names above or beside their bands (``lines_of`` each key): raised for names of several
+    lines, since Vega aligns the first line."""
     below, lift = (names.band / 2 + 5, LINE) if layout.above else (0.0, LINE / 2)
-    more = {key: len(lines) - 1 + (layout.above and key in layout.raised) for key, lines in words.items()}
+    more = {key: len(lines) - 1 + (layout.above and key in layout.raised) for key, lines in lines_of.items()}
     guide: Specification = {
         "labelPadding": round(layout.label_room + (-INDENT if layout.above else 8), 1),
         "labelOffset": {"expr": f"{-round(below, 1)} - {lift} * ({json.dumps(more)})[datum.value]"},
@@ -309,10 +309,10 @@ def register_font() -> None:
     vl_convert.register_font_directory(str(FONTS))
 
 
-def add_labels_and_legend(root: Element, labels: list[PlacedLabel], key: tuple[str, float]) -> None:
-    """Add to a drawing, in place, its labels and a legend (SVG, height) above it; the drawing grows in height for
-    both."""
-    above, height = key
+def add_labels_and_legend(root: Element, labels: list[PlacedLabel], legend: tuple[str, float]) -> None:
+    """Add to a drawing, in place, its labels and above it the ``legend`` (SVG, height in px; see `draw_legend`); the
+    drawing grows in height for both."""
+    above, height = legend
     lowest = max([float(root.get("height", "0")), *(label.box.bottom + 2 for label in labels)])
     top = height + max([0.0, *(2 - label.box.top for label in labels)])
     inner = Element(G, {"transform": f"translate(0,{top:g})"} if top else {})

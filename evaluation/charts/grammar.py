@@ -279,8 +279,8 @@ def check_unit(path: str, unit: Specification) -> None:
 
 
 def check_keys(given: Specification | None, kind: str, where: str) -> None:
-    """Raise ChartRefused for a key that this ``kind`` of element (of `ALLOWED_KEYS`) does not have; axes, legends and
-    headers inside are checked too. None has no keys."""
+    """Raise ChartRefused, with the place ``where``, for a key that this ``kind`` of element (of `ALLOWED_KEYS`) does
+    not have; axes, legends and headers inside are checked too. None has no keys."""
     for key, value in (given or {}).items():
         if key not in ALLOWED_KEYS[kind]:
             instead = INSTEAD.get(f"{kind} {key}") or INSTEAD.get(key)

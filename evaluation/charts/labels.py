@@ -253,7 +253,8 @@ class LabelPlacement:
             self.boxes_of_labels.append((label, box))
 
     def candidates(self, label: Label, boxes: list[Box]) -> list[Box]:
-        """The boxes where a label may stand, best first; possibly none."""
+        """The boxes where a label of the mark drawn in ``boxes`` may stand inside the drawing, best first; possibly
+        none."""
         frame, wide = self.scene.marks[label.facet][0], max_width(label.lines)
         sheet = Box(frame.left, frame.top, frame.left - self.layout.left + self.layout.room, frame.bottom)
         first = 0.0 if self.layout.has_bands("y") else frame.left  # no number among an axis' ticks
@@ -320,7 +321,8 @@ class LabelPlacement:
             yield from ((min(left, sheet.right - wide), top) for left in (x - wide / 2, x + 1 - wide, x - 1))
 
     def is_nearest(self, box: Box, marks: list[Box]) -> bool:
-        """Whether a label is nearer to its own mark, arrow included, than to any other."""
+        """Whether a label in ``box`` is nearer to its own mark, drawn in ``marks`` (arrow included), than to any
+        other."""
         near = min(box.distance_to_point(mark.middle) for mark in marks)
         down = self.layout.has_bands("y")
         others = (mark for mark in self.row_marks if abs(mark.middle[down] - marks[0].middle[down]) > 1)
@@ -370,8 +372,8 @@ class LabelPlacement:
         self.place_at(label.lines, max(left, frame.right + 3) if self.layout.has_zero_line() else left, top, label.ink)
 
     def place_at(self, lines: list[str], left: float, top: float, ink: str) -> None:
-        """Place a text with its top left corner at (``left``, ``top``), whatever it covers; later labels are clear of
-        it."""
+        """Place lines of text with their top left corner at (``left``, ``top``), whatever they cover; later labels are
+        clear of them."""
         self.taken.append(Box(left, top, left + max_width(lines), top + LINE * len(lines)))
         self.placed.append(PlacedLabel(lines, self.taken[-1], ink))
 

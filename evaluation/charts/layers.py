@@ -59,7 +59,7 @@ class DotBoxes:
     points: Sequence[Point]
 
     def arguments(self) -> dict[str, Any]:
-        """Its record without points: only that it is of dots."""
+        """Its record without points, as of a chart: a mark that it is of dots."""
         return {"own": "dots"}
 
 
@@ -254,7 +254,7 @@ class RecordedChart:
         return self.translate(self.labels.get(column, {}).get(key, key))
 
     def words(self, row: Row, column: str) -> str:
-        """A cell in words: its number, or its label; empty if it is missing."""
+        """The words of a row's cell in a column: its number, or the label of its name; empty if it is missing."""
         cell = row.get(column)
         if isinstance(cell, FigureCell):
             return show(cell.number, self.language).words

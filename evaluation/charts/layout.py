@@ -181,7 +181,8 @@ def linear_scale(chart: RecordedChart, axis: str) -> LinearScale:
 
 
 def specified_scale(along: list[tuple[Layer, str]]) -> Specification:
-    """The scale that the chart specifies for an axis, the first of several; empty if there is none."""
+    """The scale that the chart itself specifies for an axis, the first among the channels ``along`` it; empty if none
+    does."""
     return next((scale for layer, channel in along if (scale := layer.encoding[channel].get("scale"))), {})
 
 
@@ -397,16 +398,17 @@ class Layout:
         ticks = x.ticks_through_zero(px, self.chart.language) if x.low < 0 < x.high else []
         return min([x.low, *ticks]), max([x.high, *ticks]), ticks
 
-    def raise_numbers(self, several: bool) -> None:
-        """Move the numbers at the ends of marks above these if ``several`` (at an end one would read as that of an
-        interval); or else below their names, unless a row has two numbers. Sets ``raised``."""
+    def raise_numbers(self, over_marks: bool) -> None:
+        """Move the numbers at the ends of marks: above their marks if ``over_marks`` (at an end one would read as that
+        of an interval), else below the names of their rows, unless a row has two numbers: then all stay. Sets
+        ``raised``, the names of the rows whose numbers moved."""
         ends = [label for label in self.labels if label.position in (Position.END, Position.RAISED)]
         before = [label for label in self.labels if label.position is Position.BEFORE]
         rows = [(label.facet, label.key) for label in (*ends, *before)]
-        if several or len({*rows}) == len(rows):
+        if over_marks or len({*rows}) == len(rows):
             self.raised = {label.key for label in ends}
             for label in ends:
-                label.position = Position.RAISED if several else Position.UNDER_NAME
+                label.position = Position.RAISED if over_marks else Position.UNDER_NAME
 
     def fit_names(self) -> None:
         """Wrap the names below a panel and set their step and band; nothing with figures along x. Raises ChartRefused

@@ -85,7 +85,7 @@ class FacetMarks:
         self.label_missing()
 
     def draw_layers(self) -> None:
-        """Add the marks of all layers in order; without bars and cells, dots above lines."""
+        """Add the marks of all layers in order; in a chart without bars and cells, all lines before all dots."""
         draw = {
             "bar": self.draw_bars, "line": self.draw_lines, "point": self.draw_points, "circle": self.draw_points,
             "rule": self.draw_rules, "rect": self.draw_cells,
@@ -102,14 +102,14 @@ class FacetMarks:
         """The rows of a layer in this panel."""
         return self.chart.rows_in(self.facet, layer)
 
-    def rows_with_marks(self, layer: Layer, name: str) -> Iterator[tuple[Row, Row]]:
-        """The rows of a layer that have a position on each channel, each with its mark: position by channel, ink, and
-        as id ``name`` with the row's number."""
+    def rows_with_marks(self, layer: Layer, layer_id: str) -> Iterator[tuple[Row, Row]]:
+        """The rows of a layer that have a position on each channel, each with its mark: position by channel in the
+        scale's units, ink, and as id ``layer_id`` with the row's number."""
         channels = [channel for channel in POSITIONS if layer.field(channel)]
         for number, row in enumerate(self.rows(layer)):
             position = {channel: self.position_on(layer, row, channel) for channel in channels}
             if None not in position.values():
-                yield row, position | {"id": f"{name}-{number}", "ink": self.colours.ink(layer, row)}
+                yield row, position | {"id": f"{layer_id}-{number}", "ink": self.colours.ink(layer, row)}
 
     def position_on(self, layer: Layer, row: Row, channel: str) -> Any:
         """The position of a row on a channel: a key, or a value in the scale's units; None if it is missing."""
@@ -141,10 +141,11 @@ class FacetMarks:
 
     # Bars
 
-    def draw_bars(self, layer: Layer, name: str) -> None:
-        """Add bars from zero to the certain part of their numbers, their signs and their labels."""
+    def draw_bars(self, layer: Layer, layer_id: str) -> None:
+        """Add a bar for each row, from zero to the certain part of its number (hollow for an estimate; a line to zero
+        for an upper bound; none for an interval without a certain part), with sign and label."""
         bars, axis = list[Row](), self.axis
-        for row, mark in self.rows_with_marks(layer, name):
+        for row, mark in self.rows_with_marks(layer, layer_id):
             number, end = layer.number(row, axis), mark[axis]
             if number is None:
                 continue
@@ -176,13 +177,13 @@ class FacetMarks:
 
     # Points, lines, cells
 
-    def draw_points(self, layer: Layer, name: str) -> None:
+    def draw_points(self, layer: Layer, layer_id: str) -> None:
         """Add dots (or a grid of circles), no larger than the distance between years allows, with a white ring where
         they have room; their signs and labels. An interval has no dot, and an end alone neither sign nor label."""
         if layer.is_grid:
-            return self.draw_grid(layer, name)
+            return self.draw_grid(layer, layer_id)
         dots: list[Row] = []
-        for row, mark in self.rows_with_marks(layer, name):
+        for row, mark in self.rows_with_marks(layer, layer_id):
             number, ink = layer.number(row, self.axis), mark["ink"]
             if number is None:
                 continue
@@ -208,11 +209,11 @@ class FacetMarks:
             alike = [dot for dot in dots if (dot["fill"] == PAPER) is hollow]
             self.add_marks(mark, alike, fill=ink_channel("fill"), stroke=ink_channel("edge"), shape=shape)
 
-    def draw_lines(self, layer: Layer, name: str) -> None:
+    def draw_lines(self, layer: Layer, layer_id: str) -> None:
         """Add lines between numbers, broken at missing numbers, missing years, and ranges, in order along x; their
         dots, names and labels."""
         lines: dict[Any, list[tuple[Row, Row]]] = {}
-        for row, mark in sorted(self.rows_with_marks(layer, name), key=lambda pair: self.names.index(pair[1]["x"])):
+        for row, mark in sorted(self.rows_with_marks(layer, layer_id), key=lambda pair: self.names.index(pair[1]["x"])):
             lines.setdefault((row.get(layer.field("color")), row.get(layer.field("detail"))), []).append((row, mark))
         path: list[Row] = []
         for number, line in enumerate(lines.values()):
@@ -228,7 +229,7 @@ class FacetMarks:
         self.add_marks(
             {"type": "line", "strokeWidth": 2}, segments, stroke=ink_channel("ink"), detail=detail, order=order
         )
-        self.draw_points(layer, name)
+        self.draw_points(layer, layer_id)
         self.name_lines(layer, [line[-1] for line in lines.values()])
         self.label_lines(layer, list(lines.values()))
 
@@ -263,9 +264,9 @@ class FacetMarks:
             self.labels.append(replace(label, in_legend=in_legend, number=number, beyond=beyond))
 
     def label_points(self, layer: Layer, rows: list[tuple[Row, Row]], position: Position, several: bool) -> None:
-        """Label exact numbers of a line that are not labelled yet, as far as there is room, with ``several`` lines in
-        the ink of theirs. Where lines meet, the number is printed once, in a neutral ink. The table has every
-        number."""
+        """Label the rows' exact numbers that have no label yet, in the ink of their line if there are ``several``
+        lines. Where lines meet, the number is printed once, in a neutral ink. A label without room is left out later:
+        the table has every number."""
         for row, mark in rows:
             if words := self.take_exact_words(layer, row):
                 place = (mark["x"], mark["y"])
@@ -282,10 +283,10 @@ class FacetMarks:
         number = layer.number(row, "y")
         return self.take_words(layer, row) if number and number.quantity.bound is Bound.EXACT else ""
 
-    def draw_grid(self, layer: Layer, name: str) -> None:
+    def draw_grid(self, layer: Layer, layer_id: str) -> None:
         """Add a circle for each row by its number on ``detail``: filled for a number, a ring for zero, a small dot
         without a number."""
-        rows = list(self.rows_with_marks(layer, name))
+        rows = list(self.rows_with_marks(layer, layer_id))
         size = 230 if len(rows) < MANY else 110
         circles: list[Row] = []
         for row, mark in rows:
@@ -298,10 +299,10 @@ class FacetMarks:
         sized = {"field": "size", "type": "quantitative", "scale": None}
         self.add_marks(circle, circles, fill=ink_channel("fill"), stroke=ink_channel("ink"), size=sized)
 
-    def draw_cells(self, layer: Layer, name: str) -> None:
+    def draw_cells(self, layer: Layer, layer_id: str) -> None:
         """Add the cells of a heat map with their numbers in words; a missing number has no cell."""
         cells = []
-        for row, mark in self.rows_with_marks(layer, name):
+        for row, mark in self.rows_with_marks(layer, layer_id):
             if words := self.chart.words(row, layer.field("color")):
                 cells.append(mark | {"text": words, "letters": PAPER if mark["ink"] in DARK else INK})
         self.add_marks({"type": "rect", "stroke": RULE, "strokeWidth": 1.5}, cells, fill=ink_channel("ink"))
@@ -310,11 +311,11 @@ class FacetMarks:
 
     # Rules
 
-    def draw_rules(self, layer: Layer, name: str) -> None:
+    def draw_rules(self, layer: Layer, layer_id: str) -> None:
         """Add the lines of intervals, lines between two numbers, and lines across a panel with their names."""
         layers_below = self.chart.layers[: self.chart.layers.index(layer)]
         over_marks = any(each.mark in ("bar", "point", "circle") for each in layers_below)
-        for row, mark in self.rows_with_marks(layer, name):
+        for row, mark in self.rows_with_marks(layer, layer_id):
             mark["dash"] = DOTTED if "strokeDash" in layer.unit["mark"] else DASHES[0]
             if layer.interval_column(self.axis):
                 self.add_interval(layer, row, mark)
@@ -337,7 +338,8 @@ class FacetMarks:
                 self.labels.append(Label([words], mark["id"], position, QUIET, reach=end, key=mark["y"]))
 
     def add_rule(self, mark: Row, ringed: bool) -> None:
-        """Add a rule: across a narrow panel in pieces between its names, over marks with a white ring."""
+        """Add a rule; if it goes across a narrow panel, in pieces between the names; with a white ring if ``ringed``,
+        for one over marks."""
         pieces, bands = [mark], Specification()
         if "y" not in mark and self.narrow and self.axis == "x":
             keys = [key for key in self.names.facets[self.facet.number] if key not in self.missing_names()]

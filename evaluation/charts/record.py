@@ -81,8 +81,9 @@ def interval_columns(layers: list[Layer]) -> dict[str, str]:
 
 
 def is_reference(layers: list[Layer], column: str, number: Number) -> bool:
-    """Whether a number is only a reference line: all layers (also none) draw it across the panel, and it is a constant
-    without inputs or the text of a rule, such as a date. A mean or a target is a value."""
+    """Whether a number of a column is only a reference line, in no table: each of the ``layers`` that draw it (also
+    none) draws it across the panel, and it is a constant without inputs or the text of a rule, such as a date. A mean
+    or a target is no reference."""
     constant = isinstance(number, Measure) and not number.inputs
     return all(layer.is_across and (constant or layer.field("detail") == column) for layer in layers)
 
