@@ -150,7 +150,7 @@ class Figures(ReferenceLists):
         return cache(self._file_of)
 
     def _file_of(self, table: str) -> TableFile:
-        """As `file_of`, uncached."""
+        """The file of a table of data/, with the hash of its bytes; uncached (see `file_of`)."""
         path = self.tables.path(table)
         return TableFile(path.name, len(self.tables.rows(table)), sha256(path.read_bytes()).hexdigest())
 
@@ -216,8 +216,8 @@ class Figures(ReferenceLists):
         }
 
     def _first_printing(self, table: str, row: Row, field: Field) -> str:
-        """The day of the first release that prints a number which the review could also calculate; empty for other
-        numbers, and if no release prints it."""
+        """For a published or calculated number in a column ``worked_out_from`` another: the day of the first release
+        that prints the same number; empty for other columns, and if no release prints it."""
         if "worked_out_from" not in field:
             return ""
         return self._first_printings(table, field["name"]).get(printing_key(row, row["year"], row[field["name"]]), "")

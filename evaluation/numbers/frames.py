@@ -285,7 +285,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return pd.Series(places).rank(**{name: value for name, value in options.items() if name != "axis"}).to_numpy()
 
     def _accumulate(self, name: str, *, skipna: bool = True, **_: Any) -> Self:
-        """``cumsum`` and the like (see `reductions.cumulate`)."""
+        """The cumulative sum, product, minimum or maximum of the column, by pandas' ``name`` of it (see
+        `reductions.cumulate`)."""
         return type(self)(cumulate(name, self, skipna))
 
     def _quantile(self, qs: Any, interpolation: str) -> Self:
@@ -311,7 +312,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return made.astype(float) if how == "rank" else type(self)(made)
 
     def _extreme_rows(self, how: str, groups: Sequence[np.ndarray]) -> np.ndarray:
-        """The row of each group's largest or smallest number; -1 for a group without numbers."""
+        """The row of the largest or smallest number of each group (``how``: idxmax, idxmin); -1 for a group without
+        numbers. Raises Undecided if bounds leave it open."""
         known = [rows[~self.isna()[rows]] for rows in groups]
         return np.array(
             [rows[getattr(self[rows], EXTREMES[how])()] if len(rows) else -1 for rows in known], dtype=np.intp
@@ -348,8 +350,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return operator_by_row(partial(apply_to_row, op), cls)
 
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
-        """One of `REDUCTIONS` over the column, missing for no cells; the row of ``argmin`` or ``argmax``. Raises
-        BareNumber for any other."""
+        """One of `REDUCTIONS` (``name``) over the column, pd.NA for no cells; or the row of ``argmin`` or ``argmax``.
+        Raises BareNumber for any other operation."""
         if name in EXTREMES.values():
             row = getattr(self, name)(skipna)
             return np.array([row]) if keepdims else row

@@ -95,7 +95,7 @@ class Quantity:
     about: bool = False
 
     def __post_init__(self) -> None:
-        """Raises Refused for ends in the wrong order; an unbounded end is made neither open nor closed."""
+        """Raises Refused for a lower end above the upper one; an unbounded end loses its mark as open."""
         if self.low is not None and self.high is not None and self.low > self.high:
             raise Refused(f"found an interval from {self.low} to {self.high}; allowed: low not above high")
         for end, mark in ((self.low, "low_open"), (self.high, "high_open")):
@@ -347,8 +347,8 @@ def _finite(end: float | Fraction) -> Fraction | None:
 
 
 def _interpolate(ends: Sequence[End], place: Fraction) -> tuple[float | Fraction, set[bool]]:
-    """The value at ``place`` (0 to 1) of sorted ends by linear interpolation, infinite beside an infinite one, and the
-    marks of its two neighbours."""
+    """The value at ``place`` (0 to 1) of sorted ends by linear interpolation, infinite next to an infinite one; and the
+    marks of the two ends next to it, as a set."""
     at = place * (len(ends) - 1)
     (below, mark), (above, other) = ends[math.floor(at)], ends[math.ceil(at)]
     if below == above or below == -math.inf:
@@ -388,7 +388,7 @@ def round_to(value: Fraction, decimals: int, way: Way) -> Fraction:
 
 
 def to_decimal(value: Fraction, decimals: int) -> Decimal:
-    """Convert a fraction, already rounded (else it is cut), to a decimal with exactly that many places, beyond the
-    precision of the context too."""
+    """Convert a fraction to a decimal with exactly that many places, cut off and not rounded (callers round first); not
+    limited by the context's precision."""
     number = int(value * 10**decimals)
     return Decimal((number < 0, tuple(map(int, str(abs(number)))), -decimals))

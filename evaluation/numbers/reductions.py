@@ -57,8 +57,8 @@ def column_sum(cells: Cells, skipna: bool = True) -> Any:
 
 
 def supported_sum(added: Number, known: Sequence[Number], lacks_a_cell: bool) -> Number:
-    """The sum ``added`` of the numbers ``known``, as a lower bound if a cell or a period between them is missing;
-    raises as `column_sum` does."""
+    """The sum ``added`` of the numbers ``known``, as a lower bound if a cell, or a period between them, is missing.
+    Raises BareNumber if it is and numbers may be negative, and for shares that add up to more than 100%."""
     if added.unit == "percent" and added.quantity.low is not None and added.quantity.low > 100:
         raise BareNumber(f"found shares that add up to {added}; allowed: parts of one whole, or a mean")
     if not lacks_a_cell and not has_gap(known):

@@ -59,8 +59,8 @@ def possible_values(number: Number) -> Quantity:
 
 
 def printed_interval(number: Number) -> Quantity:
-    """The closed interval of values with the same printed digits, without the number's bound: half a unit of the last
-    significant digit either way, where trailing zeros of a whole number are not significant."""
+    """The closed interval of values with the same printed digits, whatever the bound says of them: half a unit of the
+    last significant digit either way, where trailing zeros of a whole number are not significant (240: 235 to 245)."""
     scale = scale_of(number)
     return rounding_interval(f"{to_decimal(number.quantity.value / scale, number.decimals):f}", scale)
 

@@ -93,7 +93,8 @@ class RecordedMeasures:
         return replace(number, operation=(symbol, *sides), inputs=tuple(inputs.values()))
 
     def _record_or_side(self, side: Any) -> Any:
-        """The record of an unnamed operand, else the operand with the records of its own; all else unchanged."""
+        """The latest record of an unnamed calculated operand; without one, the operand with records in place of its own
+        operands. A figure, a named number or a plain one is returned unchanged."""
         if not isinstance(side, Measure) or side.name or not side.operation:
             return side
         return self.find(side) or self.with_records(side)
