@@ -64,8 +64,8 @@ def split_chart_name(chart: str) -> tuple[str, str]:
 
 
 def chart_slugs(context: Mapping[str, Any]) -> list[str]:
-    """The slugs of the pages whose charts the brief shows, in its order, repeats included; empty for a review without
-    brief."""
+    """The slugs of the pages whose charts the brief shows, in its order, repeats included; empty for a review (its page
+    ``context``) without brief."""
     return [split_chart_name(chart)[0] for chart in context.get(NAME, {}).get("charts", [])]
 
 
@@ -79,8 +79,8 @@ def render_brief(
     language: str, asked: Mapping[str, Any], entries: Sequence[Entry], pages: Mapping[str, Page], about: dict[str, Any]
 ) -> str:
     """Render the brief in one language as HTML. ``asked`` is its section of the review file, ``entries`` the index
-    entries of all pages (see `publish._index_entry`), ``pages`` the built pages by slug, from which charts are taken;
-    charts and findings of other pages are left out."""
+    entries of all pages (see `publish._index_entry`), ``pages`` the built pages by slug, from which charts are taken,
+    ``about`` further variables of the template; charts and findings of other pages are left out."""
     by_slug = {entry["slug"]: entry for entry in entries}
     gathered = {name: [item for entry in entries for item in entry["brief"].get(name, [])] for name in GATHERED}
     charts = [

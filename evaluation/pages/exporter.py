@@ -34,8 +34,8 @@ class EvaluationPageExporter(Exporter):
             return render_page(page), self._init_resources(resources)
 
     def render_plain(self, notebook: Any, name: str) -> str:
-        """Render the page of an ordinary notebook, which belongs to no review; texts that its author has to add are
-        listed on standard error."""
+        """Render the page of an ordinary notebook (its file ``name`` without suffix), which belongs to no review; texts
+        that its author has to add are listed on standard error."""
         page = plain_page(notebook, name, self.language)
         for lack in page.lacks:
             print_line(f"{name}.ipynb:{lack.cell}:-: found {lack.actual}; allowed: {lack.allowed}", err=True)

@@ -40,9 +40,9 @@ def entries_used(html: str, entries: Iterable[Entry], language: str) -> list[Ent
     return [entry for entry in entries if mentions(entry, text, language)]
 
 
-def merge_entries(words: Iterable[Iterable[Entry]]) -> list[Entry]:
+def merge_entries(by_page: Iterable[Iterable[Entry]]) -> list[Entry]:
     """The entries of several pages, each term once, in the order of first use."""
-    return list({entry["term"]: entry for of_page in words for entry in of_page}.values())
+    return list({entry["term"]: entry for of_page in by_page for entry in of_page}.values())
 
 
 def mentions(entry: Entry, text: str, language: str) -> bool:

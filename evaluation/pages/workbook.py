@@ -86,8 +86,8 @@ def make_sheets(page: Page) -> dict[str, Any]:
 
 
 def make_sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
-    """One grid as a gptables table named ``id``: the notice, ``lines`` and caveats in full above it, short caveats in
-    its last column. A grid without rows gets an empty one."""
+    """One grid as a gptables table named ``id`` under a title: the notice, ``lines`` and caveats in full above it,
+    short caveats in its last column. A grid without rows gets an empty one."""
     import gptables
 
     t = partial(translate, language=page.run.language)
