@@ -179,18 +179,20 @@ def common_sign(values: Floats) -> Sign:
 
 
 def growth_signs(table: Mapping[Story, Mapping[Indicator, Sign]]) -> dict[Indicator, set[Sign]]:
-    """The signs of each indicator under growing trafficking, with and without police effort that keeps pace."""
+    """The signs of each indicator in the two stories of growing trafficking (`GROWTH`) of a table of `signatures`:
+    police effort keeps pace, or does not."""
     return {name: {table[story][name] for story in GROWTH} for name in Indicator}
 
 
 def robust_indicators(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
-    """The indicators with one and the same sign under growing trafficking, whether police effort keeps pace or not."""
+    """The indicators with one and the same sign, up or down, under growing trafficking, whether police effort keeps
+    pace or not, by a table of `signatures`."""
     return [name for name, signs in growth_signs(table).items() if signs in ({Sign.UP}, {Sign.DOWN})]
 
 
 def non_falling_indicators(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
-    """The indicators that growing trafficking leaves unchanged under one supposition and raises under the other: a fall
-    has another cause."""
+    """The indicators that growing trafficking leaves unchanged under one supposition about police effort and raises
+    under the other, by a table of `signatures`: a fall has another cause."""
     return [name for name, signs in growth_signs(table).items() if signs == {Sign.NONE, Sign.UP}]
 
 
