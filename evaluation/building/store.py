@@ -45,7 +45,7 @@ class Store:
     warned = False  # whether this process has reported that nothing can be stored
 
     def path(self, kind: str, key: str) -> Path:
-        """The path of an entry, existing or not."""
+        """The path of an entry of a kind (of KINDS), existing or not."""
         return self.folder / LAYOUT / kind / key[:2] / key
 
     def has(self, kind: str, key: str) -> bool:
