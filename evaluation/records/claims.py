@@ -167,7 +167,8 @@ class Claims:
             yield is_stated
 
     def _unmet(self, place: int, line: Line, kind: str) -> Iterator[UnmetLine]:
-        """The absent names of a stated line, and its claims that do not hold."""
+        """What does not hold in a stated line at ``place`` of a cell of this ``kind`` (its magic): the absent names
+        that it prints, and then its claims."""
         keys = parse_parts(kind, line.text) if kind == NUMBERS else {}
         for name in dict.fromkeys([*keys, *names_in_text(line.text)]):
             if name in self.values.absent:

@@ -248,7 +248,7 @@ class Comparison:
     # Causes
 
     def figure_cause(self, name: str) -> Cause | None:
-        """The cause of a published number's change; None if its description is unchanged."""
+        """The cause of the change of a published number (its id); None if its description is unchanged."""
         old, new = self.old.figures.get(name), self.new.figures.get(name)
         if old and new:
             names = self.differing_headings(old, new)
@@ -301,7 +301,8 @@ class Comparison:
         return tuple(causes) or self.file_causes(slug)
 
     def block_causes(self, slug: str, blocks: Iterable[Block], known: Known) -> tuple[Cause, ...]:
-        """The causes of changed blocks: those of the changed numbers in them (``known``), or else of the page."""
+        """The causes of changed blocks of a page: those of the changed numbers in them (by name in ``known``), or if
+        there are none, of the page."""
         names = dict.fromkeys(number.name for block in blocks for number in block.numbers if number.name in known)
         return tuple(dict.fromkeys(cause for name in names for cause in known[name])) or self.page_causes(slug)
 
