@@ -14,7 +14,7 @@ import small
 from small import asked
 
 from evaluation.building import checks, manifest
-from evaluation.cli import print_failures
+from evaluation.cli.build import print_failures
 from evaluation.problems.imports import DISTRIBUTION
 from evaluation.problems.telling import print_json, print_line
 from evaluation.runs.execute import Failure, Outcome

@@ -1,5 +1,6 @@
 """What runs are made of, within this process: a chapter executed, what it may read, how a run's end is told."""
 
+import gc
 import os
 import select
 import socket
@@ -57,6 +58,17 @@ def run(job: Job) -> tuple[Outcome, list[int], list[Any]]:
         os.environ.pop("PYTEST_CURRENT_TEST", None)  # ipykernel takes no other programs' output where it is set
         outcome = execute.execute(job, cells.append)
     return outcome, cells, nbformat.read(job.output, 4).cells
+
+
+def test_an_import_that_fails_leaves_the_collection_of_garbage_as_it_was() -> None:
+    collecting = gc.isenabled()
+    gc.enable()
+    try:
+        with pytest.raises(ModuleNotFoundError):
+            import_quickly("no_such_module")
+        assert gc.isenabled()
+    finally:
+        gc.enable() if collecting else gc.disable()
 
 
 WARNED = "/tmp/of_this_run/ipykernel_12/345.py:1: careful"  # in a file whose name has the process's number

@@ -36,7 +36,7 @@ from .notation import RATES, decimals_of
 from .number import Figure
 from .periods import Period
 from .publication import NOT_GIVEN, Source, TableCell, TableFile
-from .quantity import Bound, Quantity, typed_fraction
+from .quantity import Bound, ComputedFloat, Quantity, typed_fraction
 
 BOUND_NAMES = ", ".join(Bound)
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -211,7 +211,7 @@ def frame_of_figures(
     ``year``, ``month``, or ``period_start`` and ``period_end``. A place is given by ``place=`` alone, since numbers of
     different places are not added; without it rows are. ``marks`` say what stands for a number that is hidden or
     missing (see `MARKS`); an empty cell is missing; ``thousands`` is the sign between thousands. Raises Refused, with
-    the row and the column, for a cell that cannot be read; ComputedFloat, without them, for a computed float.
+    the row and the column, for a cell that cannot be read, ComputedFloat likewise for a computed float.
 
     >>> table = frame_of_figures(pd.DataFrame({"year": [2023, 2024], "deaths": ["72", "<5"]}), "deaths", unit="people")
     >>> table.deaths.sum()
@@ -269,9 +269,9 @@ class CellReader:
 
     def read_cell(self, place: int, row: RowCells, column: str, has_bound: bool) -> Any:
         """The figure in one cell of a row (``place``: from 0); missing if the cell is empty or its mark stands for an
-        unknown number. Raises Refused, with the position, for a cell that cannot be read."""
-        parts = self.parts_of_row(row, has_bound)
+        unknown number. Raises Refused or ComputedFloat, with the position, for a cell that cannot be read."""
         try:
+            parts = self.parts_of_row(row, has_bound)
             given = self.parse_cell(row[column], parts)
             if given is None:
                 return pd.NA
@@ -279,8 +279,8 @@ class CellReader:
             where = parts.get("place", "") or ("" if is_missing(row.get("place")) else row.get("place", ""))
             named = dict.fromkeys(map(str, (self.stem, column, where, when)))
             made = make_figure(**{"unit": ""} | parts | given, name=snake_case(*named))
-        except Refused as error:
-            raise Refused(f"{self.at(place, column)}{error}") from None
+        except (Refused, ComputedFloat) as error:
+            raise type(error)(f"{self.at(place, column)}{error}") from None
         return replace(made, cell=TableCell(self.file, place + 2, column))
 
     def parts_of_row(self, row: RowCells, has_bound: bool) -> RowCells:
@@ -361,7 +361,8 @@ def read_excel(
 ) -> pd.DataFrame:
     """A sheet of a workbook (``sheet_name``: its name, or its number from 0), read as `read_csv` reads a file; its
     first row holds the names of the columns. Raises Refused as that does, for a sheet that is not there, and if
-    openpyxl, which reads workbooks, is not installed; ComputedFloat for a computed float in any column.
+    openpyxl, which reads workbooks, is not installed; ComputedFloat, with row and column, for a computed float where a
+    figure is read.
 
     >>> book = io.BytesIO()
     >>> pd.DataFrame({"year": [2024], "deaths": [72]}).to_excel(book, index=False)
@@ -379,9 +380,9 @@ def read_excel(
         ) from None
     if strange := [name for name in values if name not in sheet.columns]:
         raise refuse(where, 1, strange[0], actual="no such column", allowed=", ".join(map(str, sheet.columns)))
-    texts = sheet.map(lambda cell: "" if is_missing(cell) else number_text(cell))
+    cells = sheet.map(lambda cell: "" if is_missing(cell) else cell)
     others = sheet.drop(columns=[*values])
-    return frame_from_texts(texts, others, values, shared, marks, thousands, where, raw)
+    return frame_from_texts(cells, others, values, shared, marks, thousands, where, raw)
 
 
 def read_content(path: Any, allowed: str) -> tuple[str, bytes]:

@@ -14,7 +14,7 @@ from ..language.formats import format_number
 from ..problems import Refused
 from .lists import Pair
 from .meaning import Vocabulary
-from .notation import RATES, words_in_both
+from .notation import RATES
 from .number import Measure, Number, quantity_of, require_comparable
 from .number import measure as measure  # for chapters
 from .quantity import Quantity, is_above, rounded_fraction
@@ -98,11 +98,6 @@ def with_words(label: Text, words: Text) -> Text:
     data/ a text of data/ again."""
     longer = compose("{}, {}", label, words)
     return Pair(longer) if isinstance(label, Pair) else longer
-
-
-def with_number(label: Text, number: Number) -> Text:
-    """A label followed by a number, for names that show their total: "Improvements: 7"."""
-    return Pair(compose({"en": "{}: {}", "fr": "{} : {}"}, label, words_in_both(number)))
 
 
 COUNTABLE = "a frame, a condition (a column or a frame of true and false), or a frame grouped by a column"

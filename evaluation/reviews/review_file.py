@@ -192,6 +192,10 @@ class ReviewReader:
             self.add_problem(keys.get("matrix"), f"a matrix of {count} combinations", f"{MOST_RUNS} at most")
             return []
         every = [fixed | dict(zip(varied, nodes, strict=True)) for nodes in itertools.product(*varied.values())]
+        for out in excluded:
+            if out and out.keys() <= chapter.parameters.keys() and not any(_matches(nodes, out) for nodes in every):
+                node = next(iter(out.values()))
+                self.add_problem(node, "an item that excludes nothing", "a combination of the matrix")
         left = [nodes for nodes in every if not any(out and _matches(nodes, out) for out in excluded)]
         if every and not left:
             self.add_problem(keys.get("exclude"), "every combination excluded", "a matrix that leaves one")
