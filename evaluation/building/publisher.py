@@ -65,8 +65,7 @@ def initialize_worker(environment: dict[str, str], mask: int, quiet: bool, draws
 
 
 class PublishedRun(NamedTuple):
-    """The result of publishing a run: its outcome, and unless it failed its index entry and its files' hashes by
-    path."""
+    """The result of publishing a run: outcome, and unless it failed index entry and files' hashes by path."""
 
     outcome: Outcome
     entry: Any

@@ -46,8 +46,7 @@ def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
 
 
 def is_intact_build(path: Path) -> bool:
-    """Whether a folder (no link to one) has a build's manifest and nothing that is not as it lists; files may be
-    missing."""
+    """Whether a folder (no link to one) has a build's manifest and nothing but as it lists; some may be missing."""
     with suppress(InputError):
         return bool(not path.is_symlink() and BuiltFolder(path).manifest and not BuiltFolder(path).discrepancy)
     return False

@@ -84,15 +84,14 @@ def _with_reports(pairs: pd.DataFrame) -> Iterator[Any]:
 
 
 def measure_pairs(pairs: pd.DataFrame, make: Callable[[PairRow], Measure | None]) -> pd.Series:
-    """A column of figures with the index of ``pairs``: ``make(pair)`` for each pair with reports in both years, missing
-    for the others."""
+    """A column of figures with the index of ``pairs``: ``make(pair)`` for each pair with reports in both years, else
+    missing."""
     made = {pair.Index: make(pair) for pair in _with_reports(pairs)}
     return pd.Series(FigureArray([made.get(index) for index in pairs.index]), index=pairs.index)
 
 
 def pair_reports(pair: PairRow) -> tuple[Reports, Reports]:
-    """The reports of both years of a pair, earlier first, in the type of `methods.counts`; of a rounded rate a
-    range."""
+    """The reports of both years of a pair, earlier first, in the type of `methods.counts`; ranges for rounded rates."""
     return measures.reports_of(pair.reports_earlier), measures.reports_of(pair.reports_later)
 
 
@@ -136,8 +135,8 @@ def signs(indicators: Iterable[Indicator] = Indicator) -> pd.DataFrame:
 
 
 def stretch() -> Measure:
-    """The supposed elasticity of police effort per incident with respect to incidence (`stories.STRETCH`, negative), as
-    an estimate."""
+    """The supposed elasticity of police effort per incident to incidence (`stories.STRETCH`, negative), as an
+    estimate."""
     label, formula = N_("Elasticity of police effort to incidents"), N_("a supposition of the small model")
     return measures.without_origin("stretch", label, STRETCH, "ratio", formula, estimate=True)
 

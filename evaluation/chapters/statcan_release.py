@@ -192,8 +192,7 @@ def check_additions(new: Path, download: Download, made: Additions, folder: Path
 
 
 def locate_in_download(problem: Problem, new: Path, folder: Path, download: Download, made: Additions) -> Problem:
-    """A problem in the copy ``new`` as one of the downloaded file, if it is of an added row, else of the same file in
-    ``folder``."""
+    """A problem in the copy ``new`` as one of the download, if of an added row, else of that file in ``folder``."""
     name = Path(problem.file).stem
     before = len(made.tables.get(name, ())) - len(made.added.get(name, ())) + 1
     if isinstance(problem.row, int) and problem.row > before and made.added.get(name):

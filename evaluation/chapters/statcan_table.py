@@ -105,8 +105,7 @@ class Download:
         return "fr" if _normalize(self.names["value"]) == "valeur" else "en"
 
     def require(self, rows: pd.DataFrame, right: pd.Series, column: str, allowed: str) -> None:
-        """Raise InputError for the first row that is not ``right`` (a mask of ``rows``), quoting its cell in this
-        column."""
+        """Raise InputError for the first row that is not ``right`` (a mask of ``rows``), quoting its cell."""
         for row, cell in rows.loc[~right, ["row", column]].itertuples(index=False):
             actual = quoted(cell) if cell else "an empty cell"
             raise refuse(self.file, row, self.names[column], actual=actual, allowed=allowed)
@@ -363,8 +362,7 @@ def usable_rows(download: Download, rows: pd.DataFrame, number_pattern: str) -> 
 
 
 def check_values(download: Download, rows: pd.DataFrame) -> None:
-    """Raise InputError for the first row with a symbol, a factor, decimals or a value that no count, rate or percentage
-    has."""
+    """Raise InputError for the first row with a symbol, a factor, decimals or an impossible value."""
     download.require(rows, rows.status.isin(BESIDE), "status", listed([*BESIDE[1:], *WITHOUT[1:]]))
     units = rows.scalar.map(_normalize).isin(UNITS)
     download.require(rows, units, "scalar", "units: neither counts nor rates come in thousands")

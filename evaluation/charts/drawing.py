@@ -266,8 +266,7 @@ def title_options(layout: Layout, axis: str, figures: LinearScale) -> Specificat
 
 
 def vega_theme(language: str) -> dict[str, Any]:
-    """The theme of all charts, as Vega-Lite's config: embedded font, 14 px, unobtrusive axes, horizontal text, digits
-    by language."""
+    """The theme of all charts, as Vega-Lite's config: embedded font, 14 px, horizontal text, digits by language."""
     decimal, thousands = (",", NO_BREAK) if language == "fr" else (".", ",")
     label = {
         "labelFont": FONT,
@@ -360,7 +359,7 @@ def clean_drawing(element: Element) -> None:
 
 
 def is_unseen(element: Element) -> bool:
-    """Whether an element draws nothing: a placeholder, a tick that would overlap, an empty group or path, a panel's
+    """Whether an element draws nothing: a placeholder, an overlapping tick, an empty group or path, a panel's
     background."""
     bare = element.tag == G and not len(element)
     return bare or element.get("opacity") == "0" or element.get("d") in EMPTY or set(element.attrib) == {"d"}

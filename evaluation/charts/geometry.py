@@ -122,8 +122,7 @@ class Scene:
     """The texts, lines, shapes, colours and rows' marks (by id) of an SVG, with their positions on the page in px."""
 
     def __init__(self, svg: str | ElementTree.Element):
-        """Read an SVG, text or tree, which stays as it is. Its size is that of its view box, else its width and
-        height."""
+        """Read an SVG, text or tree, which stays as it is. Its size: its view box, else width and height."""
         root = ElementTree.fromstring(svg) if isinstance(svg, str) else svg
         seen = root.get("viewBox", f"0 0 {root.get('width', 0)} {root.get('height', 0)}")  # anything outside is clipped
         self.across, self.down = map(float, seen.split()[2:])
@@ -187,8 +186,8 @@ class Scene:
 def text_lines(
     element: ElementTree.Element, x: float, y: float, attributes: Attributes, order: int
 ) -> Iterator[SceneText]:
-    """The lines of a text element at (``x``, ``y``), each with its box and the drawing ``order`` of the element; blank
-    lines are left out."""
+    """The lines of a text element at (``x``, ``y``), each with its box and the element's drawing ``order``; without
+    blank lines."""
     size = float(attributes.get("font-size", str(SIZE)).removesuffix("px"))
     left, top = x + float(element.get("x", "0")), y + float(element.get("y", "0"))
     spans, anchor = list(element) or [element], (left, top)

@@ -208,8 +208,7 @@ class LabelPlacement:
     boxes_of_labels: list[tuple[Label, Box]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Collect what labels must not cover (texts, shapes) and the marks of rows, to which they must not seem to
-        belong."""
+        """Collect what labels must not cover (texts, shapes) and the marks of rows, whose they must not seem."""
         self.taken = [line.box for line in self.scene.texts]
         self.shapes = [shape.box for shape in self.scene.shapes]
         self.dots = [
@@ -253,8 +252,7 @@ class LabelPlacement:
             self.boxes_of_labels.append((label, box))
 
     def candidates(self, label: Label, boxes: list[Box]) -> list[Box]:
-        """The boxes where a label of the mark drawn in ``boxes`` may stand inside the drawing, best first; possibly
-        none."""
+        """The boxes where a label of the mark drawn in ``boxes`` may stand in the drawing, best first; maybe none."""
         frame, wide = self.scene.marks[label.facet][0], max_width(label.lines)
         sheet = Box(frame.left, frame.top, frame.left - self.layout.left + self.layout.room, frame.bottom)
         first = 0.0 if self.layout.has_bands("y") else frame.left  # no number among an axis' ticks
@@ -321,8 +319,7 @@ class LabelPlacement:
             yield from ((min(left, sheet.right - wide), top) for left in (x - wide / 2, x + 1 - wide, x - 1))
 
     def is_nearest(self, box: Box, marks: list[Box]) -> bool:
-        """Whether a label in ``box`` is nearer to its own mark, drawn in ``marks`` (arrow included), than to any
-        other."""
+        """Whether a label in ``box`` is nearer to its mark, drawn in ``marks`` with its arrow, than to any other."""
         near = min(box.distance_to_point(mark.middle) for mark in marks)
         down = self.layout.has_bands("y")
         others = (mark for mark in self.row_marks if abs(mark.middle[down] - marks[0].middle[down]) > 1)
@@ -372,8 +369,8 @@ class LabelPlacement:
         self.place_at(label.lines, max(left, frame.right + 3) if self.layout.has_zero_line() else left, top, label.ink)
 
     def place_at(self, lines: list[str], left: float, top: float, ink: str) -> None:
-        """Place lines of text with their top left corner at (``left``, ``top``), whatever they cover; later labels are
-        clear of them."""
+        """Place text with its top left corner at (``left``, ``top``), whatever it covers; later ones are clear of
+        it."""
         self.taken.append(Box(left, top, left + max_width(lines), top + LINE * len(lines)))
         self.placed.append(PlacedLabel(lines, self.taken[-1], ink))
 

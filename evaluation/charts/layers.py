@@ -70,8 +70,7 @@ def same_number(number: Number) -> tuple[Any, ...]:
 
 
 def position_of_quantity(quantity: Quantity) -> Any:
-    """Where a quantity stands on a scale: one of the bound ``between`` in its middle, any other ("<5" too) at its
-    value."""
+    """Where a quantity stands on a scale: a ``between`` in its middle, any other ("<5" too) at its value."""
     if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
         return (quantity.low + quantity.high) / 2
     return quantity.value
@@ -79,7 +78,7 @@ def position_of_quantity(quantity: Quantity) -> Any:
 
 def interval_ends(number: Number, language: str) -> list[tuple[str, Number]]:
     """The low and the high end of an interval (a number of the bound ``between``) in words, rounded outwards, each with
-    its exact number."""
+    its number."""
     scale, ends = scale_of(number), list[tuple[str, Number]]()
     shown = rounded_for_display(number, scale).scale_by(scale)
     for end, rounded in ((number.quantity.low, shown.low), (number.quantity.high, shown.high)):
@@ -225,8 +224,7 @@ class RecordedChart:
     column of panels."""
 
     def __init__(self, arguments: dict[str, Any], points: list[Point], language: str):
-        """Read a record (``arguments``, from `ChartRecord.arguments`) and its points, to which its rows refer by
-        index."""
+        """Read a record (``arguments``, from `ChartRecord.arguments`) and its points, which its rows name by index."""
         self.facet: Specification = arguments["facet"]
         self.labels: dict[str, dict[str, Text]] = arguments["labels"]
         self.language = language
@@ -318,8 +316,7 @@ def sort_keys(keys: Iterable[str], sort: Any) -> list[str]:
 
 
 def is_interval(number: Number | None) -> bool:
-    """Whether a number has the bound ``between``, so that it has no position of its own; an "up to" has not, None
-    neither."""
+    """Whether a number has the bound ``between``, so no position of its own; not of "up to" and None."""
     return number is not None and number.quantity.bound is Bound.BETWEEN
 
 
@@ -336,8 +333,7 @@ class ColourScale:
         self.chart = chart
 
     def ink(self, layer: Layer, row: Row) -> str:
-        """The ink of a row: of its series or highlight, of its tone, or of the layer; QUIET for a name that the series
-        lacks."""
+        """The ink of a row: of its series or highlight, of its tone, or of the layer; QUIET for a name it lacks."""
         definition, column = layer.encoding.get("color", {}), layer.field("color")
         if not column:
             return str(definition.get("value") or layer.unit["mark"].get("color") or self.ink_of_layer(layer))

@@ -181,8 +181,7 @@ def linear_scale(chart: RecordedChart, axis: str) -> LinearScale:
 
 
 def specified_scale(along: list[tuple[Layer, str]]) -> Specification:
-    """The scale that the chart itself specifies for an axis, the first among the channels ``along`` it; empty if none
-    does."""
+    """The scale that the chart itself specifies for an axis, first of the channels ``along`` it; else empty."""
     return next((scale for layer, channel in along if (scale := layer.encoding[channel].get("scale"))), {})
 
 
@@ -231,8 +230,7 @@ def title_of_figures(chart: RecordedChart, axis: str, numbers: list[Number], fac
 
 
 def counts_one_kind(numbers: list[Number]) -> bool:
-    """Whether numbers, judged by the first, count things of one kind: no rates, no percent; no numbers count
-    nothing."""
+    """Whether numbers, judged by the first, count things of one kind: no rates, no percent; False without numbers."""
     return bool(numbers) and list(numbers[0].dimension.values()) == [1] and numbers[0].unit != "percent"
 
 
@@ -240,8 +238,7 @@ def counts_one_kind(numbers: list[Number]) -> bool:
 
 
 def facet_room(chart: RecordedChart, size: int) -> tuple[int, float]:
-    """The number of panels side by side (one on a narrow page) on a page of ``size`` px, and the width of each in
-    px."""
+    """The number of panels side by side (one on a narrow page) on a page of ``size`` px, and each one's width in px."""
     columns = min(chart.facet.get("across", 1), len(chart.facets)) if size == WIDE else 1
     return columns, (size - AROUND_ALL - GAP * (columns - 1)) / columns
 
@@ -470,8 +467,7 @@ class Layout:
 
 
 def moments_with_labels(x: BandScale) -> list[str]:
-    """The years or months with labels: all, or as many as fit at about equal distances; the first and the last
-    always."""
+    """The years or months with labels: all, or those that fit evenly spaced; first and last always."""
     most = max(map(max_width, x.lines.values())) + (12 if len(x.keys) > 2 else 4)  # of two neither may go
     every = max(1, math.ceil(most / x.step))
     whole = len(x.keys) - 1

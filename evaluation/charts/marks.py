@@ -65,8 +65,7 @@ class MarkRows:
 
 
 class FacetMarks:
-    """The marks of one panel (``drawn``, in drawing order), and their labels, complete once it is made; the methods add
-    to both."""
+    """The marks of one panel (``drawn``, in drawing order), and their labels; complete once it is made."""
 
     def __init__(
         self, chart: RecordedChart, facet: Facet, scales: dict[str, Scale], colours: ColourScale, narrow: bool
@@ -284,8 +283,7 @@ class FacetMarks:
         return self.take_words(layer, row) if number and number.quantity.bound is Bound.EXACT else ""
 
     def draw_grid(self, layer: Layer, layer_id: str) -> None:
-        """Add a circle for each row by its number on ``detail``: filled for a number, a ring for zero, a small dot
-        without a number."""
+        """Add a circle for each row by its number on ``detail``: filled, a ring for zero, a dot for none."""
         rows = list(self.rows_with_marks(layer, layer_id))
         size = 230 if len(rows) < MANY else 110
         circles: list[Row] = []
@@ -338,8 +336,7 @@ class FacetMarks:
                 self.labels.append(Label([words], mark["id"], position, QUIET, reach=end, key=mark["y"]))
 
     def add_rule(self, mark: Row, ringed: bool) -> None:
-        """Add a rule; if it goes across a narrow panel, in pieces between the names; with a white ring if ``ringed``,
-        for one over marks."""
+        """Add a rule: across a narrow panel in pieces between the names; over marks (``ringed``) with a white ring."""
         pieces, bands = [mark], Specification()
         if "y" not in mark and self.narrow and self.axis == "x":
             keys = [key for key in self.names.facets[self.facet.number] if key not in self.missing_names()]
@@ -429,8 +426,8 @@ class FacetMarks:
         return Position.BEFORE if below else Position.END
 
     def name_rule(self, layer: Layer, row: Row, mark: Row) -> None:
-        """Label a line across a panel, once for each name and position: by ``detail`` and its title, or else by its
-        year or number."""
+        """Label a line across a panel, once for each name and position: by ``detail`` and its title, else its year or
+        number."""
         channel = next(channel for channel in ("detail", "x", "y") if layer.field(channel))
         if words := self.chart.words(row, layer.field(channel)):
             title = self.chart.translate(layer.encoding[channel].get("title")) if channel == "detail" else ""
@@ -447,8 +444,7 @@ class FacetMarks:
         return [key for key in self.names.facets[self.facet.number] if key in self.names.shown and key not in there]
 
     def label_missing(self) -> None:
-        """Label names without a number with `NO_FIGURE` at the start of their rows: missing is not zero. Only with
-        figures along x."""
+        """Label names without a number with `NO_FIGURE` at the start of their rows, only with figures along x."""
         if self.axis != "x":
             return
         for place, key in enumerate(self.missing_names()):

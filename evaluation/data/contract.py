@@ -285,8 +285,7 @@ def project_folder() -> Path:
 
 
 def project_contract() -> dict[str, Any]:
-    """The contract in `project_folder`; one without tables if there is none. Raises InputError as `read_contract`
-    does."""
+    """The contract in `project_folder`; one without tables if there is none. Raises as `read_contract`."""
     path = project_folder() / "data" / CONTRACT
     return read_contract(path) if path.is_file() else {"resources": []}
 

@@ -75,8 +75,7 @@ def no_duplicate(tables: Tables, rows: list[Row], *, fields: list[str]) -> Itera
 
 
 def high_only_when_between(tables: Tables, rows: list[Row], *, value: str, high: str, bound: str) -> Iterator[Finding]:
-    """An upper end (the column ``high``) stands with the bound ``between``, and only there; it is not below
-    ``value``."""
+    """An upper end (``high``) stands with the bound ``between``, and only there; it is not below ``value``."""
     for number, row in enumerate(rows, start=2):
         upper, lower = row[high], row[value]
         if (row[bound] == "between") != bool(upper):
@@ -121,8 +120,7 @@ def required_when(tables: Tables, rows: list[Row], *, field: str, when: dict[str
 
 
 def other_language(tables: Tables, rows: list[Row], *, table: str, language: str) -> Iterator[Finding]:
-    """The ``language`` of a row (an edition) must differ from that of its source, in the column ``language`` of
-    ``table``."""
+    """The ``language`` of a row (an edition) must differ from its source's, in the column ``language`` of ``table``."""
     read_in = {row["source"]: row[language] for row in tables.rows(table)}
     for number, row in enumerate(rows, start=2):
         if row["language"] == read_in.get(row["source"]):
@@ -172,8 +170,8 @@ def people_by_place_and_year(tables: Tables) -> dict[tuple[str, str], list[int]]
 
 
 def caveat_when_filled(tables: Tables, rows: list[Row], *, field: str, caveat: str) -> Iterator[Finding]:
-    """A row with a value in the column ``field`` must have the caveat with this id in its column ``caveats``: a printed
-    rate is rounded."""
+    """A row with a value in the column ``field`` must have this caveat in its column ``caveats``: a printed rate is
+    rounded."""
     for number, row in enumerate(rows, start=2):
         if row[field] and caveat not in row["caveats"].split():
             yield number, "caveats", f"{field} {row[field]} without it", f"the caveat {caveat}"

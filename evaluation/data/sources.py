@@ -21,8 +21,7 @@ MOST_BYTES_OF_TABLE = 5_000_000  # frictionless reads about a megabyte in four s
 
 
 def find_data() -> Path:
-    """The data folder in use: EVALUATION_DATA, else that of the project (see `contract.project_folder`); it may be
-    missing."""
+    """The data folder in use: EVALUATION_DATA, else the project's (`contract.project_folder`); it may be missing."""
     return Path(os.environ[DATA_VARIABLE]) if os.environ.get(DATA_VARIABLE) else project_folder() / "data"
 
 

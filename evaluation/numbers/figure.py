@@ -240,8 +240,7 @@ def names_a_column(part: str, given: Any, data: pd.DataFrame) -> bool:
 
 
 class CellReader:
-    """Reads the cells of a table as figures: its rows, the parts shared by all rows, the roles of columns, and the
-    marks."""
+    """Reads the cells of a table as figures: its rows, parts shared by all, roles of columns, marks."""
 
     def __init__(
         self, rows: Sequence[RowCells], shared: RowCells, named: dict[str, str], marks: Marks, thousands: str, at: At,
@@ -316,8 +315,7 @@ class CellReader:
         raise Refused(f"found {written!r}; allowed: {allowed}")
 
     def parse_bound_words(self, written: str) -> RowCells | None:
-        """The value of a cell in words, as a frame of figures writes it to a file; None if they are not the words of a
-        bound."""
+        """The value of a cell in words, as a frame of figures writes it to a file; None for other words."""
         words = re.sub(r"\s*\[.*\]$", "", written)
         try:
             bound, _, rest = split_bound(words)

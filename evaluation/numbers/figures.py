@@ -131,8 +131,7 @@ class Figures(ReferenceLists):
         return cache(self._find_releases)
 
     def _find_releases(self, table: str, column: str) -> dict[tuple[str, ...], tuple[Release, ...]]:
-        """The releases of each number of a column, by its key without the release; empty for a table without
-        releases."""
+        """The releases of each number of a column, by its key without the release; empty if a table has none."""
         columns = _columns_of_series(self.tables.resource(table)["schema"])
         by_series: dict[tuple[str, ...], list[Row]] = {}
         for row in self.tables.rows(table) if columns else []:
@@ -164,8 +163,7 @@ class Figures(ReferenceLists):
         return snake_case(table, *keys, *([] if alone else [column]))
 
     def _label(self, row: Row, definition: Row, key: str | list[str], unit: str) -> dict[str, str]:
-        """A row's label, or else what it counts; a rate, whose definition is that of the counts, also says per how
-        many."""
+        """A row's label, or else what it counts; a rate, which has the definition of the counts, with its base."""
         label = pair(row, "label") if languages_of_text(row, "label") else default_label(row, definition, key)
         if unit in RATES:
             per = {language: forms["other"].partition(" ")[2] for language, forms in self.nouns(unit).items()}

@@ -70,8 +70,7 @@ class Mask(pd.arrays.BooleanArray):
         return super().value_counts(dropna)
 
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
-        """As in pandas. Raises Undecided where rows are open, unless one row decides ``any`` or ``all`` whatever they
-        are."""
+        """As in pandas. Raises Undecided where rows are open, unless another row decides ``any`` or ``all``."""
         decides = {"any": True, "all": False}.get(name)  # one such row, whatever the open ones are
         cells: list[Any] = list(self)
         if decides is None or not any(cell is not pd.NA and bool(cell) is decides for cell in cells):
@@ -500,8 +499,7 @@ class FiguresById(pd.Series):
             raise NoSuchFigure(no_figure_message(name, self.index)) from None
 
     def __getitem__(self, key: Any) -> Any:
-        """The figure of an id, those of a list of ids, or as in a Series. Raises NoFigure, naming the nearest id, for
-        an unknown one."""
+        """The figure of an id, those of a list of ids, or as in a Series. Raises NoFigure, naming the nearest id."""
         asked = [key] if isinstance(key, str) else key if isinstance(key, list) else []
         for name in asked:
             if isinstance(name, str) and name not in self.index:
@@ -523,7 +521,7 @@ def table_frame(figures: Figures, table: str) -> pd.DataFrame:
 
 
 def _typed_column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[str, str]]) -> Any:
-    """The values of one column by its type in the contract: figures or integers, missing where a cell is empty, else
+    """The values of one column by its type in the contract: figures or integers (missing for an empty cell), else
     texts."""
     name = field["name"]
     if field.get("figures"):

@@ -128,7 +128,7 @@ def wording_of(bound: Bound, unit: str, end: Decimal) -> str:
 
 
 def digits_of(quantity: Quantity, decimals: Callable[[Fraction], int]) -> list[Decimal]:
-    """The digits of a rounded quantity, with as many places as ``decimals`` gives: its value alone, or both ends of
+    """The digits of a rounded quantity, with the places that ``decimals`` gives: its value alone, or both ends of
     ``between``."""
     ends = [quantity.value] if quantity.bound is not Bound.BETWEEN else [quantity.low, quantity.high]
     return [to_decimal(end, max(0, decimals(end))) for end in ends if end is not None]

@@ -221,14 +221,12 @@ class Quantity:
         return f"{self.bound.value.replace('-', ' ')} {self.value}"
 
     def contains(self, value: Any) -> bool:
-        """Whether a plain number lies in the interval, open ends excluded; an approximate quantity contains every
-        number."""
+        """Whether a plain number lies in the interval, open ends excluded; an approximate one contains all."""
         number = Quantity.exact(value)
         return self.about or not (is_above(number, self) or is_above(self, number))
 
     def whole_numbers(self) -> tuple[int, int] | None:
-        """The least and the greatest whole number in the interval; None if an end is unbounded or no whole number lies
-        inside."""
+        """The least and the greatest whole number in the interval; None if unbounded at an end or none lies inside."""
         if self.low is None or self.high is None:
             return None
         low = math.floor(self.low) + 1 if self.low_open else math.ceil(self.low)
@@ -258,8 +256,7 @@ class Quantity:
         return replace(self, low=low, high=high)
 
     def record(self) -> dict[str, Any]:
-        """The quantity as a JSON object: ends as fractions in text (or null), whether each is open, ``about``, the
-        bound."""
+        """As a JSON object: ends as fractions in text (or null), whether each is open, ``about``, the bound."""
         return {
             "low": None if self.low is None else str(self.low),
             "high": None if self.high is None else str(self.high),
@@ -287,8 +284,7 @@ def is_result_approximate(left: Quantity, right: Quantity, what: str) -> bool:
 
 
 def _sum(terms: Sequence[Quantity]) -> Quantity:
-    """The sum of quantities, possibly unbounded on both sides. Raises CannotBeKept for a bound beside an approximate
-    number."""
+    """The sum of quantities, perhaps unbounded. Raises CannotBeKept for a bound beside an approximate number."""
     approximate = next((term for term in terms if term.about), None)
     if approximate:
         bounds = (other for other in terms if other.bound not in (Bound.ABOUT, Bound.EXACT))
@@ -316,8 +312,7 @@ def sum_of_fractions(ends: Iterable[Fraction]) -> Fraction:
 
 
 def sum_of(terms: Sequence[Quantity]) -> Quantity:
-    """The sum of quantities. Raises CannotBeKept if it is unbounded on both sides, or for a bound beside an approximate
-    number."""
+    """The sum of quantities. Raises CannotBeKept if it is unbounded, or for a bound beside an approximate number."""
     return _sum(terms).require_bounded("a sum", *terms[:LONGEST_REASON])
 
 

@@ -41,8 +41,7 @@ def require_complete(cells: Cells, what: str) -> list[Number]:
 
 
 def calculate_over(symbol: str, numbers: Sequence[Number]) -> Number:
-    """The measure of one operation over all numbers, one at least; a single number is returned unchanged. Raises as
-    `calculate` does."""
+    """The measure of one operation over all numbers; a single number is returned unchanged. Raises as `calculate`."""
     return calculate(symbol, *numbers) if len(numbers) > 1 else numbers[0]
 
 

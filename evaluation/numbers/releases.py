@@ -31,8 +31,7 @@ class PrintedRow(NamedTuple):
 
     @classmethod
     def of(cls, row: Mapping[str, str], column: str) -> PrintedRow:
-        """The year, release and cells of one column of a table's row; bound and high are empty if it has no such
-        columns."""
+        """The year, release and cells of one column of a table's row; bound and high are empty without columns."""
         return cls(row["year"], row["vintage"], (row.get("bound", ""), row[column], row.get("high", "")))
 
 
@@ -133,8 +132,7 @@ def _figure_in_release(figure: Figure, vintage: str) -> Figure | None:
 
 
 def pairs_by_release(left: Number, right: Number) -> Iterator[tuple[Number, Number]]:
-    """The two numbers as first released, if both are known so, and then as of each release that gives both, oldest
-    first."""
+    """The two numbers as first released, if both are known so, then in each release that gives both, oldest first."""
     for vintage in (AS_FIRST_RELEASED, *sorted(common_vintages(left) & common_vintages(right))):
         first = number_in_release(left, vintage)
         second = first if right is left else number_in_release(right, vintage)

@@ -48,8 +48,7 @@ class Calculation:
         return cls(number, inputs, frozenset({number.name}).union(*(part.names for part in inputs)))
 
     def leaves(self) -> Iterator[Number]:
-        """The numbers without a formula from which it is calculated, with repetitions; the number itself if it has
-        none."""
+        """The numbers without a formula behind it, with repetitions; the number itself if it has none."""
         if self.number.tree is None:
             yield self.number
         for part in self.inputs:
@@ -127,8 +126,7 @@ def with_value(figure: Number, value: Fraction) -> Number:
 
 
 def fails_with(claim: str, names: Names, calculations: Calculations, other: Number) -> bool | None:
-    """Whether the claim no longer holds with ``other`` in place of the number of its name; None if a calculation is
-    refused."""
+    """Whether the claim no longer holds with ``other`` for the number of its name; None if a calculation is refused."""
     try:
         numbers = {name: calculation.recalculate(other) for name, calculation in calculations.items()}
         return not decide(claim, replace(names, numbers={**names.numbers, **numbers})).holds

@@ -172,8 +172,7 @@ def describe_by_dtype(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def operates_on_figures(op: Any) -> bool:
-    """Whether an operand of an operation in ``DataFrame.eval`` is a column of figures, which checks the types of its
-    operands itself."""
+    """Whether an operand of an operation in ``DataFrame.eval`` is a column of figures, which checks types itself."""
     return any(isinstance(kind, FigureDtype) for kind in op.operand_types)
 
 

@@ -49,8 +49,7 @@ def relocate_html(html: str, file: str) -> Markup:
 
 
 def check_brief_charts(page: Page) -> None:
-    """Raise PageError for a chart that the review's brief takes from this page and that the page does not have; nothing
-    without a brief."""
+    """Raise PageError for a chart that the review's brief takes from this page, which the page lacks."""
     for slug, chart in map(split_chart_name, page.run.about.get(NAME, {}).get("charts", [])):
         if slug == page.run.slug and chart not in page.charts.by_id:
             allowed = ", ".join(page.charts.by_id) or "none"
@@ -70,8 +69,7 @@ def chart_slugs(context: Mapping[str, Any]) -> list[str]:
 
 
 def brief_chart(page: Page, chart: str) -> Markup:
-    """The HTML of a page's chart for the brief, without its table and its download. Raises KeyError for an unknown
-    id."""
+    """The HTML of a page's chart for the brief, without table and download. Raises KeyError for an unknown id."""
     return relocate_html(chart_without_table(page, chart), page.run.file)
 
 

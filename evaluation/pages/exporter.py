@@ -42,8 +42,7 @@ class EvaluationPageExporter(Exporter):
         return plain.render_plain_page(page)
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]
-        """Entry point of nbconvert's command: raises SystemExit with one line for each reason if the page cannot be
-        published."""
+        """Entry point of nbconvert's command. Raises SystemExit, a line for each reason, for an unpublishable page."""
         try:
             html, resources = super().from_filename(filename, resources, **more)
         except PageError as error:

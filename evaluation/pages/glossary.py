@@ -46,8 +46,7 @@ def merge_entries(by_page: Iterable[Iterable[Entry]]) -> list[Entry]:
 
 
 def mentions(entry: Entry, text: str, language: str) -> bool:
-    """Whether a text contains an entry's term or one of its alternatives as whole words, singular or plural, in any
-    case."""
+    """Whether a text has an entry's term or an alternative as whole words, singular or plural, in any case."""
     words = (entry[f"term_{language}"], *entry[f"also_{language}"].split(";"))
     return _pattern(words).search(text) is not None
 

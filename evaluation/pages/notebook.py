@@ -106,8 +106,7 @@ def languages_of(metadata: Any) -> tuple[str, ...]:
 
 
 def records_of(notebook: Any, language: str) -> Records:
-    """Read an executed notebook for its page in one language. Content that no page can show is left out, with a
-    refusal."""
+    """Read an executed notebook for its page in one language. Content that no page can show is refused."""
     run, refusals = run_of(notebook.metadata, language), list[Refusal]()
     values = replace(Values.of(notebook, language), binds_units=True)
     claims = Claims.of(notebook, values)

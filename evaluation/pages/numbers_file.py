@@ -185,8 +185,7 @@ def by_language(text: Any, languages: Sequence[str]) -> dict[str, str]:
 
 
 def _add_references(named: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
-    """Add in place the definitions, places, units, caveats and sources that a record refers to, by id; later ones
-    win."""
+    """Add in place the definitions, places, units, caveats and sources of a record, by id; later ones override."""
     for name in ("definition", "place"):
         if record[name]:
             named[f"{name}s"][record[name]] = by_language(record[f"{name}_label"], languages)

@@ -35,8 +35,7 @@ TELEPHONE = re.compile(r"\b1(-[0-9]{3}){2}-[0-9]{4}\b")
 
 @lru_cache
 def environment(language: str) -> Environment:
-    """The Jinja environment of a language, with its globals (``t`` translates a text) and filters; made once in a
-    process."""
+    """The Jinja environment of a language, with globals (``t`` translates a text) and filters; made once a process."""
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, bytecode_cache=template_cache())
     made.globals.update(
         t=partial(translate_into, language),

@@ -243,8 +243,7 @@ def render_key_number(values: Values, name: str, label: Text = "") -> Markup:
 
 
 def chart_part(content: Content, level: int, given: TextInputs) -> ChartPart | None:
-    """A chart with its texts, its heading at ``level``; None if it could not be drawn. A typed number and a long title
-    give refusals."""
+    """A chart with its texts, headed at ``level``; None if not drawn. A typed number or long title gives a refusal."""
     record, values, run = content.value, given.values, given.run
     refuse_typed_numbers(content, ("title", "subtitle", "description"), given)
     if record["chart"] not in given.charts.by_id:

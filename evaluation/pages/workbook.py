@@ -68,8 +68,7 @@ def excel_workbook(page: Page) -> bytes:
 
 
 def make_sheets(page: Page) -> dict[str, Any]:
-    """The sheets of a workbook except the contents, by name and in order: numbers, sources, then charts, then
-    tables."""
+    """The sheets of a workbook after the contents, by name, in order: numbers, sources, charts, tables."""
     t = partial(translate, language=page.run.language)
     numbers = chart_grid([Point(number, number.label) for number in page.back.numbers.values()], page.run.language)
     made = {

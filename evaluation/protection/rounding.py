@@ -96,8 +96,7 @@ class RoundingProblem:
 
 @dataclass(frozen=True)
 class Rounding:
-    """The published number of each row, the maximal distance to the truth by kind, and the invented population by
-    atom."""
+    """The published number of each row, the maximal distance to the truth by kind, the invented people by atom."""
 
     values: RowCounts
     within: dict[Kind, int]
@@ -121,8 +120,7 @@ def round_system(problem: RoundingProblem) -> Rounding:
 
 
 def distances_outside(problem: RoundingProblem, bases: AtomCounts) -> RowCounts:
-    """The distance, in bases, of each row's sum of ``bases`` (by atom) from its interval `RoundingProblem.ends`; 0
-    inside."""
+    """The distance, in bases, of each row's sum of ``bases`` (by atom) from its `RoundingProblem.ends`; 0 inside."""
     low, high = problem.ends
     sums = np.asarray(problem.system.matrix @ bases)
     return np.maximum(low - sums, 0) + np.maximum(sums - high, 0)

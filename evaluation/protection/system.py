@@ -50,8 +50,7 @@ def published_cells(rules: Rules) -> list[PublishedCell]:
 
 
 def counted_group(rules: Rules, codes: Mapping[str, str]) -> Group:
-    """The group that a cell counts: its codes by column of the returns, a level's code expanded to the finer codes in
-    it."""
+    """The group that a cell counts: its codes by column of the returns, a level's code as the finer codes in it."""
     level = {name: rules.columns[name].level for name in codes}
     return frozenset(
         (

@@ -147,8 +147,7 @@ class ReleaseWriter:
         return list(self.rules.tables[name.removesuffix("_all") if name not in self.rules.tables else name])
 
     def write_table(self, name: str, rows: list[RangeRow]) -> None:
-        """Write the CSV of the table ``name``: a row for each range, with its codes in both languages, source and
-        caveats."""
+        """Write the CSV of the table ``name``: a row a range, with its codes in both languages, source and caveats."""
         texts = [(column, language) for column in self.table_columns(name) for language in LANGUAGES if column != YEAR]
         head = [YEAR, *(f"{column}_{language}" for column, language in texts)]
         lines = [[*head, PEOPLE, "bound", "high", "vintage", "source", "caveats"]]

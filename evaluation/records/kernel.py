@@ -190,6 +190,5 @@ def register_magics(names: Official) -> None:
 
 
 def unmet_in_kernel() -> list[str]:
-    """What does not hold in the cells of words that this kernel has run, one line each; nothing if the magics are not
-    registered."""
+    """What does not hold in the cells of words that this kernel has run, a line each; nothing without the magics."""
     return [line for magic in KERNEL for line in magic.claims().unmet_lines(magic.sources)]

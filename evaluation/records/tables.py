@@ -146,8 +146,7 @@ def with_index(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _title_of(figures: Figures, name: str) -> Text | None:
-    """The title of a column of this name in the data package: the first that has all required languages; None if none
-    has."""
+    """The title of a column of this name in the data package: the first in all required languages, or None."""
     for resource in figures.tables.resources.values():
         for field in resource["schema"]["fields"]:
             titles = {"en": field.get("title"), "fr": field.get("title_fr")}

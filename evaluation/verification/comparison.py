@@ -208,8 +208,7 @@ class Comparison:
     def sentence_changes(
         self, slug: str, language: str, pages: Sequence[list[Block]], known: Known
     ) -> Iterator[Change]:
-        """The sentences that differ, in pairs, outside of folded sections; on reference pages also the cells of
-        lists."""
+        """The sentences that differ, in pairs, outside folded sections; on reference pages also cells of lists."""
         cells = slug in REFERENCE_PAGES
         prose = [[block for block in page if not block.folded or (cells and block.tag == "td")] for page in pages]
         sentences_of = [

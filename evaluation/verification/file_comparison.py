@@ -45,8 +45,7 @@ ENDS = Difference("ends of lines", "others", "those of the build")
 
 @dataclass(frozen=True)
 class FileComparison:
-    """The result of comparing one file: ``outcome`` is one of this module's words (SAME to UNMADE), perhaps with a
-    reason."""
+    """The result of comparing a file: ``outcome`` is a word of this module (SAME to UNMADE), maybe with a reason."""
 
     path: str
     outcome: str

@@ -264,8 +264,7 @@ def feed(editions: list[Edition]) -> str:
 
 
 def sitemap(editions: list[Edition]) -> str:
-    """The site's address and the permanent addresses of every page of every edition, as a sitemap for search
-    engines."""
+    """The site's address and that of every page of every edition, as a sitemap for search engines."""
     root = Element("urlset", {"xmlns": MAP})
     append_texts(SubElement(root, "url"), loc=f"{editions[-1]['address']}/")
     for edition in editions:

@@ -50,8 +50,7 @@ def plain_page(notebook: Any, name: str, language: str) -> PlainPage:
 
 
 def refuse_unfinished(notebook: Any, name: str) -> None:
-    """Raise PageError, with ``name`` and cell, for a notebook with code but without any output, or with a cell that
-    failed."""
+    """Raise PageError (with ``name``) for a notebook with code but no output at all, or with a failed cell."""
     outputs = [
         (number, output) for number, cell in enumerate(notebook.cells, start=1) for output in cell.get("outputs", [])
     ]
