@@ -52,13 +52,13 @@ def is_intact_build(path: Path) -> bool:
     return False
 
 
-def _remove_failed(failed: Path, place: Path) -> None:
+def _remove_failed(failed: Path, work: Path) -> None:
     """Move the folder of a failed build, if it exists, into the work folder, where an interrupted removal is harmless.
     Raises WriteConflict for a folder that no build made."""
     if os.path.lexists(failed):
         if not is_intact_build(failed):
             raise WriteConflict("something not from a build", failed, ALLOWED)
-        files.move(failed, place / failed.name)
+        files.move(failed, work / failed.name)
 
 
 def obstacles(built: BuiltFolder) -> list[Problem]:

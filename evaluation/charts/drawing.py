@@ -154,13 +154,13 @@ def without_crowded(layout: Layout, marks: MarkRows) -> MarkRows:
     return replace(marks, rows=rows)
 
 
-def mark_layer(layout: Layout, marks: MarkRows, facet: int) -> Specification:
+def mark_layer(layout: Layout, marks: MarkRows, facet_number: int) -> Specification:
     """Marks of one kind, at least one, as a Vega-Lite layer; the description of each but lines is its id."""
     encoding: Specification = {}
     first = marks.rows[0]
     for axis in ("x", "y"):
         if axis in first or axis in marks.encoding:
-            encoding[axis] = axis_channel(layout, axis, facet) | marks.encoding.get(axis, {})
+            encoding[axis] = axis_channel(layout, axis, facet_number) | marks.encoding.get(axis, {})
         if f"{axis}2" in first:
             encoding[f"{axis}2"] = {"field": f"{axis}2"}
     encoding |= {name: definition for name, definition in marks.encoding.items() if name not in ("x", "y")}
@@ -169,17 +169,17 @@ def mark_layer(layout: Layout, marks: MarkRows, facet: int) -> Specification:
     return {"data": {"values": marks.rows}, "mark": marks.mark, "encoding": encoding}
 
 
-def axis_channel(layout: Layout, axis: str, facet: int) -> Specification:
+def axis_channel(layout: Layout, axis: str, facet_number: int) -> Specification:
     """The Vega-Lite channel of an axis of a panel, with scale and axis."""
     scale = layout.scales[axis]
     if isinstance(scale, LinearScale):
         return linear_channel(layout, axis, scale)
-    return band_channel(layout, axis, scale, facet)
+    return band_channel(layout, axis, scale, facet_number)
 
 
-def band_channel(layout: Layout, axis: str, names: BandScale, facet: int) -> Specification:
+def band_channel(layout: Layout, axis: str, names: BandScale, facet_number: int) -> Specification:
     """The channel of names, years or months in bands, with the labels of the axis as lines by key."""
-    step, keys = names.step or 1.0, names.facets[facet]
+    step, keys = names.step or 1.0, names.facets[facet_number]
     inner = 1 - names.band / step
     slots = [slot for key in keys for slot in names.slots.get(key, [key])]
     band = {
@@ -189,7 +189,7 @@ def band_channel(layout: Layout, axis: str, names: BandScale, facet: int) -> Spe
         "paddingOuter": max(round(inner / 2, 6), LEAST_PADDING),
     }
     if axis == "y" and layout.above:
-        band["range"] = [-UNDER, round(layout.downs[facet] - UNDER, 1)]
+        band["range"] = [-UNDER, round(layout.downs[facet_number] - UNDER, 1)]
     words = {key: lines for key in keys if (lines := names.lines.get(key))}
     guide: Specification = {
         "title": None, "values": [*words], "grid": False, "labelLimit": 0, "labelOverlap": False,
@@ -199,17 +199,17 @@ def band_channel(layout: Layout, axis: str, names: BandScale, facet: int) -> Spe
     if axis == "y":
         guide |= names_at_left(layout, names, words)
     elif isinstance(figures, LinearScale):
-        guide |= names_below(layout, names, figures, facet)
+        guide |= names_below(layout, names, figures, facet_number)
     else:  # heads of columns
         most = max(map(len, words.values()), default=1)
         guide |= {"orient": "top", "labelPadding": 8 + LINE * (most - 1)}
     return {"field": axis, "type": "nominal", "scale": band, "axis": guide}
 
 
-def names_below(layout: Layout, names: BandScale, figures: LinearScale, facet: int) -> Specification:
+def names_below(layout: Layout, names: BandScale, figures: LinearScale, facet_number: int) -> Specification:
     """The options of an axis of names below a panel: far enough down for arrows that point down; with an axis line only
     if no figure is below zero."""
-    drawn = layout.marks[facet].drawn
+    drawn = layout.marks[facet_number].drawn
     back = [row["y"] for marks in drawn if marks.mark.get("shape") == BACK["y"] for row in marks.rows]
     lowest = (min(back, default=math.inf) - figures.low) / (figures.high - figures.low) * layout.downs[0]
     padding = max(2.0, round(28 - lowest, 1))
@@ -374,7 +374,7 @@ def draw_legend(entries: list[LegendEntry], size: int) -> tuple[str, float]:
     parts = list[str]()
     x = y = 2.0
     for entry in entries:
-        lines = wrap_text(entry[3], size - 40)
+        lines = wrap_text(entry.words, size - 40)
         needed = 26 + max_width(lines)
         if x > 2 and x + needed > size:
             x, y = 2.0, y + LINE + 4

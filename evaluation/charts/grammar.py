@@ -466,11 +466,11 @@ def same_place_refusals(layer: Layer, facet_column: str) -> Iterator[ElementRefu
                 yield layer.path, f"{', '.join(sorted(mixed))} in one line", "a line a definition"
 
 
-def numbers_by_names(layer: Layer, facet_column: str, *along: str) -> dict[tuple[str | None, ...], list[Number]]:
-    """The numbers of a layer by the row's names on its channels and its panel; channels in ``along`` are ignored. A row
-    contributes the first number of x, y, colour."""
+def numbers_by_names(layer: Layer, facet_column: str, *ignored: str) -> dict[tuple[str | None, ...], list[Number]]:
+    """The numbers of a layer by the names that their rows have on its channels (except those ``ignored``) and its
+    panel. A row contributes the first number of x, y, colour."""
     fields = dict.fromkeys(
-        [*(layer.field(channel) for channel in layer.encoding if channel not in along), facet_column]
+        [*(layer.field(channel) for channel in layer.encoding if channel not in ignored), facet_column]
     )
     numbers_of = dict[tuple[str | None, ...], list[Number]]()
     for row in layer.rows:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..language import N_, Text, translate
 from ..language.formats import format_period, moment_number
@@ -19,7 +19,6 @@ from ..numbers.quantity import Bound, Quantity
 from .theme import ACCENT, BOTH_WAYS, HEAT, QUIET, RULE, SERIES, SHAPES, Specification
 
 POSITIONS = ("x", "y", "x2", "y2")
-LegendEntry = tuple[str, str, str, str]  # mark, ink, shape, words
 DISCRETE = ("nominal", "ordinal")
 MEASURED = ("bar", "line", "point", "circle")  # marks whose position encodes a number
 NO_FIGURE = N_("no figure found")
@@ -325,6 +324,15 @@ def is_hollow(number: Number) -> bool:
     return number.kind == "estimate"
 
 
+class LegendEntry(NamedTuple):
+    """A symbol of a legend (the mark's type, its ink and shape) and its words."""
+
+    mark: str
+    ink: str
+    shape: str
+    words: str
+
+
 class ColourScale:
     """The inks and shapes of a chart's marks, shared by its panels, and its legend."""
 
@@ -370,9 +378,9 @@ class ColourScale:
 
     @cached_property
     def columns_in_legend(self) -> dict[str, tuple[str, Layer]]:
-        """The first layer (no rule or cells) of each column of figures on x or y, by column, with what it counts (with
-        the period if the definition is the same); empty if that does not distinguish them, if there is one column, or
-        if names have colours."""
+        """By column of figures on x or y, what it counts in words (with the period if definitions are the same) and the
+        first layer with it, rules and cells aside; empty if the words do not distinguish the columns, if there is one
+        column, or if names have colours."""
         layers: dict[str, Layer] = {}
         for layer in (layer for layer in self.chart.layers if layer.mark in MEASURED):
             if layer.series:
@@ -414,7 +422,10 @@ class ColourScale:
         entry."""
         if self.columns_in_legend:
             first = ((words, layer, layer.rows[0]) for words, layer in self.columns_in_legend.values())
-            return [(layer.mark, self.ink(layer, row), self.shape(layer, row), words) for words, layer, row in first]
+            return [
+                LegendEntry(layer.mark, self.ink(layer, row), self.shape(layer, row), words)
+                for words, layer, row in first
+            ]
         layer = next(self.layers_in_legend(), None)
         if layer is None:
             return []
@@ -425,7 +436,7 @@ class ColourScale:
         for ink, rows in by_ink.items():
             ends = dict.fromkeys(self.chart.words(row, layer.series) for row in (rows[0], rows[-1]))
             words = f" {self.chart.translate(N_('to'))} ".join(ends)
-            entries.append(("rect" if toned else layer.mark, ink, self.shape(layer, rows[0]), words))
+            entries.append(LegendEntry("rect" if toned else layer.mark, ink, self.shape(layer, rows[0]), words))
         return entries if len(entries) > 1 else []
 
     def legend_rows(self, layer: Layer) -> list[Row]:

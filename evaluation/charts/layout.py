@@ -284,8 +284,9 @@ class Layout:
         return self.across / len(self.names.keys)
 
     def choose_line_names(self) -> bool:
-        """Whether lines of several colours are named at their ends, which requires room for the lines; otherwise by a
-        legend, and the names leave the labels. Last numbers without room before a name become labels of their own."""
+        """Decide, and return, whether lines of several colours are named at their ends, which requires room for the
+        lines; otherwise a legend names them, and their names leave the labels. Last numbers without room before a name
+        become labels of their own."""
         names = [label for label in self.labels if label.in_legend]
         most = MOST_OF_NARROW_LINE_NAMES if self.above else 1.0
         direct = bool(names) and max(max_width(label.lines) for label in names) <= self.room * most

@@ -372,20 +372,21 @@ def _side_of_release(number: Number) -> Side:
     return Side(ReleasesUsed(frozenset(vintages), is_first_release(number))) if vintages else Side(missing="no release")
 
 
-def _side_of_end(how: str, side: Side, text: str) -> Side:
-    """The side that a function of `END_FUNCTIONS` reads off a number: an end of it (missing if unbounded), its digits,
-    compared without unit, or what these can stand for; missing for a word. ``text`` is the call, for the reason."""
+def _side_of_end(function: str, side: Side, text: str) -> Side:
+    """The side that a ``function`` of `END_FUNCTIONS` reads off a number: an end of it (missing if unbounded), its
+    digits, compared without unit, or what these can stand for; missing for a word. ``text`` is the call, for the
+    reason."""
     if not isinstance(side.value, Quantity):
         return Side(missing=side.missing or f"{text} has no number")
     number = side.number
-    if how in ("digits", "rounded") and number is not None:
+    if function in ("digits", "rounded") and number is not None:
         digits = Quantity.exact(number.quantity.value)
-        return Side(digits) if how == "digits" else Side(printed_interval(number), number, printed_interval)
-    if how in ("digits", "rounded"):
-        return Side(Quantity.exact(side.value.value)) if how == "digits" else side
+        return Side(digits) if function == "digits" else Side(printed_interval(number), number, printed_interval)
+    if function in ("digits", "rounded"):
+        return Side(Quantity.exact(side.value.value)) if function == "digits" else side
 
     def end(quantity: Quantity | None) -> Quantity | None:
-        value = None if quantity is None else quantity.low if how == "low" else quantity.high
+        value = None if quantity is None else quantity.low if function == "low" else quantity.high
         return None if value is None else Quantity.exact(value)
 
     read, value = side.read, end(side.value)

@@ -362,9 +362,9 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
 
 def operator_by_row(
-    each: Callable[[int, Any, Any], Any], column: Callable[[list[Any]], Any]
+    each: Callable[[int, Any, Any], Any], to_column: Callable[[list[Any]], Any]
 ) -> Callable[[Any, Any], Any]:
-    """Build an operator method for columns: ``each(row, left, right)`` gives the cells (rows from 0), ``column`` the
+    """Build an operator method for columns: ``each(row, left, right)`` gives the cells (rows from 0), ``to_column`` the
     result from their list. The other side is one value or as many as rows, else ValueError; pandas aligns its own."""
 
     def operate(self: FigureArray, other: Any) -> Any:
@@ -373,7 +373,7 @@ def operator_by_row(
         others = list(other) if is_list_like(other) else [other] * len(self)
         if len(others) != len(self):
             raise ValueError(f"Lengths must match: found {len(self)} and {len(others)}")
-        return column([each(row, *sides) for row, sides in enumerate(zip(self, others, strict=True))])
+        return to_column([each(row, *sides) for row, sides in enumerate(zip(self, others, strict=True))])
 
     return operate
 
@@ -390,10 +390,10 @@ def _align_argument(series: pd.Series, side: Any) -> list[Any]:
     return list(side) if is_list_like(side) and not isinstance(side, dict) else [side] * len(series)
 
 
-def column_method(verb: Callable[..., Any], *nothing: type[Exception]) -> Callable[..., pd.Series]:
+def column_method(verb: Callable[..., Any], *missing_after: type[Exception]) -> Callable[..., pd.Series]:
     """Turn a method of `Number` into one of columns, applied row by row to arguments aligned by `_align_argument`
     (keyword arguments if they are columns). A cell is missing if its number or a positional argument is missing, or if
-    an error of ``nothing`` is raised; other ValueErrors are raised with the row (from 0) before their message."""
+    an error of ``missing_after`` is raised; other ValueErrors are raised with the row (from 0) before their message."""
 
     @wraps(verb)
     def column(self: FigureAccessor, *sides: Any, **named: Any) -> pd.Series:
@@ -407,7 +407,7 @@ def column_method(verb: Callable[..., Any], *nothing: type[Exception]) -> Callab
             others = {name: None if is_missing(column[row]) else column[row] for name, column in columns.items()}
             try:
                 made.append(pd.NA if any(map(is_missing, cells)) else verb(*cells, **named | others))
-            except nothing:
+            except missing_after:
                 made.append(pd.NA)
             except ValueError as error:
                 raise type(error)(f"row {row}: {error}") from None

@@ -173,13 +173,13 @@ def parse_description(description: str) -> Iterator[tuple[str, str]]:
 # The drawings
 
 
-def draw_at_width(specification: Specification, width: int, language: str, name: str, mark: str) -> str:
+def draw_at_width(specification: Specification, width: int, language: str, name: str, id_prefix: str) -> str:
     """Draw a chart as SVG ``width`` px wide, by the first of `layouts_to_try` that is legible; ``name`` is its
-    accessible name, ``mark`` a prefix of its ids. Raises NotDrawn if text overlaps or is cut in all of them."""
+    accessible name, ``id_prefix`` a prefix of its ids. Raises NotDrawn if text overlaps or is cut in all of them."""
     faults: list[str] = []
     for layout in layouts_to_try(specification):
         try:
-            svg = finish_drawing(fit_to_width(layout, width, language), name, mark)
+            svg = finish_drawing(fit_to_width(layout, width, language), name, id_prefix)
         except NotDrawn as error:  # a wide legend may leave no room for panels
             faults = faults or [str(error).removeprefix("found ").partition("; allowed")[0]]
             continue
@@ -356,7 +356,8 @@ def prepare_specification(made: Specification, width: int) -> Specification:
 
 
 def wrap_panels(holder: Specification, made: Specification, columns: int) -> None:
-    """Wrap panels by one column into rows of ``columns``, in place."""
+    """Wrap, in place, the panels that ``holder`` (the specification ``made`` itself, or an encoding in it) requests by
+    one column into rows of ``columns``."""
     facet = holder.get("facet", holder if "column" in holder else {})
     if holder is made and "spec" in made and isinstance(facet, dict) and facet:
         made["columns"] = columns
@@ -437,12 +438,12 @@ def page_config(language: str, columns: int, thinned: bool, width: int) -> Speci
     }
 
 
-def finish_drawing(root: Element, name: str, mark: str) -> str:
+def finish_drawing(root: Element, name: str, id_prefix: str) -> str:
     """Serialize a copy of a drawing for a page: named, with visible marks, without Vega's English descriptions and
-    styles, its ids prefixed by ``mark``."""
+    styles, its ids prefixed by ``id_prefix``."""
     root = copy.deepcopy(root)
     make_visible(root)
-    clean_vega_drawing(root, mark)
+    clean_vega_drawing(root, id_prefix)
     size = {key: root.attrib[key] for key in ("width", "height", "viewBox")}
     root.attrib = {"role": "img", "aria-label": name, "font-family": f"{FONT}, sans-serif"} | size
     title = Element(f"{SVG}title")
@@ -455,15 +456,15 @@ UNKEPT = re.compile(r"(aria-.*|role|class|style|font-family)=.*|font-weight=norm
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
-def clean_vega_drawing(element: Element, mark: str) -> None:
+def clean_vega_drawing(element: Element, id_prefix: str) -> None:
     """Remove roles, classes, styles, invisible elements and fractions of pixels beyond one decimal from a drawing, in
-    place, and prefix its ids and references to them by ``mark``."""
+    place, and prefix its ids and references to them by ``id_prefix``."""
     for child in element:
-        clean_vega_drawing(child, mark)
+        clean_vega_drawing(child, id_prefix)
     element[:] = [child for child in element if not is_unseen(child) or child.tag == f"{SVG}defs"]
     attributes = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(f"{name}={value}")}
     for name, value in attributes.items():
-        value = REFERENCE.sub(rf"url(#{mark}-\1)", value) if name != "id" else f"{mark}-{value}"
+        value = REFERENCE.sub(rf"url(#{id_prefix}-\1)", value) if name != "id" else f"{id_prefix}-{value}"
         rounded = name not in ("id", "offset")
         attributes[name] = LONG_NUMBER.sub(lambda n: f"{round(float(n[0]), 1):.15g}", value) if rounded else value
     element.attrib = attributes
