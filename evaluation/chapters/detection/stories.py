@@ -94,8 +94,8 @@ STEP = 1e-30
 
 
 def model_indicators(baseline: Mapping[str, Any]) -> dict[Indicator, Any]:
-    """The indicators' values in the model, for all parameters of BASELINES by name (numbers, real or complex, or arrays
-    of one shape)."""
+    """The indicators' values in the model, for all parameters of BASELINES by name (numbers or arrays of one shape,
+    complex too)."""
     b = baseline
     kinds = [_incident_kind(b, severe, several, unit) for severe in (1, 0) for several in (1, 0) for unit in (1, 0)]
     reported, detected = (sum(kind[name] for kind in kinds) for name in ("told", "found"))
@@ -160,8 +160,7 @@ def draw_baselines(draws: int = 4096, seed: int = 1) -> dict[str, Floats]:
 
 
 def elasticities(story: Story, baselines: Mapping[str, Floats]) -> dict[Indicator, Floats]:
-    """The elasticity of each indicator with respect to the story's parameters, at each baseline, by complex-step
-    differentiation."""
+    """The elasticity of each indicator to the story's parameters, at each baseline, by complex-step differentiation."""
     moved = dict(baselines) | {name: baselines[name] * (1 + 1j * STEP * power) for name, power in MOVED[story].items()}
     return {
         name: np.broadcast_to(np.imag(value) / np.real(value) / STEP, baselines["trust"].shape)
@@ -179,18 +178,20 @@ def common_sign(values: Floats) -> Sign:
 
 
 def growth_signs(table: Mapping[Story, Mapping[Indicator, Sign]]) -> dict[Indicator, set[Sign]]:
-    """The signs of each indicator under growing trafficking, with and without police effort that keeps pace."""
+    """The signs of each indicator in the two stories of growing trafficking (`GROWTH`) of a table of `signatures`:
+    police effort keeps pace, or does not."""
     return {name: {table[story][name] for story in GROWTH} for name in Indicator}
 
 
 def robust_indicators(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
-    """The indicators with one and the same sign under growing trafficking, whether police effort keeps pace or not."""
+    """The indicators with one and the same sign, up or down, under growing trafficking, whether police effort keeps
+    pace or not, by a table of `signatures`."""
     return [name for name, signs in growth_signs(table).items() if signs in ({Sign.UP}, {Sign.DOWN})]
 
 
 def non_falling_indicators(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
-    """The indicators that growing trafficking leaves unchanged under one supposition and raises under the other: a fall
-    has another cause."""
+    """The indicators that growing trafficking leaves unchanged under one supposition about police effort and raises
+    under the other, by a table of `signatures`: a fall has another cause."""
     return [name for name, signs in growth_signs(table).items() if signs == {Sign.NONE, Sign.UP}]
 
 
