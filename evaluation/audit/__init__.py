@@ -62,9 +62,9 @@ def audit(
     """Every broken rule on the pages of a built review, or on one page, sorted; an empty list where all hold. `folder`
     holds `index.html`, `en/*.html` and `fr/*.html`, or is one HTML file; pages of ordinary notebooks need not satisfy
     the rules of `OF_A_REVIEW`. `jobs` browsers work, each in a thread; an open `visitor` instead where one is given.
-    `tell` receives a line of progress after each page, which is visited in all `states`. Where a page is confidential, `NO_VALUES` is set in the
-    environment, so that later errors of this process show no values. Raises InputError where there is no page, and
-    where there is no browser."""
+    `tell` receives a line of progress after each page; `states` are those that each page is looked at in. Where a page
+    is confidential, `NO_VALUES` is set in the environment, so that later errors of this process show no values. Raises
+    InputError where there is no page, and where there is no browser."""
     root, pages = find_pages(folder)
     if any(CONFIDENTIAL in path.read_text(encoding="utf-8", errors="replace") for path in pages):
         os.environ[NO_VALUES] = "1"
