@@ -11,15 +11,29 @@ from typing import Any
 import pandas as pd
 import pytest
 from golden import compare
-from small import Make, contract_of, in_both, read_table
+from small import DATA, Make, Recorded, contract_of, in_both, read_table
 from statcan_files import csv_file, table, zip_file
 
-from evaluation.chapters import incidence, movement, reports_simulated, statcan_release, statcan_table
+from evaluation.chapters import (
+    counting_rules,
+    evidence,
+    incidence,
+    more_reports,
+    movement,
+    reported_incidents,
+    reports_explored,
+    reports_simulated,
+    statcan_release,
+    statcan_table,
+)
 from evaluation.chapters import pairs as pairs_of_years
 from evaluation.chapters.detection.identification import DetectionBounds
 from evaluation.chapters.detection.stories import non_falling_indicators, robust_indicators, signatures
+from evaluation.chapters.explorer import Explorer
+from evaluation.chapters.series import Series
 from evaluation.data import checking
 from evaluation.language import translate
+from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
@@ -27,6 +41,7 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.problems import InputError
 from evaluation.protection import earlier, synthetic
 from evaluation.protection.rules import read_rules
+from evaluation.records.chapter import Chapter
 from evaluation.start import SAMPLE
 from evaluation.verification import refresh
 
@@ -165,6 +180,82 @@ def test_how_far_simulated_intervals_hold(number: Make, monkeypatch: pytest.Monk
         len(reports_simulated.power(None, 0.95, 5.0)),
     ] == [0, 0]
     compare("\n".join(lines) + "\n", "reports_simulated.txt", tmp_path)
+
+
+SERIES = [
+    ("Ontario", "all_human_trafficking", 2019, "latest"), ("Ottawa", "trafficking_1525", 2019, 2022),
+    ("Canada", "all_human_trafficking", 2021, 2023), ("Canada", "trafficking_1525", 2015, "latest"),
+    ("Halifax", "all_human_trafficking", 2000, "latest"), ("Guelph", "trafficking_1525", 2019, 2024),
+]  # fmt: skip
+WORDS = ("basis", "as_published", "compares", "is_counted", "implies_counts", "bears_chance", "never_revised")
+NUMBERS = ("implied", "comparable", "latest_counts", "canada_revised", "course")
+ROWS_OF_YEARS = ("by_year", "ends", "latest_ends", "canada_by_year", "with_canada")
+
+
+def test_what_a_series_of_reports_bears(tmp_path: Path) -> None:
+    """A series of rates, of counts, of the country, of one year and of none."""
+    chapter, lines = Chapter(DATA), []
+    for asked in SERIES:
+        series = Series.of(chapter, *asked)
+        change = series.change_with_chance("change", 0.95)
+        lines += [f"# {asked}", str({name: getattr(series, name) for name in WORDS}), *lines_of([change, series.only])]
+        for name in NUMBERS:
+            lines += [f"{name}: {line}" for line in lines_of(getattr(series, name))]
+        for name in ROWS_OF_YEARS:
+            rows = getattr(series, name)
+            lines += [f"{name}: {year} {in_words(each)}" for year, each in zip(rows.year, rows.number, strict=True)]
+        with_people = series.on_same_basis(series.rows, "people")
+        lines += [f"people: {in_words(each)}" for each in with_people.people.dropna()]
+    compare("\n".join(lines) + "\n", "series.txt", tmp_path)
+
+
+def test_the_pairs_of_years_that_a_reader_can_choose(recorded: Recorded, tmp_path: Path) -> None:
+    chapter = Chapter(DATA)
+    numbers = pairs_of_years.reported_numbers(chapter)
+    lines = [f"{unit}: {count}" for unit, count in numbers.groupby("unit").size().items()]
+    lines += lines_of(numbers[numbers.place.isin(["Halifax", "Ottawa"])].reports)
+    years = pairs_of_years.year_pairs(numbers[numbers.place.isin(["Canada", "Ontario"]) & numbers.year.ge(2022)])
+    series = reports_explored.scenarios(Figures(DATA), years, 0.95)
+    for brief, first in ((False, "Ontario"), (True, "Paris")):
+        reports_explored.explorer(
+            chapter, "choose", series, place=first, definition="all_human_trafficking", years=(2022, 2024), level=0.95,
+            brief=brief,
+        )  # fmt: skip
+    reports_explored.explorer(chapter, "none", [], place="a", definition="b", years=(2022, 2024), level=0.95)
+    assert len(recorded) == 2
+    for record, language in zip(recorded, ("fr", "en"), strict=True):
+        part = Explorer.of(record, lambda text, language=language: translate(text, language), 2)
+        lines += [f"{part.id} {part.brief} {part.level} {part.first}", *(caveat.caveat for caveat in part.caveats)]
+        lines += [json.dumps(each, ensure_ascii=False) for each in part.series]
+    compare("\n".join(lines) + "\n", "explorer.txt", tmp_path)
+
+
+def test_what_pages_on_reports_and_evidence_work_out(number: Make, tmp_path: Path) -> None:
+    chapter, figures = Chapter(DATA), Figures(DATA)
+    rules = counting_rules.changed(chapter, "Ontario", 2009, 2024)
+    lines = [f"{row.event} {row.year} {in_words(row.when)}" for row in rules.itertuples()]
+    assert [len(counting_rules.changed(chapter, "Ontario", *years)) for years in ((2018, 2024), (None, 2024))] == [0, 0]
+    for event in (counting_rules.FOUNDED, "another"):
+        drawn = counting_rules.lines(rules.assign(event=event)).to_dict()
+        lines += [json.dumps(drawn["mark"]), json.dumps(drawn["encoding"])]
+    lines += lines_of(more_reports.boxes().happening) + lines_of(more_reports.boxes().known)
+    lines += [*map(english, more_reports.boxes().box)]
+    standing = evidence.standing(figures)
+    lines += [
+        f"{standing.count(True)} of {len(standing)} statements in force",
+        "".join("ny"[each] for each in standing),
+    ]
+    cases = number(Quantity.exact(1500), name="cases", unit="incidents")
+    lines += lines_of(evidence.as_round(cases, number(Quantity.exact(part), name="part")) for part in (10, 1480))
+    shares = {share: number(Quantity.exact(share), name=f"share{share}", unit="percent") for share in (69, 66, 20)}
+    lines += lines_of(evidence.least_share_in(shares[part], shares[66]) for part in (69, 20))
+    counts = pd.Series([number(Quantity.between(*ends), name="a", unit="incidents") for ends in ((0, 3), (5, 9))])
+    lines += lines_of(reported_incidents.one_wider(counts))
+    for place in ("Canada", "Ontario", "Ottawa"):
+        named = reported_incidents.named_place(figures, place, "trafficking_1525")
+        lines += [str(in_both(each)) for each in (named, reported_incidents.headed(chapter, place))]
+    lines.append(str(in_both(reported_incidents.releases("2023", None, "2022-12", "2023"))))
+    compare("\n".join(lines) + "\n", "chapters.txt", tmp_path)
 
 
 # Protected releases

@@ -4,6 +4,7 @@ published, with all that it says."""
 import json
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from evaluation.pages.blocks import list_blocks, parse_html
 from evaluation.pages.book import book_html
 from evaluation.pages.notebook import read_executed
 from evaluation.pages.page import build_page
+from evaluation.start import SAMPLE
 
-SAID, SITE, ASKED = "small_review.txt", "small_site.txt", "small_review_asked.txt"
+SAID, SITE, ASKED, STARTED = "small_review.txt", "small_site.txt", "small_review_asked.txt", "small_project_asked.txt"
 HASH = re.compile(r"\b(?:sha256-)?[0-9a-f]{16,64}\b|sha256-[\w+/=]+")
 COMMANDS = """
 list
@@ -86,6 +88,35 @@ returns
 plan --project ../none
 """
 
+ON_A_NEW_PROJECT = """
+returns template returns.yml --organization "Harbour House" --language fr --output ../form.xlsx
+returns template returns.yml --organization "" --output ../form.xlsx
+returns synthetic returns.yml --output ../returns
+returns synthetic returns.yml --output ../returns
+protect returns.yml --returns ../none --output ../protected
+protect returns.yml --returns ../returns
+export --png --xlsx
+export review.yml --output ../none --xlsx
+audit ../none
+audit ../none --jobs 17
+import ../none.zip
+import data/riders.csv
+refresh
+refresh --language fr --page data
+build --only riders --only people_by_group
+new project ../both
+new project ../both
+new project ../english --language en
+new project ../french --language fr --json
+new chapter second --project ../english
+new chapter "a b" --project ../english
+list --project ../english
+check --project ../english
+check --project ../french --general
+new table riders --project ../both
+new table trips --project ../both
+"""
+
 
 def words_of(path: Path) -> Iterator[str]:
     """All that a file of a review says, a text a line."""
@@ -139,6 +170,17 @@ def answer(command: str, folder: Path) -> str:
 
 def test_all_that_commands_answer(editions: Editions, project: Path, tmp_path: Path) -> None:
     compare("\n".join(answer(command, editions.folder) for command in COMMANDS.strip().splitlines()), ASKED, tmp_path)
+
+
+def test_all_that_commands_on_a_new_project_answer(
+    editions: Editions, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(editions.project, tmp_path / "project")
+    shutil.copy(SAMPLE / "returns.yml", tmp_path / "project")
+    small.use(tmp_path / "project", monkeypatch)
+    monkeypatch.chdir(tmp_path / "project")
+    commands = ON_A_NEW_PROJECT.strip().splitlines()
+    compare("\n".join(answer(command, tmp_path) for command in commands), STARTED, tmp_path)
 
 
 def test_all_that_the_printed_book_says(editions: Editions, tmp_path: Path) -> None:

@@ -461,7 +461,8 @@ def clean_vega_drawing(element: Element, id_prefix: str) -> None:
     place, and prefix its ids and references to them by ``id_prefix``."""
     for child in element:
         clean_vega_drawing(child, id_prefix)
-    element[:] = [child for child in element if not is_unseen(child) or child.tag == f"{SVG}defs"]
+    if element.tag != f"{SVG}clipPath":  # whose shape paints nothing, and is what everything is cut to
+        element[:] = [child for child in element if not is_unseen(child) or child.tag == f"{SVG}defs"]
     attributes = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(f"{name}={value}")}
     for name, value in attributes.items():
         value = REFERENCE.sub(rf"url(#{id_prefix}-\1)", value) if name != "id" else f"{id_prefix}-{value}"
