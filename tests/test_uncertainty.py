@@ -107,7 +107,7 @@ def test_supposed_detection_tells_beyond_the_interval(number: Any, counts: Any, 
 
 def test_each_supposition_leaves_what_it_must(number: Any) -> None:
     pair = pair_of(number, 555, 608)
-    bounds = [DetectionBounds.unknown(), DetectionBounds.did_not_fall()]
+    bounds = [DetectionBounds.unknown(), DetectionBounds(low=1.0)]
     bounds += [DetectionBounds(1.0, high) for high in (1.0, 2.0)]
     left = (incidence.left_open(pair, bound, LEVEL, FACTOR).left_open[0].quantity for bound in bounds)
     anything, at_most, point, stated = left
