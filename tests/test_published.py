@@ -7,8 +7,9 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urldefrag, urljoin
 from xml.etree import ElementTree
 
@@ -118,12 +119,16 @@ def served(site: Path) -> Iterator[str]:
         server.shutdown()
 
 
-def test_every_link_of_every_page_leads_somewhere_in_a_browser(served: str) -> None:
-    from evaluation.audit.browser import open_browser
+def test_every_link_of_every_page_leads_somewhere_in_a_browser(served: str, in_browser: Callable[..., Any]) -> None:
+    seen = in_browser(lambda browser: followed(served, browser))
+    assert {address: status for address, status in seen.items() if status != 200} == {}
+    assert len([address for address in seen if address.endswith("riders.html")]) == 6  # two languages, three places
 
+
+def followed(served: str, browser: Any) -> dict[str, int]:
+    """The status of each address of a site that links lead to, from its front on."""
     waiting, seen = [served], dict[str, int]()
-    with open_browser() as browser:
-        window = browser.new_page()
+    with browser.new_page() as window:
         while waiting:
             address = waiting.pop()
             if address in seen:
@@ -144,8 +149,7 @@ def test_every_link_of_every_page_leads_somewhere_in_a_browser(served: str) -> N
                 if link.url == address and link.fragment and not window.locator(f'[id="{link.fragment}"]').count()
             ]
             assert missing == [], address
-    assert {address: status for address, status in seen.items() if status != 200} == {}
-    assert len([address for address in seen if address.endswith("riders.html")]) == 6  # two languages, three places
+    return seen
 
 
 def test_an_edition_with_other_bytes_is_refused_and_the_same_is_not(project: Path, site: Path) -> None:

@@ -4,12 +4,14 @@ import random
 import re
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 from small import ROOT, asked, output_of
 
-from evaluation.audit.browser import open_browser
 from evaluation.verification import page_check
 from evaluation.verification.page_markup import KINDS, AmbiguousMarkup, read_markup
 
@@ -123,11 +125,13 @@ def test_what_a_browser_writes_otherwise_is_the_same_in_other_bytes(page: str, w
 
 
 @pytest.mark.slow
-def test_a_page_that_a_browser_saved_is_the_same_in_other_bytes(built: Path) -> None:
-    with open_browser() as browser:
-        opened = browser.new_page()
-        opened.goto((output_of(built) / NAME).as_uri())
-        saved = received(built, opened.content())
+def test_a_page_that_a_browser_saved_is_the_same_in_other_bytes(built: Path, in_browser: Callable[..., Any]) -> None:
+    def content(browser: Browser) -> str:
+        with browser.new_page() as opened:
+            opened.goto((output_of(built) / NAME).as_uri())
+            return opened.content()
+
+    saved = received(built, in_browser(content))
     result = asked("verify", saved, "--against", output_of(built))
     assert (result.exit_code, result.stderr) == (1, ""), result.output
     same = "its visible text, links, scripts, styles, meta elements and drawings are all the same\n"

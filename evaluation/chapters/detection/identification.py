@@ -20,7 +20,7 @@ class DetectionBounds:
     high: float = math.inf
 
     def __post_init__(self) -> None:
-        """Raises Refused for bounds that leave no ratio possible: negative ones, the lower above the upper, both 0 or
+        """Raises Refused for bounds that leave no ratio: negative ones, the lower above the upper, both 0 or
         infinite."""
         if not (0 <= self.low <= self.high and self.high > 0 and self.low < math.inf):
             allowed = "0 or more, the lower first, leaving at least one ratio possible"

@@ -85,8 +85,8 @@ STEP = 1e-30
 
 
 def model_indicators(baseline: Mapping[str, Any]) -> dict[Indicator, Any]:
-    """The indicators' values in the model, for all parameters of BASELINES by name (numbers, real or complex, or arrays
-    of one shape)."""
+    """The indicators' values in the model, for all parameters of BASELINES by name (numbers or arrays of one shape,
+    complex too)."""
     b = baseline
     kinds = [_incident_kind(b, severe, several, unit) for severe in (1, 0) for several in (1, 0) for unit in (1, 0)]
     reported, detected = (sum(kind[name] for kind in kinds) for name in ("told", "found"))
@@ -143,8 +143,7 @@ def draw_baselines(draws: int = 4096, seed: int = 1) -> dict[str, Floats]:
 
 
 def elasticities(story: Story, baselines: Mapping[str, Floats]) -> dict[Indicator, Floats]:
-    """The elasticity of each indicator with respect to the story's parameters, at each baseline, by complex-step
-    differentiation."""
+    """The elasticity of each indicator to the story's parameters, at each baseline, by complex-step differentiation."""
     moved = dict(baselines) | {name: baselines[name] * (1 + 1j * STEP * power) for name, power in MOVED[story].items()}
     return {
         name: np.broadcast_to(np.imag(value) / np.real(value) / STEP, baselines["trust"].shape)
