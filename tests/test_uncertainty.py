@@ -211,6 +211,12 @@ def test_a_larger_factor_widens_intervals_and_lowers_power() -> None:
     assert tuple(1 + float(end) / 100 for end in (rows[0][0].low, rows[0][0].high)) == pytest.approx(exact(555, 608))
 
 
+def test_the_column_per_person_says_so_of_each_of_its_numbers() -> None:
+    for row in table("dial"):
+        place, other, ontario = (read_number(cell["number"]).label["en"] for cell in row[2:5])
+        assert ["per person" in label for label in (place, other, ontario)] == [False, False, True]
+
+
 def test_what_the_series_says_of_its_own_variance() -> None:
     """355, 546 is a step of 191: its square over 901 is 40.5 of the 43.7 that nine steps sum up to."""
     counts = [330, 351, 371, 355, 546, 553, 555, 597, 605, 608]
