@@ -121,7 +121,7 @@ def heading_level(line: str) -> int:
 
 
 BEFORE_WORDS = re.compile(r"(?:#+|-|\*|\d+\.) +")
-KEYED_START = re.compile(r"\w+(?: \w+)?:[ \t]+")
+KEYED_START = re.compile(r"^\w+(?: \w+)?:[ \t]+")
 
 
 @dataclass(frozen=True)

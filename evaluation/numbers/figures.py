@@ -52,12 +52,6 @@ class Figures(ReferenceLists):
             raise NoFigure(no_figure_message(name, rows))
         return self.cell(SINGLE, rows[name], "value")
 
-    def matching(self, **columns: str) -> list[Figure]:
-        """The figures of figures.csv whose rows have exactly these cells, in the order of the table; may be empty.
-        Raises InputError for an unknown column."""
-        rows = self.tables.rows(SINGLE)
-        return [self.cell(SINGLE, r, "value") for r in rows if all(r[c] == text for c, text in columns.items())]
-
     def column(self, table: str, column: str) -> list[Figure]:
         """The numbers of a column of figures, in the order of the table, without empty cells."""
         return [self.cell(table, row, column) for row in self.tables.rows(table) if row[column]]

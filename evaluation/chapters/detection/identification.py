@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -11,14 +10,6 @@ from scipy.special import ndtr, ndtri  # type: ignore[import-untyped, unused-ign
 
 from ...methods import counts
 from ...methods.counts import Floats, Reports
-
-
-class IncidenceChange(StrEnum):
-    """The conclusion from the interval for the incidence ratio at its level."""
-
-    ROSE = "rose"
-    FELL = "fell"
-    CANNOT_BE_TOLD = "cannot-be-told"
 
 
 @dataclass(frozen=True)
@@ -39,11 +30,6 @@ class DetectionBounds:
     def unknown(cls) -> "DetectionBounds":
         """No bounds beyond 0 < p <= 1 in both years: any ratio is possible."""
         return cls()
-
-    @classmethod
-    def did_not_fall(cls) -> "DetectionBounds":
-        """Detection did not fall (p2 >= p1, the later share): the incidence ratio is at most the ratio of reports."""
-        return cls(1.0, math.inf)
 
     @classmethod
     def of_shares(cls, earlier: float, later: float) -> "DetectionBounds":
@@ -68,14 +54,6 @@ class IncidenceRatio:
     set_high: float
     low: float
     high: float
-
-    @property
-    def conclusion(self) -> IncidenceChange:
-        """Whether incidence rose (``low`` above 1), fell (``high`` below 1) or cannot be judged, by the interval; one
-        with 1 at an end concludes nothing."""
-        if self.low > 1:
-            return IncidenceChange.ROSE
-        return IncidenceChange.FELL if self.high < 1 else IncidenceChange.CANNOT_BE_TOLD
 
 
 def imbens_manski(width: Floats, level: float = 0.95) -> Floats:
