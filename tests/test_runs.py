@@ -80,8 +80,11 @@ def test_a_run_has_a_time_limit_and_the_cell_that_it_was_at_is_named(tmp_path: P
 
 @pytest.mark.parametrize(
     "code",
-    ["print('x' * 100_000_000)", "while True: print('x' * 1000)", "import os\nos.system('cat /dev/zero')"],
-    ids=["much", "without end", "a program without end"],
+    [
+        pytest.param("print('x' * 100_000_000)", id="much"),
+        pytest.param("while True: print('x' * 1000)", id="without end", marks=pytest.mark.long),
+        pytest.param("import os\nos.system('cat /dev/zero')", id="a program without end"),
+    ],
 )
 def test_a_run_may_print_so_much(code: str, tmp_path: Path, runs: Runs) -> None:
     outcome = runs.run(small.job(tmp_path, "greedy", code))
