@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from evaluation.problems import InputError
 from evaluation.protection import certificate, release, rounding
@@ -55,6 +54,8 @@ class Attacker:
 
     def knows(self, group, floors=None, whole=False):
         """How many counts of a group of atoms are left, by linear or by integer programs."""
+        from scipy.optimize import Bounds, LinearConstraint, linprog, milp  # half a second, which few tests wait for
+
         sums, ends = np.array(self.sums), []
         floors = np.zeros(len(self.atoms)) if floors is None else floors
         for way in (1, -1):
