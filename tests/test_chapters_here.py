@@ -1,8 +1,9 @@
 """What the functions behind slow chapters and commands give of a few numbers, within this process."""
 
+import copy
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
@@ -393,6 +394,65 @@ def test_a_file_of_another_table_is_refused(tmp_path: Path) -> None:
     file = zip_file(tmp_path / "35100177-eng.zip", table(years=[2024]), {"35100177_MetaData.csv": other}, "2026-09-01")
     with pytest.raises(InputError, match=r"35100177_MetaData\.csv:-:-: found the table '14100287'; allowed: "):
         statcan_table.read_download(file)
+
+
+def of_row(row: int, column: str, cell: str) -> Callable[[list[list[str]]], object]:
+    """A change of one cell, of a row counted from 1 with the head."""
+    return lambda rows: rows[row - 1].__setitem__(rows[0].index(column), cell)
+
+
+WRONG: dict[str, Callable[[list[list[str]]], object]] = {
+    "below zero": of_row(14, "VALUE", "-1.00"), "a symbol": of_row(13, "STATUS", "Q"),
+    "thousands": of_row(13, "SCALAR_FACTOR", "thousands"), "half an incident": of_row(13, "VALUE", "7.5"),
+    "a row twice": lambda rows: rows.append(rows[12]), "a short row": lambda rows: rows.append(rows[-1][:9]),
+    "no column": lambda rows: [row.pop(11) for row in rows],
+    "other violations": lambda rows: [row.__setitem__(3, "Robbery [1610]") for row in rows[1:]],
+    "other areas": lambda rows: [row.__setitem__(1, "Toronto, Ontario [35535]") for row in rows[1:]],
+    "a code without its name": of_row(13, "GEO", "0ntario [35]"), "another's code": of_row(13, "GEO", "Ontario [48]"),
+    "no area": of_row(13, "GEO", " "), "another area": of_row(13, "GEO", "Yukon"),
+    "no statistic": of_row(13, "Statistics", ""),
+    "more adults than persons": of_row(23, "VALUE", "9999"), "more than all": of_row(17, "VALUE", "120.00"),
+    "the future": of_row(13, "REF_DATE", "2029"), "a month": of_row(13, "REF_DATE", "2024-01"),
+    "a span": of_row(13, "REF_DATE", "2023/2024"), "decimals": of_row(13, "DECIMALS", "x"),
+    "a word": of_row(13, "VALUE", "many"),
+    "suppressed": of_row(13, "STATUS", "x"), "a column twice": lambda rows: [row.append(row[0]) for row in rows],
+}  # fmt: skip
+
+
+def test_every_refusal_of_a_downloaded_table(tmp_path: Path) -> None:
+    """By row and column; what is left out is counted instead."""
+    whole, lines = table(places=["Ontario"], years=[2023, 2024]), []
+    for name, change in WRONG.items():
+        rows = copy.deepcopy(whole)
+        change(rows)
+        lines.append(f"# {name}")
+        try:
+            download = statcan_table.read_download(csv_file(tmp_path / "35100177.csv", rows))
+            lines.append(f"accepted; left out: {dict(download.left_out)}")
+        except InputError as error:
+            lines.append(str(error))
+    compare("\n".join(lines).replace(f"{tmp_path}/", "") + "\n", "table_refused.txt", tmp_path)
+
+
+def test_a_folder_of_the_name_of_a_table_and_files_of_a_zip(tmp_path: Path) -> None:
+    rows, lines = table(places=["Ontario"], years=[2024]), []
+    (tmp_path / "folder.csv").mkdir()
+    cases: dict[str, dict[str, str]] = {
+        "two tables": {"more.csv": "x"}, "one name": {"35100177.CSV": "x"}, "many": {f"{n}.txt": "" for n in range(70)},
+        "unpacked": {"zeros_MetaData.csv": "0" * 3_000_000}, "a folder of macOS": {"__MACOSX/a.csv": "x"},
+        "metadata": {"35100177_MetaData.csv": "Product Id,Release Time\r\n35100177,2026-07-23T08:30\r\n"},
+    }  # fmt: skip
+    paths = [tmp_path / "folder.csv", tmp_path / "none.csv"]
+    paths += [zip_file(tmp_path / f"{name}.zip", rows, files, "2026-09-01") for name, files in cases.items()]
+    paths.append(zip_file(tmp_path / "cut.zip", rows))
+    paths[-1].write_bytes(paths[-1].read_bytes()[:-60])
+    for path in paths:
+        try:
+            download = statcan_table.read_download(path)
+            lines.append(f"{path.name}: release of {download.released}, {download.is_dated}, {len(download.numbers)}")
+        except InputError as error:
+            lines.append(str(error).partition(" (File is")[0])
+    compare("\n".join(lines).replace(f"{tmp_path}/", "") + "\n", "download_refused.txt", tmp_path)
 
 
 # The newest release of a source

@@ -172,15 +172,57 @@ def test_all_that_commands_answer(editions: Editions, project: Path, tmp_path: P
     compare("\n".join(answer(command, editions.folder) for command in COMMANDS.strip().splitlines()), ASKED, tmp_path)
 
 
+def copied(editions: Editions, folder: Path, patch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sample project with its review, in use: another process may be at work in the project itself."""
+    for name in ("data", "notebooks", "parameters", "outputs/review"):
+        shutil.copytree(editions.project / name, folder / "project" / name)
+    small.use(folder / "project", patch)
+    patch.chdir(folder / "project")
+    return folder / "project"
+
+
 def test_all_that_commands_on_a_new_project_answer(
-    editions: Editions, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    editions: Editions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(editions.project, tmp_path / "project")
-    shutil.copy(SAMPLE / "returns.yml", tmp_path / "project")
-    small.use(tmp_path / "project", monkeypatch)
-    monkeypatch.chdir(tmp_path / "project")
+    shutil.copy(SAMPLE / "returns.yml", copied(editions, tmp_path, monkeypatch))
     commands = ON_A_NEW_PROJECT.strip().splitlines()
     compare("\n".join(answer(command, tmp_path) for command in commands), STARTED, tmp_path)
+
+
+ALL_PARTS = """title: {en: Riders on a bridge, fr: Les cyclistes d’un pont}
+date: 2026-12-01
+repository: https://example.org/repository
+contact: mailto:riders@example.org
+imprint: {publisher: {en: The bridge, fr: Le pont}, address: 'https://example.org/riders'}
+brief:
+  title: {en: In short, fr: En bref}
+  findings: [riders--since-2024, riders]
+  charts: [riders--since-2023/riders_by_year]
+chapters:
+  - {part: front, chapter: riders}
+  - {chapter: riders, matrix: {since: [2023, 2025]}, exclude: [{since: 2025}]}
+  - {part: annex, chapter: riders, parameters: {since: 2024}}
+"""
+
+
+def test_all_that_a_review_of_all_parts_says(
+    editions: Editions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A front page with cards, a chapter with several runs, an annex, and a brief; and what commands say of it."""
+    project = copied(editions, tmp_path, monkeypatch)
+    builds_here(monkeypatch)
+    (project / "parameters" / "review.yml").write_text(ALL_PARTS, encoding="utf-8")
+    notebook = project / "notebooks" / "riders.ipynb"
+    for before, safe, item in (
+        ("The survey was", "Safe to say", "It was asked."), ("{surveyed} ont", "On peut dire", "On l’a demandé."),
+    ):  # fmt: skip
+        small.rewrite(notebook, before, f"**{safe}**\\n\\n- {item}\\n\\n{before}")
+    text = [answer(command, tmp_path) for command in ("list", "plan", "check")]
+    assert small.asked("build").exit_code == 0
+    text += [answer(command, tmp_path) for command in ("plan --only riders--since-2024", "trace 50,100")]
+    names = ("index", "brief", "riders--since-2024")
+    pages = [f"{language}/{name}.html" for language in ("en", "fr") for name in names]
+    compare("\n".join(text) + "\n" + in_words(project / "outputs" / "review", *pages), "small_parts.txt", tmp_path)
 
 
 def test_all_that_the_printed_book_says(editions: Editions, tmp_path: Path) -> None:
