@@ -291,7 +291,7 @@ BAD: dict[str, str | bytes] = {
     "deep map": GOOD + "x: " + "{a: " * 3000 + "b" + "}" * 3000 + "\n",
     "deep 400": GOOD + "x: " + "[" * 400 + "]" * 400 + "\n",
     "deep codes": changed(REGION, "[" * 300 + "]" * 300),
-    "50 MB": "# " + "x" * 50_000_000 + "\n" + GOOD,
+    "5 MB": "# " + "x" * 5_000_000 + "\n" + GOOD,
     "40 kB of keys": GOOD + "".join(f"k{n}: 1\n" for n in range(5000)),
     "tab indent": GOOD.replace("  t: [", "\tt: ["),
     "broken": GOOD + "x: [\n",

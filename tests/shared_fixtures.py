@@ -8,8 +8,12 @@ import_quickly("jsonschema")  # before all that imports it, Altair and nbformat:
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, nullcontext
+from functools import cache
+from multiprocessing import forkserver
 from pathlib import Path
+from typing import Any
 
 import here
 import pytest
@@ -50,13 +54,38 @@ def no_wait_for_the_disk() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def warm_publishers() -> Iterator[None]:
-    """What publishes is forked from the process that runs of this test process fork from, and draws nothing before it
-    is asked to: a build as part of a test waits for no other imports. Commands in processes of their own do as ever."""
-    start = publisher.start
+    """What publishes is forked from the process that runs of this test process fork from, draws nothing before it is
+    asked to, and is one process: a build as part of a test waits for no other imports. Commands in processes of their
+    own do as ever."""
+    start, preload = publisher.start, forkserver.set_forkserver_preload
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publisher, "get_context", lambda _: CONTEXT)
-        patch.setattr(publisher, "start", lambda count, quiet=False, runs=False: start(count, quiet))
+        patch.setattr(forkserver, "set_forkserver_preload", lambda names: preload([publisher.WARM, *names]))
+        patch.setattr(publisher, "start", lambda count, quiet=False, runs=False: start(1, quiet))
         yield
+
+
+@pytest.fixture(scope="session")
+def in_browser() -> Iterator[Callable[..., Any]]:
+    """Calls a function with the browser of this test process, which the first call opens, in the thread of that
+    browser: where Playwright works, no other event loop can."""
+    from evaluation.audit.browser import open_browser
+
+    opened = ExitStack()
+    browser = cache(lambda: opened.enter_context(open_browser()))
+    with ThreadPoolExecutor(1) as thread:
+        yield lambda function: thread.submit(lambda: function(browser())).result()
+        thread.submit(opened.close).result()
+
+
+@pytest.fixture(scope="session")
+def audited(in_browser: Callable[..., Any]) -> Callable[..., list[Any]]:
+    """Findings of `audit` on a page, or on a folder of pages, in that browser: in some appearances, or in all."""
+    from evaluation.audit import audit
+    from evaluation.audit.visit import STATES, Visitor
+
+    visitor = cache(Visitor)
+    return lambda path, states=STATES: in_browser(lambda browser: audit(path, visitor=visitor(browser), states=states))
 
 
 @pytest.fixture(scope="session")

@@ -184,7 +184,7 @@ PAGES = [("en", WIDE), ("fr", NARROW)]
 PAGES += [pytest.param(*page, marks=pytest.mark.long) for page in (("en", NARROW), ("fr", WIDE))]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "width"), PAGES)
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,9 @@ import small
 from playwright.sync_api import Error
 
 from evaluation.audit import Finding, audit, format_finding
-from evaluation.audit.browser import open_browser
 from evaluation.audit.charts import BASE_OF_RATE, interval_ends_in_words
 from evaluation.audit.findings import RULES, Violation, merge_violations
-from evaluation.audit.visit import STATES, Visit, Visitor
+from evaluation.audit.visit import STATES, Visit
 from evaluation.audit.words import FOREIGN_WORDS, HIGH, check_reading_layer, count_words, foreign_words, wrong_numbers
 from evaluation.problems import InputError
 
@@ -146,18 +145,11 @@ FRONT = (  # a page that opens a review has measures of its own for rule 25
 
 # What stands in the markup is looked at on a screen and on paper, what breaks only in some states in all of them, and
 # by axe, which takes most of the time, where axe is to find it.
+BY_AXE = {7, 22}
 OF_DRAWING = {2, 8, 9, 10, 12, 13, 14, 24}
-FEW_STATES = tuple(state for state in STATES if state.printed or state == STATES[0])
 WITHOUT_AXE = tuple(replace(state, axe=False) for state in STATES)
+FEW_STATES = WITHOUT_AXE[0], WITHOUT_AXE[-1]
 WITH_AXE = tuple(state for state in STATES if state.axe)
-
-
-@pytest.fixture(scope="module")
-def visitors() -> Iterator[dict[str, Visitor]]:
-    """One browser for all tests of this file, and visitors that see all states or some."""
-    with open_browser() as browser:
-        states = {"all": STATES, "page": FEW_STATES, "drawing": WITHOUT_AXE, "axe": WITH_AXE}
-        yield {name: Visitor(browser, seen) for name, seen in states.items()}
 
 
 def seal(page: str) -> str:
@@ -183,8 +175,9 @@ def plant(fault: Planted, folder: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_clean_pages_pass(visitors: dict[str, Visitor]) -> None:
-    assert audit(CLEAN, visitor=visitors["all"]) == []
+@pytest.mark.parametrize("path", [f"en/{PAGE}", pytest.param("", marks=pytest.mark.long)], ids=["a page", "all"])
+def test_clean_pages_pass(path: str, audited: Callable[..., list[Finding]]) -> None:
+    assert audited(CLEAN / path) == []
 
 
 ALL = (*PLANTED, *FRONT)
@@ -196,9 +189,9 @@ FIRST = {fault.rule: fault for fault in reversed(ALL)}  # one of each rule while
 @pytest.mark.parametrize(
     "fault", [pytest.param(f, marks=[] if FIRST[f.rule] is f else pytest.mark.long) for f in ALL], ids=str
 )
-def test_finds_exactly_what_was_planted(fault: Planted, visitors: dict[str, Visitor], tmp_path: Path) -> None:
-    visitor = visitors["axe" if fault.rule == 7 else "drawing" if fault.rule in OF_DRAWING else "page"]
-    findings = audit(path := plant(fault, tmp_path), visitor=visitor)
+def test_finds_exactly_what_was_planted(fault: Planted, audited: Callable[..., list[Finding]], tmp_path: Path) -> None:
+    states = WITH_AXE if fault.rule in BY_AXE else WITHOUT_AXE if fault.rule in OF_DRAWING else FEW_STATES
+    findings = audited(path := plant(fault, tmp_path), states)
     broken = {fault.rule, *fault.also} - {0}
     assert {finding.rule for finding in findings} == broken, "\n".join(map(format_finding, findings))
     assert {finding.page for finding in findings} <= {path.relative_to(tmp_path).as_posix()}
@@ -252,7 +245,7 @@ def test_without_a_browser_the_command_to_install_one_is_named(monkeypatch: pyte
 
     monkeypatch.setattr("playwright.sync_api.BrowserType.launch", missing)
     with pytest.raises(InputError, match=r"browser:-:-: found no chrome; .*apt-get install chromium"):
-        audit(CLEAN, jobs=2)
+        audit(CLEAN)
 
 
 @pytest.mark.long

@@ -29,7 +29,6 @@ from evaluation.chapters import (
 )
 from evaluation.chapters import pairs as pairs_of_years
 from evaluation.chapters.detection.identification import DetectionBounds
-from evaluation.chapters.detection.stories import non_falling_indicators, robust_indicators, signatures
 from evaluation.chapters.explorer import Explorer
 from evaluation.chapters.series import Series
 from evaluation.data import checking
@@ -107,8 +106,6 @@ def test_what_reports_say_of_incidence(pairs: pd.DataFrame, number: Make, tmp_pa
         *lines_of([incidence.stretch()]),
         incidence.signs().map(english).to_csv(sep="|"),
     ]
-    table = signatures()
-    lines += [f"# {kind.__name__}: {', '.join(kind(table))}" for kind in (robust_indicators, non_falling_indicators)]
     counts = pd.Series([number(Quantity.exact(n), name=f"n{n}", unit="incidents") for n in (40, 45, 60, 58, 90)])
     seen = incidence.variance_seen_in(counts, 0.95)
     lines += ["# variance", *seen.steps, *lines_of(seen.estimate), *lines_of(seen.interval)]

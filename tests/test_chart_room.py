@@ -1,6 +1,7 @@
 """How a drawing shares its room: rows, bars of few things, ticks, months, and the words at lines."""
 
 import sys
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from types import FrameType
@@ -10,10 +11,10 @@ from xml.etree import ElementTree
 import altair as alt
 import chart_reading
 import pytest
+from playwright.sync_api import Browser
 from test_altair import GROUPS, KINDS, PLACES, Make, Tables, bars, lines, points, svg_of
 
 import evaluation.charts
-from evaluation.audit.browser import open_browser
 from evaluation.charts import NARROW, WIDE
 from evaluation.charts.geometry import Box, Scene
 from evaluation.charts.labels import PlacedLabel
@@ -98,18 +99,22 @@ def test_the_heads_of_columns_stand_over_them(size: int, tables: Tables) -> None
 
 @pytest.mark.slow
 @pytest.mark.parametrize("media", ["screen", "print"])
-def test_no_line_of_a_tick_goes_through_a_number(media: Literal["screen", "print"], tables: Tables) -> None:
+def test_no_line_of_a_tick_goes_through_a_number(
+    media: Literal["screen", "print"], tables: Tables, in_browser: Callable[..., Any]
+) -> None:
     """Letters among the lines have a ring of paper, on paper too; those beside a panel print without."""
     rows = [(place, tables.exact(n)) for place, n in zip(PLACES[:3], (19, 24, 60), strict=True)]
     svg = svg_of(points(tables.frame(rows, "place", "n")))
-    with open_browser() as browser:
-        page = browser.new_page(color_scheme="light")
-        page.emulate_media(media=media)
-        page.set_content(f"<style>{style_sheet()}</style>{svg}")
-        rings = page.eval_on_selector_all(
-            "svg text", "all => all.map(e => [e.textContent, getComputedStyle(e).stroke])"
-        )
-    ring = dict(rings)
+
+    def rings(browser: Browser) -> Any:
+        with browser.new_page(color_scheme="light") as page:
+            page.emulate_media(media=media)
+            page.set_content(f"<style>{style_sheet()}</style>{svg}")
+            return page.eval_on_selector_all(
+                "svg text", "all => all.map(e => [e.textContent, getComputedStyle(e).stroke])"
+            )
+
+    ring = dict(in_browser(rings))
     assert {ring["19"], ring["24"]} == {"rgb(255, 255, 255)"}
     assert (ring["Quebec"] == "none") is (media == "print")
 

@@ -191,7 +191,7 @@ def test_a_command_works_in_the_project_that_one_stands_in(review: Path, tmp_pat
     """The package installed apart from any project, as `pip install .` does it: in a folder inside one, by --project,
     and in none."""
     place = tmp_path / "site-packages"
-    shutil.copytree(small.ROOT / "evaluation", place / "evaluation", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(small.ROOT / "evaluation", place / "evaluation")
     review.rename(review.with_name("review.yml"))
     (tmp_path / "elsewhere").mkdir()
     environment = os.environ | {"PYTHONPATH": str(place)}

@@ -69,6 +69,7 @@ def data_for_grouping() -> FigureArray:
     return FigureArray([b, b, None, None, a, a, b, c])
 
 
+@pytest.mark.sampled(3)  # each of them is asked of one case in three
 class TestExtension(base.ExtensionTests):
     """pandas' own tests; what a figure refuses, and where pandas expects a float, is said test by test."""
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 import small
 from small import built, output_of, run
 
-from evaluation.audit import audit, open_visitor
+from evaluation.audit import Finding
 from evaluation.data.sources import Tables
 from evaluation.language import LANGUAGES, MissingText, Text, requiring_languages, translate
 from evaluation.language.prose_cells import NoProse, texts_by_language
@@ -89,16 +90,13 @@ def test_a_title_is_asked_for_in_the_languages_of_the_review(language: str, proj
 
 @pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_build_has_that_language_alone(language: str, project: Path) -> None:
+def test_a_build_has_that_language_alone(language: str, project: Path, audited: Callable[..., list[Finding]]) -> None:
     ask(project, language)
     folder = output_of(built(project))
     assert_only(language, folder)
     names = sorted(path.name for path in (folder / language).glob("*.html"))
     assert names == ["glossary.html", "index.html", "one.html", "two.html", "where-we-looked.html"]
-    with open_visitor() as visitor:
-        findings_of_pages = [
-            audit(folder / path, visitor=visitor) for path in (f"{language}/one.html", f"{language}/index.html")
-        ]
+    findings_of_pages = [audited(folder / path) for path in (f"{language}/one.html", f"{language}/index.html")]
     # the rule of the audit on languages and the links between them
     assert 23 not in {finding.rule for findings in findings_of_pages for finding in findings}
     assert run(project, "--xlsx", "--pdf", command="export").exit_code == 0

@@ -5,7 +5,7 @@ import copy
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -17,8 +17,7 @@ import pytest
 from golden import compare
 from plain_notebooks import HOMES, TEN, Cells, bundle, notebook
 
-from evaluation.audit import audit, open_visitor
-from evaluation.audit.visit import Visitor
+from evaluation.audit import Finding
 from evaluation.pages.errors import PageError
 from evaluation.pages.exporter import EvaluationPageExporter
 from evaluation.pages.plain import ink, vega
@@ -42,13 +41,6 @@ def shown(**data: Any) -> Any:
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("show(it)", outputs=[output])])
 
 
-@pytest.fixture(scope="module")
-def visitor() -> Iterator[Visitor]:
-    """One browser for all that are looked at."""
-    with open_visitor() as opened:
-        yield opened
-
-
 SOON = ("bars",)  # the other nine are looked at by `make long`
 
 
@@ -59,13 +51,13 @@ SOON = ("bars",)  # the other nine are looked at by `make long`
     ids=lambda cells: cells.__name__,
 )
 def test_ten_notebooks_become_pages_that_hold_all_rules(
-    cells: Callable[[], Cells], visitor: Visitor, tmp_path: Path
+    cells: Callable[[], Cells], audited: Callable[..., list[Finding]], tmp_path: Path
 ) -> None:
     made = plain_page(notebook(cells()), cells.__name__, "en")
     path = tmp_path / "page.html"
     path.write_text(render_plain_page(made), encoding="utf-8")
     assert made.lacks == []
-    assert [*map(str, audit(path, visitor=visitor))] == []
+    assert [*map(str, audited(path))] == []
 
 
 def test_a_chart_has_two_drawings_a_name_a_table_and_its_numbers_as_csv() -> None:

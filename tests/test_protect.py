@@ -42,11 +42,26 @@ ROW = f"{NAME},2023/24,North,youth,under 18,women,{RARE},{NOTE}\n"
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A new project, in which one stands."""
-    folder = start.new_project(tmp_path / "project")
-    monkeypatch.setattr("evaluation.building.project.ROOT", folder)
-    monkeypatch.chdir(folder)
+    return entered(start.new_project(tmp_path / "project"), monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def new_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return start.new_project(tmp_path_factory.mktemp("new") / "project")
+
+
+@pytest.fixture
+def shared_project(new_project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same for tests that change nothing of it."""
+    return entered(new_project, monkeypatch)
+
+
+def entered(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project, in which one stands now."""
+    monkeypatch.setattr("evaluation.building.project.ROOT", project)
+    monkeypatch.chdir(project)
     monkeypatch.delenv("EVALUATION_DATA")
-    return folder
+    return project
 
 
 @pytest.fixture
@@ -569,24 +584,24 @@ def test_a_chapter_that_opens_a_return_fails(
 
 @pytest.mark.sampled(16)
 @pytest.mark.parametrize("name", bad_rules.BAD)
-def test_hostile_rules_are_refused_in_one_line(name: str, project: Path) -> None:
+def test_hostile_rules_are_refused_in_one_line(name: str, shared_project: Path, tmp_path: Path) -> None:
     """By the file and the place, before a return is read."""
-    path = project / "hostile.yml"
+    path = tmp_path / "hostile.yml"
     content = bad_rules.BAD[name]
     path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
     began = time.monotonic()
     with pytest.raises(InputError) as refused:
-        check_output(read_rules(path), project / "data", project / "out")
+        check_output(read_rules(path), shared_project / "data", shared_project / "out")
     assert time.monotonic() - began < 5 * small.busy()
     assert re.fullmatch(rf"{re.escape(str(path))}:[^:\n]+:[^\n]*?: found [^\n]+; allowed: [^\n]+", str(refused.value))
     assert len(refused.value.problems) == 1
 
 
 @pytest.mark.parametrize("name", bad_rules.FINE)
-def test_unusual_rules_are_taken(name: str, project: Path) -> None:
+def test_unusual_rules_are_taken(name: str, shared_project: Path, tmp_path: Path) -> None:
     content = bad_rules.FINE[name]
-    (project / "unusual.yml").write_bytes(content if isinstance(content, bytes) else content.encode())
-    check_output(read_rules(project / "unusual.yml"), project / "data", project / "out")
+    (tmp_path / "unusual.yml").write_bytes(content if isinstance(content, bytes) else content.encode())
+    check_output(read_rules(tmp_path / "unusual.yml"), shared_project / "data", shared_project / "out")
 
 
 @pytest.mark.linux

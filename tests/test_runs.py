@@ -20,12 +20,12 @@ from evaluation.runs.pool import Runs
 pytestmark = [pytest.mark.linux, pytest.mark.slow]
 LOOP = "while True:\n    pass"
 STUBBORN = "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass"
-SECONDS = 4 * small.busy()  # that a run of these may take
+SECONDS = 2 * small.busy()  # that a run of these may take
 
 
 @pytest.fixture(scope="module")
 def runs() -> Iterator[Runs]:
-    made = Runs(SECONDS)
+    made = Runs(600)  # none of these ends by its limit
     yield made
     made.stop()
 
@@ -78,20 +78,16 @@ def test_a_run_has_a_time_limit_and_the_cell_that_it_was_at_is_named(tmp_path: P
     assert outcome.output.is_file(), "its chapter, without outputs"
 
 
-@pytest.fixture(scope="module")
-def patient() -> Iterator[Runs]:
-    made = Runs(600)
-    yield made
-    made.stop()
-
-
 @pytest.mark.parametrize(
     "code",
-    ["print('x' * 100_000_000)", "while True: print('x' * 1000)", "import os\nos.system('cat /dev/zero')"],
-    ids=["much", "without end", "a program without end"],
+    [
+        pytest.param("print('x' * 100_000_000)", id="much"),
+        pytest.param("while True: print('x' * 1000)", id="without end", marks=pytest.mark.long),
+        pytest.param("import os\nos.system('cat /dev/zero')", id="a program without end"),
+    ],
 )
-def test_a_run_may_print_so_much(code: str, tmp_path: Path, patient: Runs) -> None:
-    outcome = patient.run(small.job(tmp_path, "greedy", code))
+def test_a_run_may_print_so_much(code: str, tmp_path: Path, runs: Runs) -> None:
+    outcome = runs.run(small.job(tmp_path, "greedy", code))
     assert "TooMuchOutput" in outcome.failures[0].error
     assert outcome.output.stat().st_size < 25_000_000
 
@@ -100,8 +96,8 @@ def test_a_run_may_print_so_much(code: str, tmp_path: Path, patient: Runs) -> No
     ("code", "error"),
     [("raise ExceptionGroup('several', [ValueError('one')])", "ExceptionGroup: several"), ("%nosuch", "UsageError: ")],
 )
-def test_what_ipython_prints_as_text_is_an_error_too(code: str, error: str, tmp_path: Path, patient: Runs) -> None:
-    assert patient.run(small.job(tmp_path, "grouped", code)).failures[0].error.startswith(error)
+def test_what_ipython_prints_as_text_is_an_error_too(code: str, error: str, tmp_path: Path, runs: Runs) -> None:
+    assert runs.run(small.job(tmp_path, "grouped", code)).failures[0].error.startswith(error)
 
 
 def test_no_run_sees_another(tmp_path: Path, runs: Runs) -> None:

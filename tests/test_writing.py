@@ -164,13 +164,15 @@ def hidden(folder: Path) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("exchanges", [True, pytest.param(False, marks=pytest.mark.long)])
 @pytest.mark.parametrize(
-    "work", [build_in, *(pytest.param(work, marks=LONG) for work in (rewrite_in, draft_in, start_in))]
+    ("work", "every"),
+    [(build_in, False), *(pytest.param(w, True, marks=LONG) for w in (build_in, rewrite_in, draft_in, start_in))],
 )
 def test_a_fault_at_any_call_leaves_the_old_or_the_new(
-    work: Callable[[Path], None], exchanges: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    work: Callable[[Path], None], every: bool, exchanges: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A folder, a file, a project; where names can be exchanged and where they cannot; and the next command works."""
-    hold_whole(work, exchanges, tmp_path, monkeypatch)
+    """A folder, a file, a project; where names can be exchanged and where they cannot; and the next command works.
+    `make long` asks every call."""
+    hold_whole(work, exchanges, tmp_path, monkeypatch, every)
 
 
 @pytest.mark.sampled(2)
@@ -183,7 +185,9 @@ def test_a_fault_at_any_call_leaves_the_old_or_the_new_file(
     hold_whole(write_in, exchanges, tmp_path, monkeypatch)
 
 
-def hold_whole(work: Callable[[Path], None], exchanges: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def hold_whole(
+    work: Callable[[Path], None], exchanges: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, every: bool = True
+) -> None:
     if not exchanges:
         monkeypatch.setattr(files, "_exchange", lambda first, second: False)
     folder, log = tmp_path / "here", tmp_path / "log"
@@ -192,7 +196,7 @@ def hold_whole(work: Callable[[Path], None], exchanges: bool, tmp_path: Path, mo
     work(folder)
     states.append(held(folder))
     assert states[0] != states[1]
-    for at, fault, status in faults.at_calls(lambda: work(folder), log, lambda: arranged(folder)):
+    for at, fault, status in faults.at_calls(lambda: work(folder), log, lambda: arranged(folder), every):
         ended.add(status)
         assert status in {"k": (-9,), "i": (130, 0), "f": (1, 0)}[fault[0]], (at, fault)
         for path in restore_interrupted(folder):

@@ -21,7 +21,7 @@ from ..problems import NO_VALUES, refuse
 from . import charts, page, words
 from .browser import open_browser
 from .findings import Finding, format_finding, merge_violations, redact_finding
-from .visit import Visit, Visitor
+from .visit import STATES, Appearance, Visit, Visitor
 
 __all__ = ["Finding", "audit", "format_finding", "open_visitor"]
 
@@ -53,14 +53,18 @@ CONFIDENTIAL = 'class="confidential"'
 
 
 def audit(
-    folder: Path, jobs: int = 1, visitor: Visitor | None = None, tell: Callable[[str], None] = lambda line: None
+    folder: Path,
+    jobs: int = 1,
+    visitor: Visitor | None = None,
+    tell: Callable[[str], None] = lambda line: None,
+    states: tuple[Appearance, ...] = STATES,
 ) -> list[Finding]:
     """Every broken rule on the pages of a built review, or on one page, sorted; an empty list where all hold. `folder`
     holds `index.html`, `en/*.html` and `fr/*.html`, or is one HTML file; pages of ordinary notebooks need not satisfy
     the rules of `OF_A_REVIEW`. `jobs` browsers work, each in a thread; an open `visitor` instead where one is given.
-    `tell` receives a line of progress after each page. Where a page is confidential, `NO_VALUES` is set in the
-    environment, so that later errors of this process show no values. Raises InputError where there is no page, and
-    where there is no browser."""
+    `tell` receives a line of progress after each page; `states` are those that each page is looked at in. Where a page
+    is confidential, `NO_VALUES` is set in the environment, so that later errors of this process show no values. Raises
+    InputError where there is no page, and where there is no browser."""
     root, pages = find_pages(folder)
     if any(CONFIDENTIAL in path.read_text(encoding="utf-8", errors="replace") for path in pages):
         os.environ[NO_VALUES] = "1"
@@ -71,7 +75,7 @@ def audit(
         findings = []
         with nullcontext(visitor) if visitor else open_visitor() as opened:
             while path := next(waiting, None):
-                findings += findings_of_visit(opened.visit(path, root))
+                findings += findings_of_visit(opened.visit(path, root, states))
                 tell(f"[{next(numbers)}/{len(pages)}] {path.relative_to(root).as_posix()}")
         return findings
 

@@ -92,18 +92,17 @@ class Visit:
 class Visitor:
     """Two browser windows, with and without scripts, that visit one page after another."""
 
-    def __init__(self, browser: Browser, states: tuple[Appearance, ...] = STATES) -> None:
-        """Open both windows in a browser; ``states`` are the appearances to visit, the first one for facts."""
-        self._states = states
+    def __init__(self, browser: Browser) -> None:
+        """Open both windows in a browser."""
         scripts = (files(__package__).joinpath(name).read_text(encoding="utf-8") for name in ("page.js", "look.js"))
         self._script = "\n".join([Axe().axe_script, *scripts, "document.fonts.ready.then(() => 0)"])
         self._errors: list[str] = []
         self._without_script = self._new_window(browser, scripts=False)
         self._page = self._new_window(browser, scripts=True)
 
-    def visit(self, path: Path, root: Path) -> Visit:
-        """Visit the page at ``path``, in the review at ``root``: its appearance in all states, the facts for the rules,
-        and its PDF. The windows are left in the last state."""
+    def visit(self, path: Path, root: Path, states: tuple[Appearance, ...] = STATES) -> Visit:
+        """Visit the page at ``path``, in the review at ``root``: its appearance in all ``states``, in the first one the
+        facts for the rules, and its PDF. The windows are left in the last state."""
         visit = Visit(path, root, path.read_text(encoding="utf-8"))
         self._errors = visit.errors
         window = self._open_page(self._without_script, visit)
@@ -115,10 +114,10 @@ class Visitor:
         for (rule, _, actual, allowed), elements in zip(rules, matches, strict=True):
             visit.seen += [Violation(rule, element, actual, allowed) for element in elements]
         _record_violations(visit, window, Appearance("no JavaScript"))
-        _set_appearance(self._page, self._states[0])
+        _set_appearance(self._page, states[0])
         window = self._open_page(self._page, visit)
         visit.facts = window.evaluate("audit.facts()")
-        for state in self._states:
+        for state in states:
             _record_violations(visit, window, state)
         visit.pdf = window.pdf(tagged=True, print_background=True, prefer_css_page_size=True)
         return visit
@@ -138,8 +137,7 @@ class Visitor:
 
 
 def _set_appearance(window: Window, state: Appearance) -> None:
-    """Set the medium, colours, settings and width of a window to those of a state; text spacing is left to
-    `look.js`."""
+    """Set the medium, colours, settings and width of a window to those of a state; `look.js` sets text spacing."""
     window.emulate_media(
         media="print" if state.printed else "screen",
         color_scheme=state.scheme,
@@ -165,7 +163,7 @@ def _axe(window: Window, state: Appearance) -> list[Violation]:
     rules = {"target-size": {"enabled": True}, "color-contrast": {"enabled": state.width == 1280}}
     tags = {"type": "tag", "values": AXE_TAGS}
     options = {"runOnly": tags, "rules": rules, "resultTypes": [*AXE_RESULTS], "preload": False}
-    results = Axe().run(window, {"exclude": [["svg > *"]]}, options).response
+    results = window.evaluate("options => axe.run({ exclude: [['svg > *']] }, options)", options)
     return [
         Violation(
             rule=22 if "best-practice" in result["tags"] else 7,

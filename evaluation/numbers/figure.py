@@ -81,8 +81,8 @@ OPEN_VOCABULARY = OpenVocabulary()
 
 def parse_figure(words: Any, unit: str = "", **parts: Any) -> Figure:
     """Parse a published number in words: "more than 29,000 people", "about 12%", "between 95 and 101 deaths", "plus de
-    29 000 personnes"; or digits alone with ``unit``, which precedes a unit in the words. "million" or "M$" after the
-    number multiplies it. What is no text is a value for `make_figure`, as are ``parts``, which precede what the words
+    29 000 personnes"; or digits alone with ``unit``, which overrides a unit in the words. "million" or "M$" after the
+    number multiplies it. What is no text is a value for `make_figure`, as are ``parts``, which override what the words
     say. Raises Refused for words without a number, and without a unit."""
     if not isinstance(words, str):
         return make_figure(words, unit, **parts)
@@ -107,8 +107,8 @@ def split_bound(words: str) -> tuple[str, list[str], str]:
 
 
 def unit_from_words(words: str, rest: str) -> str:
-    """The unit that the ``rest`` after a number names: money, per cent, a rate, else the rest itself; empty for a rate
-    of others than the people of a unit. ``words`` are all, for a sign before the number."""
+    """The unit that the ``rest`` of the words after a number names: money, per cent, a rate, else the rest itself;
+    empty for a rate that is no known unit. ``words`` are all of them, in which a dollar sign may stand first."""
     if "$" in words:
         return MONEY
     if rest in ("%", "per cent", "percent", "pour cent"):
@@ -240,8 +240,7 @@ def names_a_column(part: str, given: Any, data: pd.DataFrame) -> bool:
 
 
 class CellReader:
-    """Reads the cells of a table as figures: its rows, the parts shared by all rows, the roles of columns, and the
-    marks."""
+    """Reads the cells of a table as figures: its rows, parts shared by all, roles of columns, marks."""
 
     def __init__(
         self, rows: Sequence[RowCells], shared: RowCells, named: dict[str, str], marks: Marks, thousands: str, at: At,
@@ -260,10 +259,10 @@ class CellReader:
         times = Counter(cell.name for cell in made if not is_missing(cell))
         return [self.with_row_number(cell, place, times) for place, cell in enumerate(made)]
 
-    def with_row_number(self, cell: Any, place: int, times: Counter[str]) -> Any:
-        """A cell of row ``place`` (from 0), its name ending in the row from 1 if ``times`` counts several of its
-        name."""
-        if is_missing(cell) or times[cell.name] == 1:
+    def with_row_number(self, cell: Any, place: int, counts: Counter[str]) -> Any:
+        """The figure of row ``place`` (from 0), renamed to end in the number of its row (from 1) if its name occurs
+        several times by ``counts``; a missing cell unchanged."""
+        if is_missing(cell) or counts[cell.name] == 1:
             return cell
         return replace(cell, name=f"{cell.name}_row_{place + 1}")
 
@@ -284,9 +283,9 @@ class CellReader:
         return replace(made, cell=TableCell(self.file, place + 2, column))
 
     def parts_of_row(self, row: RowCells, has_bound: bool) -> RowCells:
-        """The parts of a figure: what a filled cell of its row gives precedes what all rows share, but a shared period
-        precedes the row's year or month; bound and high only if ``has_bound``. A column ``place`` counts only if it was
-        named."""
+        """The parts of a figure by name: filled cells of its row override what all rows share, but a shared period
+        overrides the row's year or month. Without bound and high unless ``has_bound``; a column ``place`` counts only
+        if it was named."""
         columns = {part: part for part in PARTS_GIVEN if part in row and part != "place"} | self.named
         given = {part: number_text(row[column]) for part, column in columns.items() if not is_missing(row[column])}
         when = next(([row[start], row[end]] for start, end in PERIODS if start in row and end in row), ())
@@ -316,8 +315,7 @@ class CellReader:
         raise Refused(f"found {written!r}; allowed: {allowed}")
 
     def parse_bound_words(self, written: str) -> RowCells | None:
-        """The value of a cell in words, as a frame of figures writes it to a file; None if they are not the words of a
-        bound."""
+        """The value of a cell in words, as a frame of figures writes it to a file; None for other words."""
         words = re.sub(r"\s*\[.*\]$", "", written)
         try:
             bound, _, rest = split_bound(words)

@@ -53,8 +53,8 @@ Ends = Number | Quantity | int  # of what two ends are asked for
 
 
 def against(this: Ends, that: Ends) -> str:
-    """Where ``this`` lies: ``above`` or ``below`` if wholly on that side of ``that``; ``unknown`` if they overlap, are
-    equal, or one is approximate. Units and definitions are not compared."""
+    """Where ``this`` lies relative to ``that``: ``above`` or ``below`` if wholly on that side; ``unknown`` if they
+    overlap, touch, or one is approximate. Units and definitions are not compared."""
     left, right = quantity_of(this), quantity_of(that)
     if left.about or right.about:
         return "unknown"

@@ -324,8 +324,7 @@ class ReviewReader:
         return nodes
 
     def list_items(self, node: yaml.Node | None, of: str) -> list[yaml.Node]:
-        """The nodes of a list, in a message ``of`` these; an empty list and anything else are problems, a missing node
-        is not."""
+        """The nodes of a list, in a message ``of`` these; a problem if empty or anything else, not if missing."""
         if node is None:
             return []
         if not isinstance(node, yaml.SequenceNode) or not node.value:

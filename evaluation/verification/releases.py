@@ -161,8 +161,8 @@ def check_same_bytes(target: Path, edition: Edition, review: BuiltFolder) -> Non
 
 def check_site(site: Path, editions: list[Edition], begun: Path | None) -> None:
     """Raise InputError for a folder that chapters read, or one inside it, for a site's folder that publishing did not
-    fill (a new or empty one is fit), for one with an edition that is not in the list, except ``begun``, and for a
-    ``latest`` that is not as published."""
+    fill (a new or empty one is fit), for one with an edition that is not in the list, except the one whose publishing was ``begun``,
+    and for a ``latest`` that is not as published."""
     if any(site.resolve().is_relative_to((project.ROOT / name).resolve()) for name in READ):
         raise refuse(site, actual="a folder that chapters read", allowed="one outside of it; nothing was changed")
     names = (INDEX, FEED, SITEMAP, LATEST) if not (editions or begun) else ()
@@ -268,8 +268,7 @@ def feed(editions: list[Edition]) -> str:
 
 
 def sitemap(editions: list[Edition]) -> str:
-    """The site's address and the permanent addresses of every page of every edition, as a sitemap for search
-    engines."""
+    """The site's address and that of every page of every edition, as a sitemap for search engines."""
     root = Element("urlset", {"xmlns": MAP})
     append_texts(SubElement(root, "url"), loc=f"{editions[-1]['address']}/")
     for edition in editions:

@@ -70,8 +70,7 @@ def lighten_fills(grounds: list[Element], keys: list[Element]) -> None:
 
 
 def darken_element(element: Element) -> None:
-    """Darken in place the fill and stroke of an element over filled marks to a contrast of `INK_CONTRAST` with
-    paper."""
+    """Darken in place an element's fill and stroke, over filled marks, to the contrast `INK_CONTRAST` with paper."""
     for name in ("fill", "stroke"):
         if colour := parse_colour(element.get(name, "none")):
             element.set(name, hexadecimal(darken_colour(colour, INK_CONTRAST)))
