@@ -161,8 +161,8 @@ def check_same_bytes(target: Path, edition: Edition, review: BuiltFolder) -> Non
 
 def check_site(site: Path, editions: list[Edition], begun: Path | None) -> None:
     """Raise InputError for a folder that chapters read, or one inside it, for a site's folder that publishing did not
-    fill (a new or empty one is fit), for one with an edition that is not in the list, except the one whose publishing was ``begun``,
-    and for a ``latest`` that is not as published."""
+    fill (a new or empty one is fit), for one with an edition that is not in the list, except the one whose publishing
+    was ``begun``, and for a ``latest`` that is not as published."""
     if any(site.resolve().is_relative_to((project.ROOT / name).resolve()) for name in READ):
         raise refuse(site, actual="a folder that chapters read", allowed="one outside of it; nothing was changed")
     names = (INDEX, FEED, SITEMAP, LATEST) if not (editions or begun) else ()
