@@ -280,7 +280,7 @@ def test_pages_are_audited_in_the_order_of_their_languages(tmp_path: Path, monke
     monkeypatch.setattr("evaluation.audit.findings_of_visit", lambda visit: [visit])
     monkeypatch.setenv(NO_VALUES, "")
     told: list[str] = []
-    visitor: Any = SimpleNamespace(visit=lambda path, root: path.relative_to(root).as_posix())
+    visitor: Any = SimpleNamespace(visit=lambda path, root, states: path.relative_to(root).as_posix())
     monkeypatch.setattr("evaluation.audit.open_visitor", lambda: nullcontext(visitor))
     for options in ({"visitor": visitor}, {}, {"jobs": 2}):
         assert audit(tmp_path, tell=told.append, **options) == ["en/a.html", "en/b.html", "fr/a.html", "index.html"]
