@@ -1,16 +1,23 @@
 """What each rule of the audit says of a page, from what was read of it, without a browser."""
 
 import copy
+import io
+import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
+import pikepdf
 import pytest
 from golden import compare
+from playwright.sync_api import Error
 
-from evaluation.audit import CHECKS, CONFIDENTIAL, charts, findings_of_visit, format_finding
-from evaluation.audit.visit import Visit
+from evaluation.audit import CHECKS, CONFIDENTIAL, audit, browser, charts, findings_of_visit, format_finding
+from evaluation.audit.visit import Visit, Visitor
+from evaluation.problems import NO_VALUES, InputError
 
 CSV = '\ufeffYear,Women\n2023,"8,000"\n2024,"11,500"\n'
 POLICY = (
@@ -185,3 +192,175 @@ def test_what_each_rule_says(visit: Visit, tmp_path: Path) -> None:
         change(other)
         lines += [f"# {name}", *map(format_finding, findings_of_visit(other))]
     compare("\n".join(lines) + "\n", "audit_said.txt", tmp_path)
+
+
+# What a browser is asked
+
+
+AXE_FOUND: dict[str, Any] = {
+    "violations": [
+        {
+            "id": "color-contrast",
+            "help": "Contrast",
+            "tags": ["wcag2aa"],
+            "nodes": [{"target": ["p", 2], "any": []}, {"target": ["td"], "any": [{"data": "elmPartiallyObscured"}]}],
+        },
+    ],
+    "incomplete": [
+        {"id": "region", "help": "A region", "tags": ["best-practice"], "nodes": [{"target": ["main"], "any": []}]},
+    ],
+}
+
+
+class Window:
+    """A window of a browser that notes what it is asked, and answers as a page with a fault of each kind would."""
+
+    def __init__(self, asked: list[str], options: dict[str, Any]):
+        self.asked, self.handlers = asked, dict[str, Callable[[Any], None]]()
+        self.note(f"window {options}")
+
+    def note(self, words: str) -> None:
+        self.asked.append(words.replace(Path.cwd().as_uri(), ""))
+
+    def new_page(self) -> "Window":
+        return self
+
+    def on(self, event: str, handler: Callable[[Any], None]) -> None:
+        self.handlers[event] = handler
+
+    def goto(self, address: str, **options: Any) -> None:
+        self.note(f"goto {address.rpartition('/')[2]} {options}")
+        for kind, text in (("error", "refused"), ("log", "hello")):
+            self.handlers["console"](SimpleNamespace(type=kind, text=text))
+        self.handlers["pageerror"](SimpleNamespace(message="broken"))
+
+    def set_viewport_size(self, size: dict[str, int]) -> None:
+        self.note(f"size {size}")
+
+    def emulate_media(self, **media: str) -> None:
+        self.note(f"media {media}")
+
+    def pdf(self, **options: Any) -> bytes:
+        self.note(f"pdf {options}")
+        return b"%PDF"
+
+    def evaluate(self, script: str, value: Any = None) -> Any:
+        if len(script) > 10_000:
+            script = f"the scripts of {', '.join(name for name in ('axe', 'audit.look') if name in script)}"
+        self.note(f"evaluate {script[:1500]} {value if isinstance(value, dict) else ''}".rstrip())
+        if "axe.run" in script:
+            return AXE_FOUND
+        if "selectors" in script:
+            return [[f"element {place}"] for place, _ in enumerate(value)]
+        if "audit.look" in script and "state" in script:
+            return [{"rule": 12, "element": "text", "actual": "11 px", "allowed": "12 px"}] if value else []
+        return {"language": "fr-CA"} if "facts" in script else {}
+
+
+def test_what_a_browser_is_asked_of_a_page_and_what_becomes_of_its_answers(tmp_path: Path) -> None:
+    asked: list[str] = []
+    browser: Any = SimpleNamespace(new_context=lambda **options: Window(asked, options))
+    visitor = Visitor(browser)
+    page, index = tmp_path / "page.html", tmp_path / "index.html"
+    for path in (page, index):
+        path.write_text('<main id="main" data-part="plain">', encoding="utf-8")
+    visit = visitor.visit(page, tmp_path)
+    lines = [*asked, f"{visit.language} {visit.is_index} {visit.is_brief} {visit.is_plain}"]
+    lines += [str(each) for each in (visit.facts, visit.reading, visit.errors, visit.pdf)]
+    lines += [f"{each.rule} {each.element}: {each.actual}; {each.allowed} ({each.state})" for each in visit.seen]
+    assert len(visitor.visit(index, tmp_path).seen) == len(visit.seen) - 4  # rules that are for chapters alone
+    compare("\n".join(lines) + "\n", "audit_asked.txt", tmp_path)
+
+
+def test_pages_are_audited_in_the_order_of_their_languages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("index", "en/b", "en/a", "fr/a"):
+        path = tmp_path / f"{name}.html"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(CONFIDENTIAL if name == "fr/a" else "", encoding="utf-8")
+    monkeypatch.setattr("evaluation.audit.findings_of_visit", lambda visit: [visit])
+    monkeypatch.setenv(NO_VALUES, "")
+    told: list[str] = []
+    visitor: Any = SimpleNamespace(visit=lambda path, root, states: path.relative_to(root).as_posix())
+    monkeypatch.setattr("evaluation.audit.open_visitor", lambda: nullcontext(visitor))
+    for options in ({"visitor": visitor}, {}, {"jobs": 2}):
+        assert audit(tmp_path, tell=told.append, **options) == ["en/a.html", "en/b.html", "fr/a.html", "index.html"]
+    assert os.environ[NO_VALUES] == "1"
+    assert told[:2] == ["[1/4] index.html", "[2/4] en/a.html"]
+    assert len(told) == 12
+    assert audit(tmp_path / "fr" / "a.html", visitor=visitor) == ["fr/a.html"]
+    assert audit(tmp_path / "index.html", visitor=visitor) == ["index.html"]
+    (tmp_path / "fr" / "a.html").unlink()
+    (tmp_path / "fr").rmdir()
+    assert audit(tmp_path, visitor=visitor) == ["en/a.html", "en/b.html"]
+    with pytest.raises(InputError, match=r"none:-:-: found no page; allowed: a page \(\.html\), or the folder"):
+        audit(tmp_path / "none")
+
+
+def test_the_browser_is_the_one_that_is_named_or_the_first_that_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def launch(**options: Any) -> Any:
+        asked.append(options)
+        if options["channel"]:
+            raise Error("no chrome\nsecond line")
+        return SimpleNamespace(close=lambda: asked.append("closed"))
+
+    started: Any = SimpleNamespace(chromium=SimpleNamespace(launch=launch))
+    monkeypatch.setattr(browser, "sync_playwright", lambda: nullcontext(started))
+    monkeypatch.setattr(browser, "PROGRAMS", ("no-such-program", "sh"))
+    monkeypatch.delenv(browser.BROWSER_VARIABLE, raising=False)
+    with browser.open_browser():
+        assert Path(asked[0].pop("executable_path")).name == "sh"
+    assert asked == [{"channel": None, "args": ["--disable-gpu"]}, "closed"]
+    monkeypatch.setenv(browser.BROWSER_VARIABLE, "/gone")
+    with browser.open_browser():
+        assert asked[2]["executable_path"] == "/gone"
+    monkeypatch.setenv(browser.BROWSER_VARIABLE, "")
+    monkeypatch.setattr(browser, "PROGRAMS", ())
+    with pytest.raises(InputError) as error, browser.open_browser():
+        pass
+    assert str(error.value) == (
+        "browser:-:-: found no chrome; allowed: any Chromium or Chrome (Debian: sudo apt-get install chromium; "
+        "macOS: brew install --cask google-chrome; Windows: winget install Google.Chrome)"
+    )
+
+
+# Paper
+
+
+def printed(names: list[tuple[str, str, int]], sheets: int = 2) -> bytes:
+    """A tagged PDF of so many sheets, with elements of a kind and a name, each on a sheet."""
+    content = io.BytesIO()
+    with pikepdf.new() as document:
+        for _ in range(sheets):
+            document.add_blank_page()
+        kids = [
+            document.make_indirect(
+                pikepdf.Dictionary(S=pikepdf.Name(kind), Alt=pikepdf.String(name), Pg=document.pages[sheet].obj)
+            )
+            for kind, name, sheet in names
+        ]
+        document.Root.StructTreeRoot = pikepdf.Dictionary(K=pikepdf.Array(kids))
+        document.save(content)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("elements", "sheets", "page", "broken"),
+    [
+        ([("/H2", "", 1), ("/Figure", "Women served rose", 1)], 2, "page", []),
+        ([("/H2", "", 0), ("/Figure", "Women served rose", 1)], 2, "page", ["on two pages, or not on its heading's"]),
+        ([("/H2", "", 1), ("/Figure", "Another", 1)], 2, "page", ["no picture of this name in the PDF"]),
+        ([("/Figure", "Women served rose", 1)], 6, "page", ["6 sheets of paper"]),
+        ([("/Figure", "Women served rose", 1)], 5, "page", []),
+        ([("/Figure", "Women served rose", 1)], 3, "brief", ["3 sheets of paper"]),
+    ],
+)
+def test_a_chart_is_whole_on_paper_and_under_its_heading(
+    elements: list[tuple[str, str, int]], sheets: int, page: str, broken: list[str], visit: Visit
+) -> None:
+    visit.path = visit.path.with_name(f"{page}.html")
+    visit.pdf = printed(elements, sheets)
+    assert [violation.actual for violation in charts.check_printed_charts(visit)] == broken
+    visit.facts["charts"][0]["folded"] = True
+    assert [each.actual for each in charts.check_printed_charts(visit) if "picture" in each.actual] == []

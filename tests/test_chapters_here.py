@@ -1,8 +1,9 @@
 """What the functions behind slow chapters and commands give of a few numbers, within this process."""
 
+import copy
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,15 +12,28 @@ from typing import Any
 import pandas as pd
 import pytest
 from golden import compare
-from small import Make, contract_of, in_both, read_table
+from small import DATA, Make, Recorded, contract_of, in_both, read_table
 from statcan_files import csv_file, table, zip_file
 
-from evaluation.chapters import incidence, movement, reports_simulated, statcan_release, statcan_table
+from evaluation.chapters import (
+    counting_rules,
+    evidence,
+    incidence,
+    more_reports,
+    movement,
+    reported_incidents,
+    reports_explored,
+    reports_simulated,
+    statcan_release,
+    statcan_table,
+)
 from evaluation.chapters import pairs as pairs_of_years
 from evaluation.chapters.detection.identification import DetectionBounds
-from evaluation.chapters.detection.stories import non_falling_indicators, robust_indicators, signatures
+from evaluation.chapters.explorer import Explorer
+from evaluation.chapters.series import Series
 from evaluation.data import checking
 from evaluation.language import translate
+from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
@@ -27,6 +41,7 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.problems import InputError
 from evaluation.protection import earlier, synthetic
 from evaluation.protection.rules import read_rules
+from evaluation.records.chapter import Chapter
 from evaluation.start import SAMPLE
 from evaluation.verification import refresh
 
@@ -91,8 +106,6 @@ def test_what_reports_say_of_incidence(pairs: pd.DataFrame, number: Make, tmp_pa
         *lines_of([incidence.stretch()]),
         incidence.signs().map(english).to_csv(sep="|"),
     ]
-    table = signatures()
-    lines += [f"# {kind.__name__}: {', '.join(kind(table))}" for kind in (robust_indicators, non_falling_indicators)]
     counts = pd.Series([number(Quantity.exact(n), name=f"n{n}", unit="incidents") for n in (40, 45, 60, 58, 90)])
     seen = incidence.variance_seen_in(counts, 0.95)
     lines += ["# variance", *seen.steps, *lines_of(seen.estimate), *lines_of(seen.interval)]
@@ -165,6 +178,82 @@ def test_how_far_simulated_intervals_hold(number: Make, monkeypatch: pytest.Monk
         len(reports_simulated.power(None, 0.95, 5.0)),
     ] == [0, 0]
     compare("\n".join(lines) + "\n", "reports_simulated.txt", tmp_path)
+
+
+SERIES = [
+    ("Ontario", "all_human_trafficking", 2019, "latest"), ("Ottawa", "trafficking_1525", 2019, 2022),
+    ("Canada", "all_human_trafficking", 2021, 2023), ("Canada", "trafficking_1525", 2015, "latest"),
+    ("Halifax", "all_human_trafficking", 2000, "latest"), ("Guelph", "trafficking_1525", 2019, 2024),
+]  # fmt: skip
+WORDS = ("basis", "as_published", "compares", "is_counted", "implies_counts", "bears_chance", "never_revised")
+NUMBERS = ("implied", "comparable", "latest_counts", "canada_revised", "course")
+ROWS_OF_YEARS = ("by_year", "ends", "latest_ends", "canada_by_year", "with_canada")
+
+
+def test_what_a_series_of_reports_bears(tmp_path: Path) -> None:
+    """A series of rates, of counts, of the country, of one year and of none."""
+    chapter, lines = Chapter(DATA), []
+    for asked in SERIES:
+        series = Series.of(chapter, *asked)
+        change = series.change_with_chance("change", 0.95)
+        lines += [f"# {asked}", str({name: getattr(series, name) for name in WORDS}), *lines_of([change, series.only])]
+        for name in NUMBERS:
+            lines += [f"{name}: {line}" for line in lines_of(getattr(series, name))]
+        for name in ROWS_OF_YEARS:
+            rows = getattr(series, name)
+            lines += [f"{name}: {year} {in_words(each)}" for year, each in zip(rows.year, rows.number, strict=True)]
+        with_people = series.on_same_basis(series.rows, "people")
+        lines += [f"people: {in_words(each)}" for each in with_people.people.dropna()]
+    compare("\n".join(lines) + "\n", "series.txt", tmp_path)
+
+
+def test_the_pairs_of_years_that_a_reader_can_choose(recorded: Recorded, tmp_path: Path) -> None:
+    chapter = Chapter(DATA)
+    numbers = pairs_of_years.reported_numbers(chapter)
+    lines = [f"{unit}: {count}" for unit, count in numbers.groupby("unit").size().items()]
+    lines += lines_of(numbers[numbers.place.isin(["Halifax", "Ottawa"])].reports)
+    years = pairs_of_years.year_pairs(numbers[numbers.place.isin(["Canada", "Ontario"]) & numbers.year.ge(2022)])
+    series = reports_explored.scenarios(Figures(DATA), years, 0.95)
+    for brief, first in ((False, "Ontario"), (True, "Paris")):
+        reports_explored.explorer(
+            chapter, "choose", series, place=first, definition="all_human_trafficking", years=(2022, 2024), level=0.95,
+            brief=brief,
+        )  # fmt: skip
+    reports_explored.explorer(chapter, "none", [], place="a", definition="b", years=(2022, 2024), level=0.95)
+    assert len(recorded) == 2
+    for record, language in zip(recorded, ("fr", "en"), strict=True):
+        part = Explorer.of(record, lambda text, language=language: translate(text, language), 2)
+        lines += [f"{part.id} {part.brief} {part.level} {part.first}", *(caveat.caveat for caveat in part.caveats)]
+        lines += [json.dumps(each, ensure_ascii=False) for each in part.series]
+    compare("\n".join(lines) + "\n", "explorer.txt", tmp_path)
+
+
+def test_what_pages_on_reports_and_evidence_work_out(number: Make, tmp_path: Path) -> None:
+    chapter, figures = Chapter(DATA), Figures(DATA)
+    rules = counting_rules.changed(chapter, "Ontario", 2009, 2024)
+    lines = [f"{row.event} {row.year} {in_words(row.when)}" for row in rules.itertuples()]
+    assert [len(counting_rules.changed(chapter, "Ontario", *years)) for years in ((2018, 2024), (None, 2024))] == [0, 0]
+    for event in (counting_rules.FOUNDED, "another"):
+        drawn = counting_rules.lines(rules.assign(event=event)).to_dict()
+        lines += [json.dumps(drawn["mark"]), json.dumps(drawn["encoding"])]
+    lines += lines_of(more_reports.boxes().happening) + lines_of(more_reports.boxes().known)
+    lines += [*map(english, more_reports.boxes().box)]
+    standing = evidence.standing(figures)
+    lines += [
+        f"{standing.count(True)} of {len(standing)} statements in force",
+        "".join("ny"[each] for each in standing),
+    ]
+    cases = number(Quantity.exact(1500), name="cases", unit="incidents")
+    lines += lines_of(evidence.as_round(cases, number(Quantity.exact(part), name="part")) for part in (10, 1480))
+    shares = {share: number(Quantity.exact(share), name=f"share{share}", unit="percent") for share in (69, 66, 20)}
+    lines += lines_of(evidence.least_share_in(shares[part], shares[66]) for part in (69, 20))
+    counts = pd.Series([number(Quantity.between(*ends), name="a", unit="incidents") for ends in ((0, 3), (5, 9))])
+    lines += lines_of(reported_incidents.one_wider(counts))
+    for place in ("Canada", "Ontario", "Ottawa"):
+        named = reported_incidents.named_place(figures, place, "trafficking_1525")
+        lines += [str(in_both(each)) for each in (named, reported_incidents.headed(chapter, place))]
+    lines.append(str(in_both(reported_incidents.releases("2023", None, "2022-12", "2023"))))
+    compare("\n".join(lines) + "\n", "chapters.txt", tmp_path)
 
 
 # Protected releases
@@ -305,6 +394,65 @@ def test_a_file_of_another_table_is_refused(tmp_path: Path) -> None:
     file = zip_file(tmp_path / "35100177-eng.zip", table(years=[2024]), {"35100177_MetaData.csv": other}, "2026-09-01")
     with pytest.raises(InputError, match=r"35100177_MetaData\.csv:-:-: found the table '14100287'; allowed: "):
         statcan_table.read_download(file)
+
+
+def of_row(row: int, column: str, cell: str) -> Callable[[list[list[str]]], object]:
+    """A change of one cell, of a row counted from 1 with the head."""
+    return lambda rows: rows[row - 1].__setitem__(rows[0].index(column), cell)
+
+
+WRONG: dict[str, Callable[[list[list[str]]], object]] = {
+    "below zero": of_row(14, "VALUE", "-1.00"), "a symbol": of_row(13, "STATUS", "Q"),
+    "thousands": of_row(13, "SCALAR_FACTOR", "thousands"), "half an incident": of_row(13, "VALUE", "7.5"),
+    "a row twice": lambda rows: rows.append(rows[12]), "a short row": lambda rows: rows.append(rows[-1][:9]),
+    "no column": lambda rows: [row.pop(11) for row in rows],
+    "other violations": lambda rows: [row.__setitem__(3, "Robbery [1610]") for row in rows[1:]],
+    "other areas": lambda rows: [row.__setitem__(1, "Toronto, Ontario [35535]") for row in rows[1:]],
+    "a code without its name": of_row(13, "GEO", "0ntario [35]"), "another's code": of_row(13, "GEO", "Ontario [48]"),
+    "no area": of_row(13, "GEO", " "), "another area": of_row(13, "GEO", "Yukon"),
+    "no statistic": of_row(13, "Statistics", ""),
+    "more adults than persons": of_row(23, "VALUE", "9999"), "more than all": of_row(17, "VALUE", "120.00"),
+    "the future": of_row(13, "REF_DATE", "2029"), "a month": of_row(13, "REF_DATE", "2024-01"),
+    "a span": of_row(13, "REF_DATE", "2023/2024"), "decimals": of_row(13, "DECIMALS", "x"),
+    "a word": of_row(13, "VALUE", "many"),
+    "suppressed": of_row(13, "STATUS", "x"), "a column twice": lambda rows: [row.append(row[0]) for row in rows],
+}  # fmt: skip
+
+
+def test_every_refusal_of_a_downloaded_table(tmp_path: Path) -> None:
+    """By row and column; what is left out is counted instead."""
+    whole, lines = table(places=["Ontario"], years=[2023, 2024]), []
+    for name, change in WRONG.items():
+        rows = copy.deepcopy(whole)
+        change(rows)
+        lines.append(f"# {name}")
+        try:
+            download = statcan_table.read_download(csv_file(tmp_path / "35100177.csv", rows))
+            lines.append(f"accepted; left out: {dict(download.left_out)}")
+        except InputError as error:
+            lines.append(str(error))
+    compare("\n".join(lines).replace(f"{tmp_path}/", "") + "\n", "table_refused.txt", tmp_path)
+
+
+def test_a_folder_of_the_name_of_a_table_and_files_of_a_zip(tmp_path: Path) -> None:
+    rows, lines = table(places=["Ontario"], years=[2024]), []
+    (tmp_path / "folder.csv").mkdir()
+    cases: dict[str, dict[str, str]] = {
+        "two tables": {"more.csv": "x"}, "one name": {"35100177.CSV": "x"}, "many": {f"{n}.txt": "" for n in range(70)},
+        "unpacked": {"zeros_MetaData.csv": "0" * 3_000_000}, "a folder of macOS": {"__MACOSX/a.csv": "x"},
+        "metadata": {"35100177_MetaData.csv": "Product Id,Release Time\r\n35100177,2026-07-23T08:30\r\n"},
+    }  # fmt: skip
+    paths = [tmp_path / "folder.csv", tmp_path / "none.csv"]
+    paths += [zip_file(tmp_path / f"{name}.zip", rows, files, "2026-09-01") for name, files in cases.items()]
+    paths.append(zip_file(tmp_path / "cut.zip", rows))
+    paths[-1].write_bytes(paths[-1].read_bytes()[:-60])
+    for path in paths:
+        try:
+            download = statcan_table.read_download(path)
+            lines.append(f"{path.name}: release of {download.released}, {download.is_dated}, {len(download.numbers)}")
+        except InputError as error:
+            lines.append(str(error).partition(" (File is")[0])
+    compare("\n".join(lines).replace(f"{tmp_path}/", "") + "\n", "download_refused.txt", tmp_path)
 
 
 # The newest release of a source

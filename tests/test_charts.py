@@ -1,18 +1,22 @@
 """Boxes of dots, and the look at any drawing."""
 
 import re
+from dataclasses import astuple
 from fractions import Fraction
+from pathlib import Path
+from xml.etree import ElementTree
 
 import altair as alt
 import chart_reading
 import pandas as pd
 import pytest
 import small
+from golden import compare
 from small import Make
 
 from evaluation import charts
 from evaluation.charts import NARROW, WIDE, ChartRefused, DotBoxes, grammar, legibility
-from evaluation.charts.geometry import letter_advances, text_width
+from evaluation.charts.geometry import Box, Scene, bounding_box, letter_advances, text_width
 from evaluation.charts.layers import position_of_quantity
 from evaluation.charts.record import record_chart
 from evaluation.numbers.frames import FigureArray
@@ -126,3 +130,56 @@ def test_panels_are_as_many_across_as_asked_and_no_more_than_fit() -> None:
     facets = [*({"field": "p", "columns": n} for n in (1, 2, 50)), {"row": {"field": "p"}}]
     asked = [grammar.take_facet_channel({"facet": facet}, [])["across"] for facet in facets]
     assert asked == [1, 2, grammar.MOST_BESIDE, 1]
+
+
+# What is read of a drawing
+
+PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" width="200" height="90" viewBox="0 0 210 95">
+<defs><path d="M0,0h9v9h-9Z" fill="red"/></defs><title>Read by nobody</title>
+<g transform="translate(10, 5)" fill="blue" font-size="14px" pointer-events="none">
+<text x="4" y="20" text-anchor="end">2,000</text><text x="4" y="40" text-anchor="middle" opacity="0">none</text>
+<line x1="0" x2="50" y1="30" y2="30" stroke="#d9d9d9"/><line x2="50" y1="30" y2="31" stroke="black"/></g>
+<g transform="translate(20,10)"><g transform="translate(-1.5e1 2)">
+<text font-weight="bold" fill="green">Half-
+<tspan dy="0">years</tspan><tspan dy="18"> </tspan><tspan dy="18">and a</tspan></text>
+<text x="30" y="60">one\nline</text></g>
+<path d="M0,0h40v30h-40Z" fill="teal" stroke="white" aria-label="m3-a1"/>
+<path d="M0,0h0v30h0Z" fill="teal"/><path d="M5,5h40v0h-40Z" fill="teal"/>
+<path d="M1,2L10,20L-.5,2.5e-1" stroke="orange" fill="none" aria-label="m12"/>
+<path d="M3,0A3,3,0,1,1,-3,0A3,3,0,1,1,3,0" fill="none" stroke="navy" transform="translate(50,50)" aria-label="m4"/>
+<path d="M0,0C1,1,2,2,3,3" stroke="navy" fill="none"/>
+<circle cx="60" cy="20" r="4" fill="pink" opacity="0" aria-label="m5"/><circle cx="60" cy="20" r="4" fill="pink"/>
+</g></svg>"""
+
+
+def test_what_is_read_of_a_drawing(tmp_path: Path) -> None:
+    scene = Scene(PICTURE)
+
+    def place(box: Box) -> str:
+        return " ".join(f"{edge:.1f}" for edge in astuple(box))
+
+    lines = [f"{scene.across:g} x {scene.down:g}", f"colours: {sorted(scene.colours)}"]
+    lines += [f"text {each.text!r} of {each.whole!r}: {place(each.box)}, core {place(each.core)}, {each.size:g} px, "
+              f"{each.ink!r}, {each.anchor}, {each.place}, {each.is_guide}" for each in scene.texts]  # fmt: skip
+    lines += [f"group of {each[0].text!r}: {len(each)}" for each in scene.groups.values()]
+    lines += [f"line {each}" for each in scene.lines]
+    lines += [f"line of a mark {each} {ink}" for each, ink in zip(scene.mark_lines, scene.mark_line_inks, strict=True)]
+    lines += [f"shape {place(each.box)} {each.ink} {each.place}" for each in scene.shapes]
+    lines += [f"mark {name}: {'; '.join(map(place, boxes))}" for name, boxes in scene.marks.items()]
+    compare("\n".join(lines) + "\n", "scene.txt", tmp_path)
+    bare = Scene(ElementTree.fromstring('<svg xmlns="http://www.w3.org/2000/svg" width="3" height="4"/>'))
+    assert (bare.across, bare.down, bare.texts, bare.shapes) == (3, 4, [], [])
+
+
+def test_how_boxes_stand_to_each_other() -> None:
+    box = Box(0, 0, 10, 10)
+    beside, corner, inner, apart = Box(10, 0, 20, 10), Box(9, 9, 12, 12), Box(0, 2, 10, 8), Box(13, 14, 20, 20)
+    assert [box.overlaps(each) for each in (beside, corner, inner, apart)] == [False, True, True, False]
+    assert [box.contains(each) for each in (beside, corner, inner, box, Box(-1, 2, 3, 4))] == [
+        False, False, True, True, False,
+    ]  # fmt: skip
+    assert [box.distance_to(each) for each in (beside, apart, Box(-5, 3, -2, 4), Box(0, 16, 1, 17))] == [0, 5, 2, 6]
+    assert [box.distance_to_point(point) for point in ((5, 5), (14, 5), (13, 14))] == [0, 4, 5]
+    assert (inner.width, inner.middle, bounding_box([apart, corner])) == (10, (5, 5), Box(9, 9, 20, 20))
+    lines = [(-5, 5, 15, 5), (-5, 5, -1, 5), (5, -5, 5, -1), (-5, 9, 5, 19), (5, -5, 15, 9), (0, 0, 10, 10)]
+    assert [box.is_crossed_by(*line) for line in lines] == [True, False, False, False, True, True]

@@ -4,19 +4,34 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import tomllib
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import Mock
 
+import click
+import here
 import pytest
 import small
+from golden import compare
 from small import asked
 
 from evaluation.building import checks, manifest
-from evaluation.cli import print_failures
+from evaluation.building.build import BuildResult, Progress
+from evaluation.building.checks import Request
+from evaluation.cli import build as cli_build
+from evaluation.cli import command as ends
+from evaluation.cli.build import print_failures
+from evaluation.problems import InputError, Problem
 from evaluation.problems.imports import DISTRIBUTION
 from evaluation.problems.telling import print_json, print_line
+from evaluation.records.unmet import Unmet
 from evaluation.runs.execute import Failure, Outcome
 
 
@@ -82,6 +97,81 @@ def test_a_failed_run_is_told_in_one_line_without_escape_codes(
     assert lines[0] == "a:3:-: found ValueError: password=... second lineU+0007; kept: kept.ipynb"
     assert lines[2] == "b:-:-: found a run that took longer; allowed: less; kept: kept.ipynb"
     assert lines[4] == "c:cell 1:en: found x; allowed: y; kept: kept.ipynb"
+
+
+def test_how_a_command_ends_whatever_happens_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project = here.sample(tmp_path / "project")
+    small.use(project, monkeypatch)
+    monkeypatch.setattr(cli_build, "install_interrupt_handlers", lambda progress: None)
+    monkeypatch.setattr(ends, "silence_stdout", lambda: print_line("nothing more is written"))
+    monkeypatch.setattr(ends, "report_unexpected", lambda error: f"an unexpected error ({error!r})")
+    full = OSError(28, "No space left on device")
+    errors: list[BaseException] = [
+        KeyboardInterrupt(), full, OSError(13, "Permission denied", "elsewhere"), BrokenPipeError(), KeyError("a"),
+        click.Abort(), SystemExit(3), SystemExit("words"), click.UsageError("What.", None),
+        InputError(Problem("a", row, "b", "c", "d") for row in range(30, 0, -1)),
+    ]  # fmt: skip
+    lines = []
+    for error in errors:
+        monkeypatch.setattr(cli_build, "build", Mock(side_effect=error))
+        for more in ([], ["--json"]) if error in (full, errors[4]) else ([],):
+            result = asked("build", *more)
+            lines += [
+                f"# {error!r} {more}"[:60],
+                result.output.replace(str(tmp_path), "FOLDER") + f"= {result.exit_code}",
+            ]
+    monkeypatch.setattr(cli_build, "build", Mock(side_effect=RuntimeError))
+    monkeypatch.setattr(cli_build, "check_request", Mock(side_effect=full))
+    for asks in (["plan"], ["list", "--json"], ["build", "--timeout", "soon"], ["--what"]):
+        result = asked(*asks)
+        lines += [f"# {asks}", f"{result.output}= {result.exit_code}"]
+    compare("\n".join(lines).replace(str(tmp_path), "FOLDER") + "\n", "commands_ended.txt", tmp_path)
+
+
+def test_a_signal_ends_a_build_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    handlers: dict[Any, Any] = {}
+    timers: list[Any] = []
+
+    def timer(*given: Any) -> Any:
+        timers.append(SimpleNamespace(given=given, daemon=False, started=False))
+        timers[-1].start = lambda: setattr(timers[-1], "started", True)
+        return timers[-1]
+
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    monkeypatch.setattr(threading, "Timer", timer)
+    progress = Progress()
+    cli_build.install_interrupt_handlers(progress)
+    assert {*handlers} == {signal.SIGINT, signal.SIGTERM}
+    assert not progress.interrupted
+    with pytest.raises(KeyboardInterrupt):
+        handlers[signal.SIGTERM](15, None)
+    assert progress.interrupted
+    assert handlers == dict.fromkeys(handlers, signal.SIG_IGN)
+    (last,) = timers
+    assert (last.given, last.daemon, last.started) == ((10.0, os._exit, (130,)), True, True)
+
+
+def test_what_a_build_that_ends_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Runs made and left out, claims that do not hold, more failures than are read."""
+    small.use(here.sample(tmp_path / "project"), monkeypatch)
+    whole = checks.check_request(Request(tmp_path / "project" / "parameters" / "review.yml"))[0]
+    late = replace(whole.runs[0], left_out=[{"parameter": "until", "asked": 2024, "latest": "2026"}])
+    review = replace(whole, runs=[late])
+    unmet = Unmet("riders.ipynb", 5, "The number {change}.", "first 10, last 9", "first < last")
+    claim = [Outcome(slug, tmp_path / slug, (Failure(5, "a", "Claim", unmet=unmet),)) for slug in ("riders", "other")]
+    many = [Outcome(f"run-{place}", tmp_path, (Failure(place, "found a; allowed: b"),)) for place in range(21)]
+    lines = []
+    for failures in ([], claim, many):
+        for more in ([], ["--json"], ["--only", "riders"]):
+            result = BuildResult(tmp_path, review, 2, failures)
+            monkeypatch.setattr(cli_build, "build", lambda *_, result=result: result)
+            answer = asked("build", *more)
+            lines += [f"# {len(failures)} {more}", f"{answer.output}= {answer.exit_code}"]
+    compare("\n".join(lines).replace(str(tmp_path), "FOLDER") + "\n", "builds_ended.txt", tmp_path)
 
 
 @pytest.mark.parametrize("content", ["null", "{}", '{"nbformat": 4, "metadata": {}, "cells": []}', "{"])

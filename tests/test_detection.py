@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from evaluation.chapters.detection.belief import probability_incidence_fell
 from evaluation.chapters.detection.identification import (
     DetectionBounds,
-    IncidenceChange,
     imbens_manski,
     incidence_ratio,
 )
@@ -113,8 +112,6 @@ SIGNS = {  # by story: trust, effort, recording, incidence, stretched
     Indicator.REPORTS: (U, U, U, U, U),
     Indicator.VICTIM_SHARE: (U, D, A, N, U),
     Indicator.DELAY: (A, D, A, N, U),
-    Indicator.CHARGED: (A, A, A, N, A),
-    Indicator.CLEARED: (A, A, A, N, A),
     Indicator.VICTIMS: (A, D, A, N, U),
     Indicator.HOTLINE: (A, D, D, N, U),
     Indicator.SEVERE: (A, A, D, N, A),
@@ -187,11 +184,11 @@ def test_power() -> None:
 
 
 def test_detection_did_not_fall_bounds_from_above() -> None:
-    ratio = incidence_ratio(555, 400, DetectionBounds.did_not_fall())
+    ratio = incidence_ratio(555, 400, DetectionBounds(low=1.0))
     # At most 400 / 555 = 0.7207; one-sided at 95% is the upper end of two sides at 90%.
     assert (ratio.set_low, ratio.set_high) == pytest.approx((0, 400 / 555))
     assert ratio.high == pytest.approx(ratio_of_counts(555, 400, level=0.9).high)
-    assert ratio.conclusion is IncidenceChange.FELL
+    assert ratio.high < 1
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from small import DATA
 
 from evaluation.audit.browser import open_browser
 from evaluation.chapters import reports_explored
-from evaluation.chapters.detection.identification import DetectionBounds, IncidenceChange, incidence_ratio
+from evaluation.chapters.detection.identification import DetectionBounds, incidence_ratio
 from evaluation.methods.counts import VARIANCE_FACTOR
 from evaluation.numbers.figures import Figures
 
@@ -118,19 +118,19 @@ class TestInABrowser:
         assert page.get_attribute('[data-mark="dot"]', "visibility") == "hidden"
 
 
-# What the sentence of the sliders says, by the conclusion that the annex draws from the same shares.
+# What the sentence of the sliders says, by what the annex's interval leaves open for the same shares.
 SAID = {
     "en": {
-        IncidenceChange.ROSE: "trafficking would have risen by {low}% to {high}%.",
-        IncidenceChange.FELL: "trafficking would have fallen by {low}% to {high}%.",
-        IncidenceChange.CANNOT_BE_TOLD: "no one could tell whether trafficking rose or fell: "
+        "rose": "trafficking would have risen by {low}% to {high}%.",
+        "fell": "trafficking would have fallen by {low}% to {high}%.",
+        "open": "no one could tell whether trafficking rose or fell: "
         "somewhere between a fall of {low}% and a rise of {high}%.",
         "doubled": "trafficking would have more than doubled.",
     },
     "fr": {
-        IncidenceChange.ROSE: "la traite aurait augmenté de {low} % à {high} %.",
-        IncidenceChange.FELL: "la traite aurait diminué de {low} % à {high} %.",
-        IncidenceChange.CANNOT_BE_TOLD: "on ne pourrait dire si la traite a augmenté ou diminué : "
+        "rose": "la traite aurait augmenté de {low} % à {high} %.",
+        "fell": "la traite aurait diminué de {low} % à {high} %.",
+        "open": "on ne pourrait dire si la traite a augmenté ou diminué : "
         "la variation se situerait entre une baisse de {low} % et une hausse de {high} %.",
         "doubled": "la traite aurait plus que doublé.",
     },
@@ -152,12 +152,13 @@ def conclusion(earlier: int, later: int, language: str) -> str:
     ratio = incidence_ratio(555, 608, bounds, level=0.95, variance_factor=VARIANCE_FACTOR)
     down, up = (ratio.low - 1) * 100, (ratio.high - 1) * 100
     ends = {
-        IncidenceChange.ROSE: (outward(down, math.floor), outward(up, math.ceil)),
-        IncidenceChange.FELL: (outward(-up, math.floor), outward(-down, math.ceil)),
-        IncidenceChange.CANNOT_BE_TOLD: (outward(-down, math.ceil), outward(up, math.ceil)),
+        "rose": (outward(down, math.floor), outward(up, math.ceil)),
+        "fell": (outward(-up, math.floor), outward(-down, math.ceil)),
+        "open": (outward(-down, math.ceil), outward(up, math.ceil)),
     }
-    low, high = (end.replace(".", {"en": ".", "fr": ","}[language]) for end in ends[ratio.conclusion])
-    kind = "doubled" if ratio.low >= 2 else ratio.conclusion
+    change = "rose" if ratio.low > 1 else "fell" if ratio.high < 1 else "open"
+    low, high = (end.replace(".", {"en": ".", "fr": ","}[language]) for end in ends[change])
+    kind = "doubled" if ratio.low >= 2 else change
     return IF[language].format(earlier, later) + SAID[language][kind].format(low=low, high=high)
 
 

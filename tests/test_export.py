@@ -6,6 +6,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,12 +16,13 @@ import pikepdf
 import pytest
 import small
 from by_hand import Notebook, rows_of
+from here import Editions
 from small import Make, asked
 
 from evaluation.building import manifest
 from evaluation.building.export import export
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.book import BOOK_LIMIT, PDF_LIMIT, book_html, bookmarks, link_in_book, print_pdfs
+from evaluation.pages.book import BOOK_LIMIT, PDF_LIMIT, book_html, bookmarks, link_in_book, print_pdf, print_pdfs
 from evaluation.pages.notebook import read_executed
 from evaluation.pages.page import Page, build_page
 from evaluation.pages.publish import download_files, publish_notebook, write_opening, write_shared
@@ -360,3 +362,94 @@ def test_a_pdf_is_tagged_titled_and_in_its_language(name: str, whole: Path, made
         figures = [o for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"]
         assert figures
         assert all(str(figure.get("/Alt", "")) for figure in figures)
+
+
+# A browser that prints
+
+
+def printed(headings: list[str]) -> bytes:
+    """A tagged PDF as Chromium prints it: bookmarks that lost their spaces, ids that count on from another document."""
+    content = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.docinfo["/Producer"] = "Skia/PDF"
+        ids = [pikepdf.String(f"node{place:05}") for place in (41, 42)]
+        cell, head = (document.make_indirect(pikepdf.Dictionary(S=pikepdf.Name("/TD"), ID=name)) for name in ids)
+        cell.A = pikepdf.Array([pikepdf.Dictionary(Headers=pikepdf.Array([ids[1]])), pikepdf.Dictionary(O="x")])
+        document.Root.StructTreeRoot = pikepdf.Dictionary(K=pikepdf.Array([cell, head]))
+        with document.open_outline() as outline:
+            outline.root += [pikepdf.OutlineItem(re.sub(" ", "", heading), 0) for heading in headings]
+            outline.root[0].children.append(pikepdf.OutlineItem("Partone", 0))
+        document.save(content)
+    return content.getvalue()
+
+
+class Browser:
+    """Prints every page as the same document, and notes what it was given."""
+
+    headings = ("A  title of a page", "Not printed", "Part one", "The end")
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+
+    def new_page(self, **options: Any) -> "Browser":
+        self.asked.append(options)
+        return self
+
+    def set_content(self, html: str) -> None:
+        self.asked.append(re.findall("<title>(.*?)</title>", html) or html)
+
+    def evaluate(self, script: str) -> Any:
+        return [*self.headings] if "textContent" in script else self.asked.append(script)
+
+    def pdf(self, **options: Any) -> bytes:
+        self.asked.append(options)
+        return printed(["A title of a page", "The end"])
+
+    def close(self) -> None:
+        self.asked.append("closed")
+
+
+def test_a_printed_document_is_titled_numbered_and_has_its_headings() -> None:
+    browser = Browser()
+    content = print_pdf(browser, "html", "A title", "fr")
+    assert browser.asked == [
+        {"java_script_enabled": False}, "html", "document.fonts.ready.then(() => 0)",
+        {"print_background": True, "tagged": True, "outline": True, "prefer_css_page_size": True}, "closed",
+    ]  # fmt: skip
+    assert content == print_pdf(browser, "html", "A title", "fr")
+    with pikepdf.open(io.BytesIO(content)) as document:
+        assert {key: str(value) for key, value in document.docinfo.items()} == {"/Title": "A title"}
+        root = document.Root
+        assert (str(root.Lang), bool(root.ViewerPreferences.DisplayDocTitle)) == ("fr-CA", True)
+        assert [str(item.Title) for item in bookmarks(document)] == ["A title of a page", "Part one", "The end"]
+        cell, head = root.StructTreeRoot.K
+        assert [str(each.ID) for each in (cell, head)] == ["id00000001", "id00000002"]
+        assert str(cell.A[0].Headers[0]) == "id00000002"
+        names = root.StructTreeRoot.IDTree.Names
+        assert [str(names[0]), names[1].objgen, str(names[2])] == ["id00000001", cell.objgen, "id00000002"]
+    with pytest.raises(ValueError, match=rf"^A title: found a PDF of {len(content)} bytes; allowed: 99$"):
+        print_pdf(browser, "html", "A title", "fr", 99)
+    assert print_pdf(browser, "html", "A title", "fr", len(content)) == content
+
+
+def test_a_review_is_printed_page_by_page_and_as_a_book(
+    editions: Editions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    browser = Browser()
+    monkeypatch.setattr("evaluation.audit.browser.open_browser", lambda: nullcontext(browser))
+    review = Path(shutil.copytree(editions.second, tmp_path / "riding"))
+    (review / "fr" / "brief.html").write_text("<title>Aperçu</title><main>En bref</main>", encoding="utf-8")
+    notebook = read_executed(review / "notebooks" / "riders.ipynb")
+    pages = [build_page(notebook, language) for language in ("en", "fr")]
+    made = dict(print_pdfs(review, pages, ["riders"]))
+    titled = {}
+    for path, content in made.items():
+        with pikepdf.open(io.BytesIO(content)) as document:
+            titled[path] = str(document.docinfo["/Title"])
+    assert [*titled.items()] == [
+        ("en/riders.pdf", "How many ride?"), ("fr/riders.pdf", "Combien traversent?"),
+        ("en/riding.pdf", "Riders on a bridge"), ("fr/brief.pdf", "Les cyclistes d’un pont"),
+        ("fr/riding.pdf", "Les cyclistes d’un pont"),
+    ]  # fmt: skip
+    assert [asked[0] for asked in browser.asked if isinstance(asked, list)][2:4] == ["Riders on a bridge", "Aperçu"]

@@ -19,6 +19,7 @@ from evaluation import figure
 from evaluation.numbers import altair_frames
 from evaluation.numbers import figure as numbers_figure
 from evaluation.numbers.notation import show
+from evaluation.numbers.quantity import ComputedFloat
 from evaluation.problems import Refused
 from evaluation.records import figure as records_figure
 from evaluation.records.serialization import number_record
@@ -237,6 +238,17 @@ def test_marks_for_hidden_and_missing_numbers_are_read_by_a_table() -> None:
     with pytest.raises(Refused, match=r"-:2:n: found 'c'; allowed: a number such as 29000 or 2.3, or a mark"):
         figure.read_csv(io.StringIO("n\nc\n"), "n", unit="people")
     assert figure.read_csv(io.StringIO('n\n"1,234"\n'), "n", unit="people", thousands=",").n[0] == 1234
+
+
+def test_a_computed_float_is_refused_at_its_cell_and_only_where_a_figure_is_read(tmp_path: Path) -> None:
+    counts = pd.DataFrame({"year": [2023, 2024], "n": [1.0, 1 / 3], "share": [0.5, 1 / 7]})
+    with pytest.raises(ComputedFloat, match=r"^row 1, column n: found 0\.333"):
+        figure.frame(counts, "n", unit="people")
+    counts.to_excel(path := tmp_path / "returns.xlsx", index=False)
+    with pytest.raises(ComputedFloat, match=r"returns\.xlsx:3:n: found 0\.333"):
+        figure.read_excel(path, "n", unit="people")
+    counts.assign(n=[1, 2]).to_excel(path, index=False)
+    assert figure.read_excel(path, "n", unit="people").share.round(6).tolist() == [0.5, 0.142857]
 
 
 def test_a_workbook_is_read_as_a_file_is(tmp_path: Path) -> None:

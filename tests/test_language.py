@@ -116,9 +116,8 @@ def test_a_text_that_a_run_left_has_the_french_of_now(
         both = drawn.mark_bar().encode(x="share:Q") + drawn.mark_point().encode(x="twice:Q")
         chapter.chart("a_chart", both, title=N_("Place"), subtitle=N_("Source"), description=N_("Number"))
         texts = [
-            measures.with_words(N_("Place"), N_("Year")), measures.with_number(N_("Place"), four),
+            measures.with_words(N_("Place"), N_("Year")),
             measures.by_variance(2.5), four.with_period,
-            measures.with_number(N_("Place"), number(Quantity.of("more-than", 5))),
             lang.phrase("by_laws", "trafficking_1525"), lang.phrase("sign", "up"),
         ]  # fmt: skip
         return json.loads(json.dumps([*recorded, texts], default=str))

@@ -133,8 +133,6 @@ def test_words_make_a_label_longer_in_both_languages() -> None:
     label, words = {"en": "Cases", "fr": "Affaires"}, {"en": "as printed", "fr": "telles qu’imprimées"}
     longer = in_both(measures.with_words(label, words))
     assert longer == {"en": "Cases, as printed", "fr": "Affaires, telles qu’imprimées"}
-    longer = in_both(measures.with_number(label, measures.confidence_level(0.95)))
-    assert longer == {"en": "Cases: 95%", "fr": "Affaires\u00a0: 95\u00a0%"}
 
 
 def test_what_is_said_of_events_in_cases_has_the_factor_of_their_variance() -> None:

@@ -1,16 +1,20 @@
 """An ordinary notebook becomes a page: one file, charts at two widths with table and CSV, what is lacking named."""
 
 import base64
+import copy
+import json
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import altair as alt
 import nbformat
 import pandas as pd
 import pytest
+from golden import compare
 from plain_notebooks import HOMES, TEN, Cells, bundle, notebook
 
 from evaluation.audit import Finding
@@ -235,6 +239,73 @@ def test_what_lies_over_bars_is_seen_and_darker_stays_darker() -> None:
     line = ink.parse_colour(re.search(r'<line [^>]*stroke="(#\w{6})"', svg.split(fill)[-1])[1])  # type: ignore[index]
     assert line is not None
     assert ink.contrast(line) / ink.contrast(bar) >= 3
+
+
+def test_how_charts_are_prepared_for_a_page(tmp_path: Path) -> None:
+    """Panels across and down, in rows and columns; what is turned; colours doubled by dashes and shapes."""
+    seen = alt.selection_interval()
+    given = alt.selection_point(name="given", fields=["Town"], value="Arden")
+    base = alt.Chart(HOMES, title=["Homes", "by town"])
+    colour = alt.when(given).then("Town:N").otherwise(alt.value("grey"))
+    points = base.mark_square().encode(x="Rent", color="Town", opacity=alt.when(seen).then(alt.value(0.5)))
+    titled = base.mark_line().encode(x="Rooms:O", y=alt.Y("Rent", sort="-x"), color="Town:N", column="Town:N")
+    axis = alt.Axis(labelAngle=45, labelFontSize=8, titleFontSize=30)
+    charts = [
+        *(cell for cells in TEN for cell in cells() if isinstance(cell, alt.TopLevelMixin)),
+        points.add_params(seen), base.mark_circle().encode(x="Rent", color=colour).add_params(given),
+        titled.properties(height=90), titled.encode(row="Rooms:O"), base.mark_bar().encode(x=alt.X("Rent", axis=axis)),
+        base.mark_point().encode(x="Rent").facet(column="Town:N"), base.mark_point().encode(x="Rent").facet("Town:N"),
+        base.mark_bar(orient="vertical").encode(x=alt.X("Town:N", sort="y"), y="Rent", facet="Rooms:O"),
+        base.mark_bar().encode(x=alt.X(alt.repeat("repeat"), type="ordinal")).repeat(["Rooms", "Town"], columns=3),
+        base.mark_bar().encode(x="yearmonth(When):O") + base.mark_rule().encode(x="Rent"),
+    ]  # fmt: skip
+    lines = []
+    for chart in charts:
+        made = vega.lift_layer_titles(chart.to_dict(validate=False))
+        lines += [f"== {' | '.join(vega.chart_titles(made))}"]
+        for width, turned in ((704, vega.transpose_specification(made)), (288, copy.deepcopy(made))):
+            prepared = vega.make_moments_temporal(vega.prepare_specification(turned, width))
+            shown = {part: value for part, value in prepared.items() if part not in ("data", "datasets", "description")}
+            lines.append(re.sub(r"param_[0-9a-f]+", "param", json.dumps(shown, sort_keys=True)))
+        lines.append(str([(columns, thinned) for _, columns, thinned in vega.layouts_to_try(made)]))
+    lines += [json.dumps(vega.page_config("fr", 2, thinned, width)) for thinned, width in ((True, 288), (False, 704))]
+    compare("\n".join(lines) + "\n", "vega_prepared.txt", tmp_path)
+
+
+SHAPES = """<svg xmlns="http://www.w3.org/2000/svg" width="100" height="60" viewBox="0 0 100 60" class="marks">
+<defs><clipPath id="clip"><path d="M0,0h100v60h-100Z"/></clipPath></defs>
+<g transform="translate(5,5)"><g class="mark-{kind} role-mark" role="img" aria-label="bars" clip-path="url(#clip)">
+<path d="M0,0h40v30h-40Z" fill="#4c78a8" opacity="0.8"/>
+<path d="M50,0h40v30h-40Z" fill="#fafad2" fill-opacity="0.5" stroke-opacity="0.2"/>
+<path d="M0.123456,0h0.98765" stroke="#ffff66" fill="none" opacity="1"/>
+<path d="M0,40h9" fill="transparent"/><path d="M0,40h9" fill="red" opacity="0"/>
+<path d="M0,50h9" stroke="url(#clip)"/></g>
+<g class="mark-symbol role-legend-symbol"><path d="M0,0h4" fill="#4c78a8" opacity="0.3"/></g>
+<g class="mark-rule role-mark"><line x1="{x}" x2="{x}" y1="-5" y2="50" stroke="#88ee88" stroke-opacity="0.4"/></g>
+<g class="mark-text role-mark"><text x="60" y="58" fill="yellow" font-size="14px">A</text></g></g></svg>"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "x"), [("rect", 20), ("rect", 45), ("symbol", 20)], ids=["crossed", "beside", "no fills"]
+)
+def test_what_a_drawing_of_vega_becomes(kind: str, x: int, tmp_path: Path) -> None:
+    root = ElementTree.fromstring(SHAPES.format(kind=kind, x=x))
+    svg = vega.finish_drawing(root, "Bars & a line", "c1")
+    assert ElementTree.fromstring(svg) is not None
+    compare(svg.replace("><", ">\n<") + "\n", f"vega_{kind}_{x}.svg", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("colour", "darkest"), [("#ffffff", "#929292"), ("#000", "#000000"), ("#767676", "#767676"), ("#ff0", "#929200")]
+)
+def test_a_colour_is_darkened_until_it_is_seen_on_paper(colour: str, darkest: str) -> None:
+    parsed = ink.parse_colour(colour)
+    assert parsed is not None
+    assert ink.hexadecimal(ink.darken_colour(parsed)) == darkest
+    assert ink.contrast(ink.darken_colour(parsed)) >= 3.1
+    assert [ink.parse_colour(name) for name in ("none", "transparent", "currentColor", "url(#a)")] == [None] * 4
+    assert (ink.contrast((1, 1, 1)), ink.contrast((0, 0, 0))) == (pytest.approx(1), pytest.approx(21))
+    assert ink.blend_with_paper((0, 0.5, 1), 0.5) == (0.5, 0.75, 1)
 
 
 @pytest.mark.slow

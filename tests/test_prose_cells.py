@@ -24,7 +24,7 @@ from traitlets.utils.importstring import import_item
 
 from evaluation.building import inputs
 from evaluation.chapters.more_reports import invented_counts
-from evaluation.language.prose_cells import is_analysis, is_prose, texts_by_language
+from evaluation.language.prose_cells import is_analysis, is_prose, parse_words, texts_by_language
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.chapter import Chapter
@@ -89,6 +89,19 @@ def magic() -> ProseMagic:
 
 def keep(name: str, number: Number) -> None:
     SESSION.take({"schema": 1, "name": name, "number": number_record(number)})
+
+
+@pytest.mark.parametrize(
+    ("magic", "line", "words"),
+    [
+        ("chart a", "title: The rate by police: little changed", "The rate by police: little changed"),
+        ("table a", "column place: Where: a city", "Where: a city"),
+        ("numbers", "served: people: all of them", "people: all of them"),
+        ("prose", "- title: as written", "- title: as written"),
+    ],
+)
+def test_only_the_name_of_a_part_is_taken_from_its_line(magic: str, line: str, words: str) -> None:
+    assert parse_words(f"%%{magic}\n{line}", ("en",)).line_text("en", 0) == words
 
 
 def test_prose_shows_both_languages_with_origins(magic: ProseMagic, shown: Shown, number: Make) -> None:

@@ -1,11 +1,28 @@
 """Every refusal of the rules of a release, in its words; and earlier releases, read back."""
 
+import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
+import pandas as pd
+import pytest
+import small
 from golden import compare
 
+from evaluation.data.sources import Tables
 from evaluation.problems import InputError
-from evaluation.protection.rules import YEAR, read_rules
+from evaluation.problems.imports import DISTRIBUTION
+from evaluation.protection import release, rounding, writing
+from evaluation.protection.earlier import file_hash
+from evaluation.protection.release import SYNTHETIC
+from evaluation.protection.rounding import RoundingProblem, SecretRandom
+from evaluation.protection.rules import ORGANIZATION, YEAR, Rules, read_rules
+from evaluation.protection.system import System, published_cells
+from evaluation.protection.writing import RangeRow, check_output
 from evaluation.start import SAMPLE
 
 RULES = (SAMPLE / "returns.yml").read_text(encoding="utf-8")
@@ -85,3 +102,121 @@ def test_as_many_groups_as_can_be_rounded(tmp_path: Path) -> None:
         "returns.yml:-:tables: found 50400 combinations of age, fund, gender, region, year; "
         "allowed: at most 20000: fewer columns, or coarser codes of region"
     )
+
+
+GOVERNED = f"governed: {{columns: {{fund: [youth]}}, {AGREED}}}\nwhy: {{en: Few., fr: Peu.}}\nbase: 10"
+TABLES = f"{YOUNG}tables:\n  by_fund: [year, fund]\n  young: [year, young]\n"
+
+
+def small_rules(folder: Path) -> Rules:
+    """The sample's rules with a weaker base, an agreement, a level of age, and two tables."""
+    text = RULES.partition("tables:")[0].replace("base: 20", GOVERNED) + TABLES
+    (folder / "returns.yml").write_text(text.replace("wished", "false"), encoding="utf-8")
+    return read_rules(folder / "returns.yml")
+
+
+@pytest.mark.parametrize("synthetic", [False, True])
+def test_what_is_written_of_a_release(synthetic: bool, tmp_path: Path) -> None:
+    rules, data, folder = small_rules(tmp_path), SAMPLE / "data", tmp_path / "release"
+    cells = published_cells(rules)
+    rows = [RangeRow(cell, 10 * place, 14 if len(cell.kind) == 1 else 9) for place, cell in enumerate(cells)]
+    folder.mkdir()
+    writing.ReleaseWriter(rules, Tables(data), folder, synthetic).write(writing.table_rows(rules, rows), {"facts": 1})
+    lines = []
+    for path in sorted(folder.iterdir()):
+        old = (data / path.name).read_text(encoding="utf-8").splitlines() if (data / path.name).is_file() else []
+        new = path.read_text(encoding="utf-8").splitlines()
+        if path.suffix == ".csv" and new != old:
+            lines += [f"== {path.name}", *(line for line in new if line not in old)]
+    contract = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    register = json.loads((folder / "release.json").read_text(encoding="utf-8"))
+    added = contract["resources"][-4:]
+    assert {*register.pop("made_with")} == {DISTRIBUTION, "numpy", "scipy"}
+    assert register.pop("files") == {p.name: file_hash(p) for p in folder.iterdir() if p.name != "release.json"}
+    lines += [json.dumps(each, ensure_ascii=False) for each in ([] if synthetic else added[:2], register)]
+    lines += [str(each) for resource in added for each in resource["schema"]["fields"] if "figures" in each]
+    compare("\n".join(lines) + "\n", f"release_{'synthetic' if synthetic else 'written'}.txt", tmp_path)
+
+
+def test_each_refusal_before_a_release_is_computed(tmp_path: Path) -> None:
+    rules, data = small_rules(tmp_path), Path(shutil.copytree(SAMPLE / "data", tmp_path / "data"))
+    full = tmp_path / "full"
+    full.mkdir()
+    check_output(rules, data, full)
+    (full / "file").touch()
+    (data / "young_all.csv").touch()
+    secret = Path(shutil.copytree(SAMPLE / "data", tmp_path / "secret"))
+    with small.contract_of(secret) as contract:
+        contract["confidential"] = True
+    synthetic, others = (pd.DataFrame({ORGANIZATION: [f"{SYNTHETIC}1", name]}) for name in (f"{SYNTHETIC}2", "A"))
+    assert (release.are_synthetic(data, synthetic), release.are_synthetic(data, others[1:])) == (True, False)
+    other = {part: rules.counts | {part: "gone"} for part in rules.counts}
+    calls: dict[str, Any] = {
+        "a full folder": lambda: check_output(rules, data, full),
+        "a file": lambda: check_output(rules, data, full / "file"),
+        "a name taken": lambda: check_output(rules, data, tmp_path / "new"),
+        "confidential": lambda: check_output(rules, secret, tmp_path / "new"),
+        **{f"no such {part}": lambda c=counts: check_output(replace(rules, counts=c), data, tmp_path / "new")
+           for part, counts in other.items()},
+        "no such licence": lambda: check_output(
+            replace(rules, source=rules.source | {"licence": "gone"}), data, tmp_path / "new"),
+        "a mixture": lambda: release.are_synthetic(data, others),
+        "returns in data/": lambda: release.check_out_of_reach(data / "returns", data),
+        "returns in notebooks/": lambda: release.check_out_of_reach(tmp_path / "notebooks", data),
+        "half a secret": lambda: release.read_secret(half_a_secret(tmp_path)),
+    }  # fmt: skip
+    lines = []
+    for name, call in calls.items():
+        with pytest.raises(InputError) as error:
+            call()
+        lines.append(f"{name}: {error.value}".replace(str(tmp_path), "FOLDER"))
+    compare("\n".join(lines) + "\n", "release_refused.txt", tmp_path)
+    release.check_out_of_reach(tmp_path / "elsewhere", data)
+
+
+def half_a_secret(folder: Path) -> Path:
+    """A folder whose secret was cut; before, that a whole one is made once and stays."""
+    place = folder / "returns"
+    place.mkdir()
+    made = release.read_secret(place)
+    assert (len(made), release.read_secret(place)) == (32, made)
+    (secret,) = place.iterdir()
+    assert secret.stat().st_mode & 0o777 == 0o600
+    secret.write_bytes(made[:16])
+    return place
+
+
+COLUMNS = {"year": ["2023", "2024"], "region": ["N", "S", "E"]}
+
+
+def tiny_problem(counts: list[int], earlier: dict[int, int] | None = None) -> RoundingProblem:
+    """Three regions in two years, with their totals by year."""
+    groups = [{"year": [year]} | ({"region": [region]} if region else {})
+              for year in COLUMNS["year"] for region in (*COLUMNS["region"], None)]  # fmt: skip
+    cells = [
+        SimpleNamespace(
+            kind=tuple(group), codes=(), group=frozenset((name, frozenset(codes)) for name, codes in group.items())
+        )
+        for group in groups
+    ]
+    system = System(COLUMNS, cells, [])  # type: ignore[arg-type]
+    return RoundingProblem(system, np.array(counts), 10, SecretRandom(b"s" * 32), earlier or {})
+
+
+def test_a_rounding_is_widened_as_little_as_can_be() -> None:
+    """Parts that add up to a total whose range they cannot all keep; and an earlier number that stays."""
+    problem = tiny_problem([1, 1, 1, 12, 25, 3])
+    worse = np.array([2, 2, 2, 4, 4, 4])
+    better = rounding.integer_program(problem, worse)
+    assert better is not None
+    assert not rounding.distances_outside(problem, better).any()
+    assert rounding.widening_by_kind(problem, worse) == {("year",): 8, ("year", "region"): 3}
+    low, high = problem.ends
+    assert ((low <= problem.system.matrix @ better) & (problem.system.matrix @ better <= high)).all()
+    made = rounding.round_system(problem)
+    assert made.within == {("year",): 9, ("year", "region"): 9}
+    assert (made.values % 10 == 0).all()
+    kept = tiny_problem([1, 1, 1, 12, 25, 3], {3: 3})
+    assert rounding.round_system(kept).values[3] == 30
+    with pytest.raises(rounding.NoRounding, match="no rounding keeps the counts near"):
+        rounding.round_system(tiny_problem([1, 1, 1, 12, 25, 3], {3: 90}))

@@ -1,5 +1,7 @@
 """Every refusal of a review file in its words; what a cluster and confidential data are told; within this process."""
 
+import copy
+import json
 import os
 import sys
 from concurrent.futures import CancelledError, Future
@@ -15,7 +17,9 @@ from golden import compare
 
 from evaluation.building import cluster, confidential, inputs
 from evaluation.data.sources import Tables
-from evaluation.problems import InputError, Problem
+from evaluation.language.texts import check_chapter
+from evaluation.problems import InputError, Problem, foreign
+from evaluation.reviews.parameters import read_chapter
 from evaluation.reviews.review_file import read_review
 from evaluation.runs.execute import Failure, Outcome
 
@@ -68,6 +72,91 @@ def test_every_refusal_of_a_review_file(tmp_path: Path) -> None:
         except InputError as error:
             lines += [f"# {name}", *(str(problem).replace(str(project), "") for problem in error.problems)]
     compare("\n".join(lines) + "\n", "review_refused.txt", tmp_path)
+
+
+# Files of any origin
+
+CODE = '{"cell_type": "code", "metadata": {}, "source": ["1"]}'
+BOOK = '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [%s]}'
+FOREIGN: dict[str, tuple[Any, str | bytes]] = {
+    "JSON that ends": (foreign.read_json, '{"a": [1,'), "a key twice": (foreign.read_json, '{"a": 1, "a": 2}'),
+    "JSON too deep": (foreign.read_json, "[" * 100_000),
+    "another encoding": (foreign.read_json, '"é"'.encode("cp1252")),
+    "UTF-16": (foreign.read_rows, "a,b\n".encode("utf-16")), "quotes": (foreign.read_rows, 'a\n"b"c\n'),
+    "a long cell": (foreign.read_rows, f"a\n{'x' * 140_000}"), "an open cell": (foreign.read_rows, 'a\n"b\n'),
+    "an alias": (foreign.read_yaml, "a: &b 1\nc: *b"), "a tab": (foreign.read_yaml, "a:\n\t- b"),
+    "half a list": (foreign.read_yaml, "a: [1, 2"), "YAML too deep": (foreign.read_yaml, "[" * 1000),
+    "much YAML": (foreign.read_yaml, "a" * 30_001),
+    "no notebook": (foreign.read_notebook, "[]"), "an older one": (foreign.read_notebook, '{"nbformat": 3}'),
+    "no cells": (foreign.read_notebook, '{"nbformat": 4, "nbformat_minor": "5", "metadata": []}'),
+    "cells of another shape": (
+        foreign.read_notebook, BOOK % '{"cell_type": 1, "source": true, "metadata": {"tags": 1}}, null'
+    ),
+    "another kind of cell": (foreign.read_notebook, BOOK % f'{CODE}, {CODE.replace("code", "heading")}'),
+    "an escape": (foreign.read_notebook, BOOK % CODE.replace('"1"', '"a\\u001b[31m"')),
+}  # fmt: skip
+FIRST = "from evaluation import review\nchapter = review.open()"
+ABOUT_CHAPTER = {
+    "nothing": {}, "no title": {"title": None}, "a title in one language": {"title": {"en": "Riders"}},
+    "a number typed": {"title": {"en": "3 riders", "fr": "Trois"}},
+    "a comparison": {"title": {"en": "More ride", "fr": "Davantage"}},
+    "a comparison marked": {"title": {"en": "More ride", "fr": "Davantage"}, "general": True},
+    "a mark for nothing": {"general": True}, "confidential": {"confidential": True},
+    "no parameters": {"cells": 0}, "parameters twice": {"cells": 2},
+    "no declaration": {"source": "a = 1\nb: Year\nfor c in d: pass"}, 
+    "a name twice": {"source": "a: Year = 2022\na: Year = 2023"},
+    "another type": {"source": "a: Month = 1"}, "a default of another type": {"source": "a: Year = 'soon'"},
+    "no Python": {"source": "a: Year = = 1"}, "too deep": {"source": "a: Year = " + "-" * 20_000 + "1"},
+}  # fmt: skip
+
+CELLS = {
+    "typed": 'chapter.say(x={"en": "3 riders", "fr": "Trois"})', "empty": 'x = {"en": "A", "fr": " "}',
+    "single": 'x = {"en": "A"}', "unknown": 'chapter.chart("a", b, title="Never said before")',
+    "phrase": 'review.phrase("sign", "sideways")', "brace": 'x = {"en": "A {", "fr": "B"}', "broken": "x = = 1",
+    "shell": "!ls x = = 1", "told": "N_(\"Sentences whose claims no longer hold\")",
+}  # fmt: skip
+
+
+def refusal(read: Any, *arguments: Any) -> list[str]:
+    """A line for each problem that keeps something from being read."""
+    try:
+        read(*arguments)
+    except InputError as error:
+        return [str(problem) for problem in error.problems]
+    return ["accepted"]
+
+
+def test_every_refusal_of_a_file_of_any_origin(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    lines = []
+    for name, (read, content) in FOREIGN.items():
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        lines += [f"# {name}", *refusal(read, path, *["a file of ours"] * (read is not foreign.read_notebook))]
+    for name, place in (("none", tmp_path / "none"), ("a folder", tmp_path), ("below a file", path / "a")):
+        lines += [f"# {name}", *refusal(foreign.read_bytes, place, "a file of ours")]
+    lines += ["# large", *refusal(foreign.read_bytes, path, "a file of ours", 3)]
+    compare("\n".join(lines).replace(str(tmp_path), "FOLDER") + "\n", "foreign_refused.txt", tmp_path)
+
+
+def test_every_refusal_of_a_chapter(tmp_path: Path) -> None:
+    project = here.sample(tmp_path / "project")
+    names, path = Tables(project / "data").names, project / "notebooks" / "riders.ipynb"
+    whole, lines = json.loads(path.read_text(encoding="utf-8")), []
+    place = next(i for i, cell in enumerate(whole["cells"]) if "parameters" in cell["metadata"].get("tags", []))
+    for name, changed in ABOUT_CHAPTER.items():
+        notebook: Any = copy.deepcopy(whole)
+        cell, about = notebook["cells"][place], dict(changed)
+        cell["source"] = about.pop("source", cell["source"])
+        notebook["cells"][place : place + 1] = [cell] * about.pop("cells", 1)
+        notebook["metadata"]["evaluation"] |= about
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+        lines += [f"# {name}", *refusal(read_chapter, path, names)]
+    moved = path.rename(path.with_name("Riders 2.ipynb"))
+    lines += ["# a name of no page", *refusal(read_chapter, moved, names, ("fr",))]
+    for name, source in CELLS.items():
+        written = small.notebook(project / "notebooks" / f"{name}.ipynb", source)
+        lines += [f"# {source}", *map(str, check_chapter(written))]
+    compare("\n".join(lines).replace(str(tmp_path), "FOLDER") + "\n", "chapter_refused.txt", tmp_path)
 
 
 # A cluster

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import small
 
-from evaluation.cli import print_failures
+from evaluation.cli.build import print_failures
 from evaluation.runs.execute import Failure
 from evaluation.runs.pool import Runs
 

@@ -1,7 +1,10 @@
 """What runs are made of, within this process: a chapter executed, what it may read, how a run's end is told."""
 
+import gc
 import os
+import resource
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -16,9 +19,11 @@ import nbformat
 import pytest
 import small
 
+from evaluation.building import publisher
+from evaluation.pages.errors import PageError
 from evaluation.problems import Refused
 from evaluation.problems.imports import import_quickly
-from evaluation.runs import execute, guard, pool
+from evaluation.runs import execute, guard, pool, rows
 from evaluation.runs.execute import Failure, Job, Outcome
 
 pytestmark = pytest.mark.linux
@@ -57,6 +62,17 @@ def run(job: Job) -> tuple[Outcome, list[int], list[Any]]:
         os.environ.pop("PYTEST_CURRENT_TEST", None)  # ipykernel takes no other programs' output where it is set
         outcome = execute.execute(job, cells.append)
     return outcome, cells, nbformat.read(job.output, 4).cells
+
+
+def test_an_import_that_fails_leaves_the_collection_of_garbage_as_it_was() -> None:
+    collecting = gc.isenabled()
+    gc.enable()
+    try:
+        with pytest.raises(ModuleNotFoundError):
+            import_quickly("no_such_module")
+        assert gc.isenabled()
+    finally:
+        gc.enable() if collecting else gc.disable()
 
 
 WARNED = "/tmp/of_this_run/ipykernel_12/345.py:1: careful"  # in a file whose name has the process's number
@@ -276,3 +292,134 @@ def test_processes_begin_with_the_environment_of_runs(monkeypatch: pytest.Monkey
     lost = partial(pytest.raises, ChildProcessError, match="the process that all runs fork from died")
     with lost(), pool.starting():
         raise EOFError
+
+
+def test_the_rows_behind_a_number_are_those_that_its_record_names(tmp_path: Path) -> None:
+    table = 'year,name,caveats\n2021,a,x\n2022,"b, c",\n2023,d,y\n2024,e,\n'
+    (tmp_path / "t.csv").write_text(table, encoding="utf-8-sig")
+    inner = {"inputs": [{"data": "t.csv:3-4:n", "rows": 2}, {"data": "t.csv:2:n"}, {"data": "", "rows": 1}]}
+    record = {"a": {"data": "t.csv:2,4-5:n", "rows": 3, "more": [inner]}, "text/plain": "record"}
+    cells = [{"cell_type": "markdown"}, {"outputs": [{"data": record}, {"output_type": "stream"}]}]
+    assert rows.referenced_rows(cells, tmp_path) == {
+        "t.csv:2,4-5:n": [["year", "name"], ["2021", "a"], ["2023", "d"], ["2024", "e"]],
+        "t.csv:3-4:n": [["year", "name"], ["2022", "b, c"], ["2023", "d"]],
+    }
+
+
+# A process of its own
+
+
+class Ended(Exception):
+    pass
+
+
+class Process(SimpleNamespace):
+    """A process that does nothing, one of a set."""
+
+    __hash__ = object.__hash__
+
+
+def end(status: int) -> None:
+    raise Ended(status)
+
+
+def test_what_a_process_of_a_run_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes over the build's environment and a group of its own, executes one job, sends its outcome and ends."""
+    done: list[Any] = []
+    monkeypatch.setattr(os, "setsid", lambda: done.append("setsid"))
+    monkeypatch.setattr(os, "killpg", lambda *group: done.append(group))
+    monkeypatch.setattr(signal, "pthread_sigmask", lambda *mask: done.append(mask))
+    monkeypatch.setattr(pool, "parent_process", lambda: SimpleNamespace(join=lambda: done.append("the build is gone")))
+    monkeypatch.setattr(pool, "Thread", lambda target, daemon: SimpleNamespace(start=target))
+    with process_restored():
+        pool.set_up_process({"ONE": "1"})
+        assert dict(os.environ) == {"ONE": "1"}
+    unblocked = (signal.SIG_UNBLOCK, {signal.SIGINT})
+    assert done == ["setsid", unblocked, "the build is gone", (0, signal.SIGKILL)]
+    monkeypatch.setattr(pool, "import_module", lambda name: done.append(name))
+    monkeypatch.setattr(pool, "set_up_process", lambda environment: done.append(environment))
+    monkeypatch.setattr(pool, "set_start_method", lambda *method, force: done.append((*method, force)))
+    monkeypatch.setattr(resource, "setrlimit", lambda *limit: done.append(limit))
+    monkeypatch.setattr(pool, "execute", lambda job, tell: (tell(3), Outcome(job.slug, job.output))[1])
+    monkeypatch.setattr(os, "_exit", end)
+    del done[:]
+    job = small.job(tmp_path, "a", "1")
+    with pytest.raises(Ended, match=r"^0$"):
+        pool.run_in_process(job, SimpleNamespace(send=done.append), {"ONE": "1"})  # type: ignore[arg-type]
+    limit = (resource.RLIMIT_FSIZE, (1_000_000_000, 1_000_000_000))
+    assert done == ["evaluation.runs.warm", {"ONE": "1"}, limit, ("fork", True), 3, Outcome("a", job.output)]
+
+
+def test_runs_start_one_process_each_and_stop_them_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[Any] = []
+    watched, other = socket.socketpair()
+    with watched, other:
+        process = Process(
+            start=lambda: done.append("start"), pid=0, kill=lambda: done.append("kill"), join=done.append,
+            sentinel=watched.fileno(), exitcode=None,
+        )  # fmt: skip
+        job = small.job(tmp_path, "a", "1")
+
+        def started(target: Any, args: Any) -> Any:
+            args[1].send(Outcome("a", job.output))
+            done.append((target, args[0], args[2]["ONE"]))
+            return process
+
+        monkeypatch.setenv("ONE", "1")
+        monkeypatch.setattr(pool, "GRACE", 0.01)
+        monkeypatch.setattr(os, "killpg", lambda *group: done.append(group))
+        monkeypatch.setattr(pool.CONTEXT, "Process", started)
+        monkeypatch.setattr(pool.forkserver, "set_forkserver_preload", done.append)
+        monkeypatch.setattr(pool.forkserver, "ensure_running", lambda: done.append("a process to fork from"))
+        runs = pool.Runs(5, "first")
+        runs.start_early()
+        assert runs.run(job) == Outcome("a", job.output)
+        assert (runs.processes, runs.stopped) == (set(), False)
+        runs.processes.add(1)
+        monkeypatch.setattr(pool, "kill_group", done.append)
+        runs.stop()
+    asked = (pool.run_in_process, job, "1")
+    killed = [(0, signal.SIGKILL), "kill", 0]
+    assert done == [["first", "evaluation.runs.warm"], "a process to fork from", asked, "start", *killed, 1]
+    assert runs.stopped
+
+
+# Pages, in processes of their own
+
+
+def test_what_a_process_that_publishes_does_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[Any] = []
+    monkeypatch.setattr(publisher, "set_up_process", done.append)
+    monkeypatch.setattr(publisher, "import_module", done.append)
+    monkeypatch.setattr(os, "umask", done.append)
+    monkeypatch.setattr(signal, "signal", lambda *handler: done.append(handler))
+    monkeypatch.setattr(os, "open", lambda *path: done.append(path))
+    monkeypatch.setattr(os, "dup2", lambda *descriptors: done.append(descriptors))
+    monkeypatch.setattr("evaluation.charts.drawing.to_svg", lambda chart: done.append(chart["mark"]))
+    ignored = (signal.SIGINT, signal.SIG_IGN)
+    publisher.initialize_worker({"ONE": "1"}, 0o22, False, False)
+    assert done == [{"ONE": "1"}, 0o22, ignored, "evaluation.pages.warm"]
+    del done[:]
+    publisher.initialize_worker({}, 0o77, True, True)
+    silent = [(os.devnull, os.O_WRONLY), (None, 2)]
+    assert done == [{}, 0o77, ignored, *silent, "evaluation.pages.warm", "text"]
+
+
+def test_a_page_that_cannot_be_published_is_its_runs_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publisher, "cached_draw", lambda: None)
+    monkeypatch.setattr(publisher, "report_unexpected", lambda error: f"an unexpected error ({error})")
+    monkeypatch.setattr("evaluation.pages.notebook.read_executed", str)
+    errors = {
+        PageError("found a; allowed: b"): Failure("-", "found a; allowed: b"),
+        OSError(28, "No space left"): Failure("-", "No space left at publishing; the page could not be written"),
+        KeyError("a"): Failure("-", "an unexpected error ('a')"),
+    }
+    for error, failure in errors.items():
+
+        def fails(*_: Any, error: Exception = error) -> None:
+            raise error
+
+        monkeypatch.setattr("evaluation.pages.publish.publish_notebook", fails)
+        outcome, entry, hashes = publisher.publish_run(tmp_path / "a.ipynb", tmp_path)
+        assert (outcome.slug, outcome.output, entry, hashes) == ("a", tmp_path / "a.ipynb", None, {})
+        assert [(each.cell, each.error) for each in outcome.failures] == [(failure.cell, failure.error)]

@@ -4,6 +4,7 @@ published, with all that it says."""
 import json
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from evaluation.pages.blocks import list_blocks, parse_html
 from evaluation.pages.book import book_html
 from evaluation.pages.notebook import read_executed
 from evaluation.pages.page import build_page
+from evaluation.start import SAMPLE
 
-SAID, SITE, ASKED = "small_review.txt", "small_site.txt", "small_review_asked.txt"
+SAID, SITE, ASKED, STARTED = "small_review.txt", "small_site.txt", "small_review_asked.txt", "small_project_asked.txt"
 HASH = re.compile(r"\b(?:sha256-)?[0-9a-f]{16,64}\b|sha256-[\w+/=]+")
 COMMANDS = """
 list
@@ -86,6 +88,35 @@ returns
 plan --project ../none
 """
 
+ON_A_NEW_PROJECT = """
+returns template returns.yml --organization "Harbour House" --language fr --output ../form.xlsx
+returns template returns.yml --organization "" --output ../form.xlsx
+returns synthetic returns.yml --output ../returns
+returns synthetic returns.yml --output ../returns
+protect returns.yml --returns ../none --output ../protected
+protect returns.yml --returns ../returns
+export --png --xlsx
+export review.yml --output ../none --xlsx
+audit ../none
+audit ../none --jobs 17
+import ../none.zip
+import data/riders.csv
+refresh
+refresh --language fr --page data
+build --only riders --only people_by_group
+new project ../both
+new project ../both
+new project ../english --language en
+new project ../french --language fr --json
+new chapter second --project ../english
+new chapter "a b" --project ../english
+list --project ../english
+check --project ../english
+check --project ../french --general
+new table riders --project ../both
+new table trips --project ../both
+"""
+
 
 def words_of(path: Path) -> Iterator[str]:
     """All that a file of a review says, a text a line."""
@@ -139,6 +170,59 @@ def answer(command: str, folder: Path) -> str:
 
 def test_all_that_commands_answer(editions: Editions, project: Path, tmp_path: Path) -> None:
     compare("\n".join(answer(command, editions.folder) for command in COMMANDS.strip().splitlines()), ASKED, tmp_path)
+
+
+def copied(editions: Editions, folder: Path, patch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sample project with its review, in use: another process may be at work in the project itself."""
+    for name in ("data", "notebooks", "parameters", "outputs/review"):
+        shutil.copytree(editions.project / name, folder / "project" / name)
+    small.use(folder / "project", patch)
+    patch.chdir(folder / "project")
+    return folder / "project"
+
+
+def test_all_that_commands_on_a_new_project_answer(
+    editions: Editions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(SAMPLE / "returns.yml", copied(editions, tmp_path, monkeypatch))
+    commands = ON_A_NEW_PROJECT.strip().splitlines()
+    compare("\n".join(answer(command, tmp_path) for command in commands), STARTED, tmp_path)
+
+
+ALL_PARTS = """title: {en: Riders on a bridge, fr: Les cyclistes d’un pont}
+date: 2026-12-01
+repository: https://example.org/repository
+contact: mailto:riders@example.org
+imprint: {publisher: {en: The bridge, fr: Le pont}, address: 'https://example.org/riders'}
+brief:
+  title: {en: In short, fr: En bref}
+  findings: [riders--since-2024, riders]
+  charts: [riders--since-2023/riders_by_year]
+chapters:
+  - {part: front, chapter: riders}
+  - {chapter: riders, matrix: {since: [2023, 2025]}, exclude: [{since: 2025}]}
+  - {part: annex, chapter: riders, parameters: {since: 2024}}
+"""
+
+
+def test_all_that_a_review_of_all_parts_says(
+    editions: Editions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A front page with cards, a chapter with several runs, an annex, and a brief; and what commands say of it."""
+    project = copied(editions, tmp_path, monkeypatch)
+    builds_here(monkeypatch)
+    (project / "parameters" / "review.yml").write_text(ALL_PARTS, encoding="utf-8")
+    notebook = project / "notebooks" / "riders.ipynb"
+    for before, safe, item in (
+        ("The survey was", "Safe to say", "It was asked."), ("{surveyed} ont", "On peut dire", "On l’a demandé."),
+    ):  # fmt: skip
+        small.rewrite(notebook, before, f"**{safe}**\\n\\n- {item}\\n\\n{before}")
+    text = [answer(command, tmp_path) for command in ("list", "plan", "check")]
+    assert small.asked("build").exit_code == 0
+    text += [answer(command, tmp_path) for command in ("plan --only riders--since-2024", "trace 50,100")]
+    names = ("index", "brief", "riders--since-2024")
+    pages = [f"{language}/{name}.html" for language in ("en", "fr") for name in names]
+    compare("\n".join(text) + "\n" + in_words(project / "outputs" / "review", *pages), "small_parts.txt", tmp_path)
 
 
 def test_all_that_the_printed_book_says(editions: Editions, tmp_path: Path) -> None:

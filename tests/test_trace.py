@@ -145,7 +145,7 @@ def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> Non
     assert rose in trace.claims_meant(review, rose["numbers"][0])
     sentence, falsified = trace.claim_lines(trace.with_ranges(review, rose), "en")
     named = f"more_reports:{rose['name']} [reports_last > reports_first]"
-    assert sentence.startswith(f"{named}: “Criminal Code reports up")
+    assert sentence.startswith(f"{named}: “Canada: Criminal Code reports up")
     assert falsified.startswith(
         "  no longer true if Police-reported trafficking in persons, Criminal Code, Canada, 2024"
     )

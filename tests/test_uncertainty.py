@@ -107,7 +107,7 @@ def test_supposed_detection_tells_beyond_the_interval(number: Any, counts: Any, 
 
 def test_each_supposition_leaves_what_it_must(number: Any) -> None:
     pair = pair_of(number, 555, 608)
-    bounds = [DetectionBounds.unknown(), DetectionBounds.did_not_fall()]
+    bounds = [DetectionBounds.unknown(), DetectionBounds(low=1.0)]
     bounds += [DetectionBounds(1.0, high) for high in (1.0, 2.0)]
     left = (incidence.left_open(pair, bound, LEVEL, FACTOR).left_open[0].quantity for bound in bounds)
     anything, at_most, point, stated = left
@@ -209,6 +209,12 @@ def test_a_larger_factor_widens_intervals_and_lowers_power() -> None:
     assert values == sorted(values, reverse=True)
     # One event to a case is an independent one: the exact interval of 555 and 608.
     assert tuple(1 + float(end) / 100 for end in (rows[0][0].low, rows[0][0].high)) == pytest.approx(exact(555, 608))
+
+
+def test_the_column_per_person_says_so_of_each_of_its_numbers() -> None:
+    for row in table("dial"):
+        place, other, ontario = (str(read_number(cell["number"]).label) for cell in row[2:5])
+        assert ["per person" in label for label in (place, other, ontario)] == [False, False, True]
 
 
 def test_what_the_series_says_of_its_own_variance() -> None:

@@ -414,7 +414,7 @@ def get(*_):
         print("waits", flush=True)
         open({str(tmp_path / "pipe")!r})
 Store.get = Store.has = get
-cli.ENDS_WITHIN = 1.0
+cli.build.ENDS_WITHIN = 1.0
 try:"""
     line = [sys.executable, "-c", small.COMMAND.replace("try:", store, 1)]
     line += [str(review.parents[1]), "build", str(review)]

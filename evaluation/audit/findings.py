@@ -60,8 +60,7 @@ def format_finding(finding: Finding) -> str:
 
 
 def merge_violations(page: str, broken: Iterable[Violation]) -> list[Finding]:
-    """The findings of a page, sorted; violations that differ in their state only are merged, with a list of the states
-    in ``actual``."""
+    """The findings of a page, sorted; those that differ in state only are merged, their states listed in ``actual``."""
     states: dict[Violation, list[str]] = {}
     for seen in dict.fromkeys(broken):
         states.setdefault(replace(seen, state=""), []).extend([seen.state] if seen.state else [])
@@ -70,7 +69,6 @@ def merge_violations(page: str, broken: Iterable[Violation]) -> list[Finding]:
 
 
 def redact_finding(finding: Finding) -> Finding:
-    """A finding on a confidential page: its file name, its element, by tags and ids, and its rule, without any text of
-    the page."""
+    """A finding on a confidential page: file name, element (tags and ids) and rule, without any text of the page."""
     actual, allowed = "what the rule forbids, not shown since the page is confidential", "what the rule asks for"
     return replace(finding, element=finding.element.partition(' "')[0], actual=actual, allowed=allowed)

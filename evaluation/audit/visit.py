@@ -137,8 +137,7 @@ class Visitor:
 
 
 def _set_appearance(window: Window, state: Appearance) -> None:
-    """Set the medium, colours, settings and width of a window to those of a state; text spacing is left to
-    `look.js`."""
+    """Set the medium, colours, settings and width of a window to those of a state; `look.js` sets text spacing."""
     window.emulate_media(
         media="print" if state.printed else "screen",
         color_scheme=state.scheme,

@@ -60,8 +60,7 @@ class Request:
         return bool(self.only or self.settings)
 
     def is_requested(self, run: Run) -> bool:
-        """Whether a run is requested, by its slug or by its slug without ``--set``; each run is if ``only`` is
-        empty."""
+        """Whether a run is requested, by its slug with or without ``--set``; all are if ``only`` is empty."""
         return not self.only or run.slug in self.only or run.unset in self.only
 
 

@@ -63,10 +63,10 @@ def built_pages(built: BuiltFolder) -> Iterator[Page]:
             yield build_page(notebook, language)
 
 
-def _add_exports(built: BuiltFolder, new: Path, made: dict[str, bytes]) -> None:
-    """Write files, by path, into ``new``, the copy of a built folder, and add them to its manifest. Raises InputError
-    for one that exists in the built folder and is not in its manifest as it is."""
-    for path, content in made.items():
+def _add_exports(built: BuiltFolder, new: Path, contents: dict[str, bytes]) -> None:
+    """Write files (``contents`` by path) into ``new``, the copy of a built folder, and add them to its manifest. Raises
+    InputError for one that exists in the built folder and is not in its manifest as it is."""
+    for path, content in contents.items():
         try:
             is_strange = os.path.lexists(path_in(built.path, path)) and not built.matches_manifest(path)
         except OutsideFolder:
@@ -75,7 +75,7 @@ def _add_exports(built: BuiltFolder, new: Path, made: dict[str, bytes]) -> None:
             actual, allowed = "a file that no export made so", "none, or the file of an earlier export"
             raise refuse(built.path / path, actual=actual, allowed=allowed)
         put(new / path, content)
-    manifest.add_files(new, {path: digest(content) for path, content in made.items()})
+    manifest.add_files(new, {path: digest(content) for path, content in contents.items()})
 
 
 def _page_exports(page: Page, kinds: set[str]) -> Iterator[tuple[str, bytes]]:

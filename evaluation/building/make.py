@@ -67,7 +67,7 @@ class RunMaker(AbstractContextManager["RunMaker"]):
 
     def __exit__(self, *_: object) -> None:
         """Kill the processes, then join the threads that waited for them: nothing may be written afterwards. Exceptions
-        are passed on."""
+        pass."""
         self.threads.shutdown(wait=False, cancel_futures=True)
         self.runs.stop()
         with suppress(CancelledError, OSError):  # they were not started
@@ -104,8 +104,7 @@ class RunMaker(AbstractContextManager["RunMaker"]):
         return self._publish(step, results)
 
     def _publish(self, step: Step, results: Results) -> MadeRun:
-        """Write a run's executed notebook and, in another process, its pages; a failure if its inputs changed since the
-        build began."""
+        """Write a run's executed notebook and, in another process, its pages; a failure if its inputs have changed."""
         job = self._job(step)
         write_notebook(job, results)
         try:

@@ -82,8 +82,7 @@ def save(folder: Path, manifest: Manifest) -> None:
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest of a built folder; empty if there is none. Raises InputError for one that no build wrote in this
-    form."""
+    """The manifest of a built folder; empty if there is none. Raises InputError for one that no build wrote so."""
     path = folder / NAME
     return read_file(path) if os.path.lexists(path) else {}
 
@@ -177,7 +176,7 @@ class BuiltFolder:
         return f"{listed(paths, 3)}, not from a build" if paths else ""
 
     def entries(self) -> list[str]:
-        """All files, empty folders and links to folders below the folder, sorted, relative to it. Links are not
+        """All files, empty folders and links to folders below the folder, sorted, relative to it; links are not
         followed."""
         paths = []
         for parent, folders, names in os.walk(self.path):

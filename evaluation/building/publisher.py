@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..problems import report_unexpected
 from ..runs.execute import Failure, Outcome
@@ -64,35 +64,44 @@ def initialize_worker(environment: dict[str, str], mask: int, quiet: bool, draws
         to_svg({"mark": "text", "data": {"values": []}})
 
 
-def publish_run(notebook: Path, folder: Path) -> tuple[Outcome, Any, dict[str, str]]:
-    """Publish one executed run: write its files into ``folder``; return its outcome, its index entry and its files'
-    hashes by path. Raises nothing: any exception makes a failed outcome, without an entry and hashes; the traceback of
-    an unexpected one is saved."""
+class PublishedRun(NamedTuple):
+    """The result of publishing a run: outcome, and unless it failed index entry and files' hashes by path."""
+
+    outcome: Outcome
+    entry: Any
+    outputs: dict[str, str]
+
+
+def publish_run(notebook: Path, folder: Path) -> PublishedRun:
+    """Publish one executed run: write its files into ``folder``. Raises nothing: any exception makes a failed outcome,
+    without entry (None) and hashes; the traceback of an unexpected one is saved."""
     from ..pages import publish
     from ..pages.errors import PageError
     from ..pages.notebook import read_executed
 
     try:
         entry, files = publish.publish_notebook(read_executed(notebook), folder, cached_draw())
-        return Outcome(notebook.stem, notebook), entry, {path: digest(content) for path, content in files.items()}
+        hashes = {path: digest(content) for path, content in files.items()}
+        return PublishedRun(Outcome(notebook.stem, notebook), entry, hashes)
     except PageError as error:
         failures = tuple(error.failures)
     except OSError as error:  # a full disk or a folder that may not be written: this page's failure, named
         failures = (Failure("-", f"{error.strerror} at publishing; the page could not be written"),)
     except Exception as error:  # an unexpected exception: this page's failure, with its traceback saved
         failures = (Failure("-", report_unexpected(error)),)
-    return Outcome(notebook.stem, notebook, failures), None, {}
+    return PublishedRun(Outcome(notebook.stem, notebook, failures), None, {})
 
 
 def write_opening(language: str, context: dict[str, Any], entries: list[Any], folder: Path) -> None:
-    """Write the opening pages of a review in one language into ``folder``; ``entries`` are those of all its runs."""
+    """Write the opening pages of a review in one language into ``folder``; ``context`` is what all its pages know of it
+    (see `plan.page_context`), ``entries`` are the index entries of all its runs."""
     from ..pages import publish
 
     publish.write_opening(context, entries, language, folder, cached_draw())
 
 
 def write_shared(context: dict[str, Any], entries: list[Any], folder: Path) -> None:
-    """Write the files that a review's languages share into ``folder``; ``entries`` are those of all its runs."""
+    """Write the files that a review's languages share into ``folder``; arguments as in `write_opening`."""
     from ..pages import publish
 
     publish.write_shared(context, entries, folder)

@@ -90,8 +90,7 @@ class State:
 
     @cached_property
     def order(self) -> list[str]:
-        """The slugs of all pages after the build: the review's in order, then those of ``--set``, then others that are
-        retained."""
+        """The slugs of all pages after the build: the review's in order, those of ``--set``, then others that stay."""
         there = self.retained_rows.keys() | {step.slug for step in self.outdated_steps}
         unset, asked = [step.run.unset for step in self.steps], [step.slug for step in self.steps]
         return [slug for slug in dict.fromkeys([*unset, *asked, *self.retained_rows]) if slug in there]

@@ -45,7 +45,7 @@ class Store:
     warned = False  # whether this process has reported that nothing can be stored
 
     def path(self, kind: str, key: str) -> Path:
-        """The path of an entry, existing or not."""
+        """The path of an entry of a kind (of KINDS), existing or not."""
         return self.folder / LAYOUT / kind / key[:2] / key
 
     def has(self, kind: str, key: str) -> bool:
@@ -53,8 +53,7 @@ class Store:
         return is_plain_file(self.path(kind, key))
 
     def get(self, kind: str, key: str) -> Any:
-        """The stored value, or None without an intact entry. A corrupt one is reported on standard error and
-        removed."""
+        """The stored value, or None without an intact entry. A corrupt one is reported on stderr and removed."""
         path = self.path(kind, key)
         if not is_plain_file(path):  # missing, or a pipe, which would block
             return None
@@ -86,8 +85,7 @@ class Store:
         return sum(1 for _ in self.folder.glob("*/runs/??/*"))
 
     def clean(self) -> tuple[int, int]:
-        """Remove all entries of all versions, complete or partial, and no other file or folder; return their number and
-        bytes."""
+        """Remove all entries of all versions, partial ones too, and nothing else; return their number and bytes."""
         paths = (path for kind in KINDS for path in self.folder.glob(f"*/{kind}/??/*"))
         return _remove_files(path for path in paths if ENTRY.fullmatch(path.name) and is_plain_file(path))
 

@@ -46,20 +46,19 @@ def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
 
 
 def is_intact_build(path: Path) -> bool:
-    """Whether a folder (no link to one) has a build's manifest and nothing that is not as it lists; files may be
-    missing."""
+    """Whether a folder (no link to one) has a build's manifest and nothing but as it lists; some may be missing."""
     with suppress(InputError):
         return bool(not path.is_symlink() and BuiltFolder(path).manifest and not BuiltFolder(path).discrepancy)
     return False
 
 
-def _remove_failed(failed: Path, place: Path) -> None:
+def _remove_failed(failed: Path, work: Path) -> None:
     """Move the folder of a failed build, if it exists, into the work folder, where an interrupted removal is harmless.
     Raises WriteConflict for a folder that no build made."""
     if os.path.lexists(failed):
         if not is_intact_build(failed):
             raise WriteConflict("something not from a build", failed, ALLOWED)
-        files.move(failed, place / failed.name)
+        files.move(failed, work / failed.name)
 
 
 def obstacles(built: BuiltFolder) -> list[Problem]:

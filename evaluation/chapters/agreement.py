@@ -89,16 +89,16 @@ def condition_names(condition: str, tables: Tables) -> Names:
     return Names(numbers=numbers, functions={name: partial(function, tables) for name, function in FUNCTIONS.items()})
 
 
-def _figure_row(name: str, tables: Tables) -> Row:
-    """The row of a figure. Raises NotAClaim for an unknown one."""
-    if name not in tables.rows_by_key("figures"):
-        raise NotAClaim(name, f"a figure of data/figures.csv{nearest(name, tables.rows_by_key('figures'))}")
-    return tables.rows_by_key("figures")[name]
+def _figure_row(figure: str, tables: Tables) -> Row:
+    """The row of figures.csv with this id. Raises NotAClaim for an unknown one."""
+    if figure not in tables.rows_by_key("figures"):
+        raise NotAClaim(figure, f"a figure of data/figures.csv{nearest(figure, tables.rows_by_key('figures'))}")
+    return tables.rows_by_key("figures")[figure]
 
 
-def _digits(tables: Tables, name: str) -> Quantity:
-    """A figure's number without its bound. Raises NotAClaim for an unknown figure."""
-    return Quantity.exact(Fraction(_figure_row(name, tables)["value"]))
+def _digits(tables: Tables, figure: str) -> Quantity:
+    """The number of a figure (its id) without its bound. Raises NotAClaim for an unknown figure."""
+    return Quantity.exact(Fraction(_figure_row(figure, tables)["value"]))
 
 
 def _count(tables: Tables, kind: str, objective: str = "") -> Quantity:
@@ -120,10 +120,10 @@ def counts_lead(counts: Collection[Any], rates: Collection[Any]) -> bool:
 
 
 def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity:
-    """The count of a series in its ``first`` or ``latest`` year (see `counts_lead`; the sum of both laws if no count of
-    all laws is published), or else its rounded rate, from the lowest to the highest over its releases. At least 0,
-    which is any number, if the two years come from releases that do not compare. Raises NotAClaim for a series without
-    reports and another ``end``."""
+    """The count of a series in its ``end`` year, ``first`` or ``latest`` (see `counts_lead`; the sum of both laws if no
+    count of all laws is published), or else its rounded rate, from the lowest to the highest over its releases. At
+    least 0, which is any number, if the two years come from releases that do not compare. Raises NotAClaim for a series
+    without reports and another ``end``."""
     reports = [
         row for row in tables.rows("police_reported") if (row["definition"], row["place"]) == (definition, place)
     ]
@@ -148,10 +148,9 @@ def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity
     return Quantity.between(min(quantity.low for quantity in given), max(quantity.high for quantity in given))  # type: ignore[type-var]
 
 
-def _rounded(tables: Tables, name: str) -> Quantity:
-    """The interval of values that round to a figure's number, whatever its bound. Raises NotAClaim for an unknown
-    figure."""
-    return rounding_interval(_figure_row(name, tables)["value"])
+def _rounded(tables: Tables, figure: str) -> Quantity:
+    """The values that round to a figure's number, whatever its bound. Raises NotAClaim for an unknown figure."""
+    return rounding_interval(_figure_row(figure, tables)["value"])
 
 
 FUNCTIONS: dict[str, Callable[..., Quantity]] = {

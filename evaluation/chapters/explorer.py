@@ -43,7 +43,8 @@ class Explorer:
 
 
 def translate_series(t: Translated, series: dict[str, Any], brief: bool) -> dict[str, Any]:
-    """A series of the record with its labels in the page's language and its pairs as lists (see `script_values`)."""
+    """A series of the record for its script: labels in the page's language, and the comparisons of each pair of years
+    as lists (see `script_values`)."""
     pairs = {years: [script_values(t, basis, brief) for basis in bases] for years, bases in series["pairs"].items()}
     return series | {key: t(series[key]) for key in ("label", "place")} | {"pairs": pairs}
 

@@ -26,6 +26,8 @@ from .detection.belief import probability_incidence_fell
 from .detection.identification import DetectionBounds, incidence_ratio
 from .detection.stories import STRETCH, Indicator, Story, signatures
 
+PairRow = Any  # a pair, as `DataFrame.itertuples` gives it
+
 # Pairs of years
 
 
@@ -34,7 +36,7 @@ def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Se
     over earlier: for independent events, or for events in cases that multiply the variance by ``factor``
     (`counts.ratio_of_counts`). Missing for a pair without reports in both years."""
 
-    def ratio(pair: Any) -> Measure:
+    def ratio(pair: PairRow) -> Measure:
         sides = [pair.reports_earlier, pair.reports_later, Fraction(str(level)), Fraction(str(factor))]
         ends = FUNCTIONS["ratio_of_counts"](*map(quantity_of, sides))
         label = N_("Ratio of the underlying rates of reports, later year ÷ earlier year")
@@ -67,7 +69,7 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
     return frame.reindex(pairs.index).astype(FigureDtype())
 
 
-def change_interval(pair: Any, label: Text, name: str, factor: float, low: float, high: float) -> Measure:
+def change_interval(pair: PairRow, label: Text, name: str, factor: float, low: float, high: float) -> Measure:
     """An interval of a ratio of incidents, later over earlier, from ``low`` to ``high`` (1 is no change), as a change
     in per cent, from -100; an infinite end stays open, and the low end of a ratio of 0 is not included."""
     ends = [None if math.isinf(end) else rounded_fraction((end - 1) * 100) for end in (low, high)]
@@ -81,21 +83,20 @@ def _with_reports(pairs: pd.DataFrame) -> Iterator[Any]:
     yield from pairs.dropna(subset=["reports_earlier", "reports_later"]).itertuples()
 
 
-def measure_pairs(pairs: pd.DataFrame, make: Callable[[Any], Measure | None]) -> pd.Series:
-    """A column of figures with the index of ``pairs``: ``make(pair)`` for each pair with reports in both years, missing
-    for the others."""
+def measure_pairs(pairs: pd.DataFrame, make: Callable[[PairRow], Measure | None]) -> pd.Series:
+    """A column of figures with the index of ``pairs``: ``make(pair)`` for each pair with reports in both years, else
+    missing."""
     made = {pair.Index: make(pair) for pair in _with_reports(pairs)}
     return pd.Series(FigureArray([made.get(index) for index in pairs.index]), index=pairs.index)
 
 
-def pair_reports(pair: Any) -> tuple[Reports, Reports]:
-    """The reports of both years of a pair, earlier first, in the type of `methods.counts`; of a rounded rate a
-    range."""
+def pair_reports(pair: PairRow) -> tuple[Reports, Reports]:
+    """The reports of both years of a pair, earlier first, in the type of `methods.counts`; ranges for rounded rates."""
     return measures.reports_of(pair.reports_earlier), measures.reports_of(pair.reports_later)
 
 
 def pair_measure(
-    kind: str, label: Text, quantity: Quantity, pair: Any, formula: Text, factor: float = 1.0, **options: Any
+    kind: str, label: Text, quantity: Quantity, pair: PairRow, formula: Text, factor: float = 1.0, **options: Any
 ) -> Measure:
     """An estimate based on a pair's reports, whose name has ``kind``, definition, place, years and basis; ``factor`` is
     that of the variance, in words its method. ``options`` are those of `measures.measure`."""
@@ -134,8 +135,8 @@ def signs(indicators: Iterable[Indicator] = Indicator) -> pd.DataFrame:
 
 
 def stretch() -> Measure:
-    """The supposed elasticity of police effort per incident with respect to incidence (`stories.STRETCH`, negative), as
-    an estimate."""
+    """The supposed elasticity of police effort per incident to incidence (`stories.STRETCH`, negative), as an
+    estimate."""
     label, formula = N_("Elasticity of police effort to incidents"), N_("a supposition of the small model")
     return measures.without_origin("stretch", label, STRETCH, "ratio", formula, estimate=True)
 
@@ -151,7 +152,7 @@ def probability_fell(pairs: pd.DataFrame, median: float, log_deviation: float, f
     with this ``median`` and standard deviation of its logarithm; the two counts are binomial given their sum, with the
     variance times ``factor`` (see `detection.belief`). Missing for a pair without reports in both years."""
 
-    def probability(pair: Any) -> Measure:
+    def probability(pair: PairRow) -> Measure:
         ends = probability_incidence_fell(*pair_reports(pair), median, log_deviation, variance_factor=factor)
         name = snake_case("fell", f"{median:g}", f"{log_deviation:g}")
         label = N_("Probability that trafficking fell, for a stated belief on detection")
@@ -162,8 +163,8 @@ def probability_fell(pairs: pd.DataFrame, median: float, log_deviation: float, f
 
 
 def probability_range(ends: tuple[float, float]) -> Quantity:
-    """The range of two probabilities (0 to 1), in any order, in per cent; "more than 99" or "less than 1" where whole
-    per cents would show certainty."""
+    """The range of the two probabilities ``ends`` (0 to 1, in any order) in per cent; "more than 99" or "less than 1"
+    where whole per cents would show certainty."""
     low, high = (rounded_fraction(100 * end) for end in sorted(ends))
     if low > NEARLY_SURE:
         return Quantity.of("more-than", 99)
@@ -185,8 +186,8 @@ def variance_seen_in(counts: pd.Series, level: float) -> pd.DataFrame:
 
 
 def largest_step(counts: pd.Series) -> tuple[Number, Number] | tuple[None, None]:
-    """The two counts of the largest step between years, up or down, oldest first, which `variance_seen_in` leaves out;
-    the last of equal ones; two of None for fewer than two counts."""
+    """The two counts of the largest step between successive ones, up or down, earlier first, which `variance_seen_in`
+    leaves out; the last of equal steps; two of None for fewer than two counts."""
     return max(reversed([*pairwise(counts)]), key=_size, default=(None, None))
 
 
@@ -195,8 +196,9 @@ def _size(step: tuple[Number, Number]) -> Fraction:
     return abs(step[1].quantity.value - step[0].quantity.value)
 
 
-def _variance_measures(way: str, steps: list[tuple[Number, Number]], level: float) -> tuple[Measure, Measure]:
-    """The estimate of the variance over the mean from steps, and its confidence interval at ``level``."""
+def _variance_measures(row: str, steps: list[tuple[Number, Number]], level: float) -> tuple[Measure, Measure]:
+    """From the ``steps`` (pairs of successive counts) of one ``row`` of `variance_seen_in`: the estimate of the
+    variance over the mean, and its confidence interval at ``level``."""
     seen = estimate_variance_factor(
         [(float(count.quantity.value), float(other.quantity.value)) for count, other in steps], level
     )
@@ -209,7 +211,7 @@ def _variance_measures(way: str, steps: list[tuple[Number, Number]], level: floa
     )
     options: dict[str, Any] = {"unit": "ratio", "decimals": 1, "estimate": True}
     definition = inputs[0].definition
-    names = (snake_case("variance", way, definition), snake_case("variance", "between", way, definition))
+    names = (snake_case("variance", row, definition), snake_case("variance", "between", row, definition))
     first, second = (
         measures.measure(name, label, number, inputs, formula, **options)
         for name, number in zip(names, quantities, strict=True)

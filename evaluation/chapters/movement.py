@@ -76,7 +76,7 @@ def _series_key(number: Number) -> SeriesKey:
 
 
 def _vintage(number: Number) -> str:
-    """A figure's release; empty for a measure, which a figure of the same year precedes."""
+    """A figure's release; empty for a measure, so that it is sorted before a figure of the same year."""
     return str(getattr(number, "vintage", ""))
 
 

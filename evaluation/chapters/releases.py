@@ -57,8 +57,8 @@ def long_series(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def newest_common_release(rows: pd.DataFrame, years: Collection[int]) -> pd.DataFrame:
-    """The rows of two or more years of one series in the newest release that gives all of them, oldest first; none if
-    no release does."""
+    """The rows of two or more years of one series in the newest release that gives all, oldest first; none without such
+    a release."""
     given = rows[rows.year.isin([*years])]
     common = given[given.groupby("vintage").year.transform("nunique") == len(years)]
     return common[common.vintage == common.vintage.max()].sort_values("year")

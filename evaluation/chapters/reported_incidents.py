@@ -62,7 +62,7 @@ def headed(chapter: Chapter, place: str) -> Text:
 
 
 def releases(*vintages: object) -> Text:
-    """Distinct releases, in the order given, as a table's cell in both languages; what is no text is dropped as
-    missing."""
+    """Distinct releases, in the order given, as a table's cell in both languages; what is no text is missing and
+    dropped."""
     given = dict.fromkeys(vintage for vintage in vintages if isinstance(vintage, str))
     return {language: "; ".join(format_moment(vintage, language) for vintage in given) for language in LANGUAGES}

@@ -14,7 +14,7 @@ from ..numbers.figures import Figures
 from ..numbers.labels import is_missing
 from ..records import chapter as review
 from ..records.serialization import VALUE
-from .incidence import pair_reports
+from .incidence import PairRow, pair_reports
 from .reported_incidents import SHORT_NAMES, releases
 
 
@@ -82,7 +82,7 @@ def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float)
     }
 
 
-def _comparison(pair: Any, level: float, factor: float) -> dict[str, Any]:
+def _comparison(pair: PairRow, level: float, factor: float) -> dict[str, Any]:
     """One comparison of two years: basis, releases, reports (of a rounded rate the middle), and ``ends``: the ends of
     their ratio without chance, those of its interval, and earlier over later population (0 if unknown)."""
     counts = pair_reports(pair)

@@ -27,8 +27,7 @@ Definition = Annotated[str, definitions_with_series]
 
 
 def report_rows(tables: Tables, **cells: str) -> list[Row]:
-    """The rows of police_reported with these cells, such as the place and the definition of a series; all without
-    any."""
+    """The rows of police_reported with these cells, such as a series' place and definition; all without any."""
     return [row for row in tables.rows("police_reported") if cells.items() <= row.items()]
 
 
@@ -90,8 +89,8 @@ def _price_years(tables: Tables) -> list[int]:
 
 
 def price_years_have_figures(tables: Tables, prices_to: int) -> Refusal | None:
-    """The refusal of a year without a known price index, and of the first one with it: sums of that year are converted
-    to a later one."""
+    """The refusal of a year without a known price index, and of the first one with it: its sums are converted to a
+    later one."""
     first, *later = _price_years(tables)
     if prices_to in later:
         return None
@@ -112,8 +111,8 @@ def announced_years_have_amounts(tables: Tables, announced_from: int, announced_
 
 
 def derive_definition(tables: Tables, values: dict[str, Any]) -> dict[str, Any]:
-    """The values with the definition of the place's series, if all of them have the same one; else unchanged, as
-    without a place."""
+    """The values with the definition of the place's series, if all of them have the same one; else, and without a
+    place, unchanged."""
     definitions = (
         {row["definition"] for row in report_rows(tables, place=values["place"])} if "place" in values else set()
     )

@@ -162,8 +162,7 @@ class Series:
 
     @property
     def comparable(self) -> pd.Series:
-        """The counts or implied counts of its ends, else their rates before rounding; missing if its ends are not
-        comparable."""
+        """The counts or implied counts of its ends, else rates before rounding; missing if they are not comparable."""
         return self._possible_values if self.compares else _missing(self._possible_values)
 
     @property
@@ -196,22 +195,20 @@ class Series:
 
     @property
     def as_published(self) -> str | None:
-        """The origin of its ends: as `basis` (None without two years), or ``added`` for sums over the laws of one
-        release."""
+        """The origin of its ends: as `basis` (None without two years), or ``added`` for sums over the laws."""
         return "added" if len(self.ends) and self.first.number.kind == "derived" else self.basis
 
     @cached_property
     def canada_by_year(self) -> pd.DataFrame:
-        """The rates of Canada as ``number``, each of the same year and release as one of `by_year`; no rows beside
-        counts."""
+        """The rates of Canada as ``number``, of the years and releases of `by_year`; no rows for counts."""
         rates = self.by_year[["year", "vintage"]].merge(self.canada_rates, on=["year", "vintage"])
         rates = rates.rename(columns={"rate_per_100k": "number"})
         return rates[:0] if self.is_counted else rates
 
     @property
     def with_canada(self) -> pd.DataFrame:
-        """The rows of a chart over years, ``place``, ``year`` and ``number``: `by_year` and `canada_by_year`; no rows
-        for a single year."""
+        """The rows of a chart over years, ``place``, ``year`` and ``number``: `by_year` and `canada_by_year`; none for
+        a single year."""
         rows = pd.concat([self.by_year, self.canada_by_year])[["place", "year", "number"]]
         return rows if self.bases else rows[:0]
 

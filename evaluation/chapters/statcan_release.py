@@ -192,8 +192,7 @@ def check_additions(new: Path, download: Download, made: Additions, folder: Path
 
 
 def locate_in_download(problem: Problem, new: Path, folder: Path, download: Download, made: Additions) -> Problem:
-    """A problem in the copy ``new`` as one of the downloaded file, if it is of an added row, else of the same file in
-    ``folder``."""
+    """A problem in the copy ``new`` as one of the download, if of an added row, else of that file in ``folder``."""
     name = Path(problem.file).stem
     before = len(made.tables.get(name, ())) - len(made.added.get(name, ())) + 1
     if isinstance(problem.row, int) and problem.row > before and made.added.get(name):
@@ -219,8 +218,8 @@ def describe_additions(download: Download, made: Additions, folder: Path) -> Ite
         yield f"older than the release of {made.newer} that is there: pages go on showing that one as the latest"
 
 
-def _lines_by_place(name: str, rows: list[Row], folder: Path) -> Iterator[str]:
-    """The rows to add, one line for each place, with the years of known population."""
+def _lines_by_place(table: str, rows: list[Row], folder: Path) -> Iterator[str]:
+    """The rows to add to a table, described in one line for each place, with the years of known population."""
     people = {(row["place"], row["year"]) for row in Tables(folder).rows("population")}
     for place in dict.fromkeys(row["place"] for row in rows):
         place_rows = [row for row in rows if row["place"] == place]
@@ -228,7 +227,7 @@ def _lines_by_place(name: str, rows: list[Row], folder: Path) -> Iterator[str]:
             sorted({row["year"] for row in place_rows}),
             dict.fromkeys(row["definition"] for row in place_rows),
         )
-        cells = [name, place, f"{years[0]} to {years[-1]}", f"{len(place_rows)} rows", ", ".join(definitions)]
+        cells = [table, place, f"{years[0]} to {years[-1]}", f"{len(place_rows)} rows", ", ".join(definitions)]
         known = sum((place, year) in people for year in years)
         population = f"population known of {known} of {len(years)} years"
         yield "\t".join([*cells, f"vintage {place_rows[0]['vintage']}", place_rows[0]["source"], population])

@@ -105,8 +105,7 @@ class Download:
         return "fr" if _normalize(self.names["value"]) == "valeur" else "en"
 
     def require(self, rows: pd.DataFrame, right: pd.Series, column: str, allowed: str) -> None:
-        """Raise InputError for the first row that is not ``right`` (a mask of ``rows``), quoting its cell in this
-        column."""
+        """Raise InputError for the first row that is not ``right`` (a mask of ``rows``), quoting its cell."""
         for row, cell in rows.loc[~right, ["row", column]].itertuples(index=False):
             actual = quoted(cell) if cell else "an empty cell"
             raise refuse(self.file, row, self.names[column], actual=actual, allowed=allowed)
@@ -124,9 +123,9 @@ def _normalize(text: str) -> str:
 
 
 @cache
-def read_package_table(name: str) -> tuple[dict[str, str], ...]:
+def read_package_table(file: str) -> tuple[dict[str, str], ...]:
     """The rows of a CSV file beside this module, read once."""
-    header, *rows = read_rows(Path(__file__).parent / name, "a table of the package")
+    header, *rows = read_rows(Path(__file__).parent / file, "a table of the package")
     return tuple(dict(zip(header, row, strict=True)) for row in rows)
 
 
@@ -160,10 +159,10 @@ def contradicted_place(text: str) -> str:
 
 
 @lru_cache(KNOWN_NAMES)
-def law_of(text: str) -> str:
-    """The law of a violation: ``1525`` (Criminal Code) or ``irpa`` (trafficking under the immigration law, 6510 in the
-    Uniform Crime Reporting Survey); empty for any other."""
-    code, name = CODE.search(text), _normalize(CODE.sub("", text))
+def law_of(violation: str) -> str:
+    """The law of a ``violation``, by the code or the words of its name: ``1525`` (Criminal Code) or ``irpa``
+    (trafficking under the immigration law, 6510 in the Uniform Crime Reporting Survey); empty for any other."""
+    code, name = CODE.search(violation), _normalize(CODE.sub("", violation))
     if code and code[1] in ("1525", "6510"):
         return "1525" if code[1] == "1525" else "irpa"
     if not TRAFFICKING.search(name):
@@ -172,10 +171,10 @@ def law_of(text: str) -> str:
 
 
 @lru_cache(KNOWN_NAMES)
-def omission_reason(text: str) -> str:
-    """The reason why a violation is left out, with a reason of its own for the total of the immigration law, which
-    resembles trafficking."""
-    code = CODE.search(text)
+def omission_reason(violation: str) -> str:
+    """The reason, in words, why the rows of a violation (its name with its code) are left out; the total of the
+    immigration law, which resembles trafficking, has one of its own."""
+    code = CODE.search(violation)
     if code and code[1] == IMMIGRATION_TOTAL:
         return f"the total [{IMMIGRATION_TOTAL}], which counts every offence under the immigration law"
     return "another violation"
@@ -183,7 +182,7 @@ def omission_reason(text: str) -> str:
 
 @lru_cache(KNOWN_NAMES)
 def statistic_of(text: str) -> str:
-    """The statistic that a name in either language denotes; empty for one that is not read."""
+    """The statistic that a name in either language denotes (a value of STATISTICS); empty for one that is not read."""
     return next((statistic for name, statistic in STATISTICS.items() if name.search(_normalize(text))), "")
 
 
@@ -323,8 +322,8 @@ def read_numbers(file: str, raw: IO[bytes]) -> Download:
 
 
 def column_positions(file: str, names: list[str]) -> dict[str, int]:
-    """The positions, from 0, of the columns that are read, by their keys in COLUMNS and FURTHER; those of FURTHER may
-    be missing. Raises InputError for a missing or duplicate one."""
+    """The positions, from 0, in the head of a file (``names``) of the columns that are read, by their keys in COLUMNS
+    and FURTHER; those of FURTHER may be missing. Raises InputError for a missing or duplicate one."""
     bare = [_normalize(name).upper() for name in names]
     where: dict[str, int] = {}
     for column, known in (COLUMNS | FURTHER).items():
@@ -338,7 +337,7 @@ def column_positions(file: str, names: list[str]) -> dict[str, int]:
     return where
 
 
-def usable_rows(download: Download, rows: pd.DataFrame, number: str) -> pd.DataFrame:
+def usable_rows(download: Download, rows: pd.DataFrame, number_pattern: str) -> pd.DataFrame:
     """The rows with a number for a single year, a place and a statistic that are read, with ids; the others are counted
     as left out. Raises InputError for an unreadable or duplicate row."""
     for column in ("place", "statistic"):
@@ -346,7 +345,7 @@ def usable_rows(download: Download, rows: pd.DataFrame, number: str) -> pd.DataF
     for row, cell in rows.loc[rows.place.map(contradicted_place) != "", ["row", "place"]].itertuples(index=False):
         allowed = f"a code and a name of one place, such as {contradicted_place(cell)}'s own"
         raise refuse(download.file, row, download.names["place"], actual=quoted(cell), allowed=allowed)
-    readable = rows.value.isin(WITHOUT) | rows.value.str.fullmatch(number)
+    readable = rows.value.isin(WITHOUT) | rows.value.str.fullmatch(number_pattern)
     download.require(rows, readable, "value", "a number, or a status symbol")
     one_year = rows.year.str.fullmatch(YEAR)
     download.require(rows, one_year | rows.year.str.fullmatch(SPANNED), "year", "a year (2024), or a span (2023/2024)")
@@ -363,8 +362,7 @@ def usable_rows(download: Download, rows: pd.DataFrame, number: str) -> pd.DataF
 
 
 def check_values(download: Download, rows: pd.DataFrame) -> None:
-    """Raise InputError for the first row with a symbol, a factor, decimals or a value that no count, rate or percentage
-    has."""
+    """Raise InputError for the first row with a symbol, a factor, decimals or an impossible value."""
     download.require(rows, rows.status.isin(BESIDE), "status", listed([*BESIDE[1:], *WITHOUT[1:]]))
     units = rows.scalar.map(_normalize).isin(UNITS)
     download.require(rows, units, "scalar", "units: neither counts nor rates come in thousands")
@@ -415,8 +413,8 @@ def set_release(path: Path, download: Download, *metadata: tuple[str, bytes]) ->
 
 
 def metadata_entries(text: str) -> Iterator[tuple[str, str]]:
-    """Candidates for the entries of a metadata file, whose layout differs by edition: each cell, normalized as a name,
-    with the cell below it and the one beside it. Empty for broken quoting."""
+    """Candidates for the entries of a metadata file, given as text, whose layout differs by edition: each cell,
+    normalized as a name, with the cell below it, and with the one to its right. Empty for broken quoting."""
     separator = max(",;", key=text.count)
     with suppress(csv.Error):
         for row, below in pairwise([*csv.reader(io.StringIO(text, newline=""), delimiter=separator), []]):

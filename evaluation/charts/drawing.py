@@ -154,13 +154,13 @@ def without_crowded(layout: Layout, marks: MarkRows) -> MarkRows:
     return replace(marks, rows=rows)
 
 
-def mark_layer(layout: Layout, marks: MarkRows, facet: int) -> Specification:
+def mark_layer(layout: Layout, marks: MarkRows, facet_number: int) -> Specification:
     """Marks of one kind, at least one, as a Vega-Lite layer; the description of each but lines is its id."""
     encoding: Specification = {}
     first = marks.rows[0]
     for axis in ("x", "y"):
         if axis in first or axis in marks.encoding:
-            encoding[axis] = axis_channel(layout, axis, facet) | marks.encoding.get(axis, {})
+            encoding[axis] = axis_channel(layout, axis, facet_number) | marks.encoding.get(axis, {})
         if f"{axis}2" in first:
             encoding[f"{axis}2"] = {"field": f"{axis}2"}
     encoding |= {name: definition for name, definition in marks.encoding.items() if name not in ("x", "y")}
@@ -169,17 +169,17 @@ def mark_layer(layout: Layout, marks: MarkRows, facet: int) -> Specification:
     return {"data": {"values": marks.rows}, "mark": marks.mark, "encoding": encoding}
 
 
-def axis_channel(layout: Layout, axis: str, facet: int) -> Specification:
+def axis_channel(layout: Layout, axis: str, facet_number: int) -> Specification:
     """The Vega-Lite channel of an axis of a panel, with scale and axis."""
     scale = layout.scales[axis]
     if isinstance(scale, LinearScale):
         return linear_channel(layout, axis, scale)
-    return band_channel(layout, axis, scale, facet)
+    return band_channel(layout, axis, scale, facet_number)
 
 
-def band_channel(layout: Layout, axis: str, names: BandScale, facet: int) -> Specification:
+def band_channel(layout: Layout, axis: str, names: BandScale, facet_number: int) -> Specification:
     """The channel of names, years or months in bands, with the labels of the axis as lines by key."""
-    step, keys = names.step or 1.0, names.facets[facet]
+    step, keys = names.step or 1.0, names.facets[facet_number]
     inner = 1 - names.band / step
     slots = [slot for key in keys for slot in names.slots.get(key, [key])]
     band = {
@@ -189,7 +189,7 @@ def band_channel(layout: Layout, axis: str, names: BandScale, facet: int) -> Spe
         "paddingOuter": max(round(inner / 2, 6), LEAST_PADDING),
     }
     if axis == "y" and layout.above:
-        band["range"] = [-UNDER, round(layout.downs[facet] - UNDER, 1)]
+        band["range"] = [-UNDER, round(layout.downs[facet_number] - UNDER, 1)]
     words = {key: lines for key in keys if (lines := names.lines.get(key))}
     guide: Specification = {
         "title": None, "values": [*words], "grid": False, "labelLimit": 0, "labelOverlap": False,
@@ -199,28 +199,28 @@ def band_channel(layout: Layout, axis: str, names: BandScale, facet: int) -> Spe
     if axis == "y":
         guide |= names_at_left(layout, names, words)
     elif isinstance(figures, LinearScale):
-        guide |= names_below(layout, names, figures, facet)
+        guide |= names_below(layout, names, figures, facet_number)
     else:  # heads of columns
         most = max(map(len, words.values()), default=1)
         guide |= {"orient": "top", "labelPadding": 8 + LINE * (most - 1)}
     return {"field": axis, "type": "nominal", "scale": band, "axis": guide}
 
 
-def names_below(layout: Layout, names: BandScale, figures: LinearScale, facet: int) -> Specification:
-    """What differs for an axis of names below a panel: clear of arrows that point down; its line is where figures
-    start."""
-    drawn = layout.marks[facet].drawn
+def names_below(layout: Layout, names: BandScale, figures: LinearScale, facet_number: int) -> Specification:
+    """The options of an axis of names below a panel: far enough down for arrows that point down; with an axis line only
+    if no figure is below zero."""
+    drawn = layout.marks[facet_number].drawn
     back = [row["y"] for marks in drawn if marks.mark.get("shape") == BACK["y"] for row in marks.rows]
     lowest = (min(back, default=math.inf) - figures.low) / (figures.high - figures.low) * layout.downs[0]
     padding = max(2.0, round(28 - lowest, 1))
     return {"ticks": names.moments, "domain": figures.low >= 0, "labelPadding": padding}
 
 
-def names_at_left(layout: Layout, names: BandScale, words: dict[str, list[str]]) -> Specification:
-    """What differs for an axis of names above or beside their bands: raised for names of several lines, since Vega
-    aligns the first line."""
+def names_at_left(layout: Layout, names: BandScale, lines_of: dict[str, list[str]]) -> Specification:
+    """The options of an axis of names above or beside their bands (``lines_of`` each key): raised for names of several
+    lines, since Vega aligns the first line."""
     below, lift = (names.band / 2 + 5, LINE) if layout.above else (0.0, LINE / 2)
-    more = {key: len(lines) - 1 + (layout.above and key in layout.raised) for key, lines in words.items()}
+    more = {key: len(lines) - 1 + (layout.above and key in layout.raised) for key, lines in lines_of.items()}
     guide: Specification = {
         "labelPadding": round(layout.label_room + (-INDENT if layout.above else 8), 1),
         "labelOffset": {"expr": f"{-round(below, 1)} - {lift} * ({json.dumps(more)})[datum.value]"},
@@ -266,8 +266,7 @@ def title_options(layout: Layout, axis: str, figures: LinearScale) -> Specificat
 
 
 def vega_theme(language: str) -> dict[str, Any]:
-    """The theme of all charts, as Vega-Lite's config: embedded font, 14 px, unobtrusive axes, horizontal text, digits
-    by language."""
+    """The theme of all charts, as Vega-Lite's config: embedded font, 14 px, horizontal text, digits by language."""
     decimal, thousands = (",", NO_BREAK) if language == "fr" else (".", ",")
     label = {
         "labelFont": FONT,
@@ -309,10 +308,10 @@ def register_font() -> None:
     vl_convert.register_font_directory(str(FONTS))
 
 
-def add_labels_and_legend(root: Element, labels: list[PlacedLabel], key: tuple[str, float]) -> None:
-    """Add to a drawing, in place, its labels and a legend (SVG, height) above it; the drawing grows in height for
-    both."""
-    above, height = key
+def add_labels_and_legend(root: Element, labels: list[PlacedLabel], legend: tuple[str, float]) -> None:
+    """Add to a drawing, in place, its labels and above it the ``legend`` (SVG, height in px; see `draw_legend`); the
+    drawing grows in height for both."""
+    above, height = legend
     lowest = max([float(root.get("height", "0")), *(label.box.bottom + 2 for label in labels)])
     top = height + max([0.0, *(2 - label.box.top for label in labels)])
     inner = Element(G, {"transform": f"translate(0,{top:g})"} if top else {})
@@ -360,7 +359,7 @@ def clean_drawing(element: Element) -> None:
 
 
 def is_unseen(element: Element) -> bool:
-    """Whether an element draws nothing: a placeholder, a tick that would overlap, an empty group or path, a panel's
+    """Whether an element draws nothing: a placeholder, an overlapping tick, an empty group or path, a panel's
     background."""
     bare = element.tag == G and not len(element)
     return bare or element.get("opacity") == "0" or element.get("d") in EMPTY or set(element.attrib) == {"d"}
@@ -375,7 +374,7 @@ def draw_legend(entries: list[LegendEntry], size: int) -> tuple[str, float]:
     parts = list[str]()
     x = y = 2.0
     for entry in entries:
-        lines = wrap_text(entry[3], size - 40)
+        lines = wrap_text(entry.words, size - 40)
         needed = 26 + max_width(lines)
         if x > 2 and x + needed > size:
             x, y = 2.0, y + LINE + 4

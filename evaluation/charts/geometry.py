@@ -83,7 +83,7 @@ class Box:
 
 
 def bounding_box(boxes: list[Box]) -> Box:
-    """The smallest box around boxes, of which there is at least one."""
+    """The smallest box around ``boxes``, one at least."""
     lefts, tops, rights, bottoms = zip(*((b.left, b.top, b.right, b.bottom) for b in boxes), strict=True)
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
@@ -122,8 +122,7 @@ class Scene:
     """The texts, lines, shapes, colours and rows' marks (by id) of an SVG, with their positions on the page in px."""
 
     def __init__(self, svg: str | ElementTree.Element):
-        """Read an SVG, text or tree, which stays as it is. Its size is that of its view box, else its width and
-        height."""
+        """Read an SVG, text or tree, which stays as it is. Its size: its view box, else width and height."""
         root = ElementTree.fromstring(svg) if isinstance(svg, str) else svg
         seen = root.get("viewBox", f"0 0 {root.get('width', 0)} {root.get('height', 0)}")  # anything outside is clipped
         self.across, self.down = map(float, seen.split()[2:])
@@ -185,9 +184,10 @@ class Scene:
 
 
 def text_lines(
-    element: ElementTree.Element, x: float, y: float, attributes: Attributes, place: int
+    element: ElementTree.Element, x: float, y: float, attributes: Attributes, order: int
 ) -> Iterator[SceneText]:
-    """The lines of a text element, each with its box; blank lines are left out."""
+    """The lines of a text element at (``x``, ``y``), each with its box and the element's drawing ``order``; without
+    blank lines."""
     size = float(attributes.get("font-size", str(SIZE)).removesuffix("px"))
     left, top = x + float(element.get("x", "0")), y + float(element.get("y", "0"))
     spans, anchor = list(element) or [element], (left, top)
@@ -201,11 +201,12 @@ def text_lines(
         if text.strip():
             box = Box(begin, top - size * 0.75, begin + wide, top + size * 0.2)
             is_guide = attributes.get("pointer-events") == "none"
-            yield SceneText(text, box, size, attributes.get("fill", ""), whole, anchor, place, is_guide)
+            yield SceneText(text, box, size, attributes.get("fill", ""), whole, anchor, order, is_guide)
 
 
 def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> list[tuple[float, float]]:
-    """The corners of a line, of a path of straight lines, or of the square around a circle; empty for other curves."""
+    """The corners, moved by (``x``, ``y``), of a line, of a path of straight lines, or two opposite ones of the square
+    around a circle; empty for other curves."""
     if kind == "line":
         ends = [float(element.get(name, "0")) for name in ("x1", "y1", "x2", "y2")]
         return [(x + ends[0], y + ends[1]), (x + ends[2], y + ends[3])]

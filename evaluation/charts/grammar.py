@@ -156,8 +156,8 @@ def parse_chart(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFr
 
 
 def naming_channels(units: Units) -> Iterator[Specification]:
-    """The definitions of the channels whose values are names or moments: x, y and colour of each layer, those of
-    figures included."""
+    """The definitions of the channels whose values are names or moments: x, y and colour of each layer, of figures
+    too."""
     return (unit["encoding"][name] for _, unit in units for name in unit["encoding"] if name in NAMING)
 
 
@@ -198,8 +198,7 @@ def normalize_units(units: Units) -> Units:
 
 
 def transpose(encoding: Specification) -> Specification:
-    """A copy of an encoding with x and y, x2 and y2 exchanged; sorting by y becomes sorting by x, never the
-    other way round."""
+    """A copy of an encoding with x and y, x2 and y2 exchanged; sorting by y becomes sorting by x, not vice versa."""
     other = {"x": "y", "y": "x", "x2": "y2", "y2": "x2"}
     encoding = {other.get(channel, channel): dict(definition) for channel, definition in encoding.items()}
     for definition in (definition for definition in encoding.values() if definition.get("sort") in ("y", "-y")):
@@ -279,8 +278,8 @@ def check_unit(path: str, unit: Specification) -> None:
 
 
 def check_keys(given: Specification | None, kind: str, where: str) -> None:
-    """Raise ChartRefused for a key that this ``kind`` of element (of `ALLOWED_KEYS`) does not have; axes, legends and
-    headers inside are checked too. None has no keys."""
+    """Raise ChartRefused, with the place ``where``, for a key that this ``kind`` of element (of `ALLOWED_KEYS`) does
+    not have; axes, legends and headers inside are checked too. None has no keys."""
     for key, value in (given or {}).items():
         if key not in ALLOWED_KEYS[kind]:
             instead = INSTEAD.get(f"{kind} {key}") or INSTEAD.get(key)
@@ -294,8 +293,7 @@ def check_keys(given: Specification | None, kind: str, where: str) -> None:
 
 @dataclass
 class DrawnFrame:
-    """The part of a frame that is drawn: its columns of figures, its other columns, and rows of both, where None is
-    missing."""
+    """The part of a frame that is drawn: columns of figures, other columns, and rows of both (None: missing)."""
 
     frame: pd.DataFrame
     figures: list[str]
@@ -468,11 +466,11 @@ def same_place_refusals(layer: Layer, facet_column: str) -> Iterator[ElementRefu
                 yield layer.path, f"{', '.join(sorted(mixed))} in one line", "a line a definition"
 
 
-def numbers_by_names(layer: Layer, facet_column: str, *along: str) -> dict[tuple[str | None, ...], list[Number]]:
-    """The numbers of a layer by the row's names on its channels and its panel; channels in ``along`` are ignored. A row
-    contributes the first number of x, y, colour."""
+def numbers_by_names(layer: Layer, facet_column: str, *ignored: str) -> dict[tuple[str | None, ...], list[Number]]:
+    """The numbers of a layer by the names that their rows have on its channels (except those ``ignored``) and its
+    panel. A row contributes the first number of x, y, colour."""
     fields = dict.fromkeys(
-        [*(layer.field(channel) for channel in layer.encoding if channel not in along), facet_column]
+        [*(layer.field(channel) for channel in layer.encoding if channel not in ignored), facet_column]
     )
     numbers_of = dict[tuple[str | None, ...], list[Number]]()
     for row in layer.rows:
@@ -492,8 +490,7 @@ def separating_channels(layer: Layer) -> str:
 
 
 def is_over_time(layer: Layer, axis: str) -> bool:
-    """Whether an axis of a layer is discrete and has only years, fiscal years or months; also if it has no names at
-    all."""
+    """Whether an axis of a layer is discrete and has only years, fiscal years or months, or no names at all."""
     return layer.kind(axis) in DISCRETE and all(map(is_moment, column_keys(layer.rows, layer.field(axis))))
 
 

@@ -208,8 +208,7 @@ class LabelPlacement:
     boxes_of_labels: list[tuple[Label, Box]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Collect what labels must not cover (texts, shapes) and the marks of rows, to which they must not seem to
-        belong."""
+        """Collect what labels must not cover (texts, shapes) and the marks of rows, whose they must not seem."""
         self.taken = [line.box for line in self.scene.texts]
         self.shapes = [shape.box for shape in self.scene.shapes]
         self.dots = [
@@ -253,7 +252,7 @@ class LabelPlacement:
             self.boxes_of_labels.append((label, box))
 
     def candidates(self, label: Label, boxes: list[Box]) -> list[Box]:
-        """The boxes where a label may stand, best first; possibly none."""
+        """The boxes where a label of the mark drawn in ``boxes`` may stand in the drawing, best first; maybe none."""
         frame, wide = self.scene.marks[label.facet][0], max_width(label.lines)
         sheet = Box(frame.left, frame.top, frame.left - self.layout.left + self.layout.room, frame.bottom)
         first = 0.0 if self.layout.has_bands("y") else frame.left  # no number among an axis' ticks
@@ -263,7 +262,7 @@ class LabelPlacement:
         inside = [box for box in candidates if box.left >= first and box.right <= sheet.right]
         return [box for box in inside if HIGHEST <= box.top < lowest]
 
-    def corners(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> Iterator[XY]:
+    def corners(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, width: float) -> Iterator[XY]:
         """The top left corners of a label's candidates, best first: by the table of offsets, at the left under a name,
         or along a rule for its name. There are none for a number between others that is wider than their distance."""
         if label.position is Position.UNDER_NAME:
@@ -271,19 +270,20 @@ class LabelPlacement:
             top = boxes[0].middle[1] - self.layout.names.band / 2 - raised
             yield sheet.left - self.layout.label_room + INDENT, top
         elif label.position is Position.RULE:
-            yield from self.corners_along_rule(label, boxes, frame, sheet, wide)
-        elif label.position is not Position.BETWEEN or wide <= self.layout.step_across - 4:  # else over the next mark
+            yield from self.corners_along_rule(label, boxes, frame, sheet, width)
+        elif label.position is not Position.BETWEEN or width <= self.layout.step_across - 4:  # else over the next mark
             may_be_far = label.position is Position.OVER and label.first
             for offset in (*OFFSETS[label.position], *(AROUND_FAR if may_be_far else ())):
                 if not self.is_excluded(offset, label):
-                    yield self.corner(offset, label, boxes, frame, sheet, wide)
+                    yield self.corner(offset, label, boxes, frame, sheet, width)
 
     def is_excluded(self, offset: Offset, label: Label) -> bool:
         """Whether an offset is restricted to other marks or to the other page width."""
         return (offset.on == "wide" and self.layout.above) or (offset.on == "dots" and label.of_bar)
 
-    def corner(self, offset: Offset, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> XY:
-        """The top left corner of a label at an offset from its mark."""
+    def corner(self, offset: Offset, label: Label, boxes: list[Box], frame: Box, sheet: Box, width: float) -> XY:
+        """The top left corner of a label at an offset from its mark, drawn in ``boxes``; ``frame`` is that of the
+        panel's axes, ``sheet`` all the room across that the panel has."""
         whole, mark = bounding_box(boxes), boxes[0]
         x, y = whole.middle if offset.at == "whole" else mark.middle
         number = (mark.left if (label.reach or 0.0) < 0 else mark.right) if label.of_bar else x
@@ -291,12 +291,16 @@ class LabelPlacement:
         anchor = {"left": whole.left, "right": whole.right, "middle": x, "whole": x, "tip": tip, "number": number}[
             offset.at
         ]
-        lefts = {"left": anchor + offset.dx, "center": anchor - wide / 2, "right": anchor - offset.dx - wide}
+        lefts = {
+            "left": anchor + offset.dx,
+            "center": anchor - width / 2,
+            "right": anchor - offset.dx - width,
+        }
         left = lefts[offset.align]
-        if offset.within == "frame" and wide < frame.right - frame.left:
-            left = min(max(left, frame.left + 3), frame.right - wide)
+        if offset.within == "frame" and width < frame.right - frame.left:
+            left = min(max(left, frame.left + 3), frame.right - width)
         elif offset.within in ("sheet", "right"):
-            left = min(left, sheet.right - wide)
+            left = min(left, sheet.right - width)
             left = max(sheet.left, left) if offset.within == "sheet" else left
         top = {
             "level": y - LINE / 2,
@@ -308,19 +312,19 @@ class LabelPlacement:
         }[offset.baseline]
         return left, top
 
-    def corners_along_rule(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> Iterator[XY]:
+    def corners_along_rule(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, width: float) -> Iterator[XY]:
         """The top left corners that the name of a rule across a panel may have, best first: beside the rule if there
         are names or years along x; then above the panel, up to two lines higher if other names are there."""
         tall, x = LINE * len(label.lines), boxes[0].middle[0]
         if self.layout.has_bands("x"):
             yield from corners_along_line(
-                bounding_box(boxes), Box(sheet.left, sheet.top, frame.right, sheet.bottom), wide, tall
+                bounding_box(boxes), Box(sheet.left, sheet.top, frame.right, sheet.bottom), width, tall
             )
         for top in evenly_spaced(sheet.top - tall - 2, -LINE, 3):
-            yield from ((min(left, sheet.right - wide), top) for left in (x - wide / 2, x + 1 - wide, x - 1))
+            yield from ((min(left, sheet.right - width), top) for left in (x - width / 2, x + 1 - width, x - 1))
 
     def is_nearest(self, box: Box, marks: list[Box]) -> bool:
-        """Whether a label is nearer to its own mark, arrow included, than to any other."""
+        """Whether a label in ``box`` is nearer to its mark, drawn in ``marks`` with its arrow, than to any other."""
         near = min(box.distance_to_point(mark.middle) for mark in marks)
         down = self.layout.has_bands("y")
         others = (mark for mark in self.row_marks if abs(mark.middle[down] - marks[0].middle[down]) > 1)
@@ -370,7 +374,7 @@ class LabelPlacement:
         self.place_at(label.lines, max(left, frame.right + 3) if self.layout.has_zero_line() else left, top, label.ink)
 
     def place_at(self, lines: list[str], left: float, top: float, ink: str) -> None:
-        """Place a text with its top left corner at (``left``, ``top``), whatever it covers; later labels are clear of
+        """Place text with its top left corner at (``left``, ``top``), whatever it covers; later ones are clear of
         it."""
         self.taken.append(Box(left, top, left + max_width(lines), top + LINE * len(lines)))
         self.placed.append(PlacedLabel(lines, self.taken[-1], ink))
@@ -407,15 +411,15 @@ class LabelPlacement:
                 yield from zip(numbers, ends if len(numbers) > 1 else [fmean(ends)], strict=True)
 
 
-def corners_along_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[XY]:
+def corners_along_line(line: Box, frame: Box, width: float, height: float) -> Iterator[XY]:
     """The top left corners that a name beside a line across a panel may have, along the whole line: 3 px above or below
     a horizontal line, from its right end; 5 px left or right of a vertical one, from its top."""
     if line.width > line.bottom - line.top:
-        for left in evenly_spaced(frame.right - wide, -frame.width / 12, 12):
-            yield from ((left, top) for top in (line.top - tall - 3, line.bottom + 3))
+        for left in evenly_spaced(frame.right - width, -frame.width / 12, 12):
+            yield from ((left, top) for top in (line.top - height - 3, line.bottom + 3))
         return
     for top in evenly_spaced(frame.top + 2, (frame.bottom - frame.top) / 24, 23):
-        yield from ((side, top) for side in (line.left - wide - 5, line.right + 5))
+        yield from ((side, top) for side in (line.left - width - 5, line.right + 5))
 
 
 def evenly_spaced(begin: float, step: float, count: int) -> Iterable[float]:

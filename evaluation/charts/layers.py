@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..language import N_, Text, translate
 from ..language.formats import format_period, moment_number
@@ -19,7 +19,6 @@ from ..numbers.quantity import Bound, Quantity
 from .theme import ACCENT, BOTH_WAYS, HEAT, QUIET, RULE, SERIES, SHAPES, Specification
 
 POSITIONS = ("x", "y", "x2", "y2")
-LegendEntry = tuple[str, str, str, str]  # mark, ink, shape, words
 DISCRETE = ("nominal", "ordinal")
 MEASURED = ("bar", "line", "point", "circle")  # marks whose position encodes a number
 NO_FIGURE = N_("no figure found")
@@ -59,7 +58,7 @@ class DotBoxes:
     points: Sequence[Point]
 
     def arguments(self) -> dict[str, Any]:
-        """Its record without points: only that it is of dots."""
+        """Its record without points, as of a chart: a mark that it is of dots."""
         return {"own": "dots"}
 
 
@@ -70,8 +69,7 @@ def same_number(number: Number) -> tuple[Any, ...]:
 
 
 def position_of_quantity(quantity: Quantity) -> Any:
-    """Where a quantity stands on a scale: one of the bound ``between`` in its middle, any other ("<5" too) at its
-    value."""
+    """Where a quantity stands on a scale: a ``between`` in its middle, any other ("<5" too) at its value."""
     if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
         return (quantity.low + quantity.high) / 2
     return quantity.value
@@ -79,7 +77,7 @@ def position_of_quantity(quantity: Quantity) -> Any:
 
 def interval_ends(number: Number, language: str) -> list[tuple[str, Number]]:
     """The low and the high end of an interval (a number of the bound ``between``) in words, rounded outwards, each with
-    its exact number."""
+    its number."""
     scale, ends = scale_of(number), list[tuple[str, Number]]()
     shown = rounded_for_display(number, scale).scale_by(scale)
     for end, rounded in ((number.quantity.low, shown.low), (number.quantity.high, shown.high)):
@@ -225,8 +223,7 @@ class RecordedChart:
     column of panels."""
 
     def __init__(self, arguments: dict[str, Any], points: list[Point], language: str):
-        """Read a record (``arguments``, from `ChartRecord.arguments`) and its points, to which its rows refer by
-        index."""
+        """Read a record (``arguments``, from `ChartRecord.arguments`) and its points, which its rows name by index."""
         self.facet: Specification = arguments["facet"]
         self.labels: dict[str, dict[str, Text]] = arguments["labels"]
         self.language = language
@@ -254,7 +251,7 @@ class RecordedChart:
         return self.translate(self.labels.get(column, {}).get(key, key))
 
     def words(self, row: Row, column: str) -> str:
-        """A cell in words: its number, or its label; empty if it is missing."""
+        """The words of a row's cell in a column: its number, or the label of its name; empty if it is missing."""
         cell = row.get(column)
         if isinstance(cell, FigureCell):
             return show(cell.number, self.language).words
@@ -318,14 +315,22 @@ def sort_keys(keys: Iterable[str], sort: Any) -> list[str]:
 
 
 def is_interval(number: Number | None) -> bool:
-    """Whether a number has the bound ``between``, so that it has no position of its own; an "up to" has not, None
-    neither."""
+    """Whether a number has the bound ``between``, so no position of its own; not of "up to" and None."""
     return number is not None and number.quantity.bound is Bound.BETWEEN
 
 
 def is_hollow(number: Number) -> bool:
     """Whether a mark is an outline: those of the review's own estimates only."""
     return number.kind == "estimate"
+
+
+class LegendEntry(NamedTuple):
+    """A symbol of a legend (the mark's type, its ink and shape) and its words."""
+
+    mark: str
+    ink: str
+    shape: str
+    words: str
 
 
 class ColourScale:
@@ -336,8 +341,7 @@ class ColourScale:
         self.chart = chart
 
     def ink(self, layer: Layer, row: Row) -> str:
-        """The ink of a row: of its series or highlight, of its tone, or of the layer; QUIET for a name that the series
-        lacks."""
+        """The ink of a row: of its series or highlight, of its tone, or of the layer; QUIET for a name it lacks."""
         definition, column = layer.encoding.get("color", {}), layer.field("color")
         if not column:
             return str(definition.get("value") or layer.unit["mark"].get("color") or self.ink_of_layer(layer))
@@ -374,9 +378,9 @@ class ColourScale:
 
     @cached_property
     def columns_in_legend(self) -> dict[str, tuple[str, Layer]]:
-        """The first layer (no rule or cells) of each column of figures on x or y, by column, with what it counts (with
-        the period if the definition is the same); empty if that does not distinguish them, if there is one column, or
-        if names have colours."""
+        """By column of figures on x or y, what it counts in words (with the period if definitions are the same) and the
+        first layer with it, rules and cells aside; empty if the words do not distinguish the columns, if there is one
+        column, or if names have colours."""
         layers: dict[str, Layer] = {}
         for layer in (layer for layer in self.chart.layers if layer.mark in MEASURED):
             if layer.series:
@@ -418,7 +422,10 @@ class ColourScale:
         entry."""
         if self.columns_in_legend:
             first = ((words, layer, layer.rows[0]) for words, layer in self.columns_in_legend.values())
-            return [(layer.mark, self.ink(layer, row), self.shape(layer, row), words) for words, layer, row in first]
+            return [
+                LegendEntry(layer.mark, self.ink(layer, row), self.shape(layer, row), words)
+                for words, layer, row in first
+            ]
         layer = next(self.layers_in_legend(), None)
         if layer is None:
             return []
@@ -429,7 +436,7 @@ class ColourScale:
         for ink, rows in by_ink.items():
             ends = dict.fromkeys(self.chart.words(row, layer.series) for row in (rows[0], rows[-1]))
             words = f" {self.chart.translate(N_('to'))} ".join(ends)
-            entries.append(("rect" if toned else layer.mark, ink, self.shape(layer, rows[0]), words))
+            entries.append(LegendEntry("rect" if toned else layer.mark, ink, self.shape(layer, rows[0]), words))
         return entries if len(entries) > 1 else []
 
     def legend_rows(self, layer: Layer) -> list[Row]:

@@ -181,7 +181,7 @@ def linear_scale(chart: RecordedChart, axis: str) -> LinearScale:
 
 
 def specified_scale(along: list[tuple[Layer, str]]) -> Specification:
-    """The scale that the chart specifies for an axis, the first of several; empty if there is none."""
+    """The scale that the chart itself specifies for an axis, first of the channels ``along`` it; else empty."""
     return next((scale for layer, channel in along if (scale := layer.encoding[channel].get("scale"))), {})
 
 
@@ -230,8 +230,7 @@ def title_of_figures(chart: RecordedChart, axis: str, numbers: list[Number], fac
 
 
 def counts_one_kind(numbers: list[Number]) -> bool:
-    """Whether numbers, judged by the first, count things of one kind: no rates, no percent; no numbers count
-    nothing."""
+    """Whether numbers, judged by the first, count things of one kind: no rates, no percent; False without numbers."""
     return bool(numbers) and list(numbers[0].dimension.values()) == [1] and numbers[0].unit != "percent"
 
 
@@ -239,8 +238,7 @@ def counts_one_kind(numbers: list[Number]) -> bool:
 
 
 def facet_room(chart: RecordedChart, size: int) -> tuple[int, float]:
-    """The number of panels side by side (one on a narrow page) on a page of ``size`` px, and the width of each in
-    px."""
+    """The number of panels side by side (one on a narrow page) on a page of ``size`` px, and each one's width in px."""
     columns = min(chart.facet.get("across", 1), len(chart.facets)) if size == WIDE else 1
     return columns, (size - AROUND_ALL - GAP * (columns - 1)) / columns
 
@@ -286,8 +284,9 @@ class Layout:
         return self.across / len(self.names.keys)
 
     def choose_line_names(self) -> bool:
-        """Whether lines of several colours are named at their ends, which requires room for the lines; otherwise by a
-        legend, and the names leave the labels. Last numbers without room before a name become labels of their own."""
+        """Decide, and return, whether lines of several colours are named at their ends, which requires room for the
+        lines; otherwise a legend names them, and their names leave the labels. Last numbers without room before a name
+        become labels of their own."""
         names = [label for label in self.labels if label.in_legend]
         most = MOST_OF_NARROW_LINE_NAMES if self.above else 1.0
         direct = bool(names) and max(max_width(label.lines) for label in names) <= self.room * most
@@ -397,16 +396,17 @@ class Layout:
         ticks = x.ticks_through_zero(px, self.chart.language) if x.low < 0 < x.high else []
         return min([x.low, *ticks]), max([x.high, *ticks]), ticks
 
-    def raise_numbers(self, several: bool) -> None:
-        """Move the numbers at the ends of marks above these if ``several`` (at an end one would read as that of an
-        interval); or else below their names, unless a row has two numbers. Sets ``raised``."""
+    def raise_numbers(self, over_marks: bool) -> None:
+        """Move the numbers at the ends of marks: above their marks if ``over_marks`` (at an end one would read as that
+        of an interval), else below the names of their rows, unless a row has two numbers: then all stay. Sets
+        ``raised``, the names of the rows whose numbers moved."""
         ends = [label for label in self.labels if label.position in (Position.END, Position.RAISED)]
         before = [label for label in self.labels if label.position is Position.BEFORE]
         rows = [(label.facet, label.key) for label in (*ends, *before)]
-        if several or len({*rows}) == len(rows):
+        if over_marks or len({*rows}) == len(rows):
             self.raised = {label.key for label in ends}
             for label in ends:
-                label.position = Position.RAISED if several else Position.UNDER_NAME
+                label.position = Position.RAISED if over_marks else Position.UNDER_NAME
 
     def fit_names(self) -> None:
         """Wrap the names below a panel and set their step and band; nothing with figures along x. Raises ChartRefused
@@ -468,8 +468,7 @@ class Layout:
 
 
 def moments_with_labels(x: BandScale) -> list[str]:
-    """The years or months with labels: all, or as many as fit at about equal distances; the first and the last
-    always."""
+    """The years or months with labels: all, or those that fit evenly spaced; first and last always."""
     most = max(map(max_width, x.lines.values())) + (12 if len(x.keys) > 2 else 4)  # of two neither may go
     every = max(1, math.ceil(most / x.step))
     whole = len(x.keys) - 1

@@ -54,19 +54,21 @@ DASHED: Specification = {"field": "dash", "type": "nominal", "scale": None}
 IN_BANDS: Specification = {"y": {"bandPosition": 0}, "y2": {"field": "y", "bandPosition": 1}}  # between the names
 CAPS = {"x": "M0,-1L0,1", "y": "M-1,0L1,0"}
 
+Mark = dict[str, Any]  # its positions by channel in the scale's units, its id, its ink and what else Vega-Lite needs
+RowWithMark = tuple[Row, Mark]
+
 
 @dataclass
 class MarkRows:
     """Marks of one kind for Vega-Lite, at the positions in their rows: ``x``, ``x2``, ``y``, ``y2``."""
 
     mark: Specification
-    rows: list[Row]
+    rows: list[Mark]
     encoding: Specification = field(default_factory=dict)
 
 
 class FacetMarks:
-    """The marks of one panel (``drawn``, in drawing order), and their labels, complete once it is made; the methods add
-    to both."""
+    """The marks of one panel (``drawn``, in drawing order), and their labels; complete once it is made."""
 
     def __init__(
         self, chart: RecordedChart, facet: Facet, scales: dict[str, Scale], colours: ColourScale, narrow: bool
@@ -80,12 +82,12 @@ class FacetMarks:
         self.drawn: list[MarkRows] = []
         self.labels: list[Label] = []
         self.labelled: set[int] = set()  # points that have their label
-        self.rules, self.caps, self.arrows = list[Row](), list[Row](), dict[tuple[str, int], list[Row]]()
+        self.rules, self.caps, self.arrows = list[Mark](), list[Mark](), dict[tuple[str, int], list[Mark]]()
         self.draw_layers()
         self.label_missing()
 
     def draw_layers(self) -> None:
-        """Add the marks of all layers in order; without bars and cells, dots above lines."""
+        """Add the marks of all layers in order; in a chart without bars and cells, all lines before all dots."""
         draw = {
             "bar": self.draw_bars, "line": self.draw_lines, "point": self.draw_points, "circle": self.draw_points,
             "rule": self.draw_rules, "rect": self.draw_cells,
@@ -102,21 +104,21 @@ class FacetMarks:
         """The rows of a layer in this panel."""
         return self.chart.rows_in(self.facet, layer)
 
-    def rows_with_marks(self, layer: Layer, name: str) -> Iterator[tuple[Row, Row]]:
-        """The rows of a layer that have a position on each channel, each with its mark: position by channel, ink, and
-        as id ``name`` with the row's number."""
+    def rows_with_marks(self, layer: Layer, layer_id: str) -> Iterator[RowWithMark]:
+        """The rows of a layer that have a position on each channel, each with its mark: position by channel in the
+        scale's units, ink, and as id ``layer_id`` with the row's number."""
         channels = [channel for channel in POSITIONS if layer.field(channel)]
         for number, row in enumerate(self.rows(layer)):
             position = {channel: self.position_on(layer, row, channel) for channel in channels}
             if None not in position.values():
-                yield row, position | {"id": f"{name}-{number}", "ink": self.colours.ink(layer, row)}
+                yield row, position | {"id": f"{layer_id}-{number}", "ink": self.colours.ink(layer, row)}
 
     def position_on(self, layer: Layer, row: Row, channel: str) -> Any:
         """The position of a row on a channel: a key, or a value in the scale's units; None if it is missing."""
         value = layer.value(row, channel) if channel[0] == self.axis else row.get(layer.field(channel))
         return value / self.figures.factor if isinstance(value, float) else value
 
-    def add_marks(self, mark: Specification, rows: list[Row], **encoding: Any) -> None:
+    def add_marks(self, mark: Specification, rows: list[Mark], **encoding: Any) -> None:
         """Add marks of one kind with further channels, if there are rows."""
         if rows:
             self.drawn.append(MarkRows(mark, rows, encoding))
@@ -135,16 +137,17 @@ class FacetMarks:
                 self.add_marks(arrow | offset | {"shape": shape}, rows, fill=ink)
         self.rules, self.caps, self.arrows = [], [], {}
 
-    def add_arrow(self, shape: str, direction: int, row: Row) -> None:
-        """Gather an arrow, an SVG path, in a direction (1 up or right, -1) from a row's position along the axis."""
-        self.arrows.setdefault((shape, direction), []).append(row)
+    def add_arrow(self, shape: str, direction: int, mark: Mark) -> None:
+        """Gather an arrow, an SVG path, in a direction (1 up or right, -1) from a mark's position along the axis."""
+        self.arrows.setdefault((shape, direction), []).append(mark)
 
     # Bars
 
-    def draw_bars(self, layer: Layer, name: str) -> None:
-        """Add bars from zero to the certain part of their numbers, their signs and their labels."""
-        bars, axis = list[Row](), self.axis
-        for row, mark in self.rows_with_marks(layer, name):
+    def draw_bars(self, layer: Layer, layer_id: str) -> None:
+        """Add a bar for each row, from zero to the certain part of its number (hollow for an estimate; a line to zero
+        for an upper bound; none for an interval without a certain part), with sign and label."""
+        bars, axis = list[Mark](), self.axis
+        for row, mark in self.rows_with_marks(layer, layer_id):
             number, end = layer.number(row, axis), mark[axis]
             if number is None:
                 continue
@@ -158,7 +161,7 @@ class FacetMarks:
             self.label_number(layer, row, mark)
         self.add_marks({"type": "bar", "strokeWidth": 1.5}, bars, fill=ink_channel("fill"), stroke=ink_channel("ink"))
 
-    def add_line_to_zero(self, number: Number, mark: Row) -> None:
+    def add_line_to_zero(self, number: Number, mark: Mark) -> None:
         """Add a line from a number's end to zero in place of a bar, for a number with any value between."""
         axis, end, base = self.axis, mark[self.axis], self.figures.bar_start()
         self.rules.append(mark | {axis: base, f"{axis}2": end, "dash": DASHES[is_hollow(number)]})
@@ -176,13 +179,13 @@ class FacetMarks:
 
     # Points, lines, cells
 
-    def draw_points(self, layer: Layer, name: str) -> None:
+    def draw_points(self, layer: Layer, layer_id: str) -> None:
         """Add dots (or a grid of circles), no larger than the distance between years allows, with a white ring where
         they have room; their signs and labels. An interval has no dot, and an end alone neither sign nor label."""
         if layer.is_grid:
-            return self.draw_grid(layer, name)
-        dots: list[Row] = []
-        for row, mark in self.rows_with_marks(layer, name):
+            return self.draw_grid(layer, layer_id)
+        dots: list[Mark] = []
+        for row, mark in self.rows_with_marks(layer, layer_id):
             number, ink = layer.number(row, self.axis), mark["ink"]
             if number is None:
                 continue
@@ -196,7 +199,7 @@ class FacetMarks:
                 dots.append(mark | {"fill": fill, "edge": edge, "shape": self.colours.shape(layer, row, number.kind)})
         return self.add_dots(dots)
 
-    def add_dots(self, dots: list[Row]) -> None:
+    def add_dots(self, dots: list[Mark]) -> None:
         """Add filled dots, then hollow ones with a broader edge and a minimal size; smaller ones if there are `MANY`,
         or many names along x."""
         dense = self.axis == "y" and len(self.names.keys) > (12 if self.narrow else 30)
@@ -208,13 +211,13 @@ class FacetMarks:
             alike = [dot for dot in dots if (dot["fill"] == PAPER) is hollow]
             self.add_marks(mark, alike, fill=ink_channel("fill"), stroke=ink_channel("edge"), shape=shape)
 
-    def draw_lines(self, layer: Layer, name: str) -> None:
+    def draw_lines(self, layer: Layer, layer_id: str) -> None:
         """Add lines between numbers, broken at missing numbers, missing years, and ranges, in order along x; their
         dots, names and labels."""
-        lines: dict[Any, list[tuple[Row, Row]]] = {}
-        for row, mark in sorted(self.rows_with_marks(layer, name), key=lambda pair: self.names.index(pair[1]["x"])):
+        lines: dict[Any, list[RowWithMark]] = {}
+        for row, mark in sorted(self.rows_with_marks(layer, layer_id), key=lambda pair: self.names.index(pair[1]["x"])):
             lines.setdefault((row.get(layer.field("color")), row.get(layer.field("detail"))), []).append((row, mark))
-        path: list[Row] = []
+        path: list[Mark] = []
         for number, line in enumerate(lines.values()):
             segment = before = 0
             for mark in (mark for row, mark in line if not is_interval(layer.number(row, "y"))):
@@ -228,11 +231,11 @@ class FacetMarks:
         self.add_marks(
             {"type": "line", "strokeWidth": 2}, segments, stroke=ink_channel("ink"), detail=detail, order=order
         )
-        self.draw_points(layer, name)
+        self.draw_points(layer, layer_id)
         self.name_lines(layer, [line[-1] for line in lines.values()])
         self.label_lines(layer, list(lines.values()))
 
-    def label_lines(self, layer: Layer, lines: list[list[tuple[Row, Row]]]) -> None:
+    def label_lines(self, layer: Layer, lines: list[list[RowWithMark]]) -> None:
         """Label exact numbers of lines in the order in which they take their places: the first and the last of each,
         the highest of a single line; then the review's own estimates, which no publication has; then those between, on
         a line of at most `FEW`."""
@@ -248,10 +251,10 @@ class FacetMarks:
         for line in lines:
             self.label_points(layer, line[1:-1] if len(line) <= FEW else [], Position.BETWEEN, several)
 
-    def name_lines(self, layer: Layer, ends: list[tuple[Row, Row]]) -> None:
-        """Label lines with their names at their ends: in place of a legend, if all end at the last name along x; and
-        always for lines told apart by ``detail``. Between two names along x the last number, if exact, stands before
-        the name."""
+    def name_lines(self, layer: Layer, ends: list[RowWithMark]) -> None:
+        """Label lines with their names at their ``ends`` (the last row and mark of each): in place of a legend, if all
+        end at the last name along x; and always for lines told apart by ``detail``. Between two names along x the last
+        number, if exact, stands before the name."""
         in_legend = layer in self.colours.layers_in_legend()
         column = layer.series if in_legend else layer.field("detail")
         if not column or (in_legend and any(mark["x"] != self.names.keys[-1] for _, mark in ends)):
@@ -262,10 +265,10 @@ class FacetMarks:
             label = Label([self.chart.label(column, row[column])], mark["id"], Position.LINE_END, mark["ink"], True)
             self.labels.append(replace(label, in_legend=in_legend, number=number, beyond=beyond))
 
-    def label_points(self, layer: Layer, rows: list[tuple[Row, Row]], position: Position, several: bool) -> None:
-        """Label exact numbers of a line that are not labelled yet, as far as there is room, with ``several`` lines in
-        the ink of theirs. Where lines meet, the number is printed once, in a neutral ink. The table has every
-        number."""
+    def label_points(self, layer: Layer, rows: list[RowWithMark], position: Position, several: bool) -> None:
+        """Label the rows' exact numbers that have no label yet, in the ink of their line if there are ``several``
+        lines. Where lines meet, the number is printed once, in a neutral ink. A label without room is left out later:
+        the table has every number."""
         for row, mark in rows:
             if words := self.take_exact_words(layer, row):
                 place = (mark["x"], mark["y"])
@@ -282,12 +285,11 @@ class FacetMarks:
         number = layer.number(row, "y")
         return self.take_words(layer, row) if number and number.quantity.bound is Bound.EXACT else ""
 
-    def draw_grid(self, layer: Layer, name: str) -> None:
-        """Add a circle for each row by its number on ``detail``: filled for a number, a ring for zero, a small dot
-        without a number."""
-        rows = list(self.rows_with_marks(layer, name))
+    def draw_grid(self, layer: Layer, layer_id: str) -> None:
+        """Add a circle for each row by its number on ``detail``: filled, a ring for zero, a dot for none."""
+        rows = list(self.rows_with_marks(layer, layer_id))
         size = 230 if len(rows) < MANY else 110
-        circles: list[Row] = []
+        circles: list[Mark] = []
         for row, mark in rows:
             value = layer.value(row, "detail")
             ink = QUIET if value is None else mark["ink"]
@@ -298,10 +300,10 @@ class FacetMarks:
         sized = {"field": "size", "type": "quantitative", "scale": None}
         self.add_marks(circle, circles, fill=ink_channel("fill"), stroke=ink_channel("ink"), size=sized)
 
-    def draw_cells(self, layer: Layer, name: str) -> None:
+    def draw_cells(self, layer: Layer, layer_id: str) -> None:
         """Add the cells of a heat map with their numbers in words; a missing number has no cell."""
         cells = []
-        for row, mark in self.rows_with_marks(layer, name):
+        for row, mark in self.rows_with_marks(layer, layer_id):
             if words := self.chart.words(row, layer.field("color")):
                 cells.append(mark | {"text": words, "letters": PAPER if mark["ink"] in DARK else INK})
         self.add_marks({"type": "rect", "stroke": RULE, "strokeWidth": 1.5}, cells, fill=ink_channel("ink"))
@@ -310,11 +312,11 @@ class FacetMarks:
 
     # Rules
 
-    def draw_rules(self, layer: Layer, name: str) -> None:
+    def draw_rules(self, layer: Layer, layer_id: str) -> None:
         """Add the lines of intervals, lines between two numbers, and lines across a panel with their names."""
         layers_below = self.chart.layers[: self.chart.layers.index(layer)]
         over_marks = any(each.mark in ("bar", "point", "circle") for each in layers_below)
-        for row, mark in self.rows_with_marks(layer, name):
+        for row, mark in self.rows_with_marks(layer, layer_id):
             mark["dash"] = DOTTED if "strokeDash" in layer.unit["mark"] else DASHES[0]
             if layer.interval_column(self.axis):
                 self.add_interval(layer, row, mark)
@@ -322,7 +324,7 @@ class FacetMarks:
                 self.name_rule(layer, row, mark)
             self.add_rule(mark, layer.is_across and over_marks)
 
-    def add_interval(self, layer: Layer, row: Row, mark: Row) -> None:
+    def add_interval(self, layer: Layer, row: Row, mark: Mark) -> None:
         """Add the caps of an interval's line and a label for its number; along x, if the interval is in a column of its
         own, labels for its ends; dashes to ``mark`` if it is an estimate."""
         ends = [mark[self.axis], mark[f"{self.axis}2"]]
@@ -336,8 +338,8 @@ class FacetMarks:
             for position, words, end in zip((Position.LOW, Position.HIGH), texts, sorted(ends), strict=True):
                 self.labels.append(Label([words], mark["id"], position, QUIET, reach=end, key=mark["y"]))
 
-    def add_rule(self, mark: Row, ringed: bool) -> None:
-        """Add a rule: across a narrow panel in pieces between its names, over marks with a white ring."""
+    def add_rule(self, mark: Mark, ringed: bool) -> None:
+        """Add a rule: across a narrow panel in pieces between the names; over marks (``ringed``) with a white ring."""
         pieces, bands = [mark], Specification()
         if "y" not in mark and self.narrow and self.axis == "x":
             keys = [key for key in self.names.facets[self.facet.number] if key not in self.missing_names()]
@@ -349,7 +351,7 @@ class FacetMarks:
         else:
             self.rules.append(mark)
 
-    def add_bound(self, layer: Layer, row: Row, number: Number, mark: Row) -> None:
+    def add_bound(self, layer: Layer, row: Row, number: Number, mark: Mark) -> None:
         """Add an arrow at an open bound, a line with caps over the interval of a number, or a broad line over a span;
         nothing for a plain number."""
         quantity = number.quantity
@@ -381,7 +383,7 @@ class FacetMarks:
         self.labelled.add(cell.point)
         return show(cell.number, self.chart.language).words
 
-    def label_number(self, layer: Layer, row: Row, mark: Row, ink: str = INK) -> None:
+    def label_number(self, layer: Layer, row: Row, mark: Mark, ink: str = INK) -> None:
         """Label a number that is not labelled yet: at its mark along x; with figures along y, above the mark, only the
         words of open bounds and of "about", not of exact numbers and intervals."""
         number = layer.number(row, self.axis)
@@ -408,7 +410,7 @@ class FacetMarks:
         layers = [layer for layer in self.chart.layers if not layer.is_across]
         return [end / self.figures.factor for layer in layers for end in layer.values(row, "x", "x2")]
 
-    def label_position(self, layer: Layer, row: Row, mark: Row, number: Number) -> Position:
+    def label_position(self, layer: Layer, row: Row, mark: Mark, number: Number) -> Position:
         """The position of a number's label: at the end of its mark; above it, if the end would read as an interval's;
         or before the first of two dots."""
         if self.colours.is_span(layer, row):
@@ -426,9 +428,9 @@ class FacetMarks:
                 return Position.BEFORE
         return Position.BEFORE if below else Position.END
 
-    def name_rule(self, layer: Layer, row: Row, mark: Row) -> None:
-        """Label a line across a panel, once for each name and position: by ``detail`` and its title, or else by its
-        year or number."""
+    def name_rule(self, layer: Layer, row: Row, mark: Mark) -> None:
+        """Label a line across a panel, once for each name and position: by ``detail`` and its title, else its year or
+        number."""
         channel = next(channel for channel in ("detail", "x", "y") if layer.field(channel))
         if words := self.chart.words(row, layer.field(channel)):
             title = self.chart.translate(layer.encoding[channel].get("title")) if channel == "detail" else ""
@@ -445,8 +447,7 @@ class FacetMarks:
         return [key for key in self.names.facets[self.facet.number] if key in self.names.shown and key not in there]
 
     def label_missing(self) -> None:
-        """Label names without a number with `NO_FIGURE` at the start of their rows: missing is not zero. Only with
-        figures along x."""
+        """Label names without a number with `NO_FIGURE` at the start of their rows, only with figures along x."""
         if self.axis != "x":
             return
         for place, key in enumerate(self.missing_names()):

@@ -68,8 +68,8 @@ def check_chart_texts(chart: str, texts: Mapping[str, Text]) -> None:
 
 
 def interval_columns(layers: list[Layer]) -> dict[str, str]:
-    """The columns whose intervals are in another column, each with the column whose ends a rule spans on the same axis;
-    only axes with exactly one column of each kind, two different ones."""
+    """By column of numbers, the column that holds their intervals: that whose ends a rule spans on the same axis; only
+    of axes with exactly one column of each kind, two different ones."""
     interval_of = {}
     for axis in ("x", "y"):
         rules = {layer.interval_column(axis) for layer in layers if layer.mark == "rule"} - {""}
@@ -81,8 +81,9 @@ def interval_columns(layers: list[Layer]) -> dict[str, str]:
 
 
 def is_reference(layers: list[Layer], column: str, number: Number) -> bool:
-    """Whether a number is only a reference line: all layers (also none) draw it across the panel, and it is a constant
-    without inputs or the text of a rule, such as a date. A mean or a target is a value."""
+    """Whether a number of a column is only a reference line, in no table: each of the ``layers`` that draw it (also
+    none) draws it across the panel, and it is a constant without inputs or the text of a rule, such as a date. A mean
+    or a target is no reference."""
     constant = isinstance(number, Measure) and not number.inputs
     return all(layer.is_across and (constant or layer.field("detail") == column) for layer in layers)
 
@@ -170,16 +171,22 @@ class ChartRecord:
         return rows
 
     def record_cells(
-        self, row: Row, column: str, interval_column: str, at: MarkPosition, place: MarkPosition, reference: bool
+        self,
+        row: Row,
+        column: str,
+        interval_column: str,
+        row_at: MarkPosition,
+        column_at: MarkPosition,
+        reference: bool,
     ) -> dict[str, Any]:
         """Add a row's number in one column and its interval in another to the points, and return both cells as indices.
         A range without a number stands for itself; an interval equal to the number (both columns hold the same) is no
         second one."""
         cell, interval = row[column], row.get(interval_column)
         if cell is None:
-            return {interval_column: interval and self.add_point(interval.number, at, None, False)}
+            return {interval_column: interval and self.add_point(interval.number, row_at, None, False)}
         apart = interval if interval != cell else None
-        point = self.add_point(cell.number, place, apart and apart.number, reference)
+        point = self.add_point(cell.number, column_at, apart and apart.number, reference)
         return {column: point, interval_column: interval and point | ({"interval": True} if apart else {})}
 
     def add_point(self, number: Number, at: MarkPosition, interval: Number | None, reference: bool) -> dict[str, Any]:

@@ -61,24 +61,24 @@ def check_data(folder: Path | None = None) -> list[Problem]:
     return []
 
 
-def check_readable(tables: Tables, name: str) -> list[Problem]:
+def check_readable(tables: Tables, table: str) -> list[Problem]:
     """Read a table, for its errors alone: an empty list. Raises InputError for a table that cannot be read."""
-    tables.rows(name)
+    tables.rows(table)
     return []
 
 
-def check_table(tables: Tables, name: str) -> list[Problem]:
-    """The problems of a table's cells, the first for each cell, and then of its references, without those in cells that
-    are wrong already."""
-    cells = [*check_cells(tables, name), *check_ids(tables, name), *check_contract(tables, name)]
+def check_table(tables: Tables, table: str) -> list[Problem]:
+    """The problems of a table's cells, the first for each cell, and then of its references, except in cells that are
+    wrong already."""
+    cells = [*check_cells(tables, table), *check_ids(tables, table), *check_contract(tables, table)]
     first = {(p.row, p.column): p for p in reversed(cells)}
     wrong = {(row, key_column) for row, column in first for key_column in column.split(", ")}
-    return [*first.values(), *(p for p in check_references(tables, name) if (p.row, p.column) not in wrong)]
+    return [*first.values(), *(p for p in check_references(tables, table) if (p.row, p.column) not in wrong)]
 
 
 def shorten_repeats(problems: list[Problem]) -> Iterator[Problem]:
-    """Problems, sorted, with at most `MOST_LINES` of each file, column and allowed content; one more for all others,
-    with their number."""
+    """Problems, sorted, with at most `MOST_LINES` of each file, column and allowed content; one more with the number of
+    the others."""
     groups: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
     for problem in sorted_problems(problems):
         groups[problem.file, problem.column, problem.allowed].append(problem)
@@ -88,7 +88,7 @@ def shorten_repeats(problems: list[Problem]) -> Iterator[Problem]:
             yield Problem(more[0].file, more[0].row, more[0].column, f"{len(more)} more like these", more[0].allowed)
 
 
-def check_contract(tables: Tables, name: str) -> list[Problem]:
+def check_contract(tables: Tables, table: str) -> list[Problem]:
     """The problems that frictionless finds in a table: types, patterns, enumerations, ranges, required cells, keys; a
     contract that it cannot read is one problem. References are left to `check_references`, with one line for each
     unknown id."""
@@ -96,45 +96,45 @@ def check_contract(tables: Tables, name: str) -> list[Problem]:
         import jsonschema  # noqa: F401  # which frictionless asks for late
     from frictionless import FrictionlessException, Resource, system
 
-    resource = tables.resource(name)
+    resource = tables.resource(table)
     schema = {key: part for key, part in resource["schema"].items() if key != "foreignKeys"}
     dialect = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True}
-    read = {"name": name, "path": resource["path"], "format": "csv", "encoding": "utf-8", "dialect": dialect}
+    read = {"name": table, "path": resource["path"], "format": "csv", "encoding": "utf-8", "dialect": dialect}
     with system.use_context(trusted=True):
         try:
             checked = Resource.from_descriptor(read | {"schema": schema}, basepath=str(tables.folder)).validate()
-            return [problem_from_frictionless(tables, name, error) for task in checked.tasks for error in task.errors]
+            return [problem_from_frictionless(tables, table, error) for task in checked.tasks for error in task.errors]
         except FrictionlessException as error:
-            return [Problem(str(tables.contract_file), "-", name, str(error), "a contract that frictionless reads")]
+            return [Problem(str(tables.contract_file), "-", table, str(error), "a contract that frictionless reads")]
 
 
-def problem_from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
+def problem_from_frictionless(tables: Tables, table: str, error: Any) -> Problem:
     """A frictionless error as a problem, with what the contract allows in its column; of a repeated key its columns."""
     column, cell = getattr(error, "field_name", "") or "-", getattr(error, "cell", "") or ""
     row: Any = getattr(error, "row_number", "-")
     if error.type in ("primary-key", "unique-error"):
-        names = key_columns(tables.resource(name)["schema"]["primaryKey"]) if error.type == "primary-key" else [column]
-        key = ", ".join(tables.rows(name)[row - 2][key_column] for key_column in names)
-        return Problem(str(tables.path(name)), row, ", ".join(names), f"{quoted(key)} a second time", "each key once")
-    known = map(str, _contract_field(tables, name, column).get("constraints", {}).get("enum", ()))
+        names = key_columns(tables.resource(table)["schema"]["primaryKey"]) if error.type == "primary-key" else [column]
+        key = ", ".join(tables.rows(table)[row - 2][key_column] for key_column in names)
+        return Problem(str(tables.path(table)), row, ", ".join(names), f"{quoted(key)} a second time", "each key once")
+    known = map(str, _contract_field(tables, table, column).get("constraints", {}).get("enum", ()))
     empty = error.type == "constraint-error" and "required" in error.note
     actual = quoted(cell) + nearest(cell, known) if cell else "an empty cell" if empty else error.note
-    return Problem(str(tables.path(name)), row, column, actual, allowed_in(tables, name, column))
+    return Problem(str(tables.path(table)), row, column, actual, allowed_in(tables, table, column))
 
 
-def _contract_field(tables: Tables, name: str, column: str) -> dict[str, Any]:
+def _contract_field(tables: Tables, table: str, column: str) -> dict[str, Any]:
     """The contract's field for a column; empty for an undeclared one."""
-    return next((field for field in fields_of(tables.resource(name)) if field["name"] == column), {})
+    return next((field for field in fields_of(tables.resource(table)) if field["name"] == column), {})
 
 
-def allowed_in(tables: Tables, name: str, column: str) -> str:
+def allowed_in(tables: Tables, table: str, column: str) -> str:
     """What a column may contain, in words, by the contract: the first ids of the table that it refers to, else its type
     and constraints."""
-    field = _contract_field(tables, name, column)
+    field = _contract_field(tables, table, column)
     if not field:
         return "what " + CONTRACT + " declares"
     rules = field.get("constraints", {})
-    for key in foreign_keys(tables, name):
+    for key in foreign_keys(tables, table):
         if key["fields"] == [column]:
             return listed(known_values(tables, key))
     words = [field["type"]]
@@ -144,31 +144,31 @@ def allowed_in(tables: Tables, name: str, column: str) -> str:
     return ", ".join(words)
 
 
-def foreign_keys(tables: Tables, name: str) -> list[dict[str, Any]]:
+def foreign_keys(tables: Tables, table: str) -> list[dict[str, Any]]:
     """The foreign keys of a table with columns as lists: ``fields`` refer to ``to`` of the table ``resource``, which
     may be itself."""
-    keys = tables.resource(name)["schema"].get("foreignKeys", [])
-    return [{"fields": key_columns(key["fields"]), "resource": key["reference"]["resource"] or name,
+    keys = tables.resource(table)["schema"].get("foreignKeys", [])
+    return [{"fields": key_columns(key["fields"]), "resource": key["reference"]["resource"] or table,
              "to": key_columns(key["reference"]["fields"])} for key in keys]  # fmt: skip
 
 
 def known_values(tables: Tables, key: dict[str, Any]) -> list[str]:
-    """The values that a foreign key may have, in the order of the table referred to; composite keys are joined by
+    """The values that a foreign key may have, in the order of the table referred to; several columns joined by
     spaces."""
     return [" ".join(row[column] for column in key["to"]) for row in tables.rows(key["resource"])]
 
 
-def check_cells(tables: Tables, name: str) -> Iterator[Problem]:
+def check_cells(tables: Tables, table: str) -> Iterator[Problem]:
     """A problem for each cell with a mistake that frictionless would accept, its first (see `mistake_in_cell`): control
     or invisible characters, blanks around, a day that does not exist, a number that only a lenient parser reads (NaN,
     1e3, 1_000), or thousands with a plain space in a column that ends in ``_fr``."""
-    for number, row in enumerate(tables.rows(name), start=2):
-        for field in fields_of(tables.resource(name)):
-            if mistake := mistake_in_cell(tables, name, field, row[field["name"]]):
-                yield Problem(str(tables.path(name)), number, field["name"], *mistake)
+    for number, row in enumerate(tables.rows(table), start=2):
+        for field in fields_of(tables.resource(table)):
+            if mistake := mistake_in_cell(tables, table, field, row[field["name"]]):
+                yield Problem(str(tables.path(table)), number, field["name"], *mistake)
 
 
-def mistake_in_cell(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tuple[str, str] | None:
+def mistake_in_cell(tables: Tables, table: str, field: dict[str, Any], cell: str) -> tuple[str, str] | None:
     """What is wrong in a cell, the first mistake found, and what is allowed; None if only frictionless can tell. An
     empty cell is not wrong here."""
     if characters := control_characters(cell):
@@ -181,20 +181,20 @@ def mistake_in_cell(tables: Tables, name: str, field: dict[str, Any], cell: str)
         return quoted(cell), "a day that exists"
     numeric = field.get("decimal") or field.get("figures") or field["type"] in ("integer", "number")
     if cell and numeric and not is_plain_number(cell):
-        return quoted(cell), allowed_in(tables, name, field["name"])
+        return quoted(cell), allowed_in(tables, table, field["name"])
     if field["name"].endswith("_fr") and (number := re.search(r"\d+ \d{3}\b", cell)):
         return f"{quoted(number[0])}, thousands with a space that can break", "a no-break space"
     return None
 
 
-def check_ids(tables: Tables, name: str) -> Iterator[Problem]:
+def check_ids(tables: Tables, table: str) -> Iterator[Problem]:
     """Ids that look the same, the later row reported: differing in case, width or form only, or in 0 and o, 1, | and l;
     and letters of neither language, such as a Cyrillic В in Вridge. Nothing for a key of several columns. For English
     and French Unicode's table of confusables is not needed."""
-    key = key_columns(tables.resource(name)["schema"].get("primaryKey", []))
+    key = key_columns(tables.resource(table)["schema"].get("primaryKey", []))
     seen: dict[str, tuple[int, str]] = {}
-    for number, row in enumerate(tables.rows(name), start=2) if len(key) == 1 else ():
-        cell, place = row[key[0]], (str(tables.path(name)), number, key[0])
+    for number, row in enumerate(tables.rows(table), start=2) if len(key) == 1 else ():
+        cell, place = row[key[0]], (str(tables.path(table)), number, key[0])
         look = unicodedata.normalize("NFKC", cell).casefold().translate(ALIKE)
         before, other = seen.setdefault(look, (number, cell))
         plain = "".join(c for c in unicodedata.normalize("NFD", cell) if not unicodedata.combining(c))
@@ -209,40 +209,40 @@ def check_ids(tables: Tables, name: str) -> Iterator[Problem]:
 Reference = tuple[int | None, str, str, Collection[str], str]
 
 
-def check_references(tables: Tables, name: str) -> Iterator[Problem]:
+def check_references(tables: Tables, table: str) -> Iterator[Problem]:
     """Unknown ids: one problem for each id and column, at the first row, with the number of rows."""
     wrong: dict[tuple[str, str], dict[Any, tuple[Collection[str], str]]] = defaultdict(dict)
-    for row, column, key, known, allowed in references(tables, name):
+    for row, column, key, known, allowed in references(tables, table):
         if key not in known:
             wrong[column, key].setdefault(row, (known, allowed))
     for (column, key), places in wrong.items():
         row, (known, allowed) = next(iter(places.items()))
         more = f" in {len(places)} rows" if len(places) > 1 and row else ""
         actual = f"{quoted(key)}{nearest(key, known)}{more}" if key else "an empty cell"
-        file = tables.path(name) if row else tables.contract_file
+        file = tables.path(table) if row else tables.contract_file
         yield Problem(str(file), row or "-", column, actual, allowed or listed(known))
 
 
-def references(tables: Tables, name: str) -> Iterator[Reference]:
+def references(tables: Tables, table: str) -> Iterator[Reference]:
     """All ids that must refer to a row: row (None for the contract's own), column, id, known ids, and what is allowed,
     in words (empty: the known ids). They are foreign keys and ids in lists (``references`` in the contract), unless
     empty; all that a filled figure depends on, empty ones too (see `ids_of`); and links to searches in any column."""
-    keys = [(key, known_values(tables, key)) for key in foreign_keys(tables, name)]
+    keys = [(key, known_values(tables, key)) for key in foreign_keys(tables, table)]
     searches = tables.rows_by_key(SEARCHES) if SEARCHES in tables.resources else {}
-    for field in [field for field in fields_of(tables.resource(name)) if "references" in field]:
+    for field in [field for field in fields_of(tables.resource(table)) if "references" in field]:
         target = field["references"]
         ids = dict.fromkeys(reference[target["field"]] for reference in tables.rows(target["resource"]))
-        for number, row in enumerate(tables.rows(name), start=2):
+        for number, row in enumerate(tables.rows(table), start=2):
             given = row[field["name"]].split(target["separator"]) if row[field["name"]] else []
             yield from ((number, field["name"], reference, ids, "") for reference in given)
-    for number, row in enumerate(tables.rows(name), start=2):
+    for number, row in enumerate(tables.rows(table), start=2):
         for key, known in keys:
             if (cell := " ".join(row[column] for column in key["fields"])).strip():
                 yield number, ", ".join(key["fields"]), cell, known, ""
-        for field in [field for field in figure_fields(tables.resource(name)["schema"]) if row[field["name"]]]:
-            for part, table, reference in ids_of(field, row):
-                at = (number, part) if part in row else (None, f"{name}.{field['name']}.{part}")
-                yield *at, reference, tables.rows_by_key(table), f"an id of {table}.csv"
+        for field in [field for field in figure_fields(tables.resource(table)["schema"]) if row[field["name"]]]:
+            for part, listing, reference in ids_of(field, row):
+                at = (number, part) if part in row else (None, f"{table}.{field['name']}.{part}")
+                yield *at, reference, tables.rows_by_key(listing), f"an id of {listing}.csv"
         for column, cell in row.items() if searches else ():
             yield from (
                 (number, column, reference, searches, f"an id of {SEARCHES}.csv") for reference in LED_TO.findall(cell)

@@ -223,20 +223,20 @@ def figure_fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
     return [field for field in schema["fields"] if field.get("figures")]
 
 
-def check_figure_columns(name: str, schema: dict[str, Any]) -> Mistakes:
+def check_figure_columns(table: str, schema: dict[str, Any]) -> Mistakes:
     """What a table with columns of figures lacks: for each its properties; a period; a key. Several such columns must
     not stand beside a column ``bound``, which is that of one alone."""
     columns, figures = {field["name"] for field in schema["fields"]}, figure_fields(schema)
     for field in figures:
         for part in OF_A_FIGURE.keys() - columns - field.keys():
-            yield f"{name}.{field['name']}", f"no {part}", f'a column {part}, or "{part}" in the field'
+            yield f"{table}.{field['name']}", f"no {part}", f'a column {part}, or "{part}" in the field'
     if figures and not any(columns.issuperset(period) for period in PERIODS):
-        yield f"{name}.fields", "no period of its figures", "a column year, month, or period_start and period_end"
+        yield f"{table}.fields", "no period of its figures", "a column year, month, or period_start and period_end"
     if figures and not schema.get("primaryKey"):
-        yield f"{name}.primaryKey", "none beside figures", "the columns that tell one row from another"
+        yield f"{table}.primaryKey", "none beside figures", "the columns that tell one row from another"
     if len(figures) > 1 and "bound" in columns:
         marked_columns = ", ".join(field["name"] for field in figures)
-        yield f"{name}.bound", f"a bound beside {marked_columns}", "one column of figures, whose bound it is"
+        yield f"{table}.bound", f"a bound beside {marked_columns}", "one column of figures, whose bound it is"
 
 
 def property_of(field: dict[str, Any], row: Row, part: str) -> str:
@@ -253,7 +253,8 @@ def period_of(row: Row) -> tuple[str, str]:
 
 
 def ids_of(field: dict[str, Any], row: Row) -> Iterator[tuple[str, str, str]]:
-    """All ids that a number depends on: (property or column, table that lists it, id, empty if its cell is)."""
+    """All ids that a number depends on, each with where it stands (a column, or a property of the field) and the table
+    that lists it: (property or column, table, id); the id is empty if its cell is."""
     for part, table in OF_A_FIGURE.items():
         yield part, table, property_of(field, row, part)
     if "bound" in row:
@@ -284,8 +285,7 @@ def project_folder() -> Path:
 
 
 def project_contract() -> dict[str, Any]:
-    """The contract in `project_folder`; one without tables if there is none. Raises InputError as `read_contract`
-    does."""
+    """The contract in `project_folder`; one without tables if there is none. Raises as `read_contract`."""
     path = project_folder() / "data" / CONTRACT
     return read_contract(path) if path.is_file() else {"resources": []}
 

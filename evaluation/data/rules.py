@@ -30,16 +30,16 @@ def is_plain_number(cell: str) -> bool:
     return len(cell) <= 40 and bool(re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", cell))
 
 
-def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
+def check_rules(tables: Tables, table: str) -> Iterator[Problem]:
     """The violations of the rules that the contract names for a table (``checks``), in their order, each a function
     below. A rule stops at the first cell that it cannot process, which is one problem of the contract. Raises
     InputError for a table that a rule needs and that cannot be read, KeyError for a rule of an unchecked contract."""
-    rows = tables.rows(name)
-    for place, rule in enumerate(tables.resource(name).get("checks", []), start=1):
+    rows = tables.rows(table)
+    for place, rule in enumerate(tables.resource(table).get("checks", []), start=1):
         find = all_rules()[rule["check"]]
         try:
             for number, column, actual, allowed in find(tables, rows, **{key: rule[key] for key in options_of(find)}):
-                yield Problem(str(tables.path(name)), number, column, actual, allowed)
+                yield Problem(str(tables.path(table)), number, column, actual, allowed)
         except InputError:
             raise
         except (ArithmeticError, LookupError, ValueError):
@@ -47,7 +47,7 @@ def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
                 f"the check {rule['check']}, which its cells do not fit",
                 "columns and numbers that it reads",
             )
-            yield Problem(str(tables.contract_file), "-", f"{name}.checks[{place}]", actual, allowed)
+            yield Problem(str(tables.contract_file), "-", f"{table}.checks[{place}]", actual, allowed)
 
 
 # A violation of a rule: the row in its file (the header is row 1), the column, what stands there, what is allowed.
@@ -75,7 +75,7 @@ def no_duplicate(tables: Tables, rows: list[Row], *, fields: list[str]) -> Itera
 
 
 def high_only_when_between(tables: Tables, rows: list[Row], *, value: str, high: str, bound: str) -> Iterator[Finding]:
-    """An upper end is given for the bound ``between``, and only there; it is not below the lower end."""
+    """An upper end (``high``) stands with the bound ``between``, and only there; it is not below ``value``."""
     for number, row in enumerate(rows, start=2):
         upper, lower = row[high], row[value]
         if (row[bound] == "between") != bool(upper):
@@ -85,7 +85,8 @@ def high_only_when_between(tables: Tables, rows: list[Row], *, value: str, high:
 
 
 def negative_only_when_change(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Finding]:
-    """Counts, amounts, rates and shares are not negative, unless the definition measures a change."""
+    """The number in the column ``field`` must not be negative (no count, amount, rate or share is), unless its
+    definition measures a change."""
     changes = {row["definition"] for row in tables.rows("definitions") if row["measure"] == "change"}
     for number, row in enumerate(rows, start=2):
         if row[field].startswith("-") and row["definition"] not in changes:
@@ -112,15 +113,14 @@ def row_needed(tables: Tables, rows: list[Row], *, when: dict[str, str], filled:
 
 
 def required_when(tables: Tables, rows: list[Row], *, field: str, when: dict[str, str]) -> Iterator[Finding]:
-    """A column is required where other columns have these values."""
+    """The column ``field`` must be filled where a row has these values by column (see `_has_values`)."""
     for number, row in enumerate(rows, start=2):
         if _has_values(row, when) and not row[field]:
             yield number, field, "an empty cell", f"a text or number where {condition_in_words(when)}"
 
 
 def other_language(tables: Tables, rows: list[Row], *, table: str, language: str) -> Iterator[Finding]:
-    """The language of an edition differs from that of its publication: the column ``language`` of ``table``, by
-    source."""
+    """The ``language`` of a row (an edition) must differ from its source's, in the column ``language`` of ``table``."""
     read_in = {row["source"]: row[language] for row in tables.rows(table)}
     for number, row in enumerate(rows, start=2):
         if row["language"] == read_in.get(row["source"]):
@@ -170,7 +170,8 @@ def people_by_place_and_year(tables: Tables) -> dict[tuple[str, str], list[int]]
 
 
 def caveat_when_filled(tables: Tables, rows: list[Row], *, field: str, caveat: str) -> Iterator[Finding]:
-    """A row with a value in this column requires a caveat: a printed rate is rounded."""
+    """A row with a value in the column ``field`` must have this caveat in its column ``caveats``: a printed rate is
+    rounded."""
     for number, row in enumerate(rows, start=2):
         if row[field] and caveat not in row["caveats"].split():
             yield number, "caveats", f"{field} {row[field]} without it", f"the caveat {caveat}"
@@ -201,8 +202,9 @@ def events_behind(row: Row, count: str, rate: str, people: dict[tuple[str, str],
 
 
 def copy_of_another(tables: Tables, rows: list[Row]) -> Iterator[Finding]:
-    """None of those that a copy quotes (``quotes``, separated by semicolons) is in its ``publisher``, in either
-    language, since pages show both side by side. A first-hand publication has neither ``quotes`` nor ``check_at``."""
+    """The ``publisher`` of a copy must not be among those that it quotes (``quotes``, separated by semicolons), in
+    either language, since pages show both side by side. A first-hand publication has neither ``quotes`` nor
+    ``check_at``."""
     for number, row in enumerate(rows, start=2):
         for language in LANGUAGES:
             publisher, quotes = row.get(f"publisher_{language}", ""), row.get(f"quotes_{language}", "")
@@ -213,7 +215,8 @@ def copy_of_another(tables: Tables, rows: list[Row]) -> Iterator[Finding]:
 
 
 def read_there(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Finding]:
-    """No number has a source that was not read, which serves only for verification."""
+    """A number's source, in the column ``field``, must have been read (``reached`` in the table of sources); others
+    serve only for verification."""
     unread = {row["source"] for row in tables.rows("sources") if row["reached"] != "true"}
     for number, row in enumerate(rows, start=2):
         if row[field] in unread:
@@ -221,8 +224,8 @@ def read_there(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Findi
 
 
 def caveat_when_copy(tables: Tables, rows: list[Row], *, field: str, caveat: str) -> Iterator[Finding]:
-    """A number from a copy (by the source in ``field``) has the caveat of copies; a number from its publisher does
-    not."""
+    """A row must have the caveat of copies in its column ``caveats`` if its source (in ``field``) is a copy, and must
+    not if it is the publisher's own."""
     copies = {row["source"]: row["first_hand"] != "true" for row in tables.rows("sources")}
     for number, row in enumerate(rows, start=2):
         has_caveat = caveat in row["caveats"].split()

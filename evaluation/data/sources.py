@@ -21,8 +21,7 @@ MOST_BYTES_OF_TABLE = 5_000_000  # frictionless reads about a megabyte in four s
 
 
 def find_data() -> Path:
-    """The data folder in use: EVALUATION_DATA, else that of the project (see `contract.project_folder`); it may be
-    missing."""
+    """The data folder in use: EVALUATION_DATA, else the project's (`contract.project_folder`); it may be missing."""
     return Path(os.environ[DATA_VARIABLE]) if os.environ.get(DATA_VARIABLE) else project_folder() / "data"
 
 
@@ -77,38 +76,38 @@ class Tables:
         """The contract of each table, by name."""
         return {resource["name"]: resource for resource in self.contract["resources"]}
 
-    def resource(self, name: str) -> dict[str, Any]:
+    def resource(self, table: str) -> dict[str, Any]:
         """The contract of a table. Raises InputError for an unknown table."""
-        if name not in self.resources:
-            actual = f"no table {name}{nearest(name, self.resources)}"
+        if table not in self.resources:
+            actual = f"no table {table}{nearest(table, self.resources)}"
             raise refuse(self.contract_file, "-", "resources", actual=actual, allowed=listed(self.resources))
-        return self.resources[name]
+        return self.resources[table]
 
-    def path(self, name: str) -> Path:
+    def path(self, table: str) -> Path:
         """The path of a table's file, which may be missing. Raises InputError for an unknown table."""
-        return self.folder / str(self.resource(name)["path"])
+        return self.folder / str(self.resource(table)["path"])
 
-    def rows(self, name: str) -> list[Row]:
+    def rows(self, table: str) -> list[Row]:
         """The rows of a table, in order, every cell as text; the same list at each call. Raises InputError for an
         unknown table, and for an unreadable or malformed file."""
-        if name not in self._rows:
-            resource = self.resource(name)
+        if table not in self._rows:
+            resource = self.resource(table)
             empty = bool(resource.get("may_be_empty"))
-            header, *body = read_table(self.path(name), column_names(resource), may_be_empty=empty)
-            file = self.path(name)
-            self._rows[name] = [TableRow(zip(header, cells, strict=True), file) for cells in body]
-        return self._rows[name]
+            header, *body = read_table(self.path(table), column_names(resource), may_be_empty=empty)
+            file = self.path(table)
+            self._rows[table] = [TableRow(zip(header, cells, strict=True), file) for cells in body]
+        return self._rows[table]
 
-    def row_number(self, name: str, row: Row) -> int:
+    def row_number(self, table: str, row: Row) -> int:
         """The row's number in its file, where the header is row 1; of a copy of a row that of the first equal one.
         Raises ValueError for a row that is not in the table."""
-        if name not in self._numbers:
-            self._numbers[name] = {id(table_row): number for number, table_row in enumerate(self.rows(name), start=2)}
-        return self._numbers[name].get(id(row)) or self.rows(name).index(row) + 2
+        if table not in self._numbers:
+            self._numbers[table] = {id(table_row): number for number, table_row in enumerate(self.rows(table), start=2)}
+        return self._numbers[table].get(id(row)) or self.rows(table).index(row) + 2
 
-    def cell_position(self, name: str, row: Row, column: str) -> str:
+    def cell_position(self, table: str, row: Row, column: str) -> str:
         """The position of a cell: ``figures.csv:12:value``."""
-        return f"{self.resource(name)['path']}:{self.row_number(name, row)}:{column}"
+        return f"{self.resource(table)['path']}:{self.row_number(table, row)}:{column}"
 
     @cached_property
     def names(self) -> dict[str, dict[str, str]]:
@@ -120,16 +119,16 @@ class Tables:
             for name, row in rows.items()
         }
 
-    def rows_by_key(self, name: str) -> dict[str, Row]:
+    def rows_by_key(self, table: str) -> dict[str, Row]:
         """The rows of a table by the first column of its primary key, in order. Raises InputError if the contract has
         no key, and when asked for an unknown one."""
-        if name not in self._keyed:
-            schema = self.resource(name)["schema"]
+        if table not in self._keyed:
+            schema = self.resource(table)["schema"]
             if not schema.get("primaryKey"):
-                raise refuse(self.contract_file, "-", f"{name}.primaryKey", actual="none", allowed="a column's name")
+                raise refuse(self.contract_file, "-", f"{table}.primaryKey", actual="none", allowed="a column's name")
             key = key_columns(schema["primaryKey"])[0]
-            self._keyed[name] = RowsByKey(self.rows(name), self.path(name), key)
-        return self._keyed[name]
+            self._keyed[table] = RowsByKey(self.rows(table), self.path(table), key)
+        return self._keyed[table]
 
 
 def read_table(path: Path, columns: list[str] | None = None, *, may_be_empty: bool = False) -> list[list[str]]:

@@ -91,8 +91,7 @@ def moment_number(moment: str) -> int | None:
 
 
 def last_date_of(moment: str) -> date:
-    """The last day of a year, month, day or fiscal year, which ends on March 31. Raises ValueError as `date_of`
-    does."""
+    """The last day of a year, month, day or fiscal year, which ends on March 31. Raises as `date_of`."""
     day = date_of(moment)
     if "/" in moment:
         return date(day.year + 1, 3, 31)

@@ -45,8 +45,7 @@ def source_of(cell: Mapping[str, Any]) -> str:
 
 
 def has_words(cell: Mapping[str, Any]) -> bool:
-    """Whether a cell of a notebook (JSON or nbformat) holds words, which runs skip: code that begins with one of
-    `MAGICS`."""
+    """Whether a cell of a notebook holds words, which runs skip: code that begins with one of `MAGICS`."""
     return cell["cell_type"] == "code" and BEGINS.match(source_of(cell)) is not None
 
 
@@ -122,7 +121,7 @@ def heading_level(line: str) -> int:
 
 
 BEFORE_WORDS = re.compile(r"(?:#+|-|\*|\d+\.) +")
-KEYED_START = re.compile(r"\w+(?: \w+)?:[ \t]+")
+KEYED_START = re.compile(r"^\w+(?: \w+)?:[ \t]+")
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,7 @@ def with_french_spaces(html: str) -> str:
 
 
 def bind_french_signs(text: str, language: str) -> str:
-    """A text in which spaces before a French colon and inside French quotation marks are no-break; unchanged in
-    English."""
+    """A text with no-break spaces before a French colon and inside French quotation marks; unchanged in English."""
     if language != "fr":
         return text
     return text.replace(" :", f"{NO_BREAK}:").replace(" »", f"{NO_BREAK}»").replace("« ", f"«{NO_BREAK}")

@@ -124,7 +124,7 @@ def ratio_interval_ends(first: Reports, second: Reports, tail: float, variance_f
 
 def log_ratio_error(earlier: NDArray[Any], later: NDArray[Any], variance_factor: float = 1.0) -> Floats:
     """The standard error of the log ratio of two counts with variance `variance_factor` times the mean (delta method);
-    0 counts as half."""
+    0 counts as 1/2."""
     squares = variance_factor / np.maximum(earlier, 0.5) + variance_factor / np.maximum(later, 0.5)
     errors: Floats = np.sqrt(squares)
     return errors

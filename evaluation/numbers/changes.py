@@ -47,8 +47,8 @@ def change_in_words(family: str, number: Number, language: str) -> Shown:
 
 
 def _size_from_zero(number: Number, high: Fraction | None, language: str) -> str:
-    """The words of the size of a change whose smaller end rounds to zero, 0% to 82%: "up to 82%" would hide where it
-    starts."""
+    """The words of the size of a change whose smaller end rounds to zero, 0% to 82%: "up to 82%" would hide the
+    start."""
     ends = [Quantity.exact(end) for end in (Fraction(0), high) if end is not None]
     decimals = partial(decimals_of_end, number)
     worded = [quantity_in_words(end, decimals, number.unit, Fraction(1), language).words for end in ends]

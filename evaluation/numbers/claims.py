@@ -121,8 +121,7 @@ def decide(claim: str, names: Names) -> Verdict:
 
 @lru_cache(4096)
 def parse_claim(claim: str) -> ast.expr:
-    """Parse a claim of at most `LONGEST` characters and check it against the grammar, names aside; cached. Raises
-    NotAClaim."""
+    """Parse a claim of `LONGEST` characters at most and check its grammar, names aside; cached. Raises NotAClaim."""
     if len(claim) > LONGEST:
         raise NotAClaim(f"a claim of {len(claim)} characters, {quoted(claim[:40])}", f"{LONGEST} at most")
     try:
@@ -172,8 +171,7 @@ def sides_in_words(claim: str, names: Names, language: str = "en") -> str:
 
 
 def _check_condition(node: ast.expr) -> None:
-    """Raise NotAClaim for an expression that has no truth value by the grammar, recursively; names are not looked
-    up."""
+    """Raise NotAClaim for an expression that has no truth value by the grammar, recursively; names aside."""
     match node:
         case ast.BoolOp(values=parts):
             for part in parts:
@@ -192,8 +190,7 @@ def _check_condition(node: ast.expr) -> None:
 
 
 def _check_operand(node: ast.expr) -> None:
-    """Raise NotAClaim for an expression that the grammar cannot compare, recursively; names and functions are not
-    looked up."""
+    """Raise NotAClaim for an expression that the grammar cannot compare, recursively; names and functions aside."""
     match node:
         case ast.Constant(value=float(number)) if not isfinite(number):
             raise NotAClaim(f"{number} in a claim", "a finite number")
@@ -300,8 +297,7 @@ ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
 
 
 def _evaluate_side(node: ast.expr, names: Names) -> Side:
-    """The value of one side of a comparison, or the reason why it is missing. Raises NotAClaim for an unknown name or
-    function."""
+    """One side of a comparison: its value, or why it is missing. Raises NotAClaim for an unknown name or function."""
     match node:
         case ast.Constant(value=bool() | str() as word):
             return Side(word)
@@ -326,8 +322,8 @@ def _evaluate_side(node: ast.expr, names: Names) -> Side:
 
 
 def _side_of_name(name: str, names: Names) -> Side:
-    """The side of a bare name: the possible values of a number, a word, a parameter or a period; missing if it is
-    absent or a text."""
+    """The side of a bare name: the possible values of a number, a word, a parameter or a period; missing for an absent
+    name or a text."""
     names.require_known(name)
     if name in names.numbers:
         number = names.numbers[name]
@@ -343,8 +339,7 @@ def _side_of_name(name: str, names: Names) -> Side:
 
 
 def _compared_values(number: Number) -> Quantity:
-    """What a number stands for in a comparison: its possible values; of an approximate one the interval of its
-    rounding."""
+    """What a number stands for in a comparison: its possible values; of an approximate one those of its rounding."""
     return printed_interval(number) if number.quantity.about else possible_values(number)
 
 
@@ -377,20 +372,21 @@ def _side_of_release(number: Number) -> Side:
     return Side(ReleasesUsed(frozenset(vintages), is_first_release(number))) if vintages else Side(missing="no release")
 
 
-def _side_of_end(how: str, side: Side, text: str) -> Side:
-    """The side that a function of `END_FUNCTIONS` reads off a number: an end of it (missing if unbounded), its digits,
-    compared without unit, or what these can stand for; missing for a word. ``text`` is the call, for the reason."""
+def _side_of_end(function: str, side: Side, text: str) -> Side:
+    """The side that a ``function`` of `END_FUNCTIONS` reads off a number: an end of it (missing if unbounded), its
+    digits, compared without unit, or what these can stand for; missing for a word. ``text`` is the call, for the
+    reason."""
     if not isinstance(side.value, Quantity):
         return Side(missing=side.missing or f"{text} has no number")
     number = side.number
-    if how in ("digits", "rounded") and number is not None:
+    if function in ("digits", "rounded") and number is not None:
         digits = Quantity.exact(number.quantity.value)
-        return Side(digits) if how == "digits" else Side(printed_interval(number), number, printed_interval)
-    if how in ("digits", "rounded"):
-        return Side(Quantity.exact(side.value.value)) if how == "digits" else side
+        return Side(digits) if function == "digits" else Side(printed_interval(number), number, printed_interval)
+    if function in ("digits", "rounded"):
+        return Side(Quantity.exact(side.value.value)) if function == "digits" else side
 
     def end(quantity: Quantity | None) -> Quantity | None:
-        value = None if quantity is None else quantity.low if how == "low" else quantity.high
+        value = None if quantity is None else quantity.low if function == "low" else quantity.high
         return None if value is None else Quantity.exact(value)
 
     read, value = side.read, end(side.value)
@@ -400,8 +396,7 @@ def _side_of_end(how: str, side: Side, text: str) -> Side:
 
 
 def _side_of_arithmetic(calculate: Callable[[Any, Any], Any], left: Side, right: Side) -> Side:
-    """A calculation on two sides, compared without unit, as digits are; missing for a word, an unbounded result and a
-    division by zero."""
+    """A calculation on two sides, compared without unit; missing for a word, an unbounded result, and ÷ 0."""
     if not (isinstance(left.value, Quantity) and isinstance(right.value, Quantity)):
         return Side(missing=left.missing or right.missing or "arithmetic with a word")
     try:

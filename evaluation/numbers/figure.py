@@ -36,7 +36,7 @@ from .notation import RATES, decimals_of
 from .number import Figure
 from .periods import Period
 from .publication import NOT_GIVEN, Source, TableCell, TableFile
-from .quantity import Bound, Quantity, typed_fraction
+from .quantity import Bound, ComputedFloat, Quantity, typed_fraction
 
 BOUND_NAMES = ", ".join(Bound)
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -81,8 +81,8 @@ OPEN_VOCABULARY = OpenVocabulary()
 
 def parse_figure(words: Any, unit: str = "", **parts: Any) -> Figure:
     """Parse a published number in words: "more than 29,000 people", "about 12%", "between 95 and 101 deaths", "plus de
-    29 000 personnes"; or digits alone with ``unit``, which precedes a unit in the words. "million" or "M$" after the
-    number multiplies it. What is no text is a value for `make_figure`, as are ``parts``, which precede what the words
+    29 000 personnes"; or digits alone with ``unit``, which overrides a unit in the words. "million" or "M$" after the
+    number multiplies it. What is no text is a value for `make_figure`, as are ``parts``, which override what the words
     say. Raises Refused for words without a number, and without a unit."""
     if not isinstance(words, str):
         return make_figure(words, unit, **parts)
@@ -107,8 +107,8 @@ def split_bound(words: str) -> tuple[str, list[str], str]:
 
 
 def unit_from_words(words: str, rest: str) -> str:
-    """The unit that the ``rest`` after a number names: money, per cent, a rate, else the rest itself; empty for a rate
-    of others than the people of a unit. ``words`` are all, for a sign before the number."""
+    """The unit that the ``rest`` of the words after a number names: money, per cent, a rate, else the rest itself;
+    empty for a rate that is no known unit. ``words`` are all of them, in which a dollar sign may stand first."""
     if "$" in words:
         return MONEY
     if rest in ("%", "per cent", "percent", "pour cent"):
@@ -211,7 +211,7 @@ def frame_of_figures(
     ``year``, ``month``, or ``period_start`` and ``period_end``. A place is given by ``place=`` alone, since numbers of
     different places are not added; without it rows are. ``marks`` say what stands for a number that is hidden or
     missing (see `MARKS`); an empty cell is missing; ``thousands`` is the sign between thousands. Raises Refused, with
-    the row and the column, for a cell that cannot be read; ComputedFloat, without them, for a computed float.
+    the row and the column, for a cell that cannot be read, ComputedFloat likewise for a computed float.
 
     >>> table = frame_of_figures(pd.DataFrame({"year": [2023, 2024], "deaths": ["72", "<5"]}), "deaths", unit="people")
     >>> table.deaths.sum()
@@ -240,8 +240,7 @@ def names_a_column(part: str, given: Any, data: pd.DataFrame) -> bool:
 
 
 class CellReader:
-    """Reads the cells of a table as figures: its rows, the parts shared by all rows, the roles of columns, and the
-    marks."""
+    """Reads the cells of a table as figures: its rows, parts shared by all, roles of columns, marks."""
 
     def __init__(
         self, rows: Sequence[RowCells], shared: RowCells, named: dict[str, str], marks: Marks, thousands: str, at: At,
@@ -260,18 +259,18 @@ class CellReader:
         times = Counter(cell.name for cell in made if not is_missing(cell))
         return [self.with_row_number(cell, place, times) for place, cell in enumerate(made)]
 
-    def with_row_number(self, cell: Any, place: int, times: Counter[str]) -> Any:
-        """A cell of row ``place`` (from 0), its name ending in the row from 1 if ``times`` counts several of its
-        name."""
-        if is_missing(cell) or times[cell.name] == 1:
+    def with_row_number(self, cell: Any, place: int, counts: Counter[str]) -> Any:
+        """The figure of row ``place`` (from 0), renamed to end in the number of its row (from 1) if its name occurs
+        several times by ``counts``; a missing cell unchanged."""
+        if is_missing(cell) or counts[cell.name] == 1:
             return cell
         return replace(cell, name=f"{cell.name}_row_{place + 1}")
 
     def read_cell(self, place: int, row: RowCells, column: str, has_bound: bool) -> Any:
         """The figure in one cell of a row (``place``: from 0); missing if the cell is empty or its mark stands for an
-        unknown number. Raises Refused, with the position, for a cell that cannot be read."""
-        parts = self.parts_of_row(row, has_bound)
+        unknown number. Raises Refused or ComputedFloat, with the position, for a cell that cannot be read."""
         try:
+            parts = self.parts_of_row(row, has_bound)
             given = self.parse_cell(row[column], parts)
             if given is None:
                 return pd.NA
@@ -279,14 +278,14 @@ class CellReader:
             where = parts.get("place", "") or ("" if is_missing(row.get("place")) else row.get("place", ""))
             named = dict.fromkeys(map(str, (self.stem, column, where, when)))
             made = make_figure(**{"unit": ""} | parts | given, name=snake_case(*named))
-        except Refused as error:
-            raise Refused(f"{self.at(place, column)}{error}") from None
+        except (Refused, ComputedFloat) as error:
+            raise type(error)(f"{self.at(place, column)}{error}") from None
         return replace(made, cell=TableCell(self.file, place + 2, column))
 
     def parts_of_row(self, row: RowCells, has_bound: bool) -> RowCells:
-        """The parts of a figure: what a filled cell of its row gives precedes what all rows share, but a shared period
-        precedes the row's year or month; bound and high only if ``has_bound``. A column ``place`` counts only if it was
-        named."""
+        """The parts of a figure by name: filled cells of its row override what all rows share, but a shared period
+        overrides the row's year or month. Without bound and high unless ``has_bound``; a column ``place`` counts only
+        if it was named."""
         columns = {part: part for part in PARTS_GIVEN if part in row and part != "place"} | self.named
         given = {part: number_text(row[column]) for part, column in columns.items() if not is_missing(row[column])}
         when = next(([row[start], row[end]] for start, end in PERIODS if start in row and end in row), ())
@@ -316,8 +315,7 @@ class CellReader:
         raise Refused(f"found {written!r}; allowed: {allowed}")
 
     def parse_bound_words(self, written: str) -> RowCells | None:
-        """The value of a cell in words, as a frame of figures writes it to a file; None if they are not the words of a
-        bound."""
+        """The value of a cell in words, as a frame of figures writes it to a file; None for other words."""
         words = re.sub(r"\s*\[.*\]$", "", written)
         try:
             bound, _, rest = split_bound(words)
@@ -361,7 +359,8 @@ def read_excel(
 ) -> pd.DataFrame:
     """A sheet of a workbook (``sheet_name``: its name, or its number from 0), read as `read_csv` reads a file; its
     first row holds the names of the columns. Raises Refused as that does, for a sheet that is not there, and if
-    openpyxl, which reads workbooks, is not installed; ComputedFloat for a computed float in any column.
+    openpyxl, which reads workbooks, is not installed; ComputedFloat, with row and column, for a computed float where a
+    figure is read.
 
     >>> book = io.BytesIO()
     >>> pd.DataFrame({"year": [2024], "deaths": [72]}).to_excel(book, index=False)
@@ -379,9 +378,9 @@ def read_excel(
         ) from None
     if strange := [name for name in values if name not in sheet.columns]:
         raise refuse(where, 1, strange[0], actual="no such column", allowed=", ".join(map(str, sheet.columns)))
-    texts = sheet.map(lambda cell: "" if is_missing(cell) else number_text(cell))
+    cells = sheet.map(lambda cell: "" if is_missing(cell) else cell)
     others = sheet.drop(columns=[*values])
-    return frame_from_texts(texts, others, values, shared, marks, thousands, where, raw)
+    return frame_from_texts(cells, others, values, shared, marks, thousands, where, raw)
 
 
 def read_content(path: Any, allowed: str) -> tuple[str, bytes]:

@@ -52,12 +52,6 @@ class Figures(ReferenceLists):
             raise NoFigure(no_figure_message(name, rows))
         return self.cell(SINGLE, rows[name], "value")
 
-    def matching(self, **columns: str) -> list[Figure]:
-        """The figures of figures.csv whose rows have exactly these cells, in the order of the table; may be empty.
-        Raises InputError for an unknown column."""
-        rows = self.tables.rows(SINGLE)
-        return [self.cell(SINGLE, r, "value") for r in rows if all(r[c] == text for c, text in columns.items())]
-
     def column(self, table: str, column: str) -> list[Figure]:
         """The numbers of a column of figures, in the order of the table, without empty cells."""
         return [self.cell(table, row, column) for row in self.tables.rows(table) if row[column]]
@@ -131,8 +125,7 @@ class Figures(ReferenceLists):
         return cache(self._find_releases)
 
     def _find_releases(self, table: str, column: str) -> dict[tuple[str, ...], tuple[Release, ...]]:
-        """The releases of each number of a column, by its key without the release; empty for a table without
-        releases."""
+        """The releases of each number of a column, by its key without the release; empty if a table has none."""
         columns = _columns_of_series(self.tables.resource(table)["schema"])
         by_series: dict[tuple[str, ...], list[Row]] = {}
         for row in self.tables.rows(table) if columns else []:
@@ -150,7 +143,7 @@ class Figures(ReferenceLists):
         return cache(self._file_of)
 
     def _file_of(self, table: str) -> TableFile:
-        """As `file_of`, uncached."""
+        """The file of a table of data/, with the hash of its bytes; uncached (see `file_of`)."""
         path = self.tables.path(table)
         return TableFile(path.name, len(self.tables.rows(table)), sha256(path.read_bytes()).hexdigest())
 
@@ -164,8 +157,7 @@ class Figures(ReferenceLists):
         return snake_case(table, *keys, *([] if alone else [column]))
 
     def _label(self, row: Row, definition: Row, key: str | list[str], unit: str) -> dict[str, str]:
-        """A row's label, or else what it counts; a rate, whose definition is that of the counts, also says per how
-        many."""
+        """A row's label, or else what it counts; a rate, which has the definition of the counts, with its base."""
         label = pair(row, "label") if languages_of_text(row, "label") else default_label(row, definition, key)
         if unit in RATES:
             per = {language: forms["other"].partition(" ")[2] for language, forms in self.nouns(unit).items()}
@@ -216,8 +208,8 @@ class Figures(ReferenceLists):
         }
 
     def _first_printing(self, table: str, row: Row, field: Field) -> str:
-        """The day of the first release that prints a number which the review could also calculate; empty for other
-        numbers, and if no release prints it."""
+        """For a published or calculated number in a column ``worked_out_from`` another: the day of the first release
+        that prints the same number; empty for other columns, and if no release prints it."""
         if "worked_out_from" not in field:
             return ""
         return self._first_printings(table, field["name"]).get(printing_key(row, row["year"], row[field["name"]]), "")

@@ -157,8 +157,7 @@ def tree_of(side: Any, name: str = "") -> Tree:
 
 
 def formula_of(number: Number) -> list[Any] | None:
-    """The tree of a measure, if evaluating it gives its quantity; None for a figure and for the result of a method
-    without a formula."""
+    """The tree of a measure, if evaluating it gives its quantity; None for a figure or a method's result."""
     tree = tree_of(number, number.name)
     if isinstance(tree, list):
         leaves = {leaf.name: leaf for leaf in number.inputs}

@@ -70,8 +70,7 @@ class Mask(pd.arrays.BooleanArray):
         return super().value_counts(dropna)
 
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
-        """As in pandas. Raises Undecided where rows are open, unless one row decides ``any`` or ``all`` whatever they
-        are."""
+        """As in pandas. Raises Undecided where rows are open, unless another row decides ``any`` or ``all``."""
         decides = {"any": True, "all": False}.get(name)  # one such row, whatever the open ones are
         cells: list[Any] = list(self)
         if decides is None or not any(cell is not pd.NA and bool(cell) is decides for cell in cells):
@@ -285,7 +284,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return pd.Series(places).rank(**{name: value for name, value in options.items() if name != "axis"}).to_numpy()
 
     def _accumulate(self, name: str, *, skipna: bool = True, **_: Any) -> Self:
-        """``cumsum`` and the like (see `reductions.cumulate`)."""
+        """The cumulative sum, product, minimum or maximum of the column, by pandas' ``name`` of it (see
+        `reductions.cumulate`)."""
         return type(self)(cumulate(name, self, skipna))
 
     def _quantile(self, qs: Any, interpolation: str) -> Self:
@@ -311,7 +311,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return made.astype(float) if how == "rank" else type(self)(made)
 
     def _extreme_rows(self, how: str, groups: Sequence[np.ndarray]) -> np.ndarray:
-        """The row of each group's largest or smallest number; -1 for a group without numbers."""
+        """The row of the largest or smallest number of each group (``how``: idxmax, idxmin); -1 for a group without
+        numbers. Raises Undecided if bounds leave it open."""
         known = [rows[~self.isna()[rows]] for rows in groups]
         return np.array(
             [rows[getattr(self[rows], EXTREMES[how])()] if len(rows) else -1 for rows in known], dtype=np.intp
@@ -348,8 +349,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return operator_by_row(partial(apply_to_row, op), cls)
 
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
-        """One of `REDUCTIONS` over the column, missing for no cells; the row of ``argmin`` or ``argmax``. Raises
-        BareNumber for any other."""
+        """One of `REDUCTIONS` (``name``) over the column, pd.NA for no cells; or the row of ``argmin`` or ``argmax``.
+        Raises BareNumber for any other operation."""
         if name in EXTREMES.values():
             row = getattr(self, name)(skipna)
             return np.array([row]) if keepdims else row
@@ -361,9 +362,9 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
 
 def operator_by_row(
-    each: Callable[[int, Any, Any], Any], column: Callable[[list[Any]], Any]
+    each: Callable[[int, Any, Any], Any], to_column: Callable[[list[Any]], Any]
 ) -> Callable[[Any, Any], Any]:
-    """Build an operator method for columns: ``each(row, left, right)`` gives the cells (rows from 0), ``column`` the
+    """Build an operator method for columns: ``each(row, left, right)`` gives the cells (rows from 0), ``to_column`` the
     result from their list. The other side is one value or as many as rows, else ValueError; pandas aligns its own."""
 
     def operate(self: FigureArray, other: Any) -> Any:
@@ -372,7 +373,7 @@ def operator_by_row(
         others = list(other) if is_list_like(other) else [other] * len(self)
         if len(others) != len(self):
             raise ValueError(f"Lengths must match: found {len(self)} and {len(others)}")
-        return column([each(row, *sides) for row, sides in enumerate(zip(self, others, strict=True))])
+        return to_column([each(row, *sides) for row, sides in enumerate(zip(self, others, strict=True))])
 
     return operate
 
@@ -389,10 +390,10 @@ def _align_argument(series: pd.Series, side: Any) -> list[Any]:
     return list(side) if is_list_like(side) and not isinstance(side, dict) else [side] * len(series)
 
 
-def column_method(verb: Callable[..., Any], *nothing: type[Exception]) -> Callable[..., pd.Series]:
+def column_method(verb: Callable[..., Any], *missing_after: type[Exception]) -> Callable[..., pd.Series]:
     """Turn a method of `Number` into one of columns, applied row by row to arguments aligned by `_align_argument`
     (keyword arguments if they are columns). A cell is missing if its number or a positional argument is missing, or if
-    an error of ``nothing`` is raised; other ValueErrors are raised with the row (from 0) before their message."""
+    an error of ``missing_after`` is raised; other ValueErrors are raised with the row (from 0) before their message."""
 
     @wraps(verb)
     def column(self: FigureAccessor, *sides: Any, **named: Any) -> pd.Series:
@@ -406,7 +407,7 @@ def column_method(verb: Callable[..., Any], *nothing: type[Exception]) -> Callab
             others = {name: None if is_missing(column[row]) else column[row] for name, column in columns.items()}
             try:
                 made.append(pd.NA if any(map(is_missing, cells)) else verb(*cells, **named | others))
-            except nothing:
+            except missing_after:
                 made.append(pd.NA)
             except ValueError as error:
                 raise type(error)(f"row {row}: {error}") from None
@@ -498,8 +499,7 @@ class FiguresById(pd.Series):
             raise NoSuchFigure(no_figure_message(name, self.index)) from None
 
     def __getitem__(self, key: Any) -> Any:
-        """The figure of an id, those of a list of ids, or as in a Series. Raises NoFigure, naming the nearest id, for
-        an unknown one."""
+        """The figure of an id, those of a list of ids, or as in a Series. Raises NoFigure, naming the nearest id."""
         asked = [key] if isinstance(key, str) else key if isinstance(key, list) else []
         for name in asked:
             if isinstance(name, str) and name not in self.index:
@@ -521,7 +521,7 @@ def table_frame(figures: Figures, table: str) -> pd.DataFrame:
 
 
 def _typed_column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[str, str]]) -> Any:
-    """The values of one column by its type in the contract: figures or integers, missing where a cell is empty, else
+    """The values of one column by its type in the contract: figures or integers (missing for an empty cell), else
     texts."""
     name = field["name"]
     if field.get("figures"):

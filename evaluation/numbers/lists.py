@@ -115,8 +115,7 @@ class ReferenceLists:
         return pair(self.tables.rows_by_key(table)[key], column)
 
     def nouns(self, unit: str) -> dict[str, dict[str, str]]:
-        """Singular (``one``) and plural (``other``) of a unit's noun, by language. Raises InputError for an unknown
-        unit."""
+        """Singular (``one``) and plural (``other``) of a unit, by language. Raises InputError for an unknown unit."""
         row = self.tables.rows_by_key("units")[unit]
         singular, plural = pair(row, "one"), pair(row, "other")
         return {language: {"one": singular[language], "other": plural[language]} for language in singular}

@@ -14,7 +14,7 @@ from ..language.formats import format_number
 from ..problems import Refused
 from .lists import Pair
 from .meaning import Vocabulary
-from .notation import RATES, words_in_both
+from .notation import RATES
 from .number import Measure, Number, quantity_of, require_comparable
 from .number import measure as measure  # for chapters
 from .quantity import Quantity, is_above, rounded_fraction
@@ -53,8 +53,8 @@ Ends = Number | Quantity | int  # of what two ends are asked for
 
 
 def against(this: Ends, that: Ends) -> str:
-    """Where ``this`` lies: ``above`` or ``below`` if wholly on that side of ``that``; ``unknown`` if they overlap, are
-    equal, or one is approximate. Units and definitions are not compared."""
+    """Where ``this`` lies relative to ``that``: ``above`` or ``below`` if wholly on that side; ``unknown`` if they
+    overlap, touch, or one is approximate. Units and definitions are not compared."""
     left, right = quantity_of(this), quantity_of(that)
     if left.about or right.about:
         return "unknown"
@@ -98,11 +98,6 @@ def with_words(label: Text, words: Text) -> Text:
     data/ a text of data/ again."""
     longer = compose("{}, {}", label, words)
     return Pair(longer) if isinstance(label, Pair) else longer
-
-
-def with_number(label: Text, number: Number) -> Text:
-    """A label followed by a number, for names that show their total: "Improvements: 7"."""
-    return Pair(compose({"en": "{}: {}", "fr": "{} : {}"}, label, words_in_both(number)))
 
 
 COUNTABLE = "a frame, a condition (a column or a frame of true and false), or a frame grouped by a column"

@@ -107,8 +107,9 @@ def quantity_in_words(
     language: str,
     family: str = "bound",
 ) -> Shown:
-    """A rounded quantity, in units of ``scale``, in the wording of a ``family`` for its bound; ``decimals`` gives those
-    of each end, negative for tens and hundreds."""
+    """The words of a quantity in a ``family`` of phrases.csv, and its digits for programs. Its ends are in units of
+    ``scale`` already (of money 1 or a million) and rounded as ``decimals`` gives them for an end (negative: tens and
+    hundreds); the digits for programs are in single units again."""
     digits = digits_of(quantity, decimals)
     signed = [with_sign(digit, unit, scale, language) for digit in digits]
     wording = wording_of(quantity.bound, unit, digits[0]) if family == "bound" else quantity.bound
@@ -127,7 +128,7 @@ def wording_of(bound: Bound, unit: str, end: Decimal) -> str:
 
 
 def digits_of(quantity: Quantity, decimals: Callable[[Fraction], int]) -> list[Decimal]:
-    """The digits of a rounded quantity, with as many places as ``decimals`` gives: its value alone, or both ends of
+    """The digits of a rounded quantity, with the places that ``decimals`` gives: its value alone, or both ends of
     ``between``."""
     ends = [quantity.value] if quantity.bound is not Bound.BETWEEN else [quantity.low, quantity.high]
     return [to_decimal(end, max(0, decimals(end))) for end in ends if end is not None]

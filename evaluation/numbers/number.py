@@ -82,8 +82,7 @@ PARTS_LISTED = (
 
 
 def operator_pair(symbol: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
-    """The pair of Python's operator methods for a symbol: with the number on its left (``__add__``), and on its right
-    (``__radd__``)."""
+    """Python's operator methods for a symbol: with the number on its left (``__add__``) and right (``__radd__``)."""
     return lambda left, right: _apply_operator(symbol, left, right), lambda left, right: _apply_operator(
         symbol, right, left
     )
@@ -123,8 +122,7 @@ class Number(HasMeaning):
 
     @property
     def expression(self) -> str:
-        """Its arithmetic over the names of its operands, ``people_served ÷ organizations``; its own name if it has
-        one."""
+        """Its arithmetic over the names of its operands, ``people_served ÷ organizations``; or its own name."""
         return EXPRESSION.of(self)[0]
 
     @cached_property
@@ -141,8 +139,7 @@ class Number(HasMeaning):
         return dimension_of(*self.operation)
 
     def leaves(self) -> tuple[Number, ...]:
-        """The named operands of its expression: the number itself if it has a name or no arithmetic, else its
-        inputs."""
+        """The named operands of its expression: itself if it has a name or no arithmetic, else its inputs."""
         return self.inputs if self.operation and not self.name else (self,)
 
     def figures(self) -> list[Figure]:

@@ -38,8 +38,7 @@ class Period(dict[str, str]):
         return cls(start, end)
 
     def years(self) -> range:
-        """The years in which its (fiscal) years begin, first and last included. Raises Refused if an end is not
-        stated."""
+        """The years in which its (fiscal) years begin, first and last included. Raises Refused without one."""
         self._check_stated()
         return range(int(self.start[:4]), int(self.end[:4]) + 1)
 

@@ -14,8 +14,7 @@ CALCULATED = "count-calculated"
 
 
 class Release(NamedTuple):
-    """The value of a number in one of the publisher's releases: the cells of its row, and whether it was the first
-    release."""
+    """A number in one of the publisher's releases: the cells of its row, and whether that was the first release."""
 
     vintage: str
     bound: str
@@ -69,8 +68,7 @@ class Source:
         return urlsplit(self.address).netloc in REPOSITORIES
 
     def edition(self, language: str) -> tuple[str, str, str]:
-        """Title, language and address of the edition in a language; of the edition that was read if there is no
-        other."""
+        """Title, language and address of the edition in a language; else of the one that was read."""
         if language != self.title_language and self.other_address:
             return self.other_title, language, self.other_address
         return self.title, self.title_language, self.address

@@ -95,7 +95,7 @@ class Quantity:
     about: bool = False
 
     def __post_init__(self) -> None:
-        """Raises Refused for ends in the wrong order; an unbounded end is made neither open nor closed."""
+        """Raises Refused for a lower end above the upper one; an unbounded end loses its mark as open."""
         if self.low is not None and self.high is not None and self.low > self.high:
             raise Refused(f"found an interval from {self.low} to {self.high}; allowed: low not above high")
         for end, mark in ((self.low, "low_open"), (self.high, "high_open")):
@@ -221,14 +221,12 @@ class Quantity:
         return f"{self.bound.value.replace('-', ' ')} {self.value}"
 
     def contains(self, value: Any) -> bool:
-        """Whether a plain number lies in the interval, open ends excluded; an approximate quantity contains every
-        number."""
+        """Whether a plain number lies in the interval, open ends excluded; an approximate one contains all."""
         number = Quantity.exact(value)
         return self.about or not (is_above(number, self) or is_above(self, number))
 
     def whole_numbers(self) -> tuple[int, int] | None:
-        """The least and the greatest whole number in the interval; None if an end is unbounded or no whole number lies
-        inside."""
+        """The least and the greatest whole number in the interval; None if unbounded at an end or none lies inside."""
         if self.low is None or self.high is None:
             return None
         low = math.floor(self.low) + 1 if self.low_open else math.ceil(self.low)
@@ -258,8 +256,7 @@ class Quantity:
         return replace(self, low=low, high=high)
 
     def record(self) -> dict[str, Any]:
-        """The quantity as a JSON object: ends as fractions in text (or null), whether each is open, ``about``, the
-        bound."""
+        """As a JSON object: ends as fractions in text (or null), whether each is open, ``about``, the bound."""
         return {
             "low": None if self.low is None else str(self.low),
             "high": None if self.high is None else str(self.high),
@@ -287,8 +284,7 @@ def is_result_approximate(left: Quantity, right: Quantity, what: str) -> bool:
 
 
 def _sum(terms: Sequence[Quantity]) -> Quantity:
-    """The sum of quantities, possibly unbounded on both sides. Raises CannotBeKept for a bound beside an approximate
-    number."""
+    """The sum of quantities, perhaps unbounded. Raises CannotBeKept for a bound beside an approximate number."""
     approximate = next((term for term in terms if term.about), None)
     if approximate:
         bounds = (other for other in terms if other.bound not in (Bound.ABOUT, Bound.EXACT))
@@ -316,8 +312,7 @@ def sum_of_fractions(ends: Iterable[Fraction]) -> Fraction:
 
 
 def sum_of(terms: Sequence[Quantity]) -> Quantity:
-    """The sum of quantities. Raises CannotBeKept if it is unbounded on both sides, or for a bound beside an approximate
-    number."""
+    """The sum of quantities. Raises CannotBeKept if it is unbounded, or for a bound beside an approximate number."""
     return _sum(terms).require_bounded("a sum", *terms[:LONGEST_REASON])
 
 
@@ -347,8 +342,8 @@ def _finite(end: float | Fraction) -> Fraction | None:
 
 
 def _interpolate(ends: Sequence[End], place: Fraction) -> tuple[float | Fraction, set[bool]]:
-    """The value at ``place`` (0 to 1) of sorted ends by linear interpolation, infinite beside an infinite one, and the
-    marks of its two neighbours."""
+    """The value at ``place`` (0 to 1) of sorted ends by linear interpolation, infinite next to an infinite one; and the
+    marks of the two ends next to it, as a set."""
     at = place * (len(ends) - 1)
     (below, mark), (above, other) = ends[math.floor(at)], ends[math.ceil(at)]
     if below == above or below == -math.inf:
@@ -388,7 +383,7 @@ def round_to(value: Fraction, decimals: int, way: Way) -> Fraction:
 
 
 def to_decimal(value: Fraction, decimals: int) -> Decimal:
-    """Convert a fraction, already rounded (else it is cut), to a decimal with exactly that many places, beyond the
-    precision of the context too."""
+    """Convert a fraction to a decimal with exactly that many places, cut off and not rounded (callers round first); not
+    limited by the context's precision."""
     number = int(value * 10**decimals)
     return Decimal((number < 0, tuple(map(int, str(abs(number)))), -decimals))

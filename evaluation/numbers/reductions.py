@@ -41,8 +41,7 @@ def require_complete(cells: Cells, what: str) -> list[Number]:
 
 
 def calculate_over(symbol: str, numbers: Sequence[Number]) -> Number:
-    """The measure of one operation over all numbers, one at least; a single number is returned unchanged. Raises as
-    `calculate` does."""
+    """The measure of one operation over all numbers; a single number is returned unchanged. Raises as `calculate`."""
     return calculate(symbol, *numbers) if len(numbers) > 1 else numbers[0]
 
 
@@ -57,8 +56,8 @@ def column_sum(cells: Cells, skipna: bool = True) -> Any:
 
 
 def supported_sum(added: Number, known: Sequence[Number], lacks_a_cell: bool) -> Number:
-    """The sum ``added`` of the numbers ``known``, as a lower bound if a cell or a period between them is missing;
-    raises as `column_sum` does."""
+    """The sum ``added`` of the numbers ``known``, as a lower bound if a cell, or a period between them, is missing.
+    Raises BareNumber if it is and numbers may be negative, and for shares that add up to more than 100%."""
     if added.unit == "percent" and added.quantity.low is not None and added.quantity.low > 100:
         raise BareNumber(f"found shares that add up to {added}; allowed: parts of one whole, or a mean")
     if not lacks_a_cell and not has_gap(known):

@@ -31,8 +31,7 @@ class PrintedRow(NamedTuple):
 
     @classmethod
     def of(cls, row: Mapping[str, str], column: str) -> PrintedRow:
-        """The year, release and cells of one column of a table's row; bound and high are empty if it has no such
-        columns."""
+        """The year, release and cells of one column of a table's row; bound and high are empty without columns."""
         return cls(row["year"], row["vintage"], (row.get("bound", ""), row[column], row.get("high", "")))
 
 
@@ -59,8 +58,8 @@ def possible_values(number: Number) -> Quantity:
 
 
 def printed_interval(number: Number) -> Quantity:
-    """The closed interval of values with the same printed digits, without the number's bound: half a unit of the last
-    significant digit either way, where trailing zeros of a whole number are not significant."""
+    """The closed interval of values with the same printed digits, whatever the bound says of them: half a unit of the
+    last significant digit either way, where trailing zeros of a whole number are not significant (240: 235 to 245)."""
     scale = scale_of(number)
     return rounding_interval(f"{to_decimal(number.quantity.value / scale, number.decimals):f}", scale)
 
@@ -133,8 +132,7 @@ def _figure_in_release(figure: Figure, vintage: str) -> Figure | None:
 
 
 def pairs_by_release(left: Number, right: Number) -> Iterator[tuple[Number, Number]]:
-    """The two numbers as first released, if both are known so, and then as of each release that gives both, oldest
-    first."""
+    """The two numbers as first released, if both are known so, then in each release that gives both, oldest first."""
     for vintage in (AS_FIRST_RELEASED, *sorted(common_vintages(left) & common_vintages(right))):
         first = number_in_release(left, vintage)
         second = first if right is left else number_in_release(right, vintage)

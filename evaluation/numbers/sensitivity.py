@@ -48,7 +48,7 @@ class Calculation:
         return cls(number, inputs, frozenset({number.name}).union(*(part.names for part in inputs)))
 
     def leaves(self) -> Iterator[Number]:
-        """The numbers without a formula at its roots, with repetitions; the number itself if it has none."""
+        """The numbers without a formula behind it, with repetitions; the number itself if it has none."""
         if self.number.tree is None:
             yield self.number
         for part in self.inputs:
@@ -74,7 +74,7 @@ def falsifying_ranges(claim: str, names: Names) -> Iterator[Range]:
     """The nearest range on either side of each number behind a true claim (see `numbers_behind`), varied alone, from
     zero to `largest_tried`, lower before higher; nothing for a side on which the claim holds at all values tried."""
     asked, calculations = prepare_calculations(claim, names)
-    figures = _varied_numbers(calculations)
+    figures = _leaves_to_vary(calculations)
     for figure in figures:
         for way in ("lower", "higher"):
             yield from _search_range(claim, asked, calculations, figure, way, figures)
@@ -82,18 +82,18 @@ def falsifying_ranges(claim: str, names: Names) -> Iterator[Range]:
 
 def numbers_behind(claim: str, names: Names) -> list[Number]:
     """The published numbers, counts of rows and results of methods behind a claim, each once, except calendar years."""
-    return _varied_numbers(prepare_calculations(claim, names)[1])
+    return _leaves_to_vary(prepare_calculations(claim, names)[1])
 
 
 def prepare_calculations(claim: str, names: Names) -> tuple[Names, Calculations]:
     """A copy of the namespace with the claim's numbers alone, and their calculations by name."""
-    numbers = {name: names.numbers[name] for name in number_names(claim, names)}
+    numbers = {name: names.numbers[name] for name in names_of_numbers(claim, names)}
     known = {name: Calculation.of(number) for name, number in numbers.items() if isinstance(number, Number)}
     return replace(names, numbers=numbers), known
 
 
-def _varied_numbers(calculations: Calculations) -> list[Number]:
-    """The numbers at the roots of calculations, each once, except calendar years."""
+def _leaves_to_vary(calculations: Calculations) -> list[Number]:
+    """The numbers without a formula from which the others are calculated, each name once, except calendar years."""
     leaves = {leaf.name: leaf for calculation in calculations.values() for leaf in calculation.leaves()}
     return [leaf for leaf in leaves.values() if leaf.unit != CALENDAR_YEAR]
 
@@ -126,8 +126,7 @@ def with_value(figure: Number, value: Fraction) -> Number:
 
 
 def fails_with(claim: str, names: Names, calculations: Calculations, other: Number) -> bool | None:
-    """Whether the claim no longer holds with ``other`` in place of the number of its name; None if a calculation is
-    refused."""
+    """Whether the claim no longer holds with ``other`` for the number of its name; None if a calculation is refused."""
     try:
         numbers = {name: calculation.recalculate(other) for name, calculation in calculations.items()}
         return not decide(claim, replace(names, numbers={**names.numbers, **numbers})).holds
@@ -172,11 +171,11 @@ def _first_step(changes: Callable[[int], bool], before: int, at: int) -> int:
     return bisect_left(range(at), True, before + 1, key=changes)
 
 
-def number_names(claim: str, names: Names) -> Iterable[str]:
+def names_of_numbers(claim: str, names: Names) -> Iterable[str]:
     """The names of the numbers in a claim, through other claims too; sorted within each, with repetitions. What is no
     number (a word, a period, an unknown name) is passed over."""
     for name in sorted(names_in_claim(claim)):
         if name in names.claims:
-            yield from number_names(names.claims[name], names)
+            yield from names_of_numbers(names.claims[name], names)
         elif name in names.numbers:
             yield name

@@ -148,17 +148,17 @@ def clip(series: pd.Series, lower: Any = None, upper: Any = None, **_: Any) -> p
     return pd.Series(FigureArray(cells), series.index, name=series.name)
 
 
-def replace_for_figures(kind: Any, name: str, method: Callable[..., Any]) -> None:
-    """Patch the class ``kind`` (Series or grouped data): its method ``name`` becomes ``method`` for columns of figures,
+def replace_for_figures(pandas_class: Any, name: str, method: Callable[..., Any]) -> None:
+    """Patch a class of pandas (Series or grouped data): its method ``name`` becomes ``method`` for columns of figures,
     and stays pandas' own for all others."""
-    original = getattr(kind, name)
+    original = getattr(pandas_class, name)
 
     @wraps(original)
     def chosen(self: Any, *sides: Any, **named: Any) -> Any:
         ours = has_figure_dtype(getattr(self, "obj", self))
         return (method if ours else original)(self, *sides, **named)
 
-    setattr(kind, name, chosen)
+    setattr(pandas_class, name, chosen)
 
 
 def describe_by_dtype(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -172,8 +172,7 @@ def describe_by_dtype(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def operates_on_figures(op: Any) -> bool:
-    """Whether an operand of an operation in ``DataFrame.eval`` is a column of figures, which checks the types of its
-    operands itself."""
+    """Whether an operand of an operation in ``DataFrame.eval`` is a column of figures, which checks types itself."""
     return any(isinstance(kind, FigureDtype) for kind in op.operand_types)
 
 

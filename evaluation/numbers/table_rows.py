@@ -59,8 +59,7 @@ def _is_unnamed_measure(side: Any) -> bool:
 
 
 def row_groups(sides: Sequence[Any]) -> list[list[Figure]]:
-    """The groups of operands from one table, column, source, unit, definition and place that exceed the number of rows
-    named one by one."""
+    """The operands of one table, column, source, unit, definition and place, if more than are named one by one."""
     groups: dict[Any, list[Figure]] = {}
     for side in sides:
         if isinstance(side, Figure) and side.cell and not side.rows:

@@ -79,8 +79,7 @@ class RecordedMeasures:
         return next(iter(self.matches(number)), None)
 
     def find_displayed(self, number: Number) -> Measure | None:
-        """The latest record of the same measure with the decimals of this number, and its label if it has one; None if
-        there is none."""
+        """The latest record of the same measure with this number's decimals, and its label if it has one, or None."""
         alike = (recorded for recorded in self.matches(number) if recorded.decimals == number.decimals)
         return next((recorded for recorded in alike if number.label in ("", recorded.label)), None)
 
@@ -93,15 +92,15 @@ class RecordedMeasures:
         return replace(number, operation=(symbol, *sides), inputs=tuple(inputs.values()))
 
     def _record_or_side(self, side: Any) -> Any:
-        """The record of an unnamed operand, else the operand with the records of its own; all else unchanged."""
+        """The latest record of an unnamed calculated operand; without one, the operand with records in place of its own
+        operands. A figure, a named number or a plain one is returned unchanged."""
         if not isinstance(side, Measure) or side.name or not side.operation:
             return side
         return self.find(side) or self.with_records(side)
 
 
 def _identity(number: Measure) -> tuple[Any, ...]:
-    """The key by which two unnamed measures are the same: arithmetic on the same figures, or the same result of a
-    method."""
+    """The key by which two unnamed measures are the same: arithmetic on the same figures, or a method's same result."""
     counted = number.quantity, number.unit, number.definition, number.place, number.start, number.end
     if number.operation:
         return number.expression, *counted
@@ -204,16 +203,14 @@ def _round_to_two_digits(number: Number, language: str) -> Shown:
 
 
 def count_digits(shown: str) -> int:
-    """The number of significant digits of a number as written, without trailing zeros of a whole number; 1.20 has
-    three."""
+    """The significant digits of a number as written: without trailing zeros of a whole number; 1.20 has three."""
     _, digits, exponent = Decimal(shown).as_tuple()
     written = "".join(map(str, digits))
     return len(written.rstrip("0") if exponent == 0 else written)
 
 
 def _decimals_for_two_digits(value: Fraction, finest: int) -> int:
-    """The number of decimals, negative for tens and hundreds, that leaves two significant digits, at most
-    ``finest``."""
+    """The decimals (negative: tens and hundreds) that leave two significant digits; ``finest`` at most."""
     cut = Context(rounding=ROUND_DOWN).divide(Decimal(value.numerator), Decimal(value.denominator))
     return min(DIGITS_REMEMBERED - 1 - cut.adjusted(), finest) if value else 0
 
@@ -257,8 +254,8 @@ FORMS: dict[str, Callable[[Number, str], Shown]] = {
 
 
 def unit_label(number: Number, language: str) -> str:
-    """The name of a number's unit: its plural noun, "dollars" or "per cent", else its id; of a quotient both units,
-    with ÷ between."""
+    """The name of a number's unit: plural noun, "dollars" or "per cent", else id; of a quotient both, with ÷
+    between."""
     nouns = {part.unit: part.nouns for part in number.inputs} | {number.unit: number.nouns}
     under = [unit for unit, power in number.dimension.items() if power < 0]
     signs = {"cad": translate(N_("dollars"), language), "percent": translate(N_("per cent"), language)}

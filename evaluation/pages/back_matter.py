@@ -3,7 +3,7 @@ and glossary entries."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..chapters import movement
 from ..numbers.number import Figure, Measure, Number
@@ -25,12 +25,19 @@ BOX = "care-title"  # id of the heading of the box of caveats
 Entry = dict[str, Any]
 
 
+class OriginRow(NamedTuple):
+    """A row of "Where the numbers come from": a number, and whether its publication is named by title alone."""
+
+    number: Number
+    by_title_alone: bool
+
+
 @dataclass(frozen=True)
 class BackMatter:
     """The lists at the end of a page."""
 
     numbers: Mapping[str, Number]
-    origins: tuple[tuple[Number, bool], ...]  # each with whether its publication is named by title alone
+    origins: tuple[OriginRow, ...]
     of_rows: Mapping[str, Figure]  # numbers of several table rows, which are a file next to the page
     obliged: tuple[tuple[int, Number], ...]  # numbers whose caveats the page must show, with their cells
     shown: tuple[Number, ...]  # ``numbers``, and those shown by charts alone
@@ -119,14 +126,14 @@ def number_and_inputs(number: Number) -> Iterator[Number]:
         yield from number_and_inputs(part)
 
 
-def origin_rows(numbers: Iterable[Number], used: frozenset[str]) -> Iterator[tuple[Number, bool]]:
-    """Each number with whether its publication is named by title alone. The first row that running text (``used``,
+def origin_rows(numbers: Iterable[Number], used: frozenset[str]) -> Iterator[OriginRow]:
+    """The row of each number, in order. The first row that running text (``used``,
     names of numbers) links to names it in full; numbers without links, by title alone."""
     named: set[str] = set()
     for number in numbers:
         source = number.source.source if isinstance(number, Figure) else ""
         again = source in named or number.name not in used
-        yield number, again
+        yield OriginRow(number, again)
         named |= set() if again else {source}
 
 

@@ -46,8 +46,7 @@ class Block:
 
     @property
     def sentences(self) -> list[str]:
-        """The sentences of the text, split after . ! or ? before a capital letter, an opening quotation mark, a digit
-        or $."""
+        """The sentences of the text, split after . ! or ? before a capital, an opening quotation mark, a digit or $."""
         return [sentence for sentence in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý“«$\d])", self.text) if sentence]
 
 
@@ -161,6 +160,6 @@ def _printed_number(element: Any) -> PrintedNumber:
 
 
 def numerals(text: str) -> list[str]:
-    """The numbers in a text as written, signs included, without spaces between thousands; digits next to letters are
+    """The numbers in a text as written, with signs, without spaces between thousands; digits next to letters are
     none."""
     return [re.sub(r"[\s\u202f\xa0]", "", digits).strip(".,") for digits in DIGITS.findall(text)]

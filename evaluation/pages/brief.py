@@ -49,8 +49,7 @@ def relocate_html(html: str, file: str) -> Markup:
 
 
 def check_brief_charts(page: Page) -> None:
-    """Raise PageError for a chart that the review's brief takes from this page and that the page does not have; nothing
-    without a brief."""
+    """Raise PageError for a chart that the review's brief takes from this page, which the page lacks."""
     for slug, chart in map(split_chart_name, page.run.about.get(NAME, {}).get("charts", [])):
         if slug == page.run.slug and chart not in page.charts.by_id:
             allowed = ", ".join(page.charts.by_id) or "none"
@@ -64,14 +63,13 @@ def split_chart_name(chart: str) -> tuple[str, str]:
 
 
 def chart_slugs(context: Mapping[str, Any]) -> list[str]:
-    """The slugs of the pages whose charts the brief shows, in its order, repeats included; empty for a review without
-    brief."""
+    """The slugs of the pages whose charts the brief shows, in its order, repeats included; empty for a review (its page
+    ``context``) without brief."""
     return [split_chart_name(chart)[0] for chart in context.get(NAME, {}).get("charts", [])]
 
 
 def brief_chart(page: Page, chart: str) -> Markup:
-    """The HTML of a page's chart for the brief, without its table and its download. Raises KeyError for an unknown
-    id."""
+    """The HTML of a page's chart for the brief, without table and download. Raises KeyError for an unknown id."""
     return relocate_html(chart_without_table(page, chart), page.run.file)
 
 
@@ -79,8 +77,8 @@ def render_brief(
     language: str, asked: Mapping[str, Any], entries: Sequence[Entry], pages: Mapping[str, Page], about: dict[str, Any]
 ) -> str:
     """Render the brief in one language as HTML. ``asked`` is its section of the review file, ``entries`` the index
-    entries of all pages (see `publish._index_entry`), ``pages`` the built pages by slug, from which charts are taken;
-    charts and findings of other pages are left out."""
+    entries of all pages (see `publish._index_entry`), ``pages`` the built pages by slug, from which charts are taken,
+    ``about`` further variables of the template; charts and findings of other pages are left out."""
     by_slug = {entry["slug"]: entry for entry in entries}
     gathered = {name: [item for entry in entries for item in entry["brief"].get(name, [])] for name in GATHERED}
     charts = [

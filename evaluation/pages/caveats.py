@@ -108,8 +108,7 @@ def missing_caveats(page: Page) -> Iterator[Refusal]:
 
 
 def caveats_missing_from_chart(chart: Chart, html: str, language: str) -> list[str]:
-    """The ids of a chart's caveats that are not in ``html`` (its box and section), or whose full text is not in its
-    CSV."""
+    """The ids of a chart's caveats not in ``html`` (box and section), or not in full in its CSV."""
     there, table = caveat_ids_in(html), chart.csv.decode()
     texts = {caveat.caveat: translate(caveat.text, language).replace('"', '""') for caveat in chart.caveats}
     return [name for name, text in texts.items() if name not in there or text not in table]

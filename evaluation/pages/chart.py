@@ -28,8 +28,7 @@ MarkRow = tuple[Point | MarkPosition, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class ChartTable:
-    """The table of a chart on its page: the names of its columns, the values common to all rows, and each mark with its
-    row."""
+    """A chart's table on its page: the names of columns, the values common to all rows, each mark with its row."""
 
     columns: list[str]
     constant: list[str]

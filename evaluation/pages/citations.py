@@ -85,8 +85,8 @@ def review_bibtex(context: Mapping[str, Any], known: Mapping[str, Mapping[str, A
 
 
 def bibtex_entry(key: str, author: str, title: str, language: str, published: str, **more: str) -> str:
-    """One BibTeX entry of type misc. Names and titles are set in a second pair of braces, which preserves capitals;
-    ``more`` holds further fields as written; empty fields are left out."""
+    """One BibTeX entry of type misc with its citation ``key``. Names and titles are set in a second pair of braces,
+    which preserves capitals; ``more`` holds further fields as written; empty fields are left out."""
     year = re.match(r"\d{4}", published)
     texts = {"author": author and f"{{{_latex(author)}}}", "title": f"{{{_latex(title)}}}", "year": year and year[0]}
     texts |= {"date": published, "langid": {"en": "english", "fr": "french"}[language]} | more

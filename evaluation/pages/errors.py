@@ -9,8 +9,7 @@ from ..runs.execute import Failure
 
 
 class PageError(Refused):
-    """A page cannot be published. ``failures`` are all reasons, one line each; by default one without a cell,
-    ``words``."""
+    """A page cannot be published. ``failures`` are all reasons, one line each; by default ``words`` alone."""
 
     def __init__(self, words: str = "", failures: Sequence[Failure] = ()):
         """``words`` alone make one failure; the message of several is one line for each."""

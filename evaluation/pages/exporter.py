@@ -34,16 +34,15 @@ class EvaluationPageExporter(Exporter):
             return render_page(page), self._init_resources(resources)
 
     def render_plain(self, notebook: Any, name: str) -> str:
-        """Render the page of an ordinary notebook, which belongs to no review; texts that its author has to add are
-        listed on standard error."""
+        """Render the page of an ordinary notebook (its file ``name`` without suffix), which belongs to no review; texts
+        that its author has to add are listed on standard error."""
         page = plain_page(notebook, name, self.language)
         for lack in page.lacks:
             print_line(f"{name}.ipynb:{lack.cell}:-: found {lack.actual}; allowed: {lack.allowed}", err=True)
         return plain.render_plain_page(page)
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]
-        """Entry point of nbconvert's command: raises SystemExit with one line for each reason if the page cannot be
-        published."""
+        """Entry point of nbconvert's command. Raises SystemExit, a line for each reason, for an unpublishable page."""
         try:
             html, resources = super().from_filename(filename, resources, **more)
         except PageError as error:

@@ -61,8 +61,7 @@ BOUND_NAMES = {
 
 
 def table_columns(points: Sequence[Point]) -> list[str]:
-    """The columns of a chart's table, in the order of `HEADERS`; those for names, years and intervals only if a point
-    has one."""
+    """The columns of a chart's table in the order of `HEADERS`; of names, years and intervals if a point has one."""
     needed = {
         "category": any(p.category for p in points),
         "year": any(p.year is not None for p in points),
@@ -131,8 +130,7 @@ def numeric_ends(number: Number) -> tuple[str, str]:
 
 
 def numbers_of_marks(marks: Sequence[Point | MarkPosition]) -> list[Number]:
-    """The numbers of marks in order, each followed by its interval, if it has one; positions without a number have
-    none."""
+    """The numbers of marks in order, each followed by its interval, if any; none of positions without one."""
     return [n for mark in marks if isinstance(mark, Point) for n in (mark.number, mark.interval) if n is not None]
 
 

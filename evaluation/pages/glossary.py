@@ -40,14 +40,13 @@ def entries_used(html: str, entries: Iterable[Entry], language: str) -> list[Ent
     return [entry for entry in entries if mentions(entry, text, language)]
 
 
-def merge_entries(words: Iterable[Iterable[Entry]]) -> list[Entry]:
+def merge_entries(by_page: Iterable[Iterable[Entry]]) -> list[Entry]:
     """The entries of several pages, each term once, in the order of first use."""
-    return list({entry["term"]: entry for of_page in words for entry in of_page}.values())
+    return list({entry["term"]: entry for of_page in by_page for entry in of_page}.values())
 
 
 def mentions(entry: Entry, text: str, language: str) -> bool:
-    """Whether a text contains an entry's term or one of its alternatives as whole words, singular or plural, in any
-    case."""
+    """Whether a text has an entry's term or an alternative as whole words, singular or plural, in any case."""
     words = (entry[f"term_{language}"], *entry[f"also_{language}"].split(";"))
     return _pattern(words).search(text) is not None
 

@@ -106,8 +106,7 @@ def languages_of(metadata: Any) -> tuple[str, ...]:
 
 
 def records_of(notebook: Any, language: str) -> Records:
-    """Read an executed notebook for its page in one language. Content that no page can show is left out, with a
-    refusal."""
+    """Read an executed notebook for its page in one language. Content that no page can show is refused."""
     run, refusals = run_of(notebook.metadata, language), list[Refusal]()
     values = replace(Values.of(notebook, language), binds_units=True)
     claims = Claims.of(notebook, values)
@@ -165,26 +164,26 @@ def decide_words(notebook: Any, run: PageRun, claims: Claims, refusals: list[Ref
     return words
 
 
-def decided_text(index: int, decided: DecidedCell, run: PageRun, claims: Claims, refusals: list[Refusal]) -> str:
+def decided_text(cell_number: int, decided: DecidedCell, run: PageRun, claims: Claims, refusals: list[Refusal]) -> str:
     """The text of a cell of words on its page. Unmet claims are marked in a draft, else appended to ``refusals``, in
     the review's first language only, so once for all."""
     if run.is_draft:
-        return decided.text_with_marks(run.language, lambda missed: mark_unmet(index, missed, run, claims))
+        return decided.text_with_marks(run.language, lambda missed: mark_unmet(cell_number, missed, run, claims))
     if run.language == claims.languages[0]:  # once for all languages of the review
         for missed in decided.unmet:
             file, line = f"notebooks/{run.about['chapter']}.ipynb", decided.words.lines[missed.place].text
-            unmet = Unmet(file, index, line, claims.sides(missed), missed.claim)
-            refusals.append(Refusal(index, UnmetClaim(unmet)))
+            unmet = Unmet(file, cell_number, line, claims.sides(missed), missed.claim)
+            refusals.append(Refusal(cell_number, UnmetClaim(unmet)))
     return decided.text(run.language)
 
 
-def mark_unmet(index: int, missed: UnmetLine, run: PageRun, claims: Claims) -> str:
+def mark_unmet(cell_number: int, missed: UnmetLine, run: PageRun, claims: Claims) -> str:
     """The placeholder ``{no_longer_...}`` for an unmet claim in a draft. Stores the mark's words in the values under
     that name, since the rules of prose do not apply to them; and "absent" under a name that has no value."""
     others = claims.values.others
     if missed.absent:
         others[missed.absent] = {"text": ABSENT}
-    sides, name = claims.sides(missed, run.language), f"no_longer_{index}_{len(others)}"
+    sides, name = claims.sides(missed, run.language), f"no_longer_{cell_number}_{len(others)}"
     others[name] = {"text": {run.language: NO_LONGER[run.language].format(sides, missed.claim)}}
     return f"{{{name}}}"
 
@@ -202,50 +201,50 @@ def printed_names(decided: DecidedWords) -> Iterator[str]:
 WordsByCell = Mapping[int, DecidedWords]  # words of a notebook by cell
 
 
-def contents_of(index: int, cell: Any, values: Values, words: WordsByCell, language: str) -> Iterator[Content]:
+def contents_of(cell_number: int, cell: Any, values: Values, words: WordsByCell, language: str) -> Iterator[Content]:
     """The contributions of a cell to a page, in order; a cell of words of charts and tables has none of its own. Raises
     Refused for content that no page shows, such as Markdown."""
     if has_words(cell):
-        if index in words and words[index].kind == MAGIC:
-            yield Content(index, PROSE, words[index].text)
-        elif index in words and words[index].kind == NUMBERS:
-            yield Content(index, KEY_NUMBERS, key_number_labels(words[index].parts, language))
+        if cell_number in words and words[cell_number].kind == MAGIC:
+            yield Content(cell_number, PROSE, words[cell_number].text)
+        elif cell_number in words and words[cell_number].kind == NUMBERS:
+            yield Content(cell_number, KEY_NUMBERS, key_number_labels(words[cell_number].parts, language))
     elif cell.cell_type == "markdown":
         raise PageError(f"found a Markdown cell, which no page shows; allowed: {ALLOWED}")
     else:
         for output in cell.get("outputs", []):
-            yield from contents_of_output(index, output.get("data", {}), values, words, language)
+            yield from contents_of_output(cell_number, output.get("data", {}), values, words, language)
 
 
 def contents_of_output(
-    index: int, data: Mapping[str, Any], values: Values, words: WordsByCell, language: str
+    cell_number: int, data: Mapping[str, Any], values: Values, words: WordsByCell, language: str
 ) -> Iterator[Content]:
     """The contributions of a cell's output to a page. Raises PageError for an output that no page shows."""
     if recorded.VALUE in data:
-        yield from contents_of_value(index, data[recorded.VALUE], values, language)
+        yield from contents_of_value(cell_number, data[recorded.VALUE], values, language)
     elif recorded.CHART in data:
-        yield Content(index, CHART, complete_record(CHART, data[recorded.CHART], words, language))
+        yield Content(cell_number, CHART, complete_record(CHART, data[recorded.CHART], words, language))
     elif recorded.TABLE in data:
-        yield Content(index, TABLE, complete_record(TABLE, data[recorded.TABLE], words, language))
+        yield Content(cell_number, TABLE, complete_record(TABLE, data[recorded.TABLE], words, language))
     else:
         refuse_unrecorded_output(data)
 
 
-def contents_of_value(index: int, record: Mapping[str, Any], values: Values, language: str) -> Iterator[Content]:
+def contents_of_value(cell_number: int, record: Mapping[str, Any], values: Values, language: str) -> Iterator[Content]:
     """The contributions of a recorded value to a page; none for a text or an absent value. Raises PageError for a name
     recorded twice with different values."""
     refuse_conflicting_value(record, values)
     if "key_numbers" in record:
         labels = {name: record["said"].get(name, "") for name in record["key_numbers"] if name not in values.absent}
-        yield Content(index, KEY_NUMBERS, key_number_labels(labels, language))
+        yield Content(cell_number, KEY_NUMBERS, key_number_labels(labels, language))
     elif "layer" in record:
-        yield Content(index, CHECKING)
+        yield Content(cell_number, CHECKING)
     elif "explorer" in record:
-        yield Content(index, EXPLORER, record)
+        yield Content(cell_number, EXPLORER, record)
     elif "caveats" in record:
-        yield Content(index, WARNINGS, record["caveats"])
+        yield Content(cell_number, WARNINGS, record["caveats"])
     elif "number" in record:
-        yield Content(index, NUMBER, record["name"])
+        yield Content(cell_number, NUMBER, record["name"])
 
 
 def key_number_labels(labels: Mapping[str, Any], language: str) -> dict[str, Text]:
@@ -256,9 +255,9 @@ def key_number_labels(labels: Mapping[str, Any], language: str) -> dict[str, Tex
 
 
 def complete_record(kind: str, record: dict[str, Any], words: WordsByCell, language: str) -> dict[str, Any]:
-    """A copy of the record of a chart or table, completed by the words of its own cell, if it has one, which win.
-    Raises PageError for a chart without title, subtitle or description, for a table without a title, and for a column
-    without a heading."""
+    """A copy of the record of a chart or table (``kind``), completed by the words of its own ``%%`` cell, if it has
+    one, which override its texts. Raises PageError for a chart without title, subtitle or description, for a table
+    without a title, and for a column without a heading."""
     name, needed = record[kind], ["title", "subtitle", "description"] if kind == CHART else ["title"]
     parts = next((each.parts for each in words.values() if (each.kind, each.id) == (kind, name)), {})
     templates: dict[str, Text] = {part: {language: text, "fill": "names"} for part, text in parts.items()}
@@ -279,7 +278,8 @@ def complete_record(kind: str, record: dict[str, Any], words: WordsByCell, langu
 
 
 def refuse_duplicate_id(content: Content, before: list[Content]) -> None:
-    """Raise PageError for a chart or table whose id is invalid or taken by another: they would share a file."""
+    """Raise PageError for a chart or table whose id is invalid or is that of a chart or table ``before`` it: they would
+    share a file. Other content passes."""
     if content.kind in PARTS_OF:
         name = content.value[content.kind]
         recorded.require_file_name(name)

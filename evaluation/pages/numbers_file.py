@@ -185,8 +185,7 @@ def by_language(text: Any, languages: Sequence[str]) -> dict[str, str]:
 
 
 def _add_references(named: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
-    """Add in place the definitions, places, units, caveats and sources that a record refers to, by id; later ones
-    win."""
+    """Add in place the definitions, places, units, caveats and sources of a record, by id; later ones override."""
     for name in ("definition", "place"):
         if record[name]:
             named[f"{name}s"][record[name]] = by_language(record[f"{name}_label"], languages)
@@ -202,8 +201,8 @@ def _add_references(named: dict[str, Any], record: Record, languages: Sequence[s
 
 def claim_rows(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersRow]:
     """The claims of the sentences on a page, in order, one row each: the claim's name (default: ``line_`` and its cell
-    and line), its text, its truth, the sentence by language, and the names of the numbers it rests on. None without
-    claims."""
+    and line), its text, its truth, the sentence by language (those of ``values``), and the names of the numbers it
+    rests on. None without claims."""
     first = next(iter(values))
     claims = Claims.of(notebook, values[first])
     for stated in claims.stated_claims(numbered_cells(notebook.cells), drawn_in(notebook)):
@@ -223,8 +222,8 @@ def without_markdown(line: str) -> str:
 
 
 def merge_runs(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confidential: bool = False) -> dict[str, Any]:
-    """The content of ``numbers.json`` for a whole review, from that of its runs in order; what numbers refer to is
-    sorted by id, a later run's winning."""
+    """The content of ``numbers.json`` for a whole review, of this title by language, from that of its runs in order;
+    what numbers refer to is sorted by id, a later run's overriding."""
     whole: dict[str, Any] = {"schema": SCHEMA, "review": dict(title), "confidential": confidential}
     whole |= {name: [] for name in ROWS} | {name: {} for name in NAMED}
     for run in runs:

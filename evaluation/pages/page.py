@@ -49,7 +49,7 @@ class Page:
 
 
 def build_page(notebook: Any, language: str, draw: Draw = charts.draw) -> Page:
-    """Build the page of an executed notebook in one language, its charts drawn by ``draw``. Raises PageError with all
+    """Build an executed notebook's page in one language, charts drawn by ``draw``. Raises PageError with all
     refusals."""
     records = records_of(notebook, language)
     drawn, tables = charts_of(records, draw), tables_of(records)

@@ -4,6 +4,7 @@ numbers can be checked."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from ..language import N_, translate
 from ..numbers.number import INVENTED, Number
@@ -46,9 +47,17 @@ def copy_attribution(source: Source, language: str) -> str:
     return translate(IN_COPY if source.is_repository else BY_COPY, language)
 
 
-def group_by_publisher(published: Iterable[Source], language: str) -> Iterator[tuple[str, list[Source], list[Source]]]:
-    """Publications grouped by the publisher of their content: name, the first own publication of each year, and copies,
-    those in repositories first. A copy of two publishers is in both groups."""
+class PublisherGroup(NamedTuple):
+    """The publications with content of one publisher: its own, and copies by others."""
+
+    publisher: str
+    originals: list[Source]
+    copies: list[Source]
+
+
+def group_by_publisher(published: Iterable[Source], language: str) -> Iterator[PublisherGroup]:
+    """Publications grouped by the publisher of their content, in order of first use: the first original of each year,
+    and copies, those in repositories first. A copy of two publishers is in both groups."""
     sources: dict[str, dict[str, Source]] = {}
     copies: dict[str, list[Source]] = {}
     for source in published:
@@ -59,7 +68,7 @@ def group_by_publisher(published: Iterable[Source], language: str) -> Iterator[t
             if not quotes:
                 sources[who].setdefault(source.published[:4], source)
     for who, years in sources.items():
-        yield (
+        yield PublisherGroup(
             who,
             [years[year] for year in sorted(years)],
             sorted(copies[who], key=lambda source: not source.is_repository),
@@ -78,11 +87,20 @@ def copies_statement(numbers: Iterable[Number], language: str) -> tuple[str, str
     return words.format(copied=len(copied), all=len(figures)), copied[0]
 
 
-def publisher_name_parts(source: Source, language: str) -> tuple[str, str, bool]:
-    """A publisher's name in three parts: the kind of a repository before its name, with a space ("" for others), the
-    name, and whether the name is in the other language."""
+class PublisherName(NamedTuple):
+    """A publisher's name: the kind of a repository before it, with a space ("" for others), the name itself, and
+    whether that is in the other language."""
+
+    kind: str
+    name: str
+    is_in_other_language: bool
+
+
+def publisher_name_parts(source: Source, language: str) -> PublisherName:
+    """The name of a publication's publisher in a language, in its parts."""
     words = translate(source.publisher, language)
     in_repository = source.is_repository and "/" in words
     kind, space, name = words.rpartition(" ") if in_repository else ("", "", words)
     alone = isinstance(source.publisher, dict) and len(set(source.publisher.values())) == 1
-    return kind + space, name, source.title_language != language and (alone or in_repository)
+    is_foreign = source.title_language != language and (alone or in_repository)
+    return PublisherName(kind + space, name, is_foreign)

@@ -35,8 +35,7 @@ class Paragraph:
     mark: str = ""
 
     def lines(self) -> list[str]:
-        """The text wrapped to the width of a chart by the advance widths of the regular font; letters that it lacks are
-        replaced."""
+        """The text wrapped to a chart's width in the regular font; letters that the font lacks are replaced."""
         room = (charts.WIDE - INDENT * bool(self.mark)) * SIZE / self.size
         known = letter_advances("regular")  # letters that the font lacks are replaced: 1er for 1ᵉʳ
         text = "".join(letter if letter in known else unicodedata.normalize("NFKC", letter) for letter in self.text)
@@ -75,8 +74,7 @@ def standalone_svg(run: PageRun, chart: Chart) -> bytes:
 
 
 def _paragraphs_below(run: PageRun, chart: Chart) -> list[Paragraph]:
-    """The paragraphs below a standalone chart: its key, if any, sources, caveats in full, and the imprint with its
-    notice."""
+    """The paragraphs below a standalone chart: key, if any, sources, caveats in full, imprint and notice."""
     t, language = partial(translate, language=run.language), run.language
     sources = "; ".join(dict.fromkeys(source_line(each, language) for each in sources_of(chart.numbers).values()))
     source = f"{t('Source:')} {sources or t(text_without_source(chart.numbers))}."
@@ -86,8 +84,7 @@ def _paragraphs_below(run: PageRun, chart: Chart) -> list[Paragraph]:
 
 
 def lay_out_paragraphs(paragraphs: Sequence[Paragraph], top: int) -> tuple[list[TextLine], int]:
-    """Lay out paragraphs from ``top`` (px) down; returns their lines, each mark as a line of its own, and the
-    bottom."""
+    """Lay out paragraphs from ``top`` (px) down: their lines, each mark as a line of its own, and the bottom."""
     lines, y = [], top
     for paragraph in paragraphs:
         y += paragraph.gap

@@ -35,8 +35,7 @@ TELEPHONE = re.compile(r"\b1(-[0-9]{3}){2}-[0-9]{4}\b")
 
 @lru_cache
 def environment(language: str) -> Environment:
-    """The Jinja environment of a language, with its globals (``t`` translates a text) and filters; made once in a
-    process."""
+    """The Jinja environment of a language, with globals (``t`` translates a text) and filters; made once a process."""
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, bytecode_cache=template_cache())
     made.globals.update(
         t=partial(translate_into, language),
@@ -124,8 +123,8 @@ def source_hash(content: str) -> str:
 
 @lru_cache
 def content_security_policy(script: str = "") -> Markup:
-    """The content security policy of a page: nothing is loaded, except data: fonts and images, the project's style
-    sheet and at most one script (its text), each by its hash."""
+    """The content security policy of a page, as the content of its meta element: nothing is loaded, except data: fonts
+    and images, the project's style sheet and at most one script (its text), each by its hash."""
     scripts = source_hash(script) if script else "'none'"
     return Markup(
         f"default-src 'none'; style-src {source_hash(style_sheet())}; font-src data:; img-src data:; "
@@ -139,13 +138,13 @@ def template(language: str, name: str) -> Template:
 
 
 def macro(language: str, file: str, name: str) -> Any:
-    """A macro of a template (``file`` without ``.j2``) in a language, as a function that returns markup."""
+    """The macro ``name`` of a template (``file`` without ``.j2``) in a language, as a function that returns markup."""
     return getattr(template(language, file).module, name)
 
 
 def render_template(language: str, name: str, **about: Any) -> str:
-    """Render a page by its template, with the no-break spaces of the language and with what must not break marked
-    (`bind_words`); ``about`` are the template's variables."""
+    """Render a page by its template (file ``name`` without ``.j2``), with the no-break spaces of the language and with
+    what must not break marked (`bind_words`); ``about`` are the template's variables."""
     html = template(language, name).render(about)
     return bind_words(with_french_spaces(html) if language == "fr" else html)
 
@@ -163,8 +162,8 @@ def period_element(number: Number, language: str) -> Markup | str:
 
 
 def _mark_quotations(language: str, words: str, source: Source) -> Markup:
-    """A place in a source, escaped, in which text in parentheses is a quotation: it is marked as being in the source's
-    language if that is another."""
+    """A place in a source (``words``), escaped, in which text in parentheses is a quotation: it is marked as being in
+    the source's language if that is not ``language``."""
     if source.title_language == language:
         return escape(words)
     tag = TAGS[source.title_language]

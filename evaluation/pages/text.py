@@ -243,7 +243,7 @@ def render_key_number(values: Values, name: str, label: Text = "") -> Markup:
 
 
 def chart_part(content: Content, level: int, given: TextInputs) -> ChartPart | None:
-    """A chart with its texts; None if it could not be drawn. A typed number and a long title give refusals."""
+    """A chart with its texts, headed at ``level``; None if not drawn. A typed number or long title gives a refusal."""
     record, values, run = content.value, given.values, given.run
     refuse_typed_numbers(content, ("title", "subtitle", "description"), given)
     if record["chart"] not in given.charts.by_id:
@@ -282,7 +282,7 @@ def warnings_part(content: Content, _: int, __: TextInputs) -> Warnings:
 
 
 def explorer_part(content: Content, level: int, given: TextInputs) -> Explorer:
-    """The interactive explorer of a page."""
+    """The interactive explorer of a page, its heading at ``level``."""
     return Explorer.of(content.value, partial(translate, language=given.run.language), level)
 
 
@@ -355,8 +355,8 @@ def strip_links(html: str) -> Markup:
 
 
 def check_headline(html: str, draft: bool = False) -> None:
-    """Raise PageError for a headline of more than `HEADLINE_WORDS` words. A number counts as one word, since other data
-    may word it "between 10,000 and 13,000"; drafts, whose marks are long, are exempt."""
+    """Raise PageError for a headline of more than `HEADLINE_WORDS` words, unless it is of a ``draft``, whose marks are
+    long. A number counts as one word, since other data may word it "between 10,000 and 13,000"."""
     if draft:
         return
     spaced = re.sub(rf"(?<!\d){NO_BREAK}|{NO_BREAK}(?!\d)", " ", str(html))

@@ -68,8 +68,7 @@ def excel_workbook(page: Page) -> bytes:
 
 
 def make_sheets(page: Page) -> dict[str, Any]:
-    """The sheets of a workbook except the contents, by name and in order: numbers, sources, then charts, then
-    tables."""
+    """The sheets of a workbook after the contents, by name, in order: numbers, sources, charts, tables."""
     t = partial(translate, language=page.run.language)
     numbers = chart_grid([Point(number, number.label) for number in page.back.numbers.values()], page.run.language)
     made = {
@@ -86,8 +85,8 @@ def make_sheets(page: Page) -> dict[str, Any]:
 
 
 def make_sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
-    """One grid as a gptables table named ``id``: the notice, ``lines`` and caveats in full above it, short caveats in
-    its last column. A grid without rows gets an empty one."""
+    """One grid as a gptables table named ``id`` under a title: the notice, ``lines`` and caveats in full above it,
+    short caveats in its last column. A grid without rows gets an empty one."""
     import gptables
 
     t = partial(translate, language=page.run.language)

@@ -41,8 +41,7 @@ class Refused(ValueError):
 
 
 def reason_of(error: BaseException, message: str) -> str:
-    """The ``message`` of an error; that of its cause if it is the one that pandas puts before it ("agg function
-    failed")."""
+    """The ``message`` of an error; that of its cause if pandas put it before ("agg function failed")."""
     return str(error.__cause__) if message.startswith("agg function failed") and error.__cause__ else message
 
 
@@ -58,7 +57,7 @@ class Problem:
     allowed: str = ""
 
     def parts(self) -> dict[str, int | str]:
-        """Its fields by name for display (``actual`` as "found"), in order: numbers as they are, texts by
+        """Its fields by name for display (``actual`` as "found"), in order: numbers unchanged, texts by
         `printable_line`."""
         place = {"file": self.file, "row": self.row, "column": self.column}
         parts: dict[str, int | str] = place | {"found": self.actual, "allowed": self.allowed}

@@ -36,11 +36,13 @@ def import_quickly(*modules: str) -> None:
     collecting garbage meanwhile."""
     collecting = gc.isenabled()
     gc.disable()  # imports create no garbage
-    with without_modules(*FORMATS, "debugpy"):
-        for module in modules:
-            import_module(module)
-    if collecting:
-        gc.enable()
+    try:
+        with without_modules(*FORMATS, "debugpy"):
+            for module in modules:
+                import_module(module)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def require_extra(what: str, extra: str, *modules: str) -> None:

@@ -101,9 +101,9 @@ def table_counts(folder: Path, release: dict[str, Any], rules: Rules) -> Iterato
 
 def to_earlier_count(path: Path, codes: dict[str, str], columns: dict[str, Any], cells: dict[str, str], within: int,
             rules: Rules) -> EarlierCount:  # fmt: skip
-    """One row of a release as a count: a code of a coarser level stands for the finer codes that ``columns`` of that
-    release list; ``within`` is the maximal distance of its number from the true count. Raises InputError for a column
-    or a code that the rules lack."""
+    """One row of the released table ``path`` as a count of a group: a code of a coarser level stands for the finer
+    codes that ``columns`` of that release list; ``within`` is the maximal distance of its number from the true count.
+    Raises InputError for a column or a code that the rules lack."""
     group = {}
     for name, code in codes.items():
         level, finest = columns[name].get("level") or {}, columns[name].get("finer") or name

@@ -7,6 +7,7 @@ population satisfies it for every organization.
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,20 +16,28 @@ from scipy import sparse
 from .earlier import EarlierCount
 from .rounding import Rounding
 from .rules import ORGANIZATION
-from .system import Counts, System
+from .system import AtomCounts, RowCounts, RowEnds, System
 
 
-def counts_by_organization(system: System, returns: pd.DataFrame) -> list[Counts]:
-    """The counts of each organization by atom, in the order of their names."""
+class Shortfalls(NamedTuple):
+    """The number of organizations that could know others' counts more closely than to half the base, and of the rows
+    concerned, each counted once for each such organization."""
+
+    organizations: int
+    rows: int
+
+
+def counts_by_organization(system: System, returns: pd.DataFrame) -> list[AtomCounts]:
+    """The counts of each organization, by atom; in the order of the organizations' names."""
     return [system.counts(rows) for _, rows in returns.groupby(ORGANIZATION)]
 
 
-def largest_counts(system: System, organizations: list[Counts]) -> Counts:
+def largest_counts(system: System, organizations: list[AtomCounts]) -> RowCounts:
     """The largest count of a single organization in each row of the system. Raises ValueError without organizations."""
     return np.asarray(np.max([system.matrix @ counts for counts in organizations], axis=0), dtype=np.int64)
 
 
-def published_ends(system: System, rounded: Rounding, earlier: Iterable[EarlierCount]) -> tuple[Counts, Counts]:
+def published_ends(system: System, rounded: Rounding, earlier: Iterable[EarlierCount]) -> RowEnds:
     """The lower and upper ends of each row: the intersection of its ranges in tables, margins and earlier releases; a
     lower end may be below 0."""
     within = np.full(len(rounded.values), np.iinfo(np.int32).max)
@@ -38,19 +47,16 @@ def published_ends(system: System, rounded: Rounding, earlier: Iterable[EarlierC
     for count in earlier:
         row = system.rows[count.group]
         low[row], high[row] = max(low[row], count.range.low), min(high[row], count.range.high)
-    return low, high
+    return RowEnds(low, high)
 
 
-def count_shortfalls(
-    system: System, ends: tuple[Counts, Counts], organizations: list[Counts], base: int
-) -> tuple[int, int]:
-    """The number of organizations that could know others' counts more closely than to half the base, and the number of
-    rows concerned, each once for each such organization."""
+def count_shortfalls(system: System, ends: RowEnds, organizations: list[AtomCounts], base: int) -> Shortfalls:
+    """The shortfalls of protection where ranges lie within ``ends`` (see `unprotected_rows`)."""
     short = [count for mine in organizations if (count := unprotected_rows(system, ends, mine, base))]
-    return len(short), sum(short)
+    return Shortfalls(len(short), sum(short))
 
 
-def unprotected_rows(system: System, ends: tuple[Counts, Counts], mine: Counts, base: int) -> int:
+def unprotected_rows(system: System, ends: RowEnds, mine: AtomCounts, base: int) -> int:
     """The number of rows in which no population that contains ``mine`` (an organization's counts by atom) and lies
     within the ``ends`` leaves half a base below the upper end: those with a positive slack in the linear program that
     minimizes the sum of slacks (HiGHS); all rows if the solver fails."""

@@ -75,8 +75,8 @@ def return_files(folder: Path) -> list[Path]:
 
 
 def check_duplicates(returns: pd.DataFrame, keys: list[str]) -> None:
-    """Raise InputError for repeated rows of one organization, year and group, with file and row of each but the
-    first."""
+    """Raise InputError for rows with the same cells in the columns ``keys`` (one organization, year and group), with
+    file and row of each but the first."""
     again = returns[returns.duplicated(keys)]
     if len(again):
         actual, allowed = (

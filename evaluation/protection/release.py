@@ -19,7 +19,7 @@ from .earlier import RELEASE, EarlierCount, file_hash, read_earlier
 from .reading import SECRET, read_returns
 from .rounding import NoRounding, Rounding, RoundingProblem, SecretRandom, round_system
 from .rules import IGNORED, ORGANIZATION, REQUIRED, WISHED, Rules, read_rules
-from .system import Counts, Kind, System, published_cells
+from .system import AtomCounts, Kind, System, published_cells
 from .writing import RangeRow, check_output, write_release
 
 SYNTHETIC = "synthetic "  # the prefix of the names of invented organizations
@@ -34,7 +34,7 @@ class ProtectedRelease:
     rows: list[RangeRow]
     widened: dict[Kind, int]
     organizations: int
-    short: tuple[int, int] | None
+    short: own_numbers.Shortfalls | None
 
     def __str__(self) -> str:
         """The line that the command prints of it, in English; it has no count of people."""
@@ -42,15 +42,15 @@ class ProtectedRelease:
         words = f"{how_many(len(self.rows), 'range')}, {wide} widened"
         if self.short is None:
             return words
-        who = f"{self.short[0]} of {how_many(self.organizations, 'organization')}"
+        who = f"{self.short.organizations} of {how_many(self.organizations, 'organization')}"
         closely = "by its own number could know others more closely than to half the base"
-        return f"{words}; {who} {closely}, in {how_many(self.short[1], 'range')}"
+        return f"{words}; {who} {closely}, in {how_many(self.short.rows, 'range')}"
 
     def facts(self, base: int) -> dict[str, Any]:
         """What ``release.json`` says of the result, as JSON. Of the organizations in ``short`` it says that they are
         fewer than the next multiple of the base: that there are none would say of a region's only organization that
         each of its counts lies in the lower half of its range."""
-        fewer = self.short and {"organizations_fewer_than": (self.short[0] // base + 1) * base}
+        fewer = self.short and {"organizations_fewer_than": (self.short.organizations // base + 1) * base}
         widened = [{"columns": list(kind), "within": within} for kind, within in self.widened.items()]
         return {"widened": widened, "organizations": self.organizations, "own_numbers_short": fewer}
 
@@ -139,7 +139,7 @@ def round_by_rules(
     system: System,
     returns: pd.DataFrame,
     earlier: list[EarlierCount],
-    own_counts: list[Counts],
+    own_counts: list[AtomCounts],
     chance: SecretRandom,
 ) -> Rounding:
     """A rounding of the returns, its distances to the truth widened by half a base if the rules require protection of

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from .system import Counts, Group, Kind, System
+from .system import AtomCounts, Group, Kind, RowCounts, RowEnds, System
 
 MOST_WIDE = 2  # maximal widening of a kind of table, in bases
 MOST_STEPS, PATIENCE = 12_000, 1_500  # steps of the search, and steps without improvement
@@ -47,7 +47,7 @@ class SecretRandom:
         digest = hmac.new(self.secret, message.encode(), hashlib.sha256).digest()
         return int.from_bytes(digest[:8], "big") / 2**64
 
-    def generator(self, counts: Counts) -> np.random.Generator:
+    def generator(self, counts: AtomCounts) -> np.random.Generator:
         """A generator for the steps of the search, seeded by the secret and the ``counts`` by atom."""
         digest = hmac.new(self.secret, b"search" + counts.tobytes(), hashlib.sha256).digest()
         return np.random.default_rng(int.from_bytes(digest, "big"))
@@ -60,28 +60,28 @@ class RoundingProblem:
     ignored."""
 
     system: System
-    people: Counts
+    people: AtomCounts
     base: int
     chance: SecretRandom
     earlier: Mapping[int, int]
-    own_counts: Counts | None = None
+    own_counts: RowCounts | None = None
 
     @cached_property
-    def truth(self) -> Counts:
+    def truth(self) -> RowCounts:
         """The true count of each row."""
         return np.asarray(self.system.matrix @ self.people, dtype=np.int64)
 
     @cached_property
-    def ends(self) -> tuple[Counts, Counts]:
+    def ends(self) -> RowEnds:
         """The minimal and maximal number of bases of each row: the truth rounded down and up; in a row of an earlier
         release, both that release's number."""
         low, high = self.truth // self.base, -(-self.truth // self.base)
         for row, multiple in self.earlier.items():
             low[row] = high[row] = multiple
-        return low, high
+        return RowEnds(low, high)
 
     @cached_property
-    def random_rounding(self) -> Counts:
+    def random_rounding(self) -> RowCounts:
         """The randomly rounded number of bases of each row: rounded up with the probability that makes it unbiased. A
         count of which one organization has nearly all people is rounded up more often, by either of two such chances,
         since that organization would know the rest of a count rounded down. Not always: whoever knows of the only
@@ -96,12 +96,11 @@ class RoundingProblem:
 
 @dataclass(frozen=True)
 class Rounding:
-    """The published number of each row, the maximal distance to the truth by kind, and the invented population by
-    atom."""
+    """The published number of each row, the maximal distance to the truth by kind, the invented people by atom."""
 
-    values: Counts
+    values: RowCounts
     within: dict[Kind, int]
-    invented: Counts
+    invented: AtomCounts
 
 
 def round_system(problem: RoundingProblem) -> Rounding:
@@ -120,15 +119,14 @@ def round_system(problem: RoundingProblem) -> Rounding:
     return Rounding(values, {kind: (w + 1) * problem.base - 1 for kind, w in wide.items()}, bases * problem.base)
 
 
-def distances_outside(problem: RoundingProblem, bases: Counts) -> Counts:
-    """The distance, in bases, of each row's sum of ``bases`` (by atom) from its interval `RoundingProblem.ends`; 0
-    inside."""
+def distances_outside(problem: RoundingProblem, bases: AtomCounts) -> RowCounts:
+    """The distance, in bases, of each row's sum of ``bases`` (by atom) from its `RoundingProblem.ends`; 0 inside."""
     low, high = problem.ends
     sums = np.asarray(problem.system.matrix @ bases)
     return np.maximum(low - sums, 0) + np.maximum(sums - high, 0)
 
 
-def widening_by_kind(problem: RoundingProblem, bases: Counts) -> dict[Kind, int]:
+def widening_by_kind(problem: RoundingProblem, bases: AtomCounts) -> dict[Kind, int]:
     """The widening of each kind of table: the largest whole number of bases between one of its rows and the truth, 0 if
     all are less than a base away. A row of an earlier release, which may be off by its width there, counts too."""
     sums = np.asarray(problem.system.matrix @ bases)
@@ -136,12 +134,12 @@ def widening_by_kind(problem: RoundingProblem, bases: Counts) -> dict[Kind, int]
     return {kind: int(far[rows].max()) for kind, rows in problem.system.kinds.items()}
 
 
-def keeps_earlier(problem: RoundingProblem, bases: Counts) -> bool:
+def keeps_earlier(problem: RoundingProblem, bases: AtomCounts) -> bool:
     """Whether all rows of earlier releases have their earlier numbers; True without earlier ones."""
     return not any(distances_outside(problem, bases)[row] for row in problem.earlier)
 
 
-def tabu_search(problem: RoundingProblem) -> Counts:
+def tabu_search(problem: RoundingProblem) -> AtomCounts:
     """Whole bases by atom, found by tabu search from randomly rounded atoms: each step adds or removes one base at the
     atom that brings the rows nearest to their intervals and random roundings, and may not be undone at once (Glover
     1989, "Tabu search"). The best of at most MOST_STEPS steps; it may lie outside of intervals."""
@@ -174,14 +172,14 @@ def tabu_search(problem: RoundingProblem) -> Counts:
     return best
 
 
-def row_costs(sums: Counts, low: Counts, high: Counts, random_rounding: Counts) -> NDArray[np.float64]:
+def row_costs(sums: RowCounts, low: RowCounts, high: RowCounts, random_rounding: RowCounts) -> NDArray[np.float64]:
     """The cost of each row, all arguments in bases: the squared distance of its sum from the interval ``low`` to
     ``high``, weighted by FAR, plus its distance from the random rounding, weighted by NEAR."""
     outside = np.maximum(low - sums, 0) + np.maximum(sums - high, 0)
     return FAR * outside.astype(float) ** 2 + NEAR * np.abs(sums - random_rounding)
 
 
-def integer_program(problem: RoundingProblem, bases: Counts) -> Counts | None:
+def integer_program(problem: RoundingProblem, bases: AtomCounts) -> AtomCounts | None:
     """Whole bases by atom with minimal widening by kind (HiGHS), rounding as the random rounding wishes where that
     costs none; no kind wider than with ``bases``, if those keep earlier numbers. None if nothing is found in
     SECONDS."""

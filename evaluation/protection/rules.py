@@ -130,7 +130,8 @@ def read_rules(path: Path) -> Rules:
 
 
 def require_shape(path: Path, content: Any, shape: Any, where: str = "") -> None:
-    """Raise InputError for the first part of the content that has another shape."""
+    """Raise InputError for the first part of the content that has another shape (see `check_shape`); ``where`` is the
+    key that holds the content."""
     for place, actual, allowed in check_shape(content, shape, where):
         raise refuse(path, "-", place or "-", actual=actual, allowed=allowed)
 
@@ -221,7 +222,8 @@ def check_years(path: Path, years: Any) -> None:
 
 
 def read_headings(path: Path, where: str, name: str, given: dict[str, str]) -> dict[str, str]:
-    """The headings of a column by language; default: its name with spaces. Raises InputError for an unfit text."""
+    """The headings of the column ``name`` by language, as ``given``; default: its name with spaces. Raises InputError
+    for an unfit text."""
     heads = {language: given.get(language, name.replace("_", " ")) for language in LANGUAGES}
     for language, head in heads.items():
         check_text(path, f"{where}.{language}", head, WORD)
@@ -336,8 +338,8 @@ def check_size(path: Path, tables: dict[str, list[str]], columns: dict[str, Colu
 
 
 def read_base(path: Path, content: dict[str, Any]) -> int:
-    """The base, that is, the minimal number of possible counts; BASE if it is not given. Raises InputError unless it is
-    a whole number from 2 to 999."""
+    """The base, that is, the minimal number of possible counts of a group, in the ``content`` of the rules; BASE if it
+    is not given. Raises InputError unless it is a whole number from 2 to 999."""
     given = content.get("base", str(BASE))
     if not re.fullmatch(r"[1-9][0-9]{0,2}", given) or int(given) < 2:
         raise refuse(path, "-", "base", actual=quoted(given), allowed="a whole number from 2 to 999")
@@ -375,8 +377,8 @@ def check_source(rules: Rules) -> None:
 
 
 def check_words(path: Path, where: str, texts: dict[str, str]) -> None:
-    """Raise InputError for a text, in any language, that is printed on every page and is no line of words, or contains
-    a number."""
+    """Raise InputError for a text (by language) that is no line of words (see `check_text`) or contains a number: it is
+    printed on every page."""
     for language, text in texts.items():
         check_text(path, f"{where}.{language}", text)
         if typed_number(text, language):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,15 @@ from .rules import PEOPLE, Rules
 
 Group = frozenset[tuple[str, frozenset[str]]]  # codes by column of the returns; all codes of an absent column
 Kind = tuple[str, ...]  # the columns of a table or of a margin
-Counts = NDArray[np.int64]
+AtomCounts = NDArray[np.int64]  # a count for each atom, in the system's order
+RowCounts = NDArray[np.int64]  # a count for each row: the system's matrix times counts by atom
+
+
+class RowEnds(NamedTuple):
+    """The lower and the upper end of the count of each row."""
+
+    low: RowCounts
+    high: RowCounts
 
 
 @dataclass(frozen=True)
@@ -41,8 +50,7 @@ def published_cells(rules: Rules) -> list[PublishedCell]:
 
 
 def counted_group(rules: Rules, codes: Mapping[str, str]) -> Group:
-    """The group that a cell counts: its codes by column of the returns, a level's code expanded to the finer codes in
-    it."""
+    """The group that a cell counts: its codes by column of the returns, a level's code as the finer codes in it."""
     level = {name: rules.columns[name].level for name in codes}
     return frozenset(
         (
@@ -113,14 +121,14 @@ class System:
         ones = np.ones(ends[-1], dtype=np.int64)
         return sparse.csr_array((ones, np.concatenate(self._members), ends), shape=(len(self.groups), self.size))
 
-    def counts(self, returns: pd.DataFrame) -> Counts:
+    def counts(self, returns: pd.DataFrame) -> AtomCounts:
         """The people of returns (one row per group, with a column people) by atom. Raises ValueError for a code that
         the system lacks."""
         places = [pd.Categorical(returns[name], categories=codes).codes for name, codes in self.codes.items()]
         atoms = np.ravel_multi_index(places, self.shape)
         return np.bincount(atoms, weights=returns[PEOPLE], minlength=self.size).astype(np.int64)
 
-    def population(self, people: Counts) -> pd.DataFrame:
+    def population(self, people: AtomCounts) -> pd.DataFrame:
         """Counts by atom in the form of returns: one row per atom, a column for each of its codes, a column people."""
         places = np.unravel_index(np.arange(self.size), self.shape)
         columns = {n: np.array(codes)[at] for (n, codes), at in zip(self.codes.items(), places, strict=True)}

@@ -143,11 +143,11 @@ class ReleaseWriter:
         files.put(self.folder / name, text.encode())
 
     def table_columns(self, name: str) -> list[str]:
-        """The columns of a table, or of a table of margins (``_all``), that come from the rules."""
+        """The columns of the rules in a published table, or in a table of margins (``_all``), of this name."""
         return list(self.rules.tables[name.removesuffix("_all") if name not in self.rules.tables else name])
 
     def write_table(self, name: str, rows: list[RangeRow]) -> None:
-        """Write the CSV of one table: a row for each range, with its codes in both languages, source and caveats."""
+        """Write the CSV of the table ``name``: a row a range, with its codes in both languages, source and caveats."""
         texts = [(column, language) for column in self.table_columns(name) for language in LANGUAGES if column != YEAR]
         head = [YEAR, *(f"{column}_{language}" for column, language in texts)]
         lines = [[*head, PEOPLE, "bound", "high", "vintage", "source", "caveats"]]
@@ -229,8 +229,8 @@ class ReleaseWriter:
     # Rows of the lists
 
     def add_rows(self, table: str, key: str, rows: Iterable[dict[str, str]]) -> None:
-        """Append rows to the copy of one of the project's lists, in its columns; rows whose ``key`` the list already
-        has are skipped, and missing values are empty."""
+        """Append rows to the release's copy of one of the project's lists (``table``), in its columns; rows whose
+        ``key`` the list already has are skipped, and missing values are empty."""
         name = self.data.resource(table)["path"]
         known = self.data.rows_by_key(table)
         columns = list(self.data.rows(table)[0])

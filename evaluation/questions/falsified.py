@@ -39,8 +39,7 @@ RANGE_WORDS = {
 
 @lru_cache
 def claims_of(path: Path) -> Claims:
-    """The claims of an executed notebook over its English values; cached. Raises InputError for a file that cannot be
-    read."""
+    """The claims of an executed notebook over its English values; cached. Raises InputError for an unreadable file."""
     notebook = nbformat.v4.reads(read_text(path, "an executed notebook"))
     return Claims.of(notebook, Values.of(notebook, "en"))
 
@@ -55,8 +54,7 @@ def ranges_of(folder: Path, claim: dict[str, Any]) -> list[Range]:
 
 @lru_cache(None)
 def _ranges(path: Path, claim: str) -> tuple[Range, ...]:
-    """The ranges for a claim of an executed notebook; if ``claim`` is the name of another claim, those of that one.
-    Cached."""
+    """The ranges for a claim of an executed notebook; for a name of another claim those of that one. Cached."""
     claims = claims_of(path)
     named = claims.names.claims.get(claim)
     return _ranges(path, named) if named else tuple(falsifying_ranges(claim, claims.names))

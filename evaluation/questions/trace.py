@@ -42,8 +42,7 @@ class BuiltReview:
     """A built review, read for questions."""
 
     def __init__(self, folder: Path, data: Path):
-        """The review built in ``folder``, and the ``data`` folder in which its cells are looked up; nothing is read
-        yet."""
+        """The review built in ``folder``, and the ``data`` folder of its cells; nothing is read yet."""
         self.folder, self.data = folder, data
         self.trees = 0  # that were made
 
@@ -161,8 +160,7 @@ def contains_words(texts: Mapping[str, str], words: str) -> bool:
 
 @cache
 def plain_words(text: str) -> str:
-    """The words and numbers of a text in lower case without accents and punctuation, separated by single spaces;
-    cached."""
+    """The words and numbers of a text in lower case, without accents and punctuation, single-spaced; cached."""
     return " ".join(re.findall(r"\w+", without_accents(text)))
 
 

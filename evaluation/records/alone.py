@@ -24,8 +24,7 @@ class ChartAlone:
     words: str
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """The chart as HTML (a PNG with title, subtitle and description), as SVG, and as text (title and
-        description)."""
+        """The chart as HTML (a PNG with title, subtitle, description), SVG, and text (title, description)."""
         import vl_convert
         from markupsafe import Markup
 

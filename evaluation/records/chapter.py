@@ -131,7 +131,7 @@ class Chapter(Figures):
         paragraphs that use it are left out, and headings left without paragraphs. A later record of a name replaces an
         earlier one in this kernel; a page refuses it if the numbers differ. Raises Refused for what is no figure or
         measure."""
-        for name, number in present_values(numbers):
+        for name, number in recording_absent(numbers):
             recorded = self.register_number(number, name)
             output_record(VALUE, {"name": name, "number": number_record(recorded)})
 
@@ -185,7 +185,7 @@ class Chapter(Figures):
         label of data/ (``chapter.label("places", place, "in")``), a wording of a value (``review.phrase("by_laws",
         definition)``), a text of the catalogue. None is absent, as in ``record``. Raises Refused for a number and for
         an invalid period."""
-        for name, given in present_values(words):
+        for name, given in recording_absent(words):
             try:
                 record = word_record(given)
             except Refused as error:
@@ -195,7 +195,7 @@ class Chapter(Figures):
     def state(self, **states: str | bool | None) -> None:
         """Record states for claims, which are never printed: the outcome of a comparison (``basis="first"``), whether a
         target was reached. None is absent. Raises Refused for anything but a word, true or false."""
-        for name, state in present_values(states):
+        for name, state in recording_absent(states):
             if not isinstance(state, str | bool):
                 raise Refused(f"{name}: found {str(state)[:80]!r}; allowed: a word, True or False")
             output_record(VALUE, {"name": name, "state": state})
@@ -276,10 +276,10 @@ class Chapter(Figures):
         output_record(TABLE, record)
 
 
-def present_values(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the names with a value, in order; meanwhile record the others (None, missing cells) as absent, in the
-    output of the running cell."""
-    for name, value in given.items():
+def recording_absent(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the names that have a value, in order; a name without one (None, a missing cell) is recorded as absent
+    instead, in the output of the running cell."""
+    for name, value in values.items():
         if is_missing(value):
             output_record(VALUE, {"name": name, "absent": True})
         else:
@@ -287,8 +287,8 @@ def present_values(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def word_record(given: Any) -> dict[str, Any]:
-    """The record of a period or a moment (its ``start`` and ``end``), or of a text or a pair (its ``text``), for
-    `Chapter.say`. Raises Refused for a number and for anything else."""
+    """The record, for `Chapter.say`, of a period or a moment (its ``start`` and ``end``), or of a text or a pair (its
+    ``text``). Raises Refused for a number and for anything else."""
     match given:
         case Number():
             raise Refused(f"found the number {given}; allowed: chapter.record, or its .period")

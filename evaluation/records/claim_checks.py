@@ -77,21 +77,21 @@ class ChapterClaims:
         title = [("title", about["title"][self.languages[0]])] if about.get(GENERAL) else []
         return [*title, *((number, line.text) for number, line, _ in self.lines if line.general)]
 
-    def _unread(self, number: int, line: Line) -> Iterator[Problem]:
-        """A problem for each claim and condition of a line that cannot be parsed."""
+    def _unread(self, cell: int, line: Line) -> Iterator[Problem]:
+        """A problem for each claim and condition of a line of a ``cell`` (its number) that cannot be parsed."""
         for claim in filter(None, (line.condition, *(claim.text for claim in line.claims))):
             try:
                 parse_claim(claim)
             except NotAClaim as error:
-                yield Problem(str(self.path), number, "claim", error.actual, error.allowed)
+                yield Problem(str(self.path), cell, "claim", error.actual, error.allowed)
 
-    def _alternatives(self, number: int, line: Line) -> Iterator[Problem]:
-        """Conditions on values alone, in a chapter that no file of parameters/ runs twice: such a line would appear and
-        vanish with the data, unread by any editor."""
+    def _alternatives(self, cell: int, line: Line) -> Iterator[Problem]:
+        """A problem of a line that a condition on values alone selects, in a chapter that no file of parameters/ runs
+        twice: such a line would appear and vanish with the data, unread by any editor."""
         if line.mark in ("when", "elsewhen") and self.runs < 2 and not self._chooses(line.condition):
             actual = f'%{line.mark} {line.condition} above "{beginning_of(line.text)}"'
             allowed = "a name that may be absent, a state, a parameter or a unit; else %holds beneath the line"
-            yield Problem(str(self.path), number, "claim", actual, allowed)
+            yield Problem(str(self.path), cell, "claim", actual, allowed)
 
     def _chooses(self, condition: str) -> bool:
         """Whether a condition tests for presence, or for a state, a parameter or a unit."""
@@ -119,17 +119,17 @@ class ChapterClaims:
                         names.add(name)
         return names
 
-    def _uncovered(self, number: int, line: Line, texts: Mapping[str, str]) -> Iterator[Problem]:
+    def _uncovered(self, cell: int, line: Line, texts: Mapping[str, str]) -> Iterator[Problem]:
         """A problem of a line with a word of comparison but without a claim, in the first language that has one, and of
         a line marked as general that prints a name. A condition that `_covers` stands for a claim."""
         if line.general and (names := names_in_text(line.text)):
             actual = f'%general beneath "{beginning_of(line.text)}", which prints {{{names[0]}}}'
-            yield Problem(str(self.path), number, "claim", actual, "a claim; %general of a line without names")
+            yield Problem(str(self.path), cell, "claim", actual, "a claim; %general of a line without names")
         covered = line.claims or line.general or (line.condition and self._covers(line.condition))
         for language, text in texts.items() if not covered else ():
             if word := comparison_word(text, language):
                 actual = f'{quoted(word)} in "{beginning_of(text)}", which no claim covers'
-                yield Problem(str(self.path), number, language, actual, UNCOVERED)
+                yield Problem(str(self.path), cell, language, actual, UNCOVERED)
                 break
 
     def _twice_named(self) -> Iterator[Problem]:
@@ -140,7 +140,7 @@ class ChapterClaims:
             yield Problem(str(self.path), actual=error.actual, allowed=error.allowed)
 
     def _without_drawing(self) -> Iterator[Problem]:
-        """Words of a chart or table that no code cell names."""
+        """A problem for each cell of words of a chart or table whose id no code cell names."""
         code = "\n".join(source_of(cell) for cell in self.cells if is_analysis(cell))
         for number, words in self.words:
             if words.kind in ("chart", "table") and f'"{words.id}"' not in code:

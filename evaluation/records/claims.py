@@ -53,8 +53,7 @@ def drawn_in(notebook: Any) -> set[tuple[str, str]]:
 
 
 class UnmetLine(NamedTuple):
-    """What does not hold in a line, by its position in its cell (from 0): an absent name, or a claim with its
-    verdict."""
+    """What does not hold in a line (by position in its cell, from 0): an absent name, or a claim with its verdict."""
 
     place: int
     claim: str
@@ -71,8 +70,8 @@ class DecidedCell:
     unmet: tuple[UnmetLine, ...]
 
     def text(self, language: str) -> str:
-        """Its text in a language: the stated lines, without those that print absent names, with those whose claims do
-        not hold."""
+        """Its text in a language: the stated lines, those whose claims do not hold too, without those with absent
+        names."""
         absent = {missed.place for missed in self.unmet if missed.absent}
         return self.words.text(language, [is_stated and at not in absent for at, is_stated in enumerate(self.stated)])
 
@@ -106,8 +105,7 @@ class Claims:
     def stated_claims(
         self, cells: Iterable[tuple[int, Any]], drawn: Collection[tuple[str, str]]
     ) -> Iterator[StatedClaim]:
-        """The claims of all stated lines in numbered cells, except words of charts and tables that are not
-        ``drawn``."""
+        """The claims of all stated lines in numbered cells, except in words of charts and tables not ``drawn``."""
         for number, cell in cells:
             if has_words(cell) and is_stated(source_of(cell), drawn):
                 decided = self.decide_cell(source_of(cell))
@@ -167,7 +165,8 @@ class Claims:
             yield is_stated
 
     def _unmet(self, place: int, line: Line, kind: str) -> Iterator[UnmetLine]:
-        """The absent names of a stated line, and its claims that do not hold."""
+        """What does not hold in a stated line at ``place`` of a cell of this ``kind`` (its magic): the absent names
+        that it prints, and then its claims."""
         keys = parse_parts(kind, line.text) if kind == NUMBERS else {}
         for name in dict.fromkeys([*keys, *names_in_text(line.text)]):
             if name in self.values.absent:

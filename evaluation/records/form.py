@@ -50,8 +50,8 @@ class Form:
     """Fields for a chapter's parameters, each with a line for its error, a button, and the page built last."""
 
     def __init__(self, chapter: ChapterFile, tables: Tables, labels: Labels, language: str):
-        """Build the widgets (``box`` holds all), which check on a change and run on a click; ``language`` is the
-        reader's."""
+        """Build the widgets (all in ``box``), which check on a change and run on a click, in the reader's
+        ``language``."""
         from ipywidgets import HTML, Button, VBox
 
         self.chapter, self.tables, self.labels = chapter, tables, labels

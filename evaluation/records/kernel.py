@@ -34,8 +34,8 @@ class NotebookValues(Values):
     missing: list[str] = field(default_factory=list)
 
     def note(self, words: str) -> str:
-        """A placeholder in italics for an editor's remark, which is added to these values under a new name, and so
-        exempt from the rules of prose."""
+        """Add an editor's remark to these values under a new name, so that the rules of prose do not apply to it;
+        return the placeholder of that name, in italics."""
         name = f"note_{len(self.others)}"
         self.others = self.others | {name: {"text": {self.language: words}}}
         return f"*{{{name}}}*"
@@ -90,9 +90,9 @@ DOES_NOT_HOLD = {"en": "does not hold: {}; wanted: {}", "fr": "ne tient pas : {}
 
 
 def marked_texts(source: str, values: dict[str, NotebookValues], claims: Claims) -> dict[str, str]:
-    """A cell's Markdown by language after its claims are decided, lines that do not hold marked. If a claim names
-    something not recorded yet, or cannot be parsed, all lines are returned under one remark. Raises NoProse for a
-    malformed cell."""
+    """A cell's Markdown by language (those of ``values``) after its claims are decided, lines that do not hold marked.
+    If a claim names something not recorded yet, or cannot be parsed, all lines are returned under one remark. Raises
+    NoProse for a malformed cell."""
     try:
         decided = claims.decide_cell(source)
     except NotAClaim:
@@ -115,7 +115,8 @@ def as_paragraphs(source: str, text: str) -> str:
 
 
 def _html_column(values: NotebookValues, text: str, first: bool) -> str:
-    """Markdown in one language as an HTML column, with bold paragraphs for headings unless it is the ``first``."""
+    """Markdown in one language (that of ``values``) as an HTML column, with bold paragraphs for headings unless it is
+    the ``first``."""
     html = FOR_PAGES.sub("", capitalize_sentences(values.html(renderer(first)(text))))
     html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
@@ -189,6 +190,5 @@ def register_magics(names: Official) -> None:
 
 
 def unmet_in_kernel() -> list[str]:
-    """What does not hold in the cells of words that this kernel has run, one line each; nothing if the magics are not
-    registered."""
+    """What does not hold in the cells of words that this kernel has run, a line each; nothing without the magics."""
     return [line for magic in KERNEL for line in magic.claims().unmet_lines(magic.sources)]

@@ -73,8 +73,7 @@ def chart_preview(record: dict[str, Any]) -> dict[str, str]:
 
 
 def publications_line(numbers: list[Number]) -> str:
-    """The line of the publications of the numbers drawn, with the days of the releases used; empty for invented
-    numbers."""
+    """The line of publications of the numbers drawn, with the releases used; empty for invented numbers."""
     releases: dict[str, set[str]] = {}
     for figure in (figure for number in numbers for figure in number.figures()):
         source = f"{translate(figure.source.publisher, 'en')}, {figure.source.edition('en')[0]}"
@@ -85,8 +84,7 @@ def publications_line(numbers: list[Number]) -> str:
 
 
 def _texts(record: dict[str, Any]) -> list[str]:
-    """The words of a named record, one or none; of a number also period, origin and ids of caveats; a dash if it is
-    absent."""
+    """The words of a named record, one or none; of a number also period, origin and caveats' ids; a dash if absent."""
     if "number" in record:
         number = read_number(record["number"])
         period = format_period(number.start, number.end, "en") if number.start or number.end else ""

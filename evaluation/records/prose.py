@@ -96,8 +96,7 @@ class Values:
         return Markup(linked if self.leads else LED_TO.sub(r"\2", linked))
 
     def plain(self, text: str) -> str:
-        """A text with its placeholders filled by words alone, for titles of windows, labels and files; raises as `html`
-        does."""
+        """A text with its placeholders filled by words alone, for window titles, labels and files; raises as `html`."""
         return LOOKED.sub(r"\1", NAME.sub(lambda match: self._words_of_name(match[1], match[2]), self._elide(text)))
 
     def _elide(self, text: str) -> str:
@@ -233,8 +232,7 @@ class Renderer(mistune.HTMLRenderer):
 
 @lru_cache
 def renderer(headings: bool = True) -> Callable[[str], str]:
-    """A function from Markdown to HTML with tables, escaped HTML, and no mathematics; it raises Refused for an
-    image."""
+    """A function from Markdown to HTML with tables and escaped HTML; it raises Refused for an image."""
     made = Renderer(escape=True)
     made.headings = headings
     render = mistune.create_markdown(renderer=made, plugins=["table"])

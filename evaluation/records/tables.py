@@ -78,8 +78,8 @@ class TableRecorder:
         raise self.error(column, "no heading", f'heads={{..., {column!r}: N_("...")}}')
 
     def column(self, name: Any, column: Any) -> list[Any]:
-        """The cells of a column for the record: numbers, links and pairs as they are, codes by their labels, missing
-        ones empty. Raises TableRefused for a bare number and a text without French."""
+        """The cells of a column (``name``: its heading or code) for the record: numbers, links and pairs as they are,
+        codes by their labels, missing ones empty. Raises TableRefused for a bare number and a text without French."""
         cells = [cell for cell in column if not is_missing(cell) and not isinstance(cell, RECORDED_UNCHANGED)]
         self.check_bare(name, column, cells)
         names = labels_of_cells(str(name), cells, self.labels)
@@ -146,8 +146,7 @@ def with_index(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _title_of(figures: Figures, name: str) -> Text | None:
-    """The title of a column of this name in the data package: the first that has all required languages; None if none
-    has."""
+    """The title of a column of this name in the data package: the first in all required languages, or None."""
     for resource in figures.tables.resources.values():
         for field in resource["schema"]["fields"]:
             titles = {"en": field.get("title"), "fr": field.get("title_fr")}

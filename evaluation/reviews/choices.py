@@ -83,8 +83,8 @@ def with_derived_values(tables: Tables, values: dict[str, Any], given: set[str])
 
 
 def years_of_series(tables: Tables, name: str, values: dict[str, Any]) -> list[int]:
-    """The years of the series behind a year parameter, oldest first: of its own series, or else of the one for any
-    other year; empty if there is neither."""
+    """The years of the series behind the year parameter ``name`` of a run with these ``values``, oldest first: of its
+    own series, or else of the one for any other year; empty if there is neither."""
     series = {key: years for module in _modules() for key, years in module.SERIES.items()}
     return series.get(name, series.get("", lambda *_: []))(tables, values)
 
@@ -108,9 +108,9 @@ OmittedYears = dict[str, Any]
 
 
 def omitted_years(tables: Tables, values: dict[str, Any], years: list[str]) -> list[OmittedYears]:
-    """The most recent years of series that a run leaves out, an item for each series that ends early: the ``parameter``
-    that ends it (of two on one series, the one with the later year), the year ``asked`` and the ``latest`` of the
-    series. Empty if none does."""
+    """The most recent years of series that a run with these ``values`` leaves out by its year parameters ``years``, an
+    item for each series that ends early: the ``parameter`` that ends it (of two on one series, the one with the later
+    year), the year ``asked`` and the ``latest`` of the series. Empty if none does."""
     series = {name: tuple(years_there) for name in years if (years_there := years_of_series(tables, name, values))}
     last_first = list(reversed(series))  # of two alike, the one declared later is the end
     ends = {of: max((n for n in last_first if series[n] == of), key=lambda n: values[n]) for of in series.values()}

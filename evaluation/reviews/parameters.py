@@ -77,8 +77,7 @@ def check_title(path: Path, metadata: dict[str, Any], names: Official, languages
 
 
 def check_markers(path: Path, metadata: dict[str, Any]) -> Iterator[Problem]:
-    """Problems of metadata that mark a chapter as confidential, which would have no effect: its review or its data
-    do."""
+    """Problems of metadata that mark a chapter as confidential, without effect: its review or data do that."""
     about = metadata.get("evaluation")
     for key in (*metadata, *(about if isinstance(about, dict) else ())):
         if means_confidential(key):

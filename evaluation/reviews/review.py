@@ -70,8 +70,7 @@ class Review:
 
     @property
     def published_at(self) -> str:
-        """The permanent address of this edition, ending in a slash; empty if the review has no address or is
-        confidential."""
+        """The permanent address of this edition, ending in a slash; empty without address or if confidential."""
         address = self.addresses.get("address", "").rstrip("/")
         if not address or self.confidential:
             return ""

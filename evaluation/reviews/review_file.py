@@ -192,6 +192,10 @@ class ReviewReader:
             self.add_problem(keys.get("matrix"), f"a matrix of {count} combinations", f"{MOST_RUNS} at most")
             return []
         every = [fixed | dict(zip(varied, nodes, strict=True)) for nodes in itertools.product(*varied.values())]
+        for out in excluded:
+            if out and out.keys() <= chapter.parameters.keys() and not any(_matches(nodes, out) for nodes in every):
+                node = next(iter(out.values()))
+                self.add_problem(node, "an item that excludes nothing", "a combination of the matrix")
         left = [nodes for nodes in every if not any(out and _matches(nodes, out) for out in excluded)]
         if every and not left:
             self.add_problem(keys.get("exclude"), "every combination excluded", "a matrix that leaves one")
@@ -320,8 +324,7 @@ class ReviewReader:
         return nodes
 
     def list_items(self, node: yaml.Node | None, of: str) -> list[yaml.Node]:
-        """The nodes of a list, in a message ``of`` these; an empty list and anything else are problems, a missing node
-        is not."""
+        """The nodes of a list, in a message ``of`` these; a problem if empty or anything else, not if missing."""
         if node is None:
             return []
         if not isinstance(node, yaml.SequenceNode) or not node.value:

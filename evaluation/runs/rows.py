@@ -34,7 +34,8 @@ def _row_references(record: Any) -> Iterator[str]:
 
 
 def _rows_at(place: str, data: Path) -> Rows:
-    """The header and the referenced rows of a table, all columns but that of caveats, which pages state in full."""
+    """The header and the rows of a table that a reference names (``returns.csv:2-131,140:served``), all columns but
+    that of caveats, which pages state in full."""
     name, ranges, _ = place.split(":")
     head, *rows = csv.reader(io.StringIO((data / name).read_text(encoding="utf-8-sig"), newline=""))
     shown = [column for column, title in enumerate(head) if title != "caveats"]

@@ -208,8 +208,7 @@ class Comparison:
     def sentence_changes(
         self, slug: str, language: str, pages: Sequence[list[Block]], known: Known
     ) -> Iterator[Change]:
-        """The sentences that differ, in pairs, outside of folded sections; on reference pages also the cells of
-        lists."""
+        """The sentences that differ, in pairs, outside folded sections; on reference pages also cells of lists."""
         cells = slug in REFERENCE_PAGES
         prose = [[block for block in page if not block.folded or (cells and block.tag == "td")] for page in pages]
         sentences_of = [
@@ -248,7 +247,7 @@ class Comparison:
     # Causes
 
     def figure_cause(self, name: str) -> Cause | None:
-        """The cause of a published number's change; None if its description is unchanged."""
+        """The cause of the change of a published number (its id); None if its description is unchanged."""
         old, new = self.old.figures.get(name), self.new.figures.get(name)
         if old and new:
             names = self.differing_headings(old, new)
@@ -301,7 +300,8 @@ class Comparison:
         return tuple(causes) or self.file_causes(slug)
 
     def block_causes(self, slug: str, blocks: Iterable[Block], known: Known) -> tuple[Cause, ...]:
-        """The causes of changed blocks: those of the changed numbers in them (``known``), or else of the page."""
+        """The causes of changed blocks of a page: those of the changed numbers in them (by name in ``known``), or if
+        there are none, of the page."""
         names = dict.fromkeys(number.name for block in blocks for number in block.numbers if number.name in known)
         return tuple(dict.fromkeys(cause for name in names for cause in known[name])) or self.page_causes(slug)
 

@@ -47,8 +47,8 @@ def check_page_path(page: Path) -> None:
 
 
 def write_page(page: Path, text: str, *compared: ComparedReview) -> None:
-    """Write a page of changes, replacing an earlier one; readable by its owner only if a compared review is
-    confidential."""
+    """Write the HTML of a page of changes, replacing an earlier one; readable by its owner only if one of the reviews
+    ``compared`` is confidential."""
     is_secret = any(review.whole["confidential"] for review in compared)
     files.write(page, text.encode("utf-8"), mode=0o600 if is_secret else None)
 

@@ -45,8 +45,7 @@ ENDS = Difference("ends of lines", "others", "those of the build")
 
 @dataclass(frozen=True)
 class FileComparison:
-    """The result of comparing one file: ``outcome`` is one of this module's words (SAME to UNMADE), perhaps with a
-    reason."""
+    """The result of comparing a file: ``outcome`` is a word of this module (SAME to UNMADE), maybe with a reason."""
 
     path: str
     outcome: str
@@ -129,8 +128,8 @@ def block_difference(part: str, shown: Block | None, expected: Block | None) -> 
 
 
 def text_difference(part: str, shown: str, expected: str) -> Difference:
-    """The difference of two texts that differ; of a part that is known by its hash only, such as a script, that it
-    differs."""
+    """The difference, in the part of this name, of two texts that differ; of a part that is known by its hash only,
+    such as a script, that it differs."""
     if seal := seal_message(shown) or seal_message(expected):
         return Difference(f"{part or 'the page'}: {seal}", "", "")
     return Difference(part, *differing_words(shown, expected), numeral_difference(shown, expected))

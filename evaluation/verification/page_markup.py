@@ -79,15 +79,16 @@ def read_markup(content: bytes) -> PageMarkup:
 
 
 def _open_elements(inside: list[str], kind: str, tag: str) -> list[str]:
-    """The open drawings, scripts and styles, outermost first, after a start or end tag; other tags change nothing."""
+    """The drawings, scripts and styles that are open after a start or end ``tag`` (``kind``: start, end), given those
+    open before (``inside``), outermost first; other tags and texts change nothing."""
     if tag not in ("svg", "script", "style"):
         return inside
     return [*inside, tag] if kind == "start" else inside[:-1] if kind == "end" else inside
 
 
 def element_lines(tag: str, attributes: frozenset[tuple[str, str]], drawn: bool) -> Iterator[tuple[str, str]]:
-    """The kind and text of each line for an element besides its content: its start tag without link targets; then each
-    link target, event handler and inline style. ``drawn`` is whether it lies in a drawing."""
+    """The lines of an element besides its content, each with its kind (of KINDS): its start tag without link targets;
+    then each link target, event handler and inline style. ``drawn`` is whether it lies in a drawing."""
     words = " ".join([tag, *(f'{name}="{value}"' for name, value in sorted(attributes) if name not in LEADING)])
     kinds = {"script": SCRIPT, "style": STYLE, "link": STYLE, "meta": META, "base": META, "svg": DRAWING}
     yield kinds.get(tag, DRAWING if drawn else ELEMENT), f"<{words}>"

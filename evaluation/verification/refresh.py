@@ -81,8 +81,7 @@ def write_comparison(request: Request, file: Path, add: Callable[[Path, Path], N
 
 
 def broken_sentences(draft: ComparedReview) -> dict[str, list[str]]:
-    """The lines of a draft that are marked because their claims do not hold, by page, in its first language, each
-    once."""
+    """The lines of a draft marked because their claims do not hold, by page, in its first language, each once."""
     language = draft.languages[0]
     mark = NO_LONGER[language].partition("{")[0].strip()
     marked = {

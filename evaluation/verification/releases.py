@@ -18,6 +18,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
+from ..building import project
 from ..building.inputs import digest
 from ..building.manifest import NAME as MANIFEST
 from ..building.manifest import BuiltFolder
@@ -34,6 +35,7 @@ from .comparison_page import HEADINGS, changes_page
 
 LIST, INDEX, FEED, SITEMAP = "releases.json", "index.html", "feed.xml", "sitemap.xml"
 RELEASES, LATEST, CHANGES = "releases", "latest", "changes"
+READ = ("data", "notebooks", "parameters")  # by chapters and builds: whatever is added there makes pages out of date
 ATOM, MAP = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/sitemap/0.9"
 TEXTS = ("release", "date", "published_at", "address", "manifest")
 BY_LANGUAGE = ("title", "edition", "changes", "counts")
@@ -48,8 +50,8 @@ code { overflow-wrap: anywhere }
 def publish(built: Path, site: Path) -> tuple[Path, bool]:
     """Put a built review's edition into a site's folder; return where it stands, and whether it is new: one that is
     published with the same bytes changes nothing. Raises InputError for a review that is confidential, a draft, not as
-    built or without an edition and an address, for a folder of something else, and for an edition already published
-    with other bytes.
+    built or without an edition and an address, for a folder of something else or that chapters read, and for an edition
+    already published with other bytes.
 
     The list of editions is written last. What ended before left an edition that is not in it: publishing that one again
     does what is left to do, and another edition is refused until then."""
@@ -158,8 +160,11 @@ def check_same_bytes(target: Path, edition: Edition, review: BuiltFolder) -> Non
 
 
 def check_site(site: Path, editions: list[Edition], begun: Path | None) -> None:
-    """Raise InputError for a site's folder that publishing did not fill (a new or empty one is fit), for one with an
-    edition that is not in the list, except ``begun``, and for a ``latest`` that is not as published."""
+    """Raise InputError for a folder that chapters read, or one inside it, for a site's folder that publishing did not
+    fill (a new or empty one is fit), for one with an edition that is not in the list, except the one whose publishing
+    was ``begun``, and for a ``latest`` that is not as published."""
+    if any(site.resolve().is_relative_to((project.ROOT / name).resolve()) for name in READ):
+        raise refuse(site, actual="a folder that chapters read", allowed="one outside of it; nothing was changed")
     names = (INDEX, FEED, SITEMAP, LATEST) if not (editions or begun) else ()
     odd = [name for name in names if os.path.lexists(site / name)]
     if odd or (site.exists() and not site.is_dir()):
@@ -263,8 +268,7 @@ def feed(editions: list[Edition]) -> str:
 
 
 def sitemap(editions: list[Edition]) -> str:
-    """The site's address and the permanent addresses of every page of every edition, as a sitemap for search
-    engines."""
+    """The site's address and that of every page of every edition, as a sitemap for search engines."""
     root = Element("urlset", {"xmlns": MAP})
     append_texts(SubElement(root, "url"), loc=f"{editions[-1]['address']}/")
     for edition in editions:

@@ -103,8 +103,7 @@ def swap_in(new: Path, folder: Path, old: Path) -> None:
 
 
 def move(path: Path, target: Path) -> None:
-    """Rename a file or a folder to a path that the caller knows to be free, and flush its new parent. Raises
-    OSError."""
+    """Rename a file or folder to a path that the caller knows is free, and flush the new parent. Raises OSError."""
     _rename(path, target)
     _flush(target.parent)
 

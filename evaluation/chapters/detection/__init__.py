@@ -11,6 +11,6 @@ were independent; with a variance factor, if they come in cases.
 """
 
 from .identification import DetectionBounds
-from .stories import Indicator, Story, non_falling_indicators, robust_indicators, signatures
+from .stories import Indicator, Story, signatures
 
-__all__ = ["DetectionBounds", "Indicator", "Story", "non_falling_indicators", "robust_indicators", "signatures"]
+__all__ = ["DetectionBounds", "Indicator", "Story", "signatures"]

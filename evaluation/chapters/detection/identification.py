@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -13,14 +12,6 @@ from ...methods import counts
 from ...methods.counts import Floats, Reports
 
 
-class IncidenceChange(StrEnum):
-    """The conclusion from the interval for the incidence ratio at its level."""
-
-    ROSE = "rose"
-    FELL = "fell"
-    CANNOT_BE_TOLD = "cannot-be-told"
-
-
 @dataclass(frozen=True)
 class DetectionBounds:
     """Bounds on the detection ratio p2 / p1, from `low` (0 if unknown) to `high` (infinite if unknown)."""
@@ -29,7 +20,7 @@ class DetectionBounds:
     high: float = math.inf
 
     def __post_init__(self) -> None:
-        """Raises Refused for bounds that leave no ratio possible: negative ones, the lower above the upper, both 0 or
+        """Raises Refused for bounds that leave no ratio: negative ones, the lower above the upper, both 0 or
         infinite."""
         if not (0 <= self.low <= self.high and self.high > 0 and self.low < math.inf):
             allowed = "0 or more, the lower first, leaving at least one ratio possible"
@@ -39,11 +30,6 @@ class DetectionBounds:
     def unknown(cls) -> "DetectionBounds":
         """No bounds beyond 0 < p <= 1 in both years: any ratio is possible."""
         return cls()
-
-    @classmethod
-    def did_not_fall(cls) -> "DetectionBounds":
-        """Detection did not fall (p2 >= p1, the later share): the incidence ratio is at most the ratio of reports."""
-        return cls(1.0, math.inf)
 
     @classmethod
     def of_shares(cls, earlier: float, later: float) -> "DetectionBounds":
@@ -68,14 +54,6 @@ class IncidenceRatio:
     set_high: float
     low: float
     high: float
-
-    @property
-    def conclusion(self) -> IncidenceChange:
-        """Whether incidence rose (``low`` above 1), fell (``high`` below 1) or cannot be judged, by the interval; one
-        with 1 at an end concludes nothing."""
-        if self.low > 1:
-            return IncidenceChange.ROSE
-        return IncidenceChange.FELL if self.high < 1 else IncidenceChange.CANNOT_BE_TOLD
 
 
 def imbens_manski(width: Floats, level: float = 0.95) -> Floats:

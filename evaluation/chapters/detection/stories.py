@@ -34,8 +34,6 @@ class Indicator(StrEnum):
     REPORTS = "police-reports"
     VICTIM_SHARE = "share-reported-by-victims-or-services"
     DELAY = "delay-from-offence-to-report"
-    CHARGED = "share-with-charges"
-    CLEARED = "clearance"
     VICTIMS = "victims-per-incident"
     HOTLINE = "hotline-contacts-per-police-report"
     SEVERE = "share-severe"
@@ -65,11 +63,6 @@ BASELINES: Final[Mapping[str, tuple[float, float]]] = {
     "size": (0.0, 1.0),  # exponent of finding in the number of victims
     "old": (0.0, 0.5),  # old offences still unreported, relative to a year's incidents
     "old_delay": (2.0, 10.0),  # their age, in the unit of time
-    "charge_found": (0.5, 0.9),  # found by police: there is a suspect
-    "charge_told": (0.2, 0.9),  # reported by victims who proceed with the case
-    "charge_mild": (0.4, 0.9),  # charges if not severe, relative to severe
-    "go_on": (0.0, 0.5),  # elasticity of proceeding with the case to trust
-    "otherwise": (0.0, 0.3),  # cleared otherwise, of those not charged
     "call": (0.0, 1.0),  # elasticity of hotline contacts to trust
     "seek": (0.1, 1.0),  # elasticity of seeking services to trust
     "refer": (0.1, 0.5),  # referred to services, of those found by police
@@ -85,8 +78,6 @@ MOVED: Final[Mapping[Story, Mapping[str, float]]] = {
     Story.INCIDENCE: {"incidence": 1.0},
     Story.STRETCHED: {"incidence": 1.0, "effort": STRETCH},
 }
-# The two ways in which trafficking may grow.
-GROWTH: Final = (Story.INCIDENCE, Story.STRETCHED)
 # Rounding leaves elasticities of about 1e-16 where the model's is 0.
 NO_ELASTICITY = 1e-9
 # Complex-step derivative (Squire and Trapp 1998): free of cancellation, so any small step will do.
@@ -94,8 +85,8 @@ STEP = 1e-30
 
 
 def model_indicators(baseline: Mapping[str, Any]) -> dict[Indicator, Any]:
-    """The indicators' values in the model, for all parameters of BASELINES by name (numbers, real or complex, or arrays
-    of one shape)."""
+    """The indicators' values in the model, for all parameters of BASELINES by name (numbers or arrays of one shape,
+    complex too)."""
     b = baseline
     kinds = [_incident_kind(b, severe, several, unit) for severe in (1, 0) for several in (1, 0) for unit in (1, 0)]
     reported, detected = (sum(kind[name] for kind in kinds) for name in ("told", "found"))
@@ -103,15 +94,10 @@ def model_indicators(baseline: Mapping[str, Any]) -> dict[Indicator, Any]:
     old = b["incidence"] * b["old"] * b["trust"] * mild_share
     reports = reported + detected + old
     total = {name: sum(kind[name] for kind in kinds) for name in kinds[0]}
-    go_on = b["trust"] ** b["go_on"]
-    old_charged = old * b["charge_told"]
-    charged = (total["charged_found"] + (total["charged_told"] + old_charged) * go_on) / reports
     return {
         Indicator.REPORTS: reports,
         Indicator.VICTIM_SHARE: (reported + old) / reports,
         Indicator.DELAY: (total["waited"] + old * b["old_delay"]) / reports,
-        Indicator.CHARGED: charged,
-        Indicator.CLEARED: charged + (1 - charged) * b["otherwise"],
         Indicator.VICTIMS: total["hurt"] / (reported + detected),
         Indicator.HOTLINE: b["incidence"] * b["trust"] ** b["call"] / reports,
         Indicator.SEVERE: total["severe"] / (reported + detected),
@@ -134,7 +120,6 @@ def _incident_kind(b: Mapping[str, Any], severe: int, several: int, unit: int) -
     find = b["effort"] * victims ** b["size"] * (1 if severe else b["mild_effort"]) * (1 if unit else b["elsewhere"])
     recorded = share * (1 if severe else b["recording"])
     reported, detected = recorded * tell / (tell + find + 1), recorded * find / (tell + find + 1)
-    mild = 1 if severe else b["charge_mild"]
     return {
         "told": reported,
         "found": detected,
@@ -143,8 +128,6 @@ def _incident_kind(b: Mapping[str, Any], severe: int, several: int, unit: int) -
         "severe": (reported + detected) * severe,
         "elsewhere": (reported + detected) * (1 - unit),
         "met": share * victims * find / (tell + find + 1),
-        "charged_found": detected * mild * b["charge_found"],
-        "charged_told": reported * mild * b["charge_told"],
     }
 
 
@@ -160,8 +143,7 @@ def draw_baselines(draws: int = 4096, seed: int = 1) -> dict[str, Floats]:
 
 
 def elasticities(story: Story, baselines: Mapping[str, Floats]) -> dict[Indicator, Floats]:
-    """The elasticity of each indicator with respect to the story's parameters, at each baseline, by complex-step
-    differentiation."""
+    """The elasticity of each indicator to the story's parameters, at each baseline, by complex-step differentiation."""
     moved = dict(baselines) | {name: baselines[name] * (1 + 1j * STEP * power) for name, power in MOVED[story].items()}
     return {
         name: np.broadcast_to(np.imag(value) / np.real(value) / STEP, baselines["trust"].shape)
@@ -176,22 +158,6 @@ def common_sign(values: Floats) -> Sign:
     return {(True, False): Sign.UP, (False, True): Sign.DOWN, (False, False): Sign.NONE}.get(
         (rises, falls), Sign.AMBIGUOUS
     )
-
-
-def growth_signs(table: Mapping[Story, Mapping[Indicator, Sign]]) -> dict[Indicator, set[Sign]]:
-    """The signs of each indicator under growing trafficking, with and without police effort that keeps pace."""
-    return {name: {table[story][name] for story in GROWTH} for name in Indicator}
-
-
-def robust_indicators(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
-    """The indicators with one and the same sign under growing trafficking, whether police effort keeps pace or not."""
-    return [name for name, signs in growth_signs(table).items() if signs in ({Sign.UP}, {Sign.DOWN})]
-
-
-def non_falling_indicators(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
-    """The indicators that growing trafficking leaves unchanged under one supposition and raises under the other: a fall
-    has another cause."""
-    return [name for name, signs in growth_signs(table).items() if signs == {Sign.NONE, Sign.UP}]
 
 
 def signatures() -> dict[Story, dict[Indicator, Sign]]:

@@ -57,20 +57,20 @@ def shrink_box(box: Box) -> Box:
 
 def lighten_fills(grounds: list[Element], keys: list[Element]) -> None:
     """Lower in place the opacity of filled shapes, and of the legend ``keys``, until dark ink on the darkest is
-    legible; a single factor preserves their order. Their own opacity is replaced."""
+    legible; a single factor preserves their order. Their own opacity is replaced; what was invisible stays so."""
     inks = [colour for shape in grounds if (colour := parse_colour(shape.get("fill", "none")))]
     darkest = max(inks, key=contrast, default=(1.0, 1.0, 1.0))
     opacity = next(
         part / 100 for part in range(100, 0, -1) if contrast(blend_with_paper(darkest, part / 100)) <= FILL_CONTRAST
     )
     for shape in (*grounds, *keys):
-        shape.attrib |= {"fill-opacity": f"{opacity:g}"}
-        shape.attrib.pop("opacity", None)
+        if float(shape.get("opacity", "1")) > 0:
+            shape.attrib |= {"fill-opacity": f"{opacity:g}"}
+            shape.attrib.pop("opacity", None)
 
 
 def darken_element(element: Element) -> None:
-    """Darken in place the fill and stroke of an element over filled marks to a contrast of `INK_CONTRAST` with
-    paper."""
+    """Darken in place an element's fill and stroke, over filled marks, to the contrast `INK_CONTRAST` with paper."""
     for name in ("fill", "stroke"):
         if colour := parse_colour(element.get(name, "none")):
             element.set(name, hexadecimal(darken_colour(colour, INK_CONTRAST)))

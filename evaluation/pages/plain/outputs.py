@@ -84,69 +84,69 @@ class PageState:
     lacks: list[Lack] = field(default_factory=list)
 
     def lack(self, cell: int, actual: str, allowed: str) -> None:
-        """Add a text that the author has to write."""
+        """Add a text that the author has to write: the number of the cell, what is there, and where to write it."""
         self.lacks.append(Lack(cell, actual, allowed))
 
 
 # Charts
 
 
-def plain_chart(shown: PageState, cell: int, output: Any) -> PlainChart | None:
+def plain_chart(state: PageState, cell: int, output: Any) -> PlainChart | None:
     """The chart in a cell's output, or a picture if it has no specification; None if there is neither. Counts it in
-    ``shown``, and notes there texts that it lacks."""
+    ``state``, and notes there texts that it lacks."""
     data = output.get("data", {})
     specification = vega.find_specification(data)
     if specification is None and not any(kind in data for kind in PICTURES):
         return None
-    shown.charts += 1
-    level = min(max(shown.level + 1, 2), 3)
+    state.charts += 1
+    level = min(max(state.level + 1, 2), 3)
     if specification is None:
-        return plain_picture(shown, cell, output, level)
-    return draw_chart(shown, cell, specification, picture_address(data), level)
+        return plain_picture(state, cell, output, level)
+    return draw_chart(state, cell, specification, picture_address(data), level)
 
 
-def draw_chart(shown: PageState, cell: int, specification: Any, picture: str, level: int) -> PlainChart:
+def draw_chart(state: PageState, cell: int, specification: Any, picture: str, level: int) -> PlainChart:
     """Draw a Vega-Lite specification at both widths. A chart that cannot be drawn keeps the notebook's picture, and its
-    reason is noted in ``shown`` as lacking, as is a missing title or description."""
-    where, language = f"chart {shown.charts}", shown.language
+    reason is noted in ``state`` as lacking, as is a missing title or description."""
+    where, language = f"chart {state.charts}", state.language
     specification = vega.lift_layer_titles(specification)
     title, subtitle = vega.chart_titles(specification)
     description = vega.join_lines(specification.get("description", ""))
     drawings, rows = dict[str, str](), vega.ChartRows([], [])
     try:
         rows = vega.chart_rows(specification)
-        title, subtitle = default_titles(shown, cell, title, subtitle, rows)
+        title, subtitle = default_titles(state, cell, title, subtitle, rows)
         name = f"{title.rstrip('.')}. {subtitle}"
         for width, size in {"wide": WIDE, "narrow": NARROW}.items():
-            drawings[width] = vega.draw_at_width(specification, size, language, name, f"c{shown.charts}-{width}")
+            drawings[width] = vega.draw_at_width(specification, size, language, name, f"c{state.charts}-{width}")
     except (vega.NotDrawn, ValueError) as error:
         drawings = {}
         actual, _, allowed = str(error).partition("; allowed: ")
-        shown.lack(
+        state.lack(
             cell,
             f"{where}: {actual.removeprefix('found ').splitlines()[0][:200]}",
             allowed or "a chart that Vega draws",
         )
     if not description:
-        shown.lack(cell, f"{where} without a description", 'chart.properties(description="what it shows")')
+        state.lack(cell, f"{where} without a description", 'chart.properties(description="what it shows")')
     table = plain_table(rows, language) if rows.heads else None
     alternative = description or describe_rows(rows, language)
     return PlainChart(
-        shown.charts, level, title or shown.heading, subtitle, alternative, drawings, "" if drawings else picture, table
+        state.charts, level, title or state.heading, subtitle, alternative, drawings, "" if drawings else picture, table
     )
 
 
-def default_titles(shown: PageState, cell: int, title: str, subtitle: str, rows: vega.ChartRows) -> tuple[str, str]:
-    """The title and subtitle of a chart. A missing title is noted in ``shown`` as lacking; the headings of its rows
+def default_titles(state: PageState, cell: int, title: str, subtitle: str, rows: vega.ChartRows) -> tuple[str, str]:
+    """The title and subtitle of a chart. A missing title is noted in ``state`` as lacking; the headings of its rows
     stand in, and for the subtitle the heading above and the number of rows. With a title, the headings are the default
     subtitle."""
-    heads = ", ".join(rows.heads) or shown.heading
+    heads = ", ".join(rows.heads) or state.heading
     if not title:
         allowed = 'chart.properties(title="what it shows")'
-        shown.lack(cell, f"chart {shown.charts} without a title", allowed)
-        marks = translate(N_("{heads}: {count} rows"), shown.language)
+        state.lack(cell, f"chart {state.charts} without a title", allowed)
+        marks = translate(N_("{heads}: {count} rows"), state.language)
         return heads, subtitle or marks.format(
-            heads=shown.heading or heads, count=format_cell(str(len(rows.rows)), shown.language)
+            heads=state.heading or heads, count=format_cell(str(len(rows.rows)), state.language)
         )
     return title, subtitle or heads
 
@@ -189,9 +189,9 @@ def picture_address(data: Any) -> str:
     return ""
 
 
-def plain_picture(shown: PageState, cell: int, output: Any, level: int) -> PlainChart:
+def plain_picture(state: PageState, cell: int, output: Any, level: int) -> PlainChart:
     """A picture with its alternative text; for an SVG drawn by Vega also its title and rows. A missing alternative text
-    is noted in ``shown`` as lacking; the title stands in."""
+    is noted in ``state`` as lacking; the title stands in."""
     data = output["data"]
     kind = next(kind for kind in PICTURES if kind in data)
     alternative = dict(output.get("metadata", {}).get(kind) or {}).get("alt") or output.get("metadata", {}).get(
@@ -202,10 +202,10 @@ def plain_picture(shown: PageState, cell: int, output: Any, level: int) -> Plain
     )
     if not alternative:
         allowed = "Image(..., alt='what it shows'); or Altair's own output, whose chart is drawn anew"
-        shown.lack(cell, f"picture {shown.charts} without a description", allowed)
+        state.lack(cell, f"picture {state.charts} without a description", allowed)
         alternative = f"{title}. {subtitle}".strip(". ")
-    table = plain_table(rows, shown.language) if rows.heads else None
-    return PlainChart(shown.charts, level, title, subtitle, alternative, {}, picture_address(data), table, "picture")
+    table = plain_table(rows, state.language) if rows.heads else None
+    return PlainChart(state.charts, level, title, subtitle, alternative, {}, picture_address(data), table, "picture")
 
 
 def read_svg(svg: str) -> tuple[str, str, vega.ChartRows]:
@@ -273,21 +273,21 @@ def format_cell(cell: str, language: str) -> str:
     return ("\u2212" if value < 0 else "") + written
 
 
-def frame_part(shown: PageState, data: Any) -> PlainPart | None:
+def frame_part(state: PageState, data: Any) -> PlainPart | None:
     """The HTML of an output that has a table, such as a data frame, sanitized and without paragraphs; its tables
-    are counted in ``shown``, formatted and captioned, and lose an index of row numbers. None without a table."""
+    are counted in ``state``, formatted and captioned, and lose an index of row numbers. None without a table."""
     source = "".join(data.get("text/html", ""))
     if "<table" not in source:
         return None
     root = sanitize_html(source)
     for table in root.iter("table"):
-        shown.tables += 1
+        state.tables += 1
         drop_index_column(table)
-        format_cells(table, shown.language)
+        format_cells(table, state.language)
     for paragraph in list(root.iter("p")):  # "3 rows × 2 columns"
         paragraph.drop_tree()
-    number = f"{translate(N_('Table'), shown.language)} {shown.tables}"
-    format_tables(root, f"{number}. {shown.heading}" if shown.heading else number)
+    number = f"{translate(N_('Table'), state.language)} {state.tables}"
+    format_tables(root, f"{number}. {state.heading}" if state.heading else number)
     return PlainPart(Markup("".join(html.tostring(child, encoding="unicode") for child in root)), "table")
 
 

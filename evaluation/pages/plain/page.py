@@ -32,25 +32,25 @@ def plain_page(notebook: Any, name: str, language: str) -> PlainPage:
     """Build the page of an executed notebook; ``name`` is its file name without suffix, and its title if it has none.
     Raises PageError for a notebook that was not executed, or with a cell that failed."""
     refuse_unfinished(notebook, name)
-    page, shown = PlainPage(name, language), PageState(language)
+    page, state = PlainPage(name, language), PageState(language)
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "markdown":
-            add_prose(page, shown, prose.render_markdown(cell.source, cell.get("attachments")))
+            add_prose(page, state, prose.render_markdown(cell.source, cell.get("attachments")))
         elif cell.cell_type == "code":
             for output in cell.outputs:
-                add_output(page, shown, number, output)
+                add_output(page, state, number, output)
     if not page.title:
-        shown.lack(1, "a notebook without a title", "a Markdown cell that begins with '# ' and says what was found")
+        state.lack(1, "a notebook without a title", "a Markdown cell that begins with '# ' and says what was found")
         page.title = Markup.escape(name)
     analysis = [cell for cell in notebook.cells if cell.cell_type == "code"]
     page.code = "\n\n".join(cell.source for cell in analysis if cell.source.strip())
     page.printed = "\n".join(text for cell in analysis for text in printed_texts(cell.outputs))
-    page.lacks = shown.lacks
+    page.lacks = state.lacks
     return page
 
 
 def refuse_unfinished(notebook: Any, name: str) -> None:
-    """Raise PageError for a notebook with code but without any output, or with a cell that failed."""
+    """Raise PageError (with ``name``) for a notebook with code but no output at all, or with a failed cell."""
     outputs = [
         (number, output) for number, cell in enumerate(notebook.cells, start=1) for output in cell.get("outputs", [])
     ]
@@ -65,9 +65,9 @@ def refuse_unfinished(notebook: Any, name: str) -> None:
         )
 
 
-def add_prose(page: PlainPage, shown: PageState, root: Any) -> None:
+def add_prose(page: PlainPage, state: PageState, root: Any) -> None:
     """Append prose. The first heading (h1, h2) becomes the title of the page, the paragraph directly after it the
-    answer; headings get anchors, h2 an entry of the contents. Changes ``root`` and ``shown``."""
+    answer; headings get anchors, h2 an entry of the contents. Changes ``root`` and ``state``."""
     if not page.title and (heading := next(root.iter("h1", "h2"), None)) is not None:
         page.title = prose.inner_html(heading)
         after = heading.getnext()
@@ -75,27 +75,28 @@ def add_prose(page: PlainPage, shown: PageState, root: Any) -> None:
             page.answer = prose.inner_html(after)
             after.drop_tree()
         heading.drop_tree()
-        shown.level = 1
-    shown.level = prose.normalize_headings(root, shown.level, bool(page.title))
+        state.level = 1
+    state.level = prose.normalize_headings(root, state.level, bool(page.title))
     for heading in root.iter("h2", "h3", "h4"):
-        shown.heading = prose.text_of_element(heading)
+        state.heading = prose.text_of_element(heading)
         heading.set("id", f"part-{len(page.contents) + 1}")
         if heading.tag == "h2":
-            page.contents.append((heading.get("id"), shown.heading))
-    prose.format_tables(root, shown.heading or str(page.title))
+            page.contents.append((heading.get("id"), state.heading))
+    prose.format_tables(root, state.heading or str(page.title))
     if prose.text_of_element(root) or next(root.iter("img"), None) is not None:
         page.parts.append(PlainPart(prose.inner_html(root)))
 
 
-def add_output(page: PlainPage, shown: PageState, number: int, output: Any) -> None:
-    """Append a cell's output, if it is a chart, Markdown, a table or other HTML; plain text is shown with the code."""
+def add_output(page: PlainPage, state: PageState, cell: int, output: Any) -> None:
+    """Append the output of a cell (its number), if it is a chart, Markdown, a table or other HTML; other outputs are
+    left out: plain text is shown with the code."""
     data = output.get("data", {})
-    if chart := plain_chart(shown, number, output):
+    if chart := plain_chart(state, cell, output):
         page.parts.append(chart)
         page.contents.append((f"chart-{chart.ordinal}", chart.title or chart.id))
     elif "text/markdown" in data:
-        add_prose(page, shown, prose.render_markdown("".join(data["text/markdown"])))
-    elif frame := frame_part(shown, data):
+        add_prose(page, state, prose.render_markdown("".join(data["text/markdown"])))
+    elif frame := frame_part(state, data):
         page.parts.append(frame)
     elif "text/html" in data:
         page.parts.append(PlainPart(prose.inner_html(prose.sanitize_html("".join(data["text/html"])))))

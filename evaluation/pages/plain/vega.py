@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -161,9 +161,10 @@ def mark_descriptions(mark: Any) -> Iterator[tuple[str, str]]:
         yield from mark_descriptions(item)
 
 
-def parse_description(words: str) -> Iterator[tuple[str, str]]:
-    """The headings and values in the description of one item."""
-    for piece in words.split(FIELD)[1:]:
+def parse_description(description: str) -> Iterator[tuple[str, str]]:
+    """The headings and values, in order, in the description of one drawn item, as `delimit_descriptions` marks them; ""
+    for a missing value."""
+    for piece in description.split(FIELD)[1:]:
         head, _, value = piece.partition(VALUE)
         value = re.sub(r"(\.\d*?)0+(?=%$)", r"\1", value).replace(".%", "%").strip()
         yield head, "" if value in NO_VALUE else value
@@ -172,13 +173,13 @@ def parse_description(words: str) -> Iterator[tuple[str, str]]:
 # The drawings
 
 
-def draw_at_width(specification: Specification, width: int, language: str, name: str, mark: str) -> str:
+def draw_at_width(specification: Specification, width: int, language: str, name: str, id_prefix: str) -> str:
     """Draw a chart as SVG ``width`` px wide, by the first of `layouts_to_try` that is legible; ``name`` is its
-    accessible name, ``mark`` a prefix of its ids. Raises NotDrawn if text overlaps or is cut in all of them."""
+    accessible name, ``id_prefix`` a prefix of its ids. Raises NotDrawn if text overlaps or is cut in all of them."""
     faults: list[str] = []
-    for way in layouts_to_try(specification):
+    for layout in layouts_to_try(specification):
         try:
-            svg = finish_drawing(fit_to_width(way, width, language), name, mark)
+            svg = finish_drawing(fit_to_width(layout, width, language), name, id_prefix)
         except NotDrawn as error:  # a wide legend may leave no room for panels
             faults = faults or [str(error).removeprefix("found ").partition("; allowed")[0]]
             continue
@@ -189,7 +190,7 @@ def draw_at_width(specification: Specification, width: int, language: str, name:
 
 
 def data_addresses(part: Any) -> Iterator[str]:
-    """The addresses from which a specification loads data."""
+    """The addresses from which a specification, or any ``part`` of one, loads data."""
     if isinstance(part, dict):
         if isinstance(part.get("url"), str):
             yield part["url"]
@@ -201,13 +202,20 @@ def data_addresses(part: Any) -> Iterator[str]:
             yield from data_addresses(inner)
 
 
-def layouts_to_try(specification: Specification) -> Iterator[tuple[Specification, int, bool]]:
-    """The layouts to try, each a specification, its number of legend columns (4, 2, 1), and whether axis labels are
-    thinned: as it is, then transposed if it is upright; last, transposed first, with thinned labels, since the table
-    has them all."""
+class LayoutToTry(NamedTuple):
+    """A layout of a chart: its specification, the columns of its legend, and whether axis labels are thinned."""
+
+    specification: Specification
+    legend_columns: int
+    thinned: bool
+
+
+def layouts_to_try(specification: Specification) -> Iterator[LayoutToTry]:
+    """The layouts to try, best first, with 4, 2 and 1 legend columns each: as it is, then transposed if it is upright;
+    last, transposed first, with thinned labels, since the table has them all."""
     layouts = [specification, *([transpose_specification(specification)] if is_upright(specification) else [])]
-    yield from ((layout, columns, False) for layout in layouts for columns in (4, 2, 1))
-    yield from ((layout, columns, True) for layout in layouts[::-1] for columns in (4, 2, 1))
+    yield from (LayoutToTry(layout, columns, False) for layout in layouts for columns in (4, 2, 1))
+    yield from (LayoutToTry(layout, columns, True) for layout in layouts[::-1] for columns in (4, 2, 1))
 
 
 def parts_with_mark(part: Specification) -> Iterator[Specification]:
@@ -270,19 +278,20 @@ def transpose_sort(definition: Any) -> Any:
     return definition
 
 
-def fit_to_width(way: tuple[Specification, int, bool], width: int, language: str) -> Element:
+def fit_to_width(layout: LayoutToTry, width: int, language: str) -> Element:
     """Draw a layout so that the whole drawing is ``width`` px wide: two drawings give its linear dependence on the
     panels' width, then up to four corrections. Raises NotDrawn for panels under `LEAST_ROOM` px or a drawing that is
     too tall."""
-    first, second = width * 0.8 / panels_across(way[0], width), width * 0.4 / panels_across(way[0], width)
-    wide, narrow = (drawing_width(vega_drawing(way, inner, width, language)) for inner in (first, second))
+    panels = panels_across(layout.specification, width)
+    first, second = width * 0.8 / panels, width * 0.4 / panels
+    wide, narrow = (drawing_width(vega_drawing(layout, inner, width, language)) for inner in (first, second))
     slope = max((wide - narrow) / (first - second), 0.5)
     inner, total = first, wide
     for _ in range(4):
         inner -= (total - width) / slope
         if inner < LEAST_ROOM:
             raise NotDrawn(f"found panels of {inner:.0f} px; allowed: {LEAST_ROOM} or more each")
-        root = vega_drawing(way, inner, width, language)
+        root = vega_drawing(layout, inner, width, language)
         total = drawing_width(root)
         if abs(total - width) <= OFF:
             break
@@ -308,11 +317,11 @@ def panels_across(specification: Specification, width: int) -> int:
     return max(columns, (2 if width > 400 else 1) if panels else 1)
 
 
-def vega_drawing(way: tuple[Specification, int, bool], inner: float, width: int, language: str) -> Element:
+def vega_drawing(layout: LayoutToTry, inner: float, width: int, language: str) -> Element:
     """Draw a layout by Vega with views ``inner`` px wide."""
     import vl_convert
 
-    specification, columns, thinned = way
+    specification, columns, thinned = layout
     register_font()
     made = prepare_specification(copy.deepcopy(specification), width)
     for view in parts_with_size(made):
@@ -347,7 +356,8 @@ def prepare_specification(made: Specification, width: int) -> Specification:
 
 
 def wrap_panels(holder: Specification, made: Specification, columns: int) -> None:
-    """Wrap panels by one column into rows of ``columns``, in place."""
+    """Wrap, in place, the panels that ``holder`` (the specification ``made`` itself, or an encoding in it) requests by
+    one column into rows of ``columns``."""
     facet = holder.get("facet", holder if "column" in holder else {})
     if holder is made and "spec" in made and isinstance(facet, dict) and facet:
         made["columns"] = columns
@@ -428,12 +438,12 @@ def page_config(language: str, columns: int, thinned: bool, width: int) -> Speci
     }
 
 
-def finish_drawing(root: Element, name: str, mark: str) -> str:
+def finish_drawing(root: Element, name: str, id_prefix: str) -> str:
     """Serialize a copy of a drawing for a page: named, with visible marks, without Vega's English descriptions and
-    styles, its ids prefixed by ``mark``."""
+    styles, its ids prefixed by ``id_prefix``."""
     root = copy.deepcopy(root)
     make_visible(root)
-    clean_vega_drawing(root, mark)
+    clean_vega_drawing(root, id_prefix)
     size = {key: root.attrib[key] for key in ("width", "height", "viewBox")}
     root.attrib = {"role": "img", "aria-label": name, "font-family": f"{FONT}, sans-serif"} | size
     title = Element(f"{SVG}title")
@@ -446,15 +456,16 @@ UNKEPT = re.compile(r"(aria-.*|role|class|style|font-family)=.*|font-weight=norm
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
-def clean_vega_drawing(element: Element, mark: str) -> None:
+def clean_vega_drawing(element: Element, id_prefix: str) -> None:
     """Remove roles, classes, styles, invisible elements and fractions of pixels beyond one decimal from a drawing, in
-    place, and prefix its ids and references to them by ``mark``."""
+    place, and prefix its ids and references to them by ``id_prefix``."""
     for child in element:
-        clean_vega_drawing(child, mark)
-    element[:] = [child for child in element if not is_unseen(child) or child.tag == f"{SVG}defs"]
+        clean_vega_drawing(child, id_prefix)
+    if element.tag != f"{SVG}clipPath":  # whose shape paints nothing, and is what everything is cut to
+        element[:] = [child for child in element if not is_unseen(child) or child.tag == f"{SVG}defs"]
     attributes = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(f"{name}={value}")}
     for name, value in attributes.items():
-        value = REFERENCE.sub(rf"url(#{mark}-\1)", value) if name != "id" else f"{mark}-{value}"
+        value = REFERENCE.sub(rf"url(#{id_prefix}-\1)", value) if name != "id" else f"{id_prefix}-{value}"
         rounded = name not in ("id", "offset")
         attributes[name] = LONG_NUMBER.sub(lambda n: f"{round(float(n[0]), 1):.15g}", value) if rounded else value
     element.attrib = attributes
