@@ -162,9 +162,9 @@ def check_reading_layer(visit: Visit) -> Iterator[Violation]:
 
 
 def limits_of(visit: Visit) -> Iterator[tuple[int, str, int]]:
-    """The limits on a page's measures, each as window width in px, name of the measure, and maximum: those of a
-    chapter, of the front page, or of the brief, which has none on words, since two printed pages limit it. Other lists
-    of pages have the limit on words alone."""
+    """The limits on a page's measures, each as window width in px, name of the measure, and maximum: those of a chapter
+    (any page that is no list and no brief), of the front page, or of the brief, which has none on words, since two
+    printed pages limit it. Other lists of pages have the limit on words alone."""
     if visit.is_brief:
         limits = BRIEF
     elif visit.is_index:

@@ -151,7 +151,8 @@ def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity
 
 
 def _rounded(tables: Tables, figure: str) -> Quantity:
-    """The values that round to a figure's number, whatever its bound. Raises NotAClaim for an unknown figure."""
+    """The values that round to a figure's number, half a unit of its last significant digit either way (240: 235 to
+    245), whatever its bound. Raises NotAClaim for an unknown figure."""
     return rounding_interval(_figure_row(figure, tables)["value"])
 
 
