@@ -213,10 +213,8 @@ def test_a_rounding_is_widened_as_little_as_can_be() -> None:
     assert rounding.widening_by_kind(problem, worse) == {("year",): 8, ("year", "region"): 3}
     low, high = problem.ends
     assert ((low <= problem.system.matrix @ better) & (problem.system.matrix @ better <= high)).all()
-    made = rounding.round_system(problem)
-    assert made.within == {("year",): 9, ("year", "region"): 9}
-    assert (made.values % 10 == 0).all()
-    kept = tiny_problem([1, 1, 1, 12, 25, 3], {3: 3})
-    assert rounding.round_system(kept).values[3] == 30
+    kept = rounding.round_system(tiny_problem([1, 1, 1, 12, 25, 3], {3: 3}))
+    assert kept.values[3] == 30
+    assert (kept.values % 10 == 0).all()
     with pytest.raises(rounding.NoRounding, match="no rounding keeps the counts near"):
         rounding.round_system(tiny_problem([1, 1, 1, 12, 25, 3], {3: 90}))

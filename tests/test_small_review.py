@@ -99,7 +99,7 @@ returns synthetic returns.yml --output ../returns
 returns synthetic returns.yml --output ../returns
 protect returns.yml --returns ../none --output ../protected
 protect returns.yml --returns ../returns
-export --png --xlsx
+export --png
 export review.yml --output ../none --xlsx
 audit ../none
 audit ../none --jobs 17
@@ -201,18 +201,17 @@ imprint: {publisher: {en: The bridge, fr: Le pont}, address: 'https://example.or
 brief:
   title: {en: In short, fr: En bref}
   findings: [riders--since-2024, riders]
-  charts: [riders--since-2023/riders_by_year]
+  charts: [riders--since-2024/riders_by_year]
 chapters:
   - {part: front, chapter: riders}
-  - {chapter: riders, matrix: {since: [2023, 2025]}, exclude: [{since: 2025}]}
-  - {part: annex, chapter: riders, parameters: {since: 2024}}
+  - {part: annex, chapter: riders, matrix: {since: [2024, 2025]}, exclude: [{since: 2025}]}
 """
 
 
 def test_all_that_a_review_of_all_parts_says(
     editions: Editions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A front page with cards, a chapter with several runs, an annex, and a brief; and what commands say of it."""
+    """A front page with cards, an annex, and a brief; and what commands say of it."""
     project = copied(editions, tmp_path, monkeypatch)
     builds_here(monkeypatch)
     (project / "parameters" / "review.yml").write_text(ALL_PARTS, encoding="utf-8")
