@@ -25,7 +25,7 @@ def plural(number: Decimal, singular: str, plural_form: str, language: str) -> s
 
 
 def format_number(value: Decimal, language: str) -> str:
-    """A number with grouped thousands, the decimals of the value and a true minus sign: 29,000 and 29 000 (no-break);
+    """A number with grouped thousands, the decimals of the value and a true minus sign: 2,900 and 2 900 (no-break);
     2.30 and 2,30."""
     return format_digits(str(value), language)
 

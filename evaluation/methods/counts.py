@@ -112,8 +112,8 @@ def ratio_of_counts(
 
 
 def ratio_interval_ends(first: Reports, second: Reports, tail: float, variance_factor: float) -> tuple[float, float]:
-    """The ends of the ratio's confidence interval with probability ``tail`` beyond each, the worst over all counts of
-    both ranges."""
+    """The lower and upper end of the confidence interval of ``second`` / ``first``, with probability ``tail`` beyond
+    each, the worst over all counts of both ranges."""
     # The lower end grows with the later count. Over the earlier one it falls, or (few and clustered events) first rises
     # and then falls; so the worst is at one of its ends. For the upper end the years change places.
     befores, afters = np.array([first.low, first.high]), np.array([second.low, second.high])
