@@ -68,8 +68,7 @@ def check_readable(tables: Tables, table: str) -> list[Problem]:
 
 
 def check_table(tables: Tables, table: str) -> list[Problem]:
-    """The problems of a table's cells, the first for each cell, and then of its references, except in cells that are
-    wrong already."""
+    """The first problem of each of a table's cells, then of its references, except in cells with one already."""
     cells = [*check_cells(tables, table), *check_ids(tables, table), *check_contract(tables, table)]
     first = {(p.row, p.column): p for p in reversed(cells)}
     wrong = {(row, key_column) for row, column in first for key_column in column.split(", ")}
@@ -77,8 +76,7 @@ def check_table(tables: Tables, table: str) -> list[Problem]:
 
 
 def shorten_repeats(problems: list[Problem]) -> Iterator[Problem]:
-    """Problems, sorted, with at most `MOST_LINES` of each file, column and allowed content; one more with the number of
-    the others."""
+    """Problems, sorted, at most `MOST_LINES` of each file, column and allowed content; one more counts the others."""
     groups: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
     for problem in sorted_problems(problems):
         groups[problem.file, problem.column, problem.allowed].append(problem)
@@ -153,8 +151,7 @@ def foreign_keys(tables: Tables, table: str) -> list[dict[str, Any]]:
 
 
 def known_values(tables: Tables, key: dict[str, Any]) -> list[str]:
-    """The values that a foreign key may have, in the order of the table referred to; several columns joined by
-    spaces."""
+    """The values that a foreign key may have, in the order of that table; several columns joined by spaces."""
     return [" ".join(row[column] for column in key["to"]) for row in tables.rows(key["resource"])]
 
 

@@ -111,8 +111,7 @@ OPEN_PERIODS = {  # where a source states neither end, no end, or no start
 
 
 def format_period(start: str, end: str, language: str) -> str:
-    """A period in words: of two equal moments one, else both; if an end or both are empty, the words say that it is not
-    stated."""
+    """A period in words: of two equal moments one, else both; words say if one or both are not stated (empty)."""
     neither, no_end, no_start = OPEN_PERIODS[language]
     if not start and not end:
         return neither

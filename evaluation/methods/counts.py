@@ -142,8 +142,7 @@ def lower_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], v
 
 
 def upper_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], variance_factor: float = 1.0) -> Floats:
-    """The upper end: the reciprocal of the lower end with the years exchanged, so infinite for an earlier count of
-    0."""
+    """The upper end: the reciprocal of the lower one of the years exchanged; infinite for an earlier count of 0."""
     with np.errstate(divide="ignore"):
         ends: Floats = 1 / lower_ends(later, earlier, tail, variance_factor)
     return ends
