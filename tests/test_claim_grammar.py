@@ -1,9 +1,12 @@
 """The grammar of claims: four values, bounds, releases, names."""
 
 from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
+from golden import compare
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import DATA
@@ -277,6 +280,33 @@ def test_any_claim_is_decided_and_not_and_or_keep_their_laws(left: str, right: s
     assert (either == "void") == ("void" in (first, second) and "true" not in (first, second))
     assert decide(f"open({left})", NAMES).holds == (first == "open")
     assert decide(f"sure({left})", NAMES).holds == (first == "true")
+
+
+OTHERS = [
+    "high(served) > 1", "rounded(last) == 503", "rounded(rate_last) == 2.3", "digits(served) > 28999", "low(place)",
+    "high(only) > 1", "low(only) + 1 > 2", "last / (before - before) > 1", "last - served > 0", "place + 1 == 2",
+    "last * 2 > before", "-last < before", "last.year - 1 == before.year", "last.release == before.release",
+    "last.release < rate_last.release", "calendar.year == 2024", "a_year_from.year == 2019", "not_stated.year == 1",
+    "calendar.period", "last.year in calendar", "'first' == basis", "level == 0.95", "level > '0.9'", "counted",
+    "not counted", "fell or only", "before < last < served", "last in (503, 504)", "basis in ('first', 'latest')",
+    "last.bound == 'exact'", "served.bound == 'more-than'", "last.kind == 'published'", "sure(fell) and open(only)",
+    "last.nothing", "nothing", "f(last)", "low(last, before)", "last <", "last if before else 1", "[last]", "1 < 2",
+    "''",
+]  # fmt: skip
+
+
+def test_how_all_comparisons_are_decided_and_why(tmp_path: Path) -> None:
+    lines = []
+    for left, right in combinations(COMPARED, 2):
+        signs = [str(decide(f"{left} {sign} {right}", NAMES).truth)[0] for sign in SIGNS[::2]]
+        lines.append(f"{left} ~ {right}: {' '.join(signs)}: {decide(f'{left} < {right}', NAMES).why}")
+    for claim in OTHERS:
+        try:
+            verdict = decide(claim, NAMES)
+            lines.append(f"{claim}: {verdict.truth}: {verdict.why}")
+        except NotAClaim as error:
+            lines.append(f"{claim}: {error}")
+    compare("\n".join(lines) + "\n", "claims_decided.txt", tmp_path)
 
 
 @given(comparisons)

@@ -186,6 +186,7 @@ def names_in(code: CodeType) -> set[str]:
 FILES = {"py", "md", "yml", "csv", "json", "ipynb", "html", "js", "toml", "lock", "txt", "svg", "css", "xlsx", "zip"}
 
 
+@pytest.mark.slow
 def test_names_of_code_in_decisions_are_those_of_the_code() -> None:
     """`module.name`: a name that a sweep changed stays in no document."""
     known, unknown = names_of_code(), []

@@ -16,10 +16,12 @@ import nbformat
 import pandas as pd
 import pytest
 import small
+from by_hand import CAVEAT
+from golden import compare
 from ipykernel.ipkernel import IPythonKernel
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.kernelspec import KernelSpecManager
-from small import ROOT, Make
+from small import DATA, ROOT, Make
 from traitlets.utils.importstring import import_item
 
 from evaluation.building import inputs
@@ -30,7 +32,7 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.records.chapter import Chapter
 from evaluation.records.kernel import SESSION, ProseMagic
 from evaluation.records.preview import NO_PREVIEW, publications_line
-from evaluation.records.serialization import number_record
+from evaluation.records.serialization import Cited, number_record
 from evaluation.reviews.parameters import ChapterFile
 
 pytestmark = pytest.mark.sampled
@@ -168,6 +170,31 @@ def chart_shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     chapter.record(first=frame.rate_per_100k.iloc[0])
     chapter.chart("c", alt.Chart(frame).mark_line().encode(x="year:O", y="rate_per_100k:Q"), **TEXTS)
     return bundles[-1]
+
+
+def test_what_each_record_shows_in_a_notebook(monkeypatch: pytest.MonkeyPatch, number: Make, tmp_path: Path) -> None:
+    """As text for terminals and screen readers, and as HTML; a chart with its picture, where pictures are asked for."""
+    for names in (SESSION.numbers, SESSION.others, SESSION.absent):
+        names.clear()
+    bundles: list[dict[str, Any]] = []
+    monkeypatch.setattr(IPython.display, "display", lambda data, **more: bundles.append(dict(data) | more))
+    monkeypatch.setattr("vl_convert.svg_to_png", lambda svg, scale: f"{svg[:4]} times {scale}".encode())
+    monkeypatch.delenv(NO_PREVIEW, raising=False)
+    served = number(Quantity.of("more-than", 29000), name="served", caveats=(CAVEAT,))
+    chapter = Chapter(DATA)
+    figure = chapter.figure("people_served")
+    chapter.record(first=figure, served=served, lost=None)
+    chapter.say(place={"en": "here & there", "fr": "ici"}, when=("2021", "2022"))
+    chapter.key_numbers("first", "served")
+    title = {"en": "A table", "fr": "Un tableau"}
+    row = [{"en": "Served", "fr": "Servies"}, served, Cited((served, figure), (figure.source,))]
+    chapter.table("served_table", **small.table([title, title, title], [row]), title=title)
+    chapter.chart("served_bars", small.bars(served, figure), **TEXTS)
+    lines = []
+    for bundle in bundles:
+        lines += [f"== {', '.join(bundle)}", bundle["text/plain"], re.sub(r"\n\s*", " ", bundle.get("text/html", ""))]
+        lines += [str(bundle["metadata"])] * bool(bundle["metadata"])
+    compare("\n".join(lines) + "\n", "previews.txt", tmp_path)
 
 
 @pytest.mark.slow

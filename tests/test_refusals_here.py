@@ -86,7 +86,7 @@ FOREIGN: dict[str, tuple[Any, str | bytes]] = {
     "UTF-16": (foreign.read_rows, "a,b\n".encode("utf-16")), "quotes": (foreign.read_rows, 'a\n"b"c\n'),
     "a long cell": (foreign.read_rows, f"a\n{'x' * 140_000}"), "an open cell": (foreign.read_rows, 'a\n"b\n'),
     "an alias": (foreign.read_yaml, "a: &b 1\nc: *b"), "a tab": (foreign.read_yaml, "a:\n\t- b"),
-    "half a list": (foreign.read_yaml, "a: [1, 2"), "YAML too deep": (foreign.read_yaml, "[" * 1000),
+    "half a list": (foreign.read_yaml, "a: [1, 2"),
     "much YAML": (foreign.read_yaml, "a" * 30_001),
     "no notebook": (foreign.read_notebook, "[]"), "an older one": (foreign.read_notebook, '{"nbformat": 3}'),
     "no cells": (foreign.read_notebook, '{"nbformat": 4, "nbformat_minor": "5", "metadata": []}'),

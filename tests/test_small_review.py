@@ -5,19 +5,23 @@ import json
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import small
 from golden import compare
 from here import Editions, builds_here
 
+from evaluation.building import manifest
 from evaluation.pages.blocks import list_blocks, parse_html
 from evaluation.pages.book import book_html
 from evaluation.pages.notebook import read_executed
 from evaluation.pages.page import build_page
+from evaluation.problems import InputError
 from evaluation.start import SAMPLE
+from evaluation.verification import releases
 
 SAID, SITE, ASKED, STARTED = "small_review.txt", "small_site.txt", "small_review_asked.txt", "small_project_asked.txt"
 HASH = re.compile(r"\b(?:sha256-)?[0-9a-f]{16,64}\b|sha256-[\w+/=]+")
@@ -223,6 +227,87 @@ def test_all_that_a_review_of_all_parts_says(
     names = ("index", "brief", "riders--since-2024")
     pages = [f"{language}/{name}.html" for language in ("en", "fr") for name in names]
     compare("\n".join(text) + "\n" + in_words(project / "outputs" / "review", *pages), "small_parts.txt", tmp_path)
+
+
+Change = Callable[[Path, Path], object]  # of a built review and of the site
+
+
+def signed_with(**parts: Any) -> Change:
+    """A change of a review's manifest, as a build would have written it."""
+
+    def change(review: Path, _: Path) -> None:
+        manifest.save(review, json.loads((review / manifest.NAME).read_text(encoding="utf-8")) | parts)
+
+    return change
+
+
+def edition_with(**parts: Any) -> Change:
+    """A change of the edition in a review's manifest."""
+
+    def change(review: Path, site: Path) -> None:
+        known = json.loads((review / manifest.NAME).read_text(encoding="utf-8"))["edition"]
+        signed_with(edition=known | parts)(review, site)
+
+    return change
+
+
+def list_with(**parts: Any) -> Change:
+    """A change of the last edition in a site's list."""
+
+    def change(_: Path, site: Path) -> None:
+        *others, last = json.loads((site / releases.LIST).read_text(encoding="utf-8"))
+        (site / releases.LIST).write_text(json.dumps([*others, last | parts]), encoding="utf-8")
+
+    return change
+
+
+NEW = edition_with(release="third", published_at="https://example.org/riders/releases/third")
+OF_REVIEW: dict[str, Change] = {
+    "nothing": lambda review, site: None,
+    "confidential": signed_with(confidential=True),
+    "a draft": signed_with(draft=True),
+    "no manifest": lambda review, site: (review / "manifest.json").unlink(),
+    "no edition": signed_with(edition={}),
+    "no address": edition_with(published_at=""), "another folder": edition_with(release="../../etc"),
+    "another site": edition_with(published_at="https://example.com/riders"), "no web": edition_with(address="ftp://a"),
+    "a title less": edition_with(title={"en": "Riders"}), "a change that is no text": edition_with(changes={"en": 1}),
+    "a page changed": lambda review, site: (review / "en" / "riders.html").write_text("a"),
+    "a page gone": lambda review, site: (review / "en" / "riders.html").unlink(),
+    "other bytes": edition_with(changes={"en": "More.", "fr": "Plus."}),
+}  # fmt: skip
+OF_SITE: dict[str, Change] = {
+    "a new edition": NEW,
+    "a file of an edition gone": lambda review, site: (site / "releases/second-edition/numbers.json").unlink(),
+    "a file of an edition changed": lambda review, site: (site / "releases/second-edition/index.html").write_text("a"),
+    "a broken list": lambda review, site: (site / "releases.json").write_text("[1]"),
+    "a list of another shape": list_with(counts={"cats": 1}),
+    "an unlisted edition": lambda review, site: [(site / "releases/odd").mkdir(), NEW(review, site)],
+    "a latest that was changed": lambda review, site: [
+        (site / "latest/index.html").write_text("a"), NEW(review, site),
+    ],
+    "no list": lambda review, site: [(site / "releases.json").unlink(), NEW(review, site)],
+    "a file": lambda review, site: [shutil.rmtree(site), site.write_text("a")],
+    "another page": lambda review, site: [shutil.rmtree(site), site.mkdir(), (site / "index.html").write_text("a")],
+}  # fmt: skip
+
+
+def test_every_refusal_of_publishing(editions: Editions, tmp_path: Path) -> None:
+    review, site = tmp_path / "review", Path(shutil.copytree(editions.site, tmp_path / "site"))
+    before, lines = small.hashes(site), []
+    for name, change in (OF_REVIEW | OF_SITE).items():
+        if name in OF_SITE:
+            shutil.rmtree(site) if site.is_dir() else site.unlink()
+            shutil.copytree(editions.site, site)
+        shutil.copytree(editions.second, review)
+        change(review, site)
+        try:
+            target, is_new = releases.publish(review, site)
+            lines.append(f"{name}: {target.relative_to(tmp_path)}, {'new' if is_new else 'there already'}")
+        except InputError as error:
+            lines.append(f"{name}: {error}".replace(str(tmp_path), "FOLDER"))
+        assert name in OF_SITE or small.hashes(site) == before
+        shutil.rmtree(review)
+    compare("\n".join(lines) + "\n", "publishing_refused.txt", tmp_path)
 
 
 def test_all_that_the_printed_book_says(editions: Editions, tmp_path: Path) -> None:

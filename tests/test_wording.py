@@ -2,16 +2,21 @@
 
 from fractions import Fraction
 from functools import reduce
+from itertools import product
 from operator import add
+from pathlib import Path
 from typing import Any
 
 import pytest
 from by_hand import CAVEAT
+from golden import compare
 from small import Make, Recorded
 
 from evaluation.language import MissingText, translate
-from evaluation.numbers import measures
+from evaluation.language.formats import format_period
+from evaluation.numbers import measures, wording
 from evaluation.numbers.formula import AT_LEAST
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
@@ -148,3 +153,31 @@ def test_a_measure_without_arithmetic_is_named_and_its_inputs_with_it(served: Nu
     measure = known.find(bound)
     assert [part.name for part in measure.inputs] == ["served", "each"]
     assert known.find(measures.measure("", "A bound", Quantity.exact(5), [served], "a formula")) is None
+
+
+QUANTITIES = [
+    *(Quantity.of(bound, value) for bound in ("exact", "more-than", "at-least", "less-than", "up-to", "about")
+      for value in ("0", "1", "12.5", "29000", "1250000")), Quantity.exact("-3.2"), Quantity.of("about", "-3.2"),
+    Quantity.between(95, 101), Quantity.between("-1.5", "0.5"), Quantity.between(0, 1), 
+    Quantity.between("4.96", "5.04"),
+    Quantity.between(1_000_000, 2_500_000), Quantity.between(-12, -3), Quantity.exact(Fraction(1, 3)),
+]  # fmt: skip
+
+
+def test_all_words_of_numbers(number: Make, tmp_path: Path) -> None:
+    """Every bound and unit in both languages, each form of words or why it would be untrue."""
+    lines = []
+    for quantity, unit in product(QUANTITIES, ("people", "percent", "cad", "per_100k", "ratio")):
+        shown = number(quantity, "derived", name="n", unit=unit, decimals=1)
+        words = [show(shown, language).words for language in ("en", "fr")]
+        for form in ("", *wording.FORMS) if unit == "percent" else ("", "rounded", "spelt"):
+            for language in ("en", "fr") if form else ():
+                try:
+                    words.append(wording.number_in_form(shown, form, language).words)
+                except wording.FormRefused as error:
+                    words.append(str(error))
+        lines.append(f"{unit}: {' | '.join(words)}")
+    moments = ["", "2021", "2021-03", "2021-03-01", "2021/22", "2022", "2022-12-31"]
+    for start, end in product(moments, moments):
+        lines.append(" | ".join(format_period(start, end, language) for language in ("en", "fr")))
+    compare("\n".join(lines) + "\n", "words_of_numbers.txt", tmp_path)

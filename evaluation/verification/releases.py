@@ -144,10 +144,11 @@ def read_editions(site: Path) -> list[Edition]:
 
 
 def check_same_bytes(target: Path, edition: Edition, review: BuiltFolder) -> None:
-    """Raise InputError if a published edition differs in any byte from the one to be published."""
+    """Raise InputError if a published edition differs from the one to be published in any byte of a file, or in what
+    the review file says of it."""
     stands = BuiltFolder(target)
     same = (
-        stands.manifest
+        stands.manifest.get("edition") == review.manifest["edition"]
         and stands.file_hashes == review.file_hashes
         and not stands.missing_files
         and not stands.changed_files
