@@ -142,8 +142,7 @@ def _is_decimal(written: str, stated: frozenset[str]) -> bool:
 
 
 def check_number_origins(visit: Visit) -> Iterator[Violation]:
-    """Rule 16: a digit in prose is in an element of data, time or a name; a number in a title is linked elsewhere on
-    the page."""
+    """Rule 16: a digit in prose is in an element of data, time or a name; one in a title is linked elsewhere."""
     for run in visit.facts["texts"]:
         if run["place"] == "prose" and not run["traced"] and re.search(r"\d", run["text"]):
             actual = f"digits in {run['text'].strip()[:60]!r}"

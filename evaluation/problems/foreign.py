@@ -139,8 +139,7 @@ def read_yaml(path: Path, allowed: str) -> Any:
 
 
 def read_catalogue(path: Path) -> Any:
-    """The messages (Babel's) of a gettext catalogue of the package, without its header. Raises PoFileError for an
-    invalid entry."""
+    """The messages (Babel's) of one of the package's catalogues, but for its header. Raises PoFileError."""
     from babel.messages.pofile import read_po
 
     with path.open(encoding="utf-8") as file:
