@@ -51,12 +51,12 @@ def pytest_collection_finish() -> None:
 
 
 def mark_all_but_a_sample(items: list[pytest.Item]) -> None:
-    """Of the cases of each sampled test, every third, or as many as its mark says, stays as it is; the others become
-    slow, or long where the test is slow."""
+    """Of the cases of each sampled test, every third, or as many as its mark says, stays as it is; the next one becomes
+    slow, and the others long; of a slow test all others become long."""
     before = Counter[str]()
     for item in items:
         if sampled := item.get_closest_marker("sampled"):
             test = item.nodeid.partition("[")[0]
-            if before[test] % (*sampled.args, *sampled.kwargs.values(), 3)[0]:
-                item.add_marker(pytest.mark.long if item.get_closest_marker("slow") else pytest.mark.slow)
+            if place := before[test] % (*sampled.args, *sampled.kwargs.values(), 3)[0]:
+                item.add_marker("slow" if place == 1 and not item.get_closest_marker("slow") else "long")
             before[test] += 1

@@ -101,12 +101,12 @@ def chosen(calls: str) -> list[int]:
 def at_calls(
     work: Callable[[], object], log: Path, again: Callable[[], object], every: bool = True
 ) -> Iterator[tuple[int, str, int]]:
-    """Each call of some work, or those `chosen`, with each fault, and how it ended; what it works on is made ``again``
-    before."""
+    """Each call of some work with each fault, or those `chosen`, with two of the faults by turns, and how it ended;
+    what it works on is made ``again`` before."""
     again()
     calls = calls_of(work, log)
-    for at in range(len(calls)) if every else chosen(calls):
-        for fault in FAULTS:
+    for turn, at in enumerate(range(len(calls)) if every else chosen(calls)):
+        for fault in FAULTS if every else FAULTS[turn % 2 :: 2]:
             again()
             log.unlink()
             yield at, fault, forked(work, at, fault, log)

@@ -184,7 +184,7 @@ ALL = (*PLANTED, *FRONT)
 FIRST = {fault.rule: fault for fault in reversed(ALL)}  # one of each rule while somebody works
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(5)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "fault", [pytest.param(f, marks=[] if FIRST[f.rule] is f else pytest.mark.long) for f in ALL], ids=str

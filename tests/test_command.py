@@ -30,18 +30,18 @@ from evaluation.cli import command as ends
 from evaluation.cli.build import print_failures
 from evaluation.problems import InputError, Problem
 from evaluation.problems.imports import DISTRIBUTION
-from evaluation.problems.telling import print_json, print_line
+from evaluation.problems.printing import print_json, print_line
 from evaluation.records.unmet import Unmet
 from evaluation.runs.execute import Failure, Outcome
 
 
 @pytest.mark.slow
 def test_what_is_printed_passes_one_place() -> None:
-    """`telling.print_line` alone prints; click shows its own help and usage."""
+    """`printing.print_line` alone prints; click shows its own help and usage."""
     modules = sorted((small.ROOT / "evaluation").rglob("*.py"))
     printing = re.compile(r"(?<![.\w])(?<!>>> )print\(|click\.(s?echo|secho)\(|std(out|err)\.write\(|\.out\.write\(")
     printers = {path.name for path in modules if printing.search(path.read_text(encoding="utf-8"))}
-    assert printers == {"telling.py", "command.py", "browser.py"}  # help; the version of a browser
+    assert printers == {"printing.py", "command.py", "browser.py"}  # help; the version of a browser
 
 
 def test_no_sign_moves_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,6 +48,7 @@ def test_a_changed_number_is_named_in_each_kind_of_file(builds: tuple[Path, Path
     assert [line[:3] for line in result.stdout.splitlines()[1:3]] == ["  -", "  +"]
 
 
+@pytest.mark.slow
 def test_a_moved_mark_is_a_difference_of_the_drawing_and_shown_in_the_report(
     builds: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -57,6 +58,7 @@ def test_a_moved_mark_is_a_difference_of_the_drawing_and_shown_in_the_report(
     assert (tmp_path / "report.html").read_text().count("c.svg") == 3
 
 
+@pytest.mark.slow
 def test_a_script_is_no_text_of_a_page_and_a_missing_file_is_named(builds: tuple[Path, Path]) -> None:
     (builds[1] / "en/a.html").write_text(PAGE.replace("one", "two"))
     (builds[1] / "en/a/c.csv").unlink()
@@ -69,6 +71,7 @@ def test_a_folder_that_is_not_there_is_refused_in_one_line(tmp_path: Path) -> No
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_run_key_is_no_difference_and_another_hash_is(builds: tuple[Path, Path]) -> None:
     for folder, digit in zip(builds, "ab", strict=True):
         key, other = digit * 64, digit.upper() * 64

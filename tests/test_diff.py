@@ -155,7 +155,7 @@ BECAME: dict[str, tuple[list[Callable[[Path], None]], str]] = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_later_release_of_the_same_number_says_no_other(project: Path, data: Path) -> None:
     counts((CODE, 2024, "2026", 503))(data)
     result = compared(project, data)

@@ -32,6 +32,7 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "README.fr.md", *PAGES]
 BLOCK = re.compile(r"^```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 KINDS = {"sh", "bat", "python", "text", "csv", "yaml", "markdown"}  # of which sh and bat are commands
 ALONE = {"returns.md", "your-own-review.md"}  # begin in an empty folder
+LATE = {"returns.md"}  # run by `make long` alone: test_protect_canaries.py asks the same commands
 HEAVY = re.compile(
     r"evaluation (audit|build|diff|export|trace --flips$|verify outputs/\w+( |$))|^papermill|^jupyter nbconvert"
 )
@@ -122,8 +123,15 @@ def run(page: Path, folder: Path, store: Path, heavy: bool) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.linux
-@pytest.mark.parametrize("heavy", [False, pytest.param(True, marks=pytest.mark.long)], ids=["quick", "all"])
-@pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    ("page", "heavy"),
+    [
+        pytest.param(page, heavy, id=f"{page.name}-{'all' if heavy else 'quick'}", marks=[pytest.mark.long] * heavy)
+        for page in WITH_COMMANDS
+        for heavy in (False, True)
+        if heavy or page.name not in LATE
+    ],
+)
 def test_commands_run(page: Path, heavy: bool, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     folder, store = tmp_path / "project", tmp_path / "store"
     folder.mkdir()
@@ -186,6 +194,7 @@ def names_in(code: CodeType) -> set[str]:
 FILES = {"py", "md", "yml", "csv", "json", "ipynb", "html", "js", "toml", "lock", "txt", "svg", "css", "xlsx", "zip"}
 
 
+@pytest.mark.slow
 def test_names_of_code_in_decisions_are_those_of_the_code() -> None:
     """`module.name`: a name that a sweep changed stays in no document."""
     known, unknown = names_of_code(), []

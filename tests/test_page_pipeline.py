@@ -98,6 +98,7 @@ def test_no_value_of_a_step_can_be_changed(page: Page) -> None:
                 setattr(value, field.name, None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(ROOM.glob("*.py")), ids=lambda path: path.stem)
 def test_no_module_assigns_an_attribute_outside_a_constructor(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))

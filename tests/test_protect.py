@@ -382,6 +382,7 @@ def test_a_template_is_locked_but_for_what_is_filled_in(templates: dict[str, byt
     assert "Une ligne par exercice" in notes
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [

@@ -1,6 +1,7 @@
 """Every refusal of a review file in its words; what a cluster and confidential data are told; within this process."""
 
 import copy
+import csv
 import json
 import os
 import sys
@@ -126,7 +127,9 @@ def refusal(read: Any, *arguments: Any) -> list[str]:
     return ["accepted"]
 
 
-def test_every_refusal_of_a_file_of_any_origin(tmp_path: Path) -> None:
+def test_every_refusal_of_a_file_of_any_origin(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    limit = csv.field_size_limit(10_000_000)  # as a library sets it
+    request.addfinalizer(lambda: csv.field_size_limit(limit))
     path = tmp_path / "file"
     lines = []
     for name, (read, content) in FOREIGN.items():

@@ -142,8 +142,7 @@ def _is_decimal(written: str, stated: frozenset[str]) -> bool:
 
 
 def check_number_origins(visit: Visit) -> Iterator[Violation]:
-    """Rule 16: a digit in prose is in an element of data, time or a name; a number in a title is linked elsewhere on
-    the page."""
+    """Rule 16: a digit in prose is in an element of data, time or a name; one in a title is linked elsewhere."""
     for run in visit.facts["texts"]:
         if run["place"] == "prose" and not run["traced"] and re.search(r"\d", run["text"]):
             actual = f"digits in {run['text'].strip()[:60]!r}"
@@ -162,9 +161,9 @@ def check_reading_layer(visit: Visit) -> Iterator[Violation]:
 
 
 def limits_of(visit: Visit) -> Iterator[tuple[int, str, int]]:
-    """The limits on a page's measures, each as window width in px, name of the measure, and maximum: those of a
-    chapter, of the front page, or of the brief, which has none on words, since two printed pages limit it. Other lists
-    of pages have the limit on words alone."""
+    """The limits on a page's measures, each as window width in px, name of the measure, and maximum: those of a chapter
+    (any page that is no list and no brief), of the front page, or of the brief, which has none on words, since two
+    printed pages limit it. Other lists of pages have the limit on words alone."""
     if visit.is_brief:
         limits = BRIEF
     elif visit.is_index:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from ..data.sources import Tables
 from ..language import requiring_languages
 from ..problems.imports import require_extra
-from ..problems.telling import print_json, print_line
+from ..problems.printing import print_json, print_line
 from ..reviews.review import Review
 from ..runs.execute import Outcome
 from ..writing.work_folder import sibling_path

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..data.contract import CONTRACT, find_project, is_project, project_folder
 from ..problems import printable_line, refuse
-from ..problems.telling import print_line
+from ..problems.printing import print_line
 from ..writing import lock, work_folder
 
 ROOT = project_folder()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..problems.paths import is_plain_file
-from ..problems.telling import print_line
+from ..problems.printing import print_line
 from ..writing import files
 from .inputs import python_version
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..problems import InputError, Problem
 from ..problems.paths import is_plain_file, path_in
-from ..problems.telling import print_line
+from ..problems.printing import print_line
 from ..writing import files
 from ..writing.lock import WriteConflict
 from ..writing.work_folder import is_work_folder, remove_remains, sibling_path, work_folder_for

@@ -141,15 +141,18 @@ def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity
     if end not in ENDS or not series:
         raise NotAClaim(f"reports of {place}, {end}", "a definition and a place with reports, first or latest")
     first, latest = min(series), max(series)
-    first_told = all(int(min(series[y])[:4]) - int(y) <= YEARS_TO_RELEASE for y in (first, latest) if min(series[y]))
-    if not (first_told or series[first].keys() & series[latest].keys()):
+    are_first_releases = all(
+        int(min(series[y])[:4]) - int(y) <= YEARS_TO_RELEASE for y in (first, latest) if min(series[y])
+    )
+    if not (are_first_releases or series[first].keys() & series[latest].keys()):
         return Quantity.of("at-least", 0)  # two releases that do not compare
     given = series[ENDS[end](series)].values()
     return Quantity.between(min(quantity.low for quantity in given), max(quantity.high for quantity in given))  # type: ignore[type-var]
 
 
 def _rounded(tables: Tables, figure: str) -> Quantity:
-    """The values that round to a figure's number, whatever its bound. Raises NotAClaim for an unknown figure."""
+    """The values that round to a figure's number, half a unit of its last significant digit either way (240: 235 to
+    245), whatever its bound. Raises NotAClaim for an unknown figure."""
     return rounding_interval(_figure_row(figure, tables)["value"])
 
 

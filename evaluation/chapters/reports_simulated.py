@@ -67,7 +67,7 @@ KNOWN = {
     "within_a_factor": DetectionBounds(float(1 / WITHIN), float(WITHIN)),
     "unknown": DetectionBounds.unknown(),
 }
-TOLD = N_("Share of simulated comparisons that tell the change")
+POWER_LABEL = N_("Share of simulated comparisons that tell the change")
 
 
 def per_case(variance_factor: float) -> float:
@@ -86,7 +86,7 @@ def power(reports: Number | None, level: float, variance_factor: float) -> pd.Da
     for kind, bounds in KNOWN.items():
         shares = {name: detection_share(reports, name, bounds, level, variance_factor) for name in effects}
         frame[kind] = FigureArray(
-            [simulated_share(f"power_{kind}_{name}", TOLD, share) for name, share in shares.items()]
+            [simulated_share(f"power_{kind}_{name}", POWER_LABEL, share) for name, share in shares.items()]
         )
     return frame
 
@@ -111,7 +111,9 @@ def detection_share_by_factor(
     if reports is None:
         return FigureArray([None] * len(factors))
     shares = {factor: detection_share(reports, effect, EXACTLY, level, factor) for factor in factors}
-    return FigureArray([simulated_share(f"told_{effect}_{factor:g}", TOLD, share) for factor, share in shares.items()])
+    return FigureArray(
+        [simulated_share(f"told_{effect}_{factor:g}", POWER_LABEL, share) for factor, share in shares.items()]
+    )
 
 
 def simulated_share(name: str, label: Text, share: float) -> Measure:

@@ -119,8 +119,9 @@ class Series:
 
     @cached_property
     def bases(self) -> dict[str, pd.DataFrame]:
-        """The ways to compare the first and the last year, each with its two rows, comparable ones first: both as
-        ``first`` released, both in one ``release``, both as last released (``latest``)."""
+        """The ways to compare the first and the last year, each with its two rows, indexed ``first`` and
+        ``last``, comparable ones first: both as ``first`` released, both in one ``release``, both as last released
+        (``latest``); none that lacks either year."""
         years = self.by_year.year.iloc[[0, -1]] if len(self.by_year) > 1 else self.by_year.year[:0]
         first = first_releases(self.numbers, "number")
         ways = {

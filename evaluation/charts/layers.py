@@ -293,7 +293,8 @@ def fill_gaps(keys: list[str]) -> list[str]:
 
 
 def moment_from_number(count: int, like: str) -> str:
-    """The inverse of `moment_number`: a year, fiscal year or month in the format of ``like``."""
+    """The inverse of `moment_number`: a year, fiscal year or month in the format of ``like``: 2020, 2020/21 or
+    2020-03."""
     if "/" in like:
         return f"{count}/{(count + 1) % 100:02}"
     return f"{count // 12:04}-{count % 12 + 1:02}" if "-" in like else str(count)

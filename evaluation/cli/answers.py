@@ -12,7 +12,7 @@ import click
 from ..building import manifest, project
 from ..building.checks import Request
 from ..problems import LONG, how_many, printable_line, refuse
-from ..problems.telling import print_json, print_line
+from ..problems.printing import print_json, print_line
 from . import options
 from .command import DONE, FAILED, MOST_LINES, print_problems
 from .group import main

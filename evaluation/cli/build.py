@@ -21,7 +21,7 @@ from ..building.store import Store
 from ..building.swap import remove_build_remains
 from ..data.sources import Tables
 from ..problems import how_many, listed, printable_line, refuse
-from ..problems.telling import print_json, print_line
+from ..problems.printing import print_json, print_line
 from ..records.unmet import Unmet
 from ..reviews.review import Review, Run
 from ..runs.execute import Outcome

@@ -12,7 +12,7 @@ import click
 
 from ..building import confidential
 from ..problems import NO_VALUES, InputError, Problem, listed, printable_line, report_unexpected, sorted_problems
-from ..problems.telling import print_json, print_line
+from ..problems.printing import print_json, print_line
 
 MOST_LINES = 20  # problems printed: a longer list is not read
 DONE, FAILED, INVALID, INTERRUPTED = 0, 1, 2, 130

@@ -8,7 +8,7 @@ import click
 from ..building.checks import Request
 from ..problems import refuse
 from ..problems.imports import require_extra
-from ..problems.telling import print_json, print_line
+from ..problems.printing import print_json, print_line
 from . import options
 from .command import DONE, FAILED
 from .group import main

@@ -9,7 +9,7 @@ from ..building import project
 from ..building.checks import Request, check_request
 from ..language import LANGUAGES
 from ..problems import LONG, how_many, printable_line
-from ..problems.telling import print_line
+from ..problems.printing import print_line
 from . import options
 from .group import main
 from .options import PATH

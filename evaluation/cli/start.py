@@ -6,7 +6,7 @@ import click
 
 from ..building import project
 from ..language import LANGUAGES
-from ..problems.telling import print_line
+from ..problems.printing import print_line
 from . import options
 from .group import main
 from .options import PATH

@@ -5,7 +5,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..language.formats import is_moment
 from ..problems import (
@@ -68,8 +68,7 @@ def check_readable(tables: Tables, table: str) -> list[Problem]:
 
 
 def check_table(tables: Tables, table: str) -> list[Problem]:
-    """The problems of a table's cells, the first for each cell, and then of its references, except in cells that are
-    wrong already."""
+    """The first problem of each of a table's cells, then of its references, except in cells with one already."""
     cells = [*check_cells(tables, table), *check_ids(tables, table), *check_contract(tables, table)]
     first = {(p.row, p.column): p for p in reversed(cells)}
     wrong = {(row, key_column) for row, column in first for key_column in column.split(", ")}
@@ -77,8 +76,7 @@ def check_table(tables: Tables, table: str) -> list[Problem]:
 
 
 def shorten_repeats(problems: list[Problem]) -> Iterator[Problem]:
-    """Problems, sorted, with at most `MOST_LINES` of each file, column and allowed content; one more with the number of
-    the others."""
+    """Problems, sorted, at most `MOST_LINES` of each file, column and allowed content; one more counts the others."""
     groups: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
     for problem in sorted_problems(problems):
         groups[problem.file, problem.column, problem.allowed].append(problem)
@@ -153,8 +151,7 @@ def foreign_keys(tables: Tables, table: str) -> list[dict[str, Any]]:
 
 
 def known_values(tables: Tables, key: dict[str, Any]) -> list[str]:
-    """The values that a foreign key may have, in the order of the table referred to; several columns joined by
-    spaces."""
+    """The values that a foreign key may have, in the order of that table; several columns joined by spaces."""
     return [" ".join(row[column] for column in key["to"]) for row in tables.rows(key["resource"])]
 
 
@@ -206,7 +203,14 @@ def check_ids(tables: Tables, table: str) -> Iterator[Problem]:
             yield Problem(*place, f"{odd[0]!a} in {quoted(cell)}", "letters and digits of English and French")
 
 
-Reference = tuple[int | None, str, str, Collection[str], str]
+class Reference(NamedTuple):
+    """An id that must refer to a row."""
+
+    row: int | None  # the line of its table's file, None for the contract's own
+    column: str
+    id: str
+    known: Collection[str]  # the ids of the rows
+    allowed: str = ""  # in words; empty: the known ids
 
 
 def check_references(tables: Tables, table: str) -> Iterator[Problem]:
@@ -224,9 +228,8 @@ def check_references(tables: Tables, table: str) -> Iterator[Problem]:
 
 
 def references(tables: Tables, table: str) -> Iterator[Reference]:
-    """All ids that must refer to a row: row (None for the contract's own), column, id, known ids, and what is allowed,
-    in words (empty: the known ids). They are foreign keys and ids in lists (``references`` in the contract), unless
-    empty; all that a filled figure depends on, empty ones too (see `ids_of`); and links to searches in any column."""
+    """All ids that must refer to a row: foreign keys and ids in lists (``references`` in the contract), unless empty;
+    all that a filled figure depends on, empty ones too (see `ids_of`); and links to searches in any column."""
     keys = [(key, known_values(tables, key)) for key in foreign_keys(tables, table)]
     searches = tables.rows_by_key(SEARCHES) if SEARCHES in tables.resources else {}
     for field in [field for field in fields_of(tables.resource(table)) if "references" in field]:
@@ -234,16 +237,17 @@ def references(tables: Tables, table: str) -> Iterator[Reference]:
         ids = dict.fromkeys(reference[target["field"]] for reference in tables.rows(target["resource"]))
         for number, row in enumerate(tables.rows(table), start=2):
             given = row[field["name"]].split(target["separator"]) if row[field["name"]] else []
-            yield from ((number, field["name"], reference, ids, "") for reference in given)
+            yield from (Reference(number, field["name"], reference, ids) for reference in given)
     for number, row in enumerate(tables.rows(table), start=2):
         for key, known in keys:
             if (cell := " ".join(row[column] for column in key["fields"])).strip():
-                yield number, ", ".join(key["fields"]), cell, known, ""
+                yield Reference(number, ", ".join(key["fields"]), cell, known)
         for field in [field for field in figure_fields(tables.resource(table)["schema"]) if row[field["name"]]]:
             for part, listing, reference in ids_of(field, row):
-                at = (number, part) if part in row else (None, f"{table}.{field['name']}.{part}")
-                yield *at, reference, tables.rows_by_key(listing), f"an id of {listing}.csv"
+                line, column = (number, part) if part in row else (None, f"{table}.{field['name']}.{part}")
+                yield Reference(line, column, reference, tables.rows_by_key(listing), f"an id of {listing}.csv")
         for column, cell in row.items() if searches else ():
             yield from (
-                (number, column, reference, searches, f"an id of {SEARCHES}.csv") for reference in LED_TO.findall(cell)
+                Reference(number, column, reference, searches, f"an id of {SEARCHES}.csv")
+                for reference in LED_TO.findall(cell)
             )

@@ -25,7 +25,7 @@ def plural(number: Decimal, singular: str, plural_form: str, language: str) -> s
 
 
 def format_number(value: Decimal, language: str) -> str:
-    """A number with grouped thousands, the decimals of the value and a true minus sign: 29,000 and 29 000 (no-break);
+    """A number with grouped thousands, the decimals of the value and a true minus sign: 2,900 and 2 900 (no-break);
     2.30 and 2,30."""
     return format_digits(str(value), language)
 
@@ -111,8 +111,7 @@ OPEN_PERIODS = {  # where a source states neither end, no end, or no start
 
 
 def format_period(start: str, end: str, language: str) -> str:
-    """A period in words: of two equal moments one, else both; if an end or both are empty, the words say that it is not
-    stated."""
+    """A period in words: of two equal moments one, else both; words say if one or both are not stated (empty)."""
     neither, no_end, no_start = OPEN_PERIODS[language]
     if not start and not end:
         return neither

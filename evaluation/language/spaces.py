@@ -26,8 +26,7 @@ NO_ELEMENTS = re.compile(r"(<(?:script|style|pre|svg|title)\b.*?</(?:script|styl
 
 @lru_cache
 def _unbreakable_words() -> re.Pattern[str]:
-    """The pattern of texts without a line break, cached; compiled on demand, since Babel's names of months load
-    slowly."""
+    """The pattern of texts without a line break; compiled on demand and cached, as Babel's months load slowly."""
     from babel.dates import get_month_names
 
     months = "|".join(name for code in ("en", "fr") for name in get_month_names("wide", locale=code).values())

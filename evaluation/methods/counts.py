@@ -112,8 +112,8 @@ def ratio_of_counts(
 
 
 def ratio_interval_ends(first: Reports, second: Reports, tail: float, variance_factor: float) -> tuple[float, float]:
-    """The ends of the ratio's confidence interval with probability ``tail`` beyond each, the worst over all counts of
-    both ranges."""
+    """The lower and upper end of the confidence interval of ``second`` / ``first``, with probability ``tail`` beyond
+    each, the worst over all counts of both ranges."""
     # The lower end grows with the later count. Over the earlier one it falls, or (few and clustered events) first rises
     # and then falls; so the worst is at one of its ends. For the upper end the years change places.
     befores, afters = np.array([first.low, first.high]), np.array([second.low, second.high])
@@ -142,8 +142,7 @@ def lower_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], v
 
 
 def upper_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], variance_factor: float = 1.0) -> Floats:
-    """The upper end: the reciprocal of the lower end with the years exchanged, so infinite for an earlier count of
-    0."""
+    """The upper end: the reciprocal of the lower one of the years exchanged; infinite for an earlier count of 0."""
     with np.errstate(divide="ignore"):
         ends: Floats = 1 / lower_ends(later, earlier, tail, variance_factor)
     return ends

@@ -9,7 +9,7 @@ from traitlets import Enum
 from ..data.sources import NAMES_TABLE, Tables
 from ..language import LANGUAGES, requiring_languages
 from ..problems import printable_line
-from ..problems.telling import print_line
+from ..problems.printing import print_line
 from .errors import PageError
 from .page import build_page, render_page
 from .plain import page as plain

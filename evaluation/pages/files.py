@@ -107,7 +107,8 @@ def mark_row(point: Point | MarkPosition, language: str) -> dict[str, str]:
 
 
 def show_as(number: Number, change: bool, language: str) -> Shown:
-    """A number in words; if ``change``, as a change: "between a fall of 15.4% and a rise of 41.7%"."""
+    """A number in words; if ``change``, as a change: "between a fall of 15.4% and a rise of 41.7%". Raises
+    FormRefused for a change in another unit than per cent."""
     return number_in_form(number, "change", language) if change else show(number, language)
 
 

@@ -98,8 +98,7 @@ def refuse(file: object, row: int | str = "-", column: str = "-", *, actual: str
 
 
 def sorted_problems(problems: Iterable[Problem]) -> list[Problem]:
-    """Problems without duplicates, sorted by file, row (numerically, those without a number first), column and actual
-    content."""
+    """Problems without duplicates, by file, row (numerically, those without a number first), column and content."""
     return sorted(
         dict.fromkeys(problems),
         key=lambda problem: (

@@ -18,6 +18,7 @@ from . import InputError, Problem, control_characters, quoted, refuse
 MOST_BYTES = 20_000_000  # the largest table of such figures is a thousandth of it
 MOST_JSON = 10_000_000  # seven times a whole review's numbers.json; in memory it may take twenty times as much
 MOST_YAML = 30_000  # PyYAML takes up to 0.1 s for 1 kB of short values, and a command reads it thrice; ours: 4 kB
+LONGEST_CELL = 131_072  # characters of a CSV cell, as many as Python's csv reads by itself
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SYSTEM = {FileNotFoundError: "no such file", PermissionError: "a file that may not be read",
           IsADirectoryError: "a folder", NotADirectoryError: "a file in the place of a folder"}  # fmt: skip
@@ -96,13 +97,16 @@ def read_rows(path: Path, allowed: str) -> list[list[str]]:
 
 def parse_rows(path: Path, text: str) -> list[list[str]]:
     """Parse CSV text (RFC 4180). Raises InputError, with the line, for broken quoting, an unterminated cell, or one
-    longer than Python's csv reads."""
+    of more than `LONGEST_CELL` characters."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    before = csv.field_size_limit(LONGEST_CELL)  # of the process, and another library raises it
     try:
         return list(reader)
     except csv.Error as error:
         actual = f"broken quoting ({error})" if "limit" not in str(error) else f"a cell too long ({error})"
         raise refuse(path, reader.line_num, actual=actual, allowed="RFC 4180") from None
+    finally:
+        csv.field_size_limit(before)
 
 
 def read_yaml(path: Path, allowed: str) -> Any:
@@ -135,8 +139,7 @@ def read_yaml(path: Path, allowed: str) -> Any:
 
 
 def read_catalogue(path: Path) -> Any:
-    """The messages (Babel's) of a gettext catalogue of the package, without its header. Raises PoFileError for an
-    invalid entry."""
+    """The messages (Babel's) of one of the package's catalogues, but for its header. Raises PoFileError."""
     from babel.messages.pofile import read_po
 
     with path.open(encoding="utf-8") as file:

@@ -69,7 +69,8 @@ class System:
     def __init__(
         self, codes: Mapping[str, Iterable[str]], cells: Iterable[PublishedCell], earlier: Iterable[Group] = ()
     ):
-        """Adds the rows of all cells in order, then those of earlier groups with other atoms."""
+        """Adds the rows of all cells in order, then those of earlier groups; a group of the very atoms of a row adds
+        none."""
         self.codes = {name: list(named) for name, named in codes.items()}
         self._row: dict[bytes, int] = {}
         self.groups: list[Group] = []

@@ -54,7 +54,7 @@ def ranges_of(folder: Path, claim: dict[str, Any]) -> list[Range]:
 
 @lru_cache(None)
 def _ranges(path: Path, claim: str) -> tuple[Range, ...]:
-    """The ranges for a claim of an executed notebook; for a name of another claim those of that one. Cached."""
+    """The ranges for a claim, as text, over an executed notebook; a name stands for its claim. Cached."""
     claims = claims_of(path)
     named = claims.names.claims.get(claim)
     return _ranges(path, named) if named else tuple(falsifying_ranges(claim, claims.names))

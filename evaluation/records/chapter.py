@@ -22,7 +22,7 @@ from ..numbers.number import Measure, Number
 from ..numbers.periods import Period
 from ..numbers.wording import RecordedMeasures, ready_to_record
 from ..problems import Refused
-from ..problems.telling import print_line
+from ..problems.printing import print_line
 from ..reviews.parameters import require_valid_parameters
 from .kernel import SESSION, register_magics, unmet_in_kernel
 from .preview import NO_PREVIEW, preview_of

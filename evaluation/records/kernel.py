@@ -16,7 +16,7 @@ from ..numbers.claims import NotAClaim
 from ..numbers.notation import Shown
 from ..numbers.number import Figure, Measure, Number
 from ..problems import Refused
-from ..problems.telling import print_line
+from ..problems.printing import print_line
 from ..reviews.parameters import current_parameters
 from .claims import Claims, UnmetLine
 from .prose import Values, capitalize_sentences, renderer

@@ -150,9 +150,9 @@ def parameter_defaults(cells: Sequence[Any]) -> dict[str, Scalar]:
     return {name: parameter.default for name, parameter in _declarations(tagged).items()}
 
 
-def current_parameters(names: dict[str, Any], cells: Sequence[str]) -> dict[str, Scalar]:
-    """The parameters declared in the ``cells`` (sources) that a kernel has run, with their current values among the
-    kernel's variables ``names``; those that were deleted are left out, and a cell with magics declares nothing."""
+def current_parameters(names: dict[str, Any], cells: Sequence[str]) -> dict[str, Any]:
+    """The parameters declared in the ``cells`` (sources) that a kernel has run, with their values, unchecked, among its
+    variables ``names``; those that were deleted are left out, and a cell with magics declares nothing."""
     return {name: names[name] for name in _declarations(cells, magics=True) if name in names}
 
 

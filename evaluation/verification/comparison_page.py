@@ -18,7 +18,7 @@ from ..language import CALLED, N_, TAGS, translate
 from ..pages.templates import source_hash, style_sheet, translate_into
 from ..problems import refuse
 from ..problems.foreign import read_bytes
-from ..problems.telling import print_line
+from ..problems.printing import print_line
 from ..writing import files
 from .comparison import Change, ComparedReview, cause_numbers, distinct_causes
 from .review_check import rebuild

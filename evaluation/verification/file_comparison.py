@@ -19,7 +19,7 @@ from ..pages.blocks import Block, list_blocks, numerals, parse_html, seal_messag
 
 SAME, BYTES, NUMBER = "same bytes", "same numbers, other bytes", "another number"
 MISSING, UNLISTED, UNREAD, UNMADE = "missing", "not of this build", "not read", "not checked"
-MOST_TOLD = 5  # differences printed per file
+MOST_PRINTED = 5  # differences printed per file
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class FileComparison:
         return self.outcome != SAME and not self.outcome.startswith(UNMADE)
 
     def __str__(self) -> str:
-        """The result on one line, with MOST_TOLD differences at most."""
-        first = "; ".join(map(str, self.differences[:MOST_TOLD]))
-        more = f"; and {len(self.differences) - MOST_TOLD} more" if len(self.differences) > MOST_TOLD else ""
+        """The result on one line, with MOST_PRINTED differences at most."""
+        first = "; ".join(map(str, self.differences[:MOST_PRINTED]))
+        more = f"; and {len(self.differences) - MOST_PRINTED} more" if len(self.differences) > MOST_PRINTED else ""
         return f"{self.path}: {self.outcome}" + (f": {first}{more}" if first else "")
 
     def as_json(self) -> dict[str, Any]:

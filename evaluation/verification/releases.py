@@ -250,7 +250,8 @@ COLON = {"en": ": ", "fr": "\u00a0: "}
 
 
 def feed(editions: list[Edition]) -> str:
-    """The editions as an Atom feed (RFC 4287), newest first, in the first language of the newest."""
+    """The editions (oldest first, at least one) as an Atom feed (RFC 4287), newest first, in the first language of the
+    newest."""
     last = editions[-1]
     language, site = last["languages"][0], f"{last['address']}/"
     root = Element("feed", {"xmlns": ATOM, "xml:lang": TAGS[language]})

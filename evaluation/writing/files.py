@@ -150,7 +150,7 @@ def _rmtree(path: Path) -> None:
 
 
 def _flush(path: str | Path) -> None:
-    """Flush a file or a folder to disk; nothing where the system cannot. Raises OSError with the path."""
+    """Flush a file or a folder to disk; on Windows nothing at all. Raises OSError with the path."""
     if os.name == "nt":  # it flushes no file that is open for reading, and no folder
         return
     descriptor = os.open(path, os.O_RDONLY)
