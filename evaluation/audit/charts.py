@@ -60,7 +60,7 @@ def _words_with_digits(cells: list[str]) -> re.Pattern[str]:
 
 
 def _without_rate_base(text: str) -> str:
-    """A text without the base of a rate ("per 100,000"), and without spaces between a number and % or $(rule 23)."""
+    """A text without the base of a rate ("per 100,000"), and without spaces between a number and % or $ (rule 23)."""
     return re.sub(r"(?<=\d)[ \u00a0\u202f]+(?=[%$])", "", BASE_OF_RATE.sub("", text))
 
 
