@@ -61,22 +61,22 @@ def _ranges(path: Path, claim: str) -> tuple[Range, ...]:
 
 
 def ranges_in_words(ranges: list[Range], language: str) -> Iterator[str]:
-    """The ranges in words, one sentence each; without ranges one sentence that says so."""
+    """The ranges in words (`RANGE_WORDS`), one clause each, without a full stop; without ranges one that says so."""
     words = RANGE_WORDS[language]
     for span in ranges:
         ends = sorted((span.nearest, span.farthest))
-        how = span.way if span.open_ended else "single" if ends[0] == ends[1] else "within"
+        key = span.way if span.open_ended else "single" if ends[0] == ends[1] else "within"
         near, far = (
             _words_of_value(span, value, language) for value in ([span.nearest] * 2 if span.open_ended else ends)
         )
         now = show(span.figure, language).words
-        yield words[how].format(what=_name_of_figure(span, language), near=near, far=far, now=now)
+        yield words[key].format(what=_name_of_figure(span, language), near=near, far=far, now=now)
     if not ranges:
         yield words["nothing"]
 
 
 def _words_of_value(span: Range, value: Fraction, language: str) -> str:
-    """The words of the range's number if it had this value."""
+    """The range's number in words, with its unit, as if its value were ``value``."""
     return show(with_value(span.figure, value), language).words
 
 
