@@ -81,12 +81,13 @@ def _words_of_value(span: Range, value: Fraction, language: str) -> str:
 
 
 def _name_of_figure(span: Range, language: str) -> str:
-    """The label, place and period of the range's number, separated by commas."""
+    """The label of the range's number, with its place if the label does not name it, and its period, separated by
+    commas."""
     figure = span.figure
-    parts = [
-        translate(text, language) for text in (figure.label or figure.definition_label, figure.place_label) if text
-    ]
-    return ", ".join([*parts, figure.period[language]] if figure.start else parts)
+    label = translate(figure.label or figure.definition_label, language)
+    place = translate(figure.place_label, language) if figure.place_label else ""
+    period = figure.period[language] if figure.start else ""
+    return ", ".join(filter(None, [label, "" if place in label.split(", ") else place, period]))
 
 
 def ranges_as_json(ranges: list[Range]) -> list[dict[str, Any]]:
