@@ -59,8 +59,8 @@ def format_moment(moment: str, language: str) -> str:
 
 
 def date_of(moment: str) -> date:
-    """The first day of a year, month, day or fiscal year, which begins on April 1; that its second year follows is
-    not checked (see `is_moment`). Raises ValueError for anything else."""
+    """The first day of a year, month, day or fiscal year, which begins on April 1; that its second year follows is not
+    checked (see `is_moment`). Raises ValueError for anything else."""
     if "/" in moment:
         return date(int(moment[:4]), 4, 1)
     year, month, day = [*moment.split("-"), "1", "1"][:3]
