@@ -16,7 +16,7 @@ from evaluation.pages.blocks import Block
 from evaluation.problems import InputError
 from evaluation.verification import comparison_page
 from evaluation.verification.comparison import ComparedReview, Comparison, change_lines, distinct_causes
-from evaluation.verification.releases import edition_of, is_edition
+from evaluation.verification.editions import edition_of, is_edition
 
 LAST, SURVEYED = "riders_bridge_2026_2026_01_15", "riders_surveyed"
 
