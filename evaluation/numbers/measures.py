@@ -14,8 +14,8 @@ from ..language.formats import format_number
 from ..problems import Refused
 from .lists import Pair
 from .meaning import Vocabulary
-from .notation import RATES
-from .number import Measure, Number, quantity_of, require_comparable
+from .notation import MEASURED, RATES
+from .number import POINTS, Measure, Number, quantity_of, require_comparable, unit_words
 from .number import measure as measure  # for chapters
 from .quantity import Quantity, is_above, rounded_fraction
 
@@ -177,12 +177,16 @@ def change_with_chance(
 
 def reports_of(number: Number, people: Number | None = None) -> Reports:
     """The range of counts that `counts` needs: a published count, or all whole counts consistent with a rounded rate
-    and its population: 334 to 348 for 333.9 to 348.8. Raises Refused for a rate without a population and for zero,
-    CannotBeKept for a number without both ends or whole numbers between them."""
+    and its population ``people``: 334 to 348 for 333.9 to 348.8. Raises Refused for a rate without a population, for a
+    number in another unit that is no count (per cent, dollars, a ratio) and for zero; CannotBeKept for a number without
+    both ends or whole numbers between them, and for a rate with a bound."""
     from ..methods.counts import Reports
 
     if number.unit in RATES:
         if people is None:
             raise Refused(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
         number = number.rounding() * people / RATES[number.unit]
+    elif number.unit in (*MEASURED, POINTS["unit"]) or number.dimension != {number.unit: 1}:
+        actual = f"found {number.expression}, in {unit_words(number)}"
+        raise Refused(f"{actual}; allowed: a count, or a rate with its population")
     return Reports(*map(int, number.whole_numbers().quantity.whole_numbers() or ()))
