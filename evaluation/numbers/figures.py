@@ -20,7 +20,7 @@ from ..data.contract import OF_A_FIGURE, figure_fields, key_columns, period_of, 
 from ..data.rules import Row
 from ..language import LANGUAGES
 from ..language.formats import format_moment, format_number
-from ..problems import Refused, nearest, refuse
+from ..problems import Refused, listed, nearest, refuse
 from .lists import ReferenceLists, languages_of_text, pair, snake_case
 from .notation import CALENDAR_YEAR, RATES, decimals_of
 from .number import Figure
@@ -97,10 +97,13 @@ class Figures(ReferenceLists):
 
     def cell(self, table: str, row: Row, column: str) -> Figure:
         """The figure in a filled cell of a row of data/, with the caveats that its definition and its row oblige.
-        Raises InputError for an unknown table or id, and if its bound does not fit its cells; KeyError for a column
-        that the contract does not mark as figures."""
+        Raises InputError for an unknown table or id, and if its bound does not fit its cells; Refused for a column that
+        the contract does not mark as figures."""
         schema = self.tables.resource(table)["schema"]
         figures = {field["name"]: field for field in figure_fields(schema)}
+        if column not in figures:
+            actual = f"found {table}.{column}, which is no column of figures"
+            raise Refused(f"{actual}; allowed: {listed(figures)}")
         field = figures[column]
         ids = {part: property_of(field, row, part) for part in OF_A_FIGURE}
         source = self.sources[row.get(field.get("sources", ""), "") or ids["source"]]
