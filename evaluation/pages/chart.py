@@ -8,7 +8,7 @@ from typing import Any
 from .. import charts
 from ..chapters import movement
 from ..charts import Point, legibility
-from ..charts.layers import MarkPosition, same_number
+from ..charts.layers import MarkPosition, statement_key
 from ..language import N_, NO_BREAK, translate
 from ..language.formats import format_moment
 from ..numbers.notation import RATES
@@ -126,9 +126,10 @@ def distinct_marks(points: list[Point], missing: list[MarkPosition]) -> list[Poi
     (``missing``). A number drawn by two layers at one position has one row, a reference line none."""
     marks: list[Point | MarkPosition] = []
     places: set[Any] = set()
-    for position, point in enumerate(points):
-        marks += [mark for mark in missing if mark.before == position]
-        place = (str(point.category), point.year, str(point.series), point.interval is None, same_number(point.number))
+    for index, point in enumerate(points):
+        marks += [mark for mark in missing if mark.before == index]
+        position = (str(point.category), point.year, str(point.series))
+        place = (*position, point.interval is None, statement_key(point.number))
         marks += [point] if place not in places and not point.reference else []
         places.add(place)
     return marks + [mark for mark in missing if mark.before == len(points)]
