@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import small
 from click.testing import Result
 from small import ROOT
 
+from evaluation.numbers.figure import make_figure
+from evaluation.numbers.sensitivity import Range
 from evaluation.pages import numbers_file
 from evaluation.pages.blocks import list_blocks, parse_html
-from evaluation.questions import trace
+from evaluation.questions import falsified, trace
 from evaluation.questions.trace import BuiltReview, number_in
 
 
@@ -152,6 +155,14 @@ def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> Non
     assert falsified.endswith("were 41 or lower (it is 503)")
     missed = asked(review.folder.parent, "--flips", "words of no sentence")
     assert (missed.exit_code, "a sentence with a claim (--flips alone lists them)" in missed.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("label", ["Prices", "Prices, Ontario"])
+def test_a_range_names_the_place_of_its_number_once(label: str) -> None:
+    prices = make_figure("138", "victims", name=label, place="Ontario", period="2020")
+    span = Range(prices, "higher", Fraction(140), Fraction(1380), True)
+    (sentence,) = falsified.ranges_in_words([span], "en")
+    assert sentence.startswith("no longer true if Prices, Ontario, 2020 were 140 or higher")
 
 
 @pytest.mark.slow

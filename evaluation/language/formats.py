@@ -43,7 +43,8 @@ def format_digits(digits: str, language: str) -> str:
 
 def format_moment(moment: str, language: str) -> str:
     """A year, month, day or fiscal year as people write it: 2023-02 is February 2023, février 2023; 2021/22 is 2021-22,
-    2021-2022. Raises ValueError for a month or day that does not exist."""
+    2021-2022. A text without "/" and "-" is returned unchanged. Raises ValueError for a month or day that does not
+    exist."""
     if "/" in moment:
         start, end = moment.split("/")
         return f"{start}-{end}" if language == "en" else f"{start}-{start[:2]}{end}"

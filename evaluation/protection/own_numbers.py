@@ -33,13 +33,14 @@ def counts_by_organization(system: System, returns: pd.DataFrame) -> list[AtomCo
 
 
 def largest_counts(system: System, organizations: list[AtomCounts]) -> RowCounts:
-    """The largest count of a single organization in each row of the system. Raises ValueError without organizations."""
+    """The largest count of a single one of the ``organizations``, each given by its counts by atom, in each row of the
+    system. Raises ValueError without organizations."""
     return np.asarray(np.max([system.matrix @ counts for counts in organizations], axis=0), dtype=np.int64)
 
 
 def published_ends(system: System, rounded: Rounding, earlier: Iterable[EarlierCount]) -> RowEnds:
-    """The lower and upper ends of each row: the intersection of its ranges in tables, margins and earlier releases; a
-    lower end may be below 0."""
+    """The ends of each row's count, as published: of the intersection of its ranges in the tables and margins of this
+    release and in earlier ones; a lower end may be below 0."""
     within = np.full(len(rounded.values), np.iinfo(np.int32).max)
     for kind, rows in system.kinds.items():
         within[rows] = np.minimum(within[rows], rounded.within[kind])
@@ -51,14 +52,15 @@ def published_ends(system: System, rounded: Rounding, earlier: Iterable[EarlierC
 
 
 def count_shortfalls(system: System, ends: RowEnds, organizations: list[AtomCounts], base: int) -> Shortfalls:
-    """The shortfalls of protection where ranges lie within ``ends`` (see `unprotected_rows`)."""
-    short = [count for mine in organizations if (count := unprotected_rows(system, ends, mine, base))]
+    """The shortfalls of protection (see `unprotected_rows`) among ``organizations``, each given by its counts, where
+    the published ranges have these ``ends``."""
+    short = [count for own_counts in organizations if (count := unprotected_rows(system, ends, own_counts, base))]
     return Shortfalls(len(short), sum(short))
 
 
-def unprotected_rows(system: System, ends: RowEnds, mine: AtomCounts, base: int) -> int:
-    """The number of rows in which no population that contains ``mine`` (an organization's counts by atom) and lies
-    within the ``ends`` leaves half a base below the upper end: those with a positive slack in the linear program that
+def unprotected_rows(system: System, ends: RowEnds, own_counts: AtomCounts, base: int) -> int:
+    """The number of rows in which no population that contains ``own_counts`` (of an organization) and lies within the
+    ``ends`` leaves half a base below the upper end: those with a positive slack in the linear program that
     minimizes the sum of slacks (HiGHS); all rows if the solver fails."""
     from scipy.optimize import linprog
 
@@ -68,7 +70,7 @@ def unprotected_rows(system: System, ends: RowEnds, mine: AtomCounts, base: int)
         np.r_[np.zeros(system.size), np.ones(len(high))],
         A_ub=sparse.block_array([[system.matrix, -lacking], [-system.matrix, None]], format="csr"),
         b_ub=np.r_[high - base // 2, -low],
-        bounds=[*((count, None) for count in mine.tolist()), *[(0, None)] * len(high)],
+        bounds=[*((count, None) for count in own_counts.tolist()), *[(0, None)] * len(high)],
         method="highs",
     )
     return len(high) if result.x is None else int((result.x[system.size :] > 1e-6).sum())

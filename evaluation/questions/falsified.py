@@ -61,32 +61,33 @@ def _ranges(path: Path, claim: str) -> tuple[Range, ...]:
 
 
 def ranges_in_words(ranges: list[Range], language: str) -> Iterator[str]:
-    """The ranges in words, one sentence each; without ranges one sentence that says so."""
+    """The ranges in words (`RANGE_WORDS`), one clause each, without a full stop; without ranges one that says so."""
     words = RANGE_WORDS[language]
     for span in ranges:
         ends = sorted((span.nearest, span.farthest))
-        how = span.way if span.open_ended else "single" if ends[0] == ends[1] else "within"
+        key = span.way if span.open_ended else "single" if ends[0] == ends[1] else "within"
         near, far = (
             _words_of_value(span, value, language) for value in ([span.nearest] * 2 if span.open_ended else ends)
         )
         now = show(span.figure, language).words
-        yield words[how].format(what=_name_of_figure(span, language), near=near, far=far, now=now)
+        yield words[key].format(what=_name_of_figure(span, language), near=near, far=far, now=now)
     if not ranges:
         yield words["nothing"]
 
 
 def _words_of_value(span: Range, value: Fraction, language: str) -> str:
-    """The words of the range's number if it had this value."""
+    """The range's number in words, with its unit, as if its value were ``value``."""
     return show(with_value(span.figure, value), language).words
 
 
 def _name_of_figure(span: Range, language: str) -> str:
-    """The label, place and period of the range's number, separated by commas."""
+    """The label of the range's number, with its place if the label does not name it, and its period, separated by
+    commas."""
     figure = span.figure
-    parts = [
-        translate(text, language) for text in (figure.label or figure.definition_label, figure.place_label) if text
-    ]
-    return ", ".join([*parts, figure.period[language]] if figure.start else parts)
+    label = translate(figure.label or figure.definition_label, language)
+    place = translate(figure.place_label, language) if figure.place_label else ""
+    period = figure.period[language] if figure.start else ""
+    return ", ".join(filter(None, [label, "" if place in label.split(", ") else place, period]))
 
 
 def ranges_as_json(ranges: list[Range]) -> list[dict[str, Any]]:

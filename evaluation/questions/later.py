@@ -18,8 +18,8 @@ Counted = tuple[str, str, str]  # definition, place, unit
 
 
 def later_than_pages(folder: Path, figures: Figures) -> list[Problem]:
-    """What ``figures`` hold of a later period than any page of the review built in a folder. Raises InputError for a
-    folder without its numbers."""
+    """A problem for each definition, place and unit of which ``figures`` hold a later period than all pages of the
+    review built in ``folder`` (see `later_periods`). Raises InputError for a folder without readable numbers."""
     with refuse_inconsistent(folder / NUMBERS):
         shown = shown_numbers(read_json(folder / NUMBERS, BUILT))
     resources = figures.tables.resources.items()
@@ -46,20 +46,16 @@ def later_periods(figures: Iterable[Figure], shown: set[str]) -> Iterator[Proble
     """A problem for the newest of ``figures`` of each definition, place and unit of which pages show a figure (an id in
     ``shown``), if it ends later than all shown. Figures without a stated end are passed over."""
     dated = sorted(
-        (figure for figure in figures if figure.end),
-        key=lambda figure_there: (_what_is_counted(figure_there), _last_day(figure_there)),
+        (figure for figure in figures if figure.end), key=lambda figure: (_what_is_counted(figure), _last_day(figure))
     )
     for _, group in groupby(dated, key=_what_is_counted):
-        figures_of = list(group)
-        on_pages = [figure for figure in figures_of if figure.name in shown]
-        if on_pages and _last_day(figures_of[-1]) > _last_day(on_pages[-1]):
-            table, row, column = figures_of[-1].data.split(":")
-            newest, last = (
-                format_period(figure_there.start, figure_there.end, "en")
-                for figure_there in (figures_of[-1], on_pages[-1])
-            )
-            what = ", ".join(filter(None, [figures_of[-1].definition, figures_of[-1].place, newest]))
-            actual = f"{what}, and on pages nothing later than {last}"
+        by_day = list(group)
+        on_pages = [figure for figure in by_day if figure.name in shown]
+        if on_pages and _last_day(by_day[-1]) > _last_day(on_pages[-1]):
+            table, row, column = by_day[-1].data.split(":")
+            newest, last = (format_period(figure.start, figure.end, "en") for figure in (by_day[-1], on_pages[-1]))
+            counted = ", ".join(filter(None, [by_day[-1].definition, by_day[-1].place, newest]))
+            actual = f"{counted}, and on pages nothing later than {last}"
             yield Problem(f"data/{table}", int(row), column, actual, "a page that shows it")
 
 

@@ -34,8 +34,8 @@ def refuse_inconsistent(file: object) -> Iterator[None]:
     except InputError:
         raise
     except UNFIT as error:
-        what = f"no numbers as a build writes them ({type(error).__name__})"
-        raise refuse(file, actual=what, allowed=BUILT) from None
+        actual = f"no numbers as a build writes them ({type(error).__name__})"
+        raise refuse(file, actual=actual, allowed=BUILT) from None
 
 
 class BuiltReview:
@@ -71,33 +71,33 @@ def rows_by_run(rows: Iterable[NumbersRow], key: str) -> dict[str, dict[str, Num
     return rows_of_runs
 
 
-def numbers_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
+def numbers_meant(review: BuiltReview, query: str) -> list[NumbersRow]:
     """The numbers that a query refers to (see `rows_meant`), each with its places (``stands``) and its inputs down to
     publications; a figure of several runs once, with the places of all. Empty if nothing matches."""
-    same: dict[str, list[NumbersRow]] = {}
-    for row in rows_meant(review, what.strip()):
-        alike = same.setdefault(json.dumps([row["id"], row["data"] or row["run"], row["exact"]]), [])
-        alike += [row] * (row not in alike)  # several sentences may lead to it
+    by_number: dict[str, list[NumbersRow]] = {}
+    for row in rows_meant(review, query.strip()):
+        repeats = by_number.setdefault(json.dumps([row["id"], row["data"] or row["run"], row["exact"]]), [])
+        repeats += [row] * (row not in repeats)  # several sentences may lead to it
     return [
         _number_with_inputs(review, rows[0], set())
         | {"stands": [place for row in rows for place in _places_of_number(review, row)]}
-        for rows in same.values()
+        for rows in by_number.values()
     ]
 
 
-def rows_meant(review: BuiltReview, asked: str) -> list[NumbersRow]:
+def rows_meant(review: BuiltReview, query: str) -> list[NumbersRow]:
     """The rows of numbers that a query refers to: by id, or RUN:ID; else, for a number without words, by its value or a
     bound of it (``low``, ``high``); else by words of sentences and claims, or else of labels, narrowed to those with
     the value if the query has a single one; else, if no words match, by the value. May have repetitions."""
     rows = review.contents["numbers"]
-    if by_id := [row for row in rows if asked in (row["id"], f"{row['run']}:{row['id']}")]:
+    if by_id := [row for row in rows if query in (row["id"], f"{row['run']}:{row['id']}")]:
         return by_id
-    value, rest = number_in(asked)
+    value, words = number_in(query)
     by_value = [row for row in rows if value is not None and value in (row["value"], row["low"], row["high"])]
-    if by_value and not plain_words(rest):
+    if by_value and not plain_words(words):
         return by_value
-    by_words = list(rows_with(review, asked)) or [row for row in rows if contains_words(row["label"], asked)]
-    narrowed = [row for row in by_words if row in by_value and not WRITTEN.search(rest)]
+    by_words = list(rows_with(review, query)) or [row for row in rows if contains_words(row["label"], query)]
+    narrowed = [row for row in by_words if row in by_value and not WRITTEN.search(words)]
     return narrowed or by_words or by_value
 
 
@@ -113,47 +113,47 @@ def rows_with(review: BuiltReview, words: str) -> Iterator[NumbersRow]:
         yield from (review.runs[run][name] for name in dict.fromkeys(names) if name in review.runs[run])
 
 
-def number_in(asked: str) -> tuple[float | None, str]:
+def number_in(query: str) -> tuple[float | None, str]:
     """Parse the first number of a query, written in English or French (29,000; 12,3 % is 12.3; $345 million and 345 M$
     are 345000000.0); return it and the query without it, or None and the query, as for 2.3.4."""
-    if not (match := WRITTEN.search(asked)):
-        return None, asked
+    if not (match := WRITTEN.search(query)):
+        return None, query
     digits = re.sub(r"\s", "", match[1]).replace("−", "-")
     digits = re.sub(r",(?=\d{1,2}$)|(?<=^0),|(?<=^-0),", ".", digits).replace(",", "")  # else of thousands
     try:
         value = float(digits) * (1_000_000 if match[2] else 1)
     except ValueError:  # 2.3.4
-        return None, asked
-    return value, asked[: match.start()] + asked[match.end() :]
+        return None, query
+    return value, query[: match.start()] + query[match.end() :]
 
 
-def claims_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
-    """The claims of a page, of a name, or on a figure, by its id; else those of sentences that contain the words; all
-    for an empty query. Empty if nothing matches."""
+def claims_meant(review: BuiltReview, query: str) -> list[NumbersRow]:
+    """The claims that a query refers to: all of a run's page, the one of that name, or those on a number with that id;
+    else those of sentences that contain the words. All claims for an empty query, none if nothing matches."""
     claims = review.contents["claims"]
-    if not what.strip():
+    if not query.strip():
         return claims
-    named = [claim for claim in claims if what.strip() in (claim["run"], claim["name"], *claim["numbers"])]
-    return named or [claim for claim in claims if contains_words(claim["words"], what)]
+    named = [claim for claim in claims if query.strip() in (claim["run"], claim["name"], *claim["numbers"])]
+    return named or [claim for claim in claims if contains_words(claim["words"], query)]
 
 
-def no_match(review: BuiltReview, asked: str, flips: bool) -> Problem:
+def no_match(review: BuiltReview, query: str, flips: bool) -> Problem:
     """The problem of a query without matching numbers, or with ``flips`` without matching claims: the nearest names,
     and what may be asked."""
     allowed = "a number, its name, a figure's id, words of a sentence"
-    allowed = f"{asked}:NAME, a number of that page, or --flips" if asked in review.runs else allowed
+    allowed = f"{query}:NAME, a number of that page, or --flips" if query in review.runs else allowed
     names = [row["id"] for row in review.contents["numbers"]]
     if flips:
         names = [
             name for claim in review.contents["claims"] for name in (claim["run"], claim["name"], *claim["numbers"])
         ]
         allowed = "a sentence with a claim (--flips alone lists them), a claim's name or page, a figure's id"
-    return Problem("WHAT", actual=f"nothing for {quoted(asked)}{nearest(asked, dict.fromkeys(names))}", allowed=allowed)
+    return Problem("WHAT", actual=f"nothing for {quoted(query)}{nearest(query, dict.fromkeys(names))}", allowed=allowed)
 
 
 def contains_words(texts: Mapping[str, str], words: str) -> bool:
-    """Whether any of the texts (by language) contains words one after another, ignoring accents, case and punctuation;
-    the last may be the beginning of one. False for a query without words."""
+    """Whether any of the texts (by language) contains the words in sequence, ignoring accents, case and punctuation;
+    the last may be cut short ("organ" for "organizations"). False without any word."""
     wanted = plain_words(words)
     return bool(wanted) and any(f" {wanted}" in f" {plain_words(text)}" for text in texts.values())
 
@@ -177,9 +177,10 @@ def _places_of_number(review: BuiltReview, row: NumbersRow) -> Iterator[NumbersR
 
 
 def _number_with_inputs(review: BuiltReview, row: NumbersRow, above: set[str]) -> NumbersRow:
-    """A number's row with its inputs, recursively down to publications, and with the texts behind its ids; ``above``
-    are the ids on the way, which are not followed again. Counts in ``review.trees``. Raises ValueError for one too
-    deep or too many in all, KeyError for an unknown id."""
+    """A number's row with the rows of its ``inputs``, recursively down to publications, its ``cell`` of data, and the
+    texts behind its ids of source, definition, place and caveats; an input among ``above``, the ids on the way down, is
+    left out. Adds to ``review.trees``. Raises ValueError beyond `DEEPEST` or `MOST_TREES`, KeyError for an unknown
+    caveat or input."""
     whole, rows = review.contents, review.runs[row["run"]]
     named = {name: whole[f"{name}s"].get(row[name], row[name]) for name in ("source", "definition", "place")}
     caveats = {name: whole["caveats"][name] for name in row["caveats"]}
@@ -227,10 +228,10 @@ def tree_lines(traced: Mapping[str, Any], language: str, before: str = "") -> It
     """The lines of a traced number (see `numbers_meant`) as a tree for a terminal: headline, details, places, inputs;
     ``before`` each but the first."""
     yield f"{headline(traced, language)}"
-    stands = [(place["page"], place["sentence"]) for place in traced.get("stands", ())]
+    places = [(place["page"], place["sentence"]) for place in traced.get("stands", ())]
     body = [
         *detail_lines(traced, language),
-        *(f"in {page}" + (f": “{sentence}”" if sentence else "") for page, sentence in stands),
+        *(f"in {page}" + (f": “{sentence}”" if sentence else "") for page, sentence in places),
     ]
     inputs = traced["inputs"]
     bar = "│  " if inputs else "   "
@@ -252,17 +253,17 @@ def headline(traced: Mapping[str, Any], language: str) -> str:
 def detail_lines(traced: Mapping[str, Any], language: str) -> Iterator[str]:
     """The details of a number that it has: what it counts, formula, method, publication (two lines), cell, caveats, one
     line each, in the language, after English labels."""
-    what, where = (traced[name][language] if traced[name] else "" for name in ("definition", "place"))
-    if line := ", ".join(filter(None, [what, where, traced["period"][language]])):
+    definition, place = (traced[name][language] if traced[name] else "" for name in ("definition", "place"))
+    if line := ", ".join(filter(None, [definition, place, traced["period"][language]])):
         yield f"counts: {line}"
     for name, words in (("formula_text", "formula"), ("method", "method")):
         if traced[name]:
             yield f"{words}: {traced[name][language]}"
     if source := traced["source"]:
-        place = traced["place_in_source"].get(language, "")
-        yield f"source: {source['publisher'][language]}, {source['title']}" + (f"; {place}" if place else "")
+        part = traced["place_in_source"].get(language, "")
+        yield f"source: {source['publisher'][language]}, {source['title']}" + (f"; {part}" if part else "")
         yield f"        {source['address'] or 'no public address: held by its publisher'}"
-    if stands := traced["cell"]:
-        text = f": {stands['text']}" if "text" in stands else ""
-        yield f"data: {stands['file']}, row {stands['row']}, column {stands['column']}{text}"
+    if cell := traced["cell"]:
+        text = f": {cell['text']}" if "text" in cell else ""
+        yield f"data: {cell['file']}, row {cell['row']}, column {cell['column']}{text}"
     yield from (f"caveat: {text[language]}" for text in traced["caveats"].values())

@@ -78,9 +78,9 @@ def is_half_swapped(work: Path, folder: Path) -> bool:
 
 def remove_content(work: Path) -> None:
     """Remove the content of a work folder except its mark, by which the next command recognizes it."""
-    for left in work.iterdir():
-        if left.name != MARK:
-            files.remove(left)
+    for path in work.iterdir():
+        if path.name != MARK:
+            files.remove(path)
 
 
 @contextmanager
@@ -107,12 +107,12 @@ def rewriting(folder: Path, *, swaps: bool = True) -> Iterator[Path]:
 def content_hashes(folder: Path) -> ContentHashes:
     """A hash or a description of everything below a folder, for comparison, by relative path. Raises WriteConflict for
     entries that cannot be copied, such as a pipe."""
-    state: ContentHashes = {}
+    hashes: ContentHashes = {}
     for parent, folders, names in os.walk(folder):
         for name in (*folders, *names):
             path = Path(parent, name)
-            state[path.relative_to(folder).as_posix()] = _entry_hash(path)
-    return state
+            hashes[path.relative_to(folder).as_posix()] = _entry_hash(path)
+    return hashes
 
 
 def _entry_hash(path: Path) -> str:
@@ -130,25 +130,25 @@ def restore_interrupted(folder: Path) -> Iterator[Path]:
     """Restore what killed commands moved from a folder into its work folders, during iteration; yields each restored
     path. What another command holds is skipped."""
     for work in _work_folders_in(folder):
-        there = _target_of(work)
-        if is_half_swapped(work, there):
-            with suppress(WriteConflict), work_folder_for(there):
-                yield there
+        target = _target_of(work)
+        if is_half_swapped(work, target):
+            with suppress(WriteConflict), work_folder_for(target):
+                yield target
 
 
 def remove_remains(folder: Path, *, parts: bool = False) -> int:
     """Remove the work folders of killed commands from a folder, restoring what they had moved away, and with ``parts``
     their partial files, which requires the project's lock; return the number removed. Work folders in use are
     skipped."""
-    swept = 0
+    removed = 0
     for work in _work_folders_in(folder):
         with suppress(OSError), work_folder_for(_target_of(work)):
-            swept += 1
+            removed += 1
     for part in folder.glob(".*.part") if parts else ():
         if files.PART.fullmatch(part.name) and is_plain_file(part):
             files.remove(part)
-            swept += 1
-    return swept
+            removed += 1
+    return removed
 
 
 def _work_folders_in(folder: Path) -> list[Path]:
