@@ -41,7 +41,9 @@ def group_rows(number: Measure) -> Measure:
     unnamed operands too, recursively. Its quantity is the same; the measure itself if there is nothing to group. Of a
     median or quantile the rows are grouped only if they are all the operands."""
     symbol, *sides = number.operation
-    operands = [group_rows(side) if _is_unnamed_measure(side) else side for side in sides]
+    operands = [
+        group_rows(side) if isinstance(side, Measure) and side.operation and not side.name else side for side in sides
+    ]
     for rows in row_groups(operands) if symbol in PLACES_IN_SOURCE else ():
         if symbol in PARTS_ALONE or len(rows) == sum(isinstance(side, Number) for side in operands):
             first = next(place for place, side in enumerate(operands) if side is rows[0])
@@ -52,11 +54,6 @@ def group_rows(number: Measure) -> Measure:
         return number
     leaves = (leaf for side in operands if isinstance(side, Number) for leaf in side.leaves())
     return replace(number, operation=(symbol, *operands), inputs=tuple({leaf.name: leaf for leaf in leaves}.values()))
-
-
-def _is_unnamed_measure(side: Any) -> bool:
-    """Whether an operand is an unnamed measure, whose operation is written out."""
-    return isinstance(side, Measure) and not side.name and bool(side.operation)
 
 
 def row_groups(sides: Sequence[Any]) -> list[list[Figure]]:
