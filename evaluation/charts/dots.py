@@ -33,12 +33,12 @@ HAPPENING, KNOWN = N_("All incidents"), N_("Known to police")
 def dots(frame: pd.DataFrame) -> DotBoxes:
     """Boxes for `chapter.chart` from the first three columns of a frame, a box a row: name of the box, number of
     incidents, number of those known. Raises ChartRefused for numbers that cannot be drawn as dots: inexact, fractional,
-    above `MOST`, or more known than there are."""
+    negative, above `MOST`, or more known than there are."""
     rows = list(frame.iloc[:, :3].itertuples(index=False))
     for _, happening, known in rows:
         if (
-            not is_whole(known)
-            or not is_whole(happening)
+            not is_countable(known)
+            or not is_countable(happening)
             or not known.quantity.value <= happening.quantity.value <= MOST
         ):
             actual, allowed = f"{known} of {happening}", f"whole numbers, the known among at most {MOST}"
@@ -49,14 +49,14 @@ def dots(frame: pd.DataFrame) -> DotBoxes:
     )
 
 
-def is_whole(number: Number) -> bool:
-    """Whether a number can be drawn as dots: exact (low and high end are equal), whole, not negative."""
+def is_countable(number: Number) -> bool:
+    """Whether a number can be drawn as that many dots: exact (low and high end are equal), whole, not negative."""
     quantity = number.quantity
     return quantity.low == quantity.high and quantity.value.denominator == 1 and quantity.value >= 0
 
 
 def draw_boxes(points: Sequence[Point], language: str, size: int) -> Element:
-    """The boxes as SVG: side by side with equal heights on a wide page (``size`` is 704), else stacked with equal
+    """The boxes as SVG, ``size`` px wide: side by side with equal heights on a wide page (704), else stacked with equal
     widths. Each has a name, its dots, known ones first for comparison, and its numbers. ``points`` are two for each
     box: all, then known."""
     boxes = list(zip(points[::2], points[1::2], strict=True))
@@ -68,8 +68,8 @@ def draw_boxes(points: Sequence[Point], language: str, size: int) -> Element:
     # A name may reach into the gap after its box; after the last there is none.
     gaps = [gap - 14] * (len(boxes) - 1) + [0.0]
     rooms = [side + room if size == WIDE else across for side, room in zip(wide, gaps, strict=True)]
-    called = (translate(all_of.category, language) for all_of, _ in boxes)
-    names = [wrap_text(name, room, True) for name, room in zip(called, rooms, strict=True)]
+    labels = (translate(all_of.category, language) for all_of, _ in boxes)
+    names = [wrap_text(label, room, True) for label, room in zip(labels, rooms, strict=True)]
     parts: list[str] = []
     left, top, below = float(MARGIN), float(MARGIN), 0.0
     for (all_of, known), (most, some), lines, row, side in zip(boxes, counts, names, columns, wide, strict=True):

@@ -43,8 +43,8 @@ def faults(svg: str) -> list[str]:
 
 
 def text_faults(line: SceneText, picture: Scene) -> Iterator[str]:
-    """The faults of one line of text: too small, cut, crossed, covered, half on a mark, or without contrast: white
-    letters stand on `DEEP` grounds alone, and those of other inks nowhere on them."""
+    """The faults of one line of text: too small, cut at an edge, crossed by a line, under a mark, partly on a mark, or
+    without contrast: white letters must stand on a ground of `DEEP`, letters of other inks on no such ground."""
     box, core = line.box, line.core
     if line.size < LEAST_SIZE - 0.05:
         yield f"at {line.size:g} px (12 or more)"
@@ -64,7 +64,7 @@ def text_faults(line: SceneText, picture: Scene) -> Iterator[str]:
 
 
 def runs_into(first: SceneText, second: SceneText) -> bool:
-    """Whether two texts are so close on one line, digit to digit, that they read as one number."""
+    """Whether two texts on one line, in either order, are so close, digit to digit, that they read as one number."""
     left, right = sorted((first, second), key=lambda line: line.box.left)
     touching = right.box.left - left.box.right < LEAST_GAP and abs(first.core.bottom - second.core.bottom) < 2
     return touching and left.text[-1:].isdigit() and right.text[:1].isdigit()

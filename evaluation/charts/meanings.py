@@ -27,8 +27,9 @@ SHAPED = ("point", "circle", "line")
 
 
 def mark_meanings(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
-    """One text (English, to be translated) for each kind of mark in use, in a fixed order; of a grid only those of its
-    circles. Empty if all are plain published figures, and for boxes of dots."""
+    """The texts (English, to be translated) for the kinds of marks in a chart that need one, in a fixed order; of a
+    chart with a grid those of its circles alone. Empty if all are plain published figures, and for boxes of dots.
+    ``arguments`` is the chart's record without points."""
     if "own" in arguments:
         return []
     chart, numbers = RecordedChart(arguments, list(points), LANGUAGES[0]), [point.number for point in points]

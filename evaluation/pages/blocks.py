@@ -72,7 +72,8 @@ def list_blocks(tree: Any) -> list[Block]:
 
 
 def part_name(element: Any) -> str:
-    """The name in reports of the part that an element opens; "" for an element that opens none."""
+    """The name in reports of the part that an element opens: "chart rise", "number served" (a row of origins), "drawing
+    of chart rise, wide", or the id of a details, li or ul; "" for an element that opens none."""
     for kind in ("chart", "table", "page", "explorer"):
         if name := element.get(f"data-{kind}"):
             return f"{kind} {name}"
@@ -85,8 +86,10 @@ def part_name(element: Any) -> str:
 
 
 def collect_blocks(element: Any, part: str, folded: bool, listed: list[Block], made: dict[str, list[Any]]) -> None:
-    """Append the blocks inside an element to ``listed``, and its elements with their attributes to ``made`` by part.
-    ``folded`` marks blocks that are no sentences of running text."""
+    """Append an element's text, the texts of its attributes (`READ_ALOUD`) and the blocks inside it to ``listed``, and
+    its elements with their attributes to ``made`` by part. ``part`` and ``folded`` (no running text) are those around
+    it; a heading in a div or main opens a part for what follows it there. Scripts, styles, code and explorers give no
+    blocks and are in ``made`` whole."""
     if not isinstance(element.tag, str):
         return
     part = part_name(element) or part
@@ -142,8 +145,8 @@ def _collapsed_text(element: Any) -> str:
 
 
 def _printed_number(element: Any) -> PrintedNumber:
-    """The number of a ``data`` element. Its name is that of the origin row that it links to, else that it is in; its
-    ends are its value where none are given."""
+    """The number of a ``data`` element. Its name is that of the origin row that it links to, else of the one that it is
+    in, else ""; ``low`` and ``high`` are its value where it has no such attributes."""
     value, link = element.get("value", ""), element.getparent()
     target = (link.get("href") or "") if link.tag == "a" else ""
     row = next(
@@ -160,6 +163,6 @@ def _printed_number(element: Any) -> PrintedNumber:
 
 
 def numerals(text: str) -> list[str]:
-    """The numbers in a text as written, with signs, without spaces between thousands; digits next to letters are
-    none."""
+    """The numbers in a text as written, with minus signs, without the spaces between thousands; digits next to letters
+    are left out."""
     return [re.sub(r"[\s\u202f\xa0]", "", digits).strip(".,") for digits in DIGITS.findall(text)]

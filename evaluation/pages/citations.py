@@ -63,8 +63,8 @@ def _unique(texts: Iterable[str]) -> list[str]:
 
 
 def temporal_coverage(numbers: Iterable[Number]) -> str:
-    """The period from the first day of the numbers to the last, as an ISO 8601 interval; "" if no number has both a
-    start and an end."""
+    """The period from the first day of the numbers to the last, as an ISO 8601 interval; numbers without a start or an
+    end do not count, and without any others it is ""."""
     spans = [(date_of(n.start), last_date_of(n.end)) for n in numbers if n.start and n.end]
     return f"{min(start for start, _ in spans)}/{max(end for _, end in spans)}" if spans else ""
 
@@ -79,14 +79,15 @@ def review_bibtex(context: Mapping[str, Any], known: Mapping[str, Mapping[str, A
     entry = bibtex_entry(OWN_KEY, makers, title, language, context["date"], version=version(DISTRIBUTION), **more)
     entries = [entry]
     for name, source in known.items():
-        who, spoken = source["publisher"][language], source["title_language"]
-        entries.append(bibtex_entry(name, who, source["title"], spoken, source["published"], url=source["address"]))
+        publisher, title, spoken = source["publisher"][language], source["title"], source["title_language"]
+        entries.append(bibtex_entry(name, publisher, title, spoken, source["published"], url=source["address"]))
     return "\n".join(entries)
 
 
 def bibtex_entry(key: str, author: str, title: str, language: str, published: str, **more: str) -> str:
-    """One BibTeX entry of type misc with its citation ``key``. Names and titles are set in a second pair of braces,
-    which preserves capitals; ``more`` holds further fields as written; empty fields are left out."""
+    """One BibTeX entry of type misc with its citation ``key``. ``author`` and ``title`` are escaped and set in a second
+    pair of braces, which preserves capitals; ``published`` is an ISO date, or begins with a year; ``more`` are further
+    fields, written as they are. Empty fields are left out."""
     year = re.match(r"\d{4}", published)
     texts = {"author": author and f"{{{_latex(author)}}}", "title": f"{{{_latex(title)}}}", "year": year and year[0]}
     texts |= {"date": published, "langid": {"en": "english", "fr": "french"}[language]} | more

@@ -59,17 +59,17 @@ def numbers_of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[
 
 
 def sentence_rows(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterable[Block]]) -> Iterator[NumbersRow]:
-    """The sentences with numbers on a run's pages, given as blocks by language, each with the ids of its numbers;
-    sentences whose numbers match no row are left out. A number in a title, which has no link, matches all rows with its
-    value and bound."""
+    """The sentences with numbers in the running text of a run's pages (their blocks by language), each with the ids of
+    its numbers once; sentences whose numbers match no row are left out. A number in a title, which has no link, matches
+    all rows with its value and bound."""
     for language, page in pages.items():
         for block in (block for block in page if block.numbers and not block.folded):
-            numbers_left = [*block.numbers]
+            pending = [*block.numbers]
             for sentence in block.sentences:
                 names: list[str] = []
-                left = sentence
-                while numbers_left and (remaining := text_after(numbers_left[0].words, left)) is not None:
-                    datum, left = numbers_left.pop(0), remaining
+                unread = sentence
+                while pending and (remainder := text_after(pending[0].words, unread)) is not None:
+                    datum, unread = pending.pop(0), remainder
                     names += [row["id"] for row in rows if is_printed_as(row, datum)]
                 if names:
                     yield {"run": slug, "language": language, "sentence": sentence, "numbers": [*dict.fromkeys(names)]}
@@ -100,8 +100,8 @@ def numbers_of_record(record: Record) -> Iterator[tuple[Record, Record | None]]:
 def add_number(
     rows_by_name: dict[str, NumbersRow], named: dict[str, Any], record: Record, languages: Sequence[str]
 ) -> None:
-    """Add in place the row of a recorded number to ``rows_by_name``, after those of its inputs, and what it refers to
-    to ``named``; a number that is there stays. Raises PageError for a second number of the same name with another
+    """Add in place the row of a recorded number to ``rows_by_name``, after those of its inputs, and its source, caveats
+    and labels to ``named``; a row of its name stays. Raises PageError for a second number of the same name with another
     quantity, since formulas refer to numbers by name."""
     for part in record.get("inputs", []):
         add_number(rows_by_name, named, part, languages)
@@ -114,8 +114,9 @@ def add_number(
 
 
 def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
-    """The row of a recorded number: ``value``, ``low`` and ``high`` as rounded on pages, in dollars where those have
-    millions (None if open), ``exact`` without rounding; ``interval`` and ``shown_in`` are still to be filled in."""
+    """The row of a recorded number, without ``id`` and ``run``: ``value``, ``low`` and ``high`` as rounded on pages, in
+    dollars where those have millions (None if there is none), ``exact`` without rounding; ``interval`` (None) and
+    ``shown_in`` (empty) are for the caller to fill in."""
     number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
     shown, quantity = show(number, "en"), number.quantity
     unit = noun_of if number.unit not in WITHOUT_NOUN else lambda *_: ""
@@ -153,9 +154,9 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
 
 
 def exact_ends(quantity: Quantity) -> list[str | None]:
-    """The ends of a quantity as texts of fractions, None if unbounded; the lower end of an upper bound is None. A third
-    item, where it is needed, is "(", ")" or "()" for the ends excluded from an interval, or `BELOW_ZERO` for an upper
-    bound whose values may be negative. `quantity_of_row` is the inverse."""
+    """The ends of a quantity as texts of fractions ("7/2"), None if unbounded; the lower end of an upper bound is None.
+    A third item, only where it is needed, is "(", ")" or "()" for the ends excluded from an interval, or `BELOW_ZERO`
+    for an upper bound whose values may be negative. `quantity_of_row` is the inverse."""
     low = None if quantity.bound in UPPER_BOUNDS else quantity.low
     ends = [None if end is None else str(end) for end in (low, quantity.high)]
     opened = "(" * quantity.low_open + ")" * quantity.high_open
@@ -180,12 +181,13 @@ def json_number(text: str) -> float | int | None:
 
 
 def by_language(text: Any, languages: Sequence[str]) -> dict[str, str]:
-    """A text by language, for the languages of a review; empty for an empty text."""
+    """A recorded text by language; an empty dict for an empty text."""
     return {language: translate(text, language) for language in languages} if text else {}
 
 
 def _add_references(named: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
-    """Add in place the definitions, places, units, caveats and sources of a record, by id; later ones override."""
+    """Add in place the definition, place, unit, caveats and source that the record of a number has, by id, to the dicts
+    of ``named`` (see `NAMED`); they replace those of the same id."""
     for name in ("definition", "place"):
         if record[name]:
             named[f"{name}s"][record[name]] = by_language(record[f"{name}_label"], languages)
@@ -200,9 +202,9 @@ def _add_references(named: dict[str, Any], record: Record, languages: Sequence[s
 
 
 def claim_rows(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersRow]:
-    """The claims of the sentences on a page, in order, one row each: the claim's name (default: ``line_`` and its cell
-    and line), its text, its truth, the sentence by language (those of ``values``), and the names of the numbers it
-    rests on. None without claims."""
+    """The claims of a run's sentences, in order, one row each: the claim's name (default: "line_CELL_LINE"), its text,
+    its truth, the sentence in plain text by language (those of ``values``, one at least), and the names of the numbers
+    it rests on."""
     first = next(iter(values))
     claims = Claims.of(notebook, values[first])
     for stated in claims.stated_claims(numbered_cells(notebook.cells), drawn_in(notebook)):
@@ -222,8 +224,8 @@ def without_markdown(line: str) -> str:
 
 
 def merge_runs(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confidential: bool = False) -> dict[str, Any]:
-    """The content of ``numbers.json`` for a whole review, of this title by language, from that of its runs in order;
-    what numbers refer to is sorted by id, a later run's overriding."""
+    """The content of ``numbers.json`` for a whole review, with its title by language, from that of its ``runs``, rows
+    in their order; sources, caveats and labels are sorted by id, those of a later run replacing an earlier one's."""
     whole: dict[str, Any] = {"schema": SCHEMA, "review": dict(title), "confidential": confidential}
     whole |= {name: [] for name in ROWS} | {name: {} for name in NAMED}
     for run in runs:
@@ -243,9 +245,9 @@ def to_json(whole: dict[str, Any]) -> str:
 
 
 def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None) -> Number:
-    """The number of a row, with the fields that its words need; without labels, caveats and source. With ``rows``,
-    those of its run by id, its inputs and formula are restored too. Raises KeyError for an input that ``rows``
-    lacks."""
+    """The number of a row, with the fields that its words need and its formula; without labels, caveats and source.
+    Its inputs are restored, recursively, if the ``rows`` of its run are given by id. Raises KeyError for an input that
+    ``rows`` lacks."""
     fields = {name: row[name] for name in ("unit", "decimals", "definition", "place", "start", "end")}
     fields |= {"name": row["id"], "label": "", "definition_label": "", "place_label": "", "caveats": ()}
     fields |= {"quantity": quantity_of_row(row)}
