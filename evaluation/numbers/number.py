@@ -203,8 +203,8 @@ class Number(HasMeaning):
         """Return the same quantity as a count of ``unit``, which arithmetic alone cannot derive; ``why`` becomes its
         method. ``definition`` and ``place``, if given, replace its own (definition "": none of the list), so that parts
         of several can be added to a whole; the caveats of a new definition are added. ``like`` takes definition, place
-        and period from another number instead. Raises Refused for an empty ``why``, for an id that is not listed, and,
-        unless ``like`` alone is given, for any change to a number without a vocabulary."""
+        and period from another number instead. Raises Refused for an empty ``why``, for an id that is not listed, and
+        for another unit, a definition or a place for a number without a vocabulary, such as a parameter."""
         require_reason(why, f"counting {self} as {unit}")
         taken = ("definition", "definition_label", "place", "place_label", "start", "end")
         alike = {name: getattr(like, name) for name in taken} if like else {}
