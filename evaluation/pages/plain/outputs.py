@@ -162,7 +162,7 @@ def describe_rows(rows: vega.ChartRows, language: str) -> str:
     colon = f"{NO_BREAK}: " if language == "fr" else ": "
     for column, head in enumerate(rows.heads):
         cells = [row[column] for row in rows.rows if row[column]]
-        values = [float(cell) for cell in cells if NUMBER_IN_CELL.fullmatch(cell)]
+        values = [float(machine_cell(cell)) for cell in cells if NUMBER_IN_CELL.fullmatch(cell)]
         if values and len(values) == len(cells):
             ends = (format_cell(f"{end:.12g}", language) for end in (min(values), max(values)))
             sentences.append(
@@ -255,7 +255,13 @@ GUIDES = ("axis", "legend", "title", "subtitle", "header", "text mark")
 def plain_table(rows: vega.ChartRows, language: str) -> PlainTable:
     """A chart's rows as a table, cells formatted and at most `MOST_ROWS` of them, and as CSV, in full and unrounded."""
     shown = [[format_cell(cell, language) for cell in row] for row in rows.rows[:MOST_ROWS]]
-    return PlainTable(rows.heads, shown, to_csv(rows.heads, rows.rows), max(0, len(rows.rows) - MOST_ROWS))
+    csv = to_csv(rows.heads, [[machine_cell(cell) for cell in row] for row in rows.rows])
+    return PlainTable(rows.heads, shown, csv, max(0, len(rows.rows) - MOST_ROWS))
+
+
+def machine_cell(cell: str) -> str:
+    """A cell for machines: a number with a hyphen for the minus sign (U+2212) that Vega writes; any other as it is."""
+    return cell.replace("\u2212", "-") if NUMBER_IN_CELL.fullmatch(cell) else cell
 
 
 def format_cell(cell: str, language: str) -> str:
@@ -267,7 +273,7 @@ def format_cell(cell: str, language: str) -> str:
         return translate(WORDS_OF_CELLS[cell], language) if WORDS_OF_CELLS[cell] else ""
     if not NUMBER_IN_CELL.fullmatch(cell) or (cell.isdigit() and len(cell) < 5):
         return cell
-    value = float(cell.replace("\u2212", "-"))
+    value = float(machine_cell(cell))
     decimals = len(cell.partition(".")[2]) if "e" not in cell else 9
     places = min(decimals, 3 if abs(value) >= 1 else 6)
     written = f"{abs(value):,.{places}f}"
