@@ -119,20 +119,19 @@ Scale = BandScale | LinearScale
 
 
 def scales_of(chart: RecordedChart) -> dict[str, Scale]:
-    """The scale of each axis, shared by all panels."""
-    return {axis: scale_for(chart, axis) for axis in ("x", "y")}
+    """The scales of x and y, shared by all panels: of names if a channel along the axis is discrete, else of
+    figures."""
+    scales: dict[str, Scale] = {}
+    for axis in ("x", "y"):
+        discrete = any(layer.kind(channel) in DISCRETE for layer, channel in channels_along(chart, axis))
+        scales[axis] = band_scale(chart, axis) if discrete else linear_scale(chart, axis)
+    return scales
 
 
 def channels_along(chart: RecordedChart, axis: str) -> list[tuple[Layer, str]]:
     """The layers with a channel along an axis (x and x2, or y and y2), one pair for each such channel."""
     pairs = ((layer, channel) for layer in chart.layers for channel in (axis, f"{axis}2"))
     return [(layer, channel) for layer, channel in pairs if channel in layer.encoding]
-
-
-def scale_for(chart: RecordedChart, axis: str) -> Scale:
-    """The scale of an axis: of names if a channel along it is discrete, else of figures."""
-    discrete = any(layer.kind(channel) in DISCRETE for layer, channel in channels_along(chart, axis))
-    return band_scale(chart, axis) if discrete else linear_scale(chart, axis)
 
 
 def band_scale(chart: RecordedChart, axis: str) -> BandScale:
@@ -253,11 +252,11 @@ class Layout:
     def __init__(self, chart: RecordedChart, size: int, scales: dict[str, Scale], marks: list[FacetMarks]):
         """Lay out all panels of a chart ``size`` px wide; ``marks`` are those of each panel."""
         self.chart, self.size, self.scales, self.marks = chart, size, scales, marks
-        self.columns, self.room = facet_room(chart, size)
-        self.above = self.room <= NARROW_PANEL
+        self.columns, self.room = facet_room(chart, size)  # panels side by side, px across each
+        self.above = self.room <= NARROW_PANEL  # whether names on y stand above their bands
         self.names = next(scale for scale in scales.values() if isinstance(scale, BandScale))
         self.labels = [label for facet in marks for label in facet.labels]
-        self.direct = self.choose_line_names()
+        self.direct = self.choose_line_names()  # whether lines are named at their ends
         self.has_cells = any(layer.mark == "rect" for layer in chart.layers)
         self.raised = set[str]()  # names over whose marks a number stands
         for label in self.labels:
@@ -266,10 +265,10 @@ class Layout:
             if label.position is Position.RULE:
                 label.lines = balance_text(label.lines[0], self.room * ALONG)
         self.label_room = 0.0  # px for labels between the names and the frame
-        self.left = self.left_room()
-        self.across = self.fit_across()
+        self.left = self.left_room()  # px left of the frame
+        self.across = self.fit_across()  # px across the frame
         self.fit_names()
-        self.downs = self.fit_down()
+        self.downs = self.fit_down()  # px down the frame of each panel
 
     def has_bands(self, axis: str) -> bool:
         """Whether an axis has names."""

@@ -22,7 +22,7 @@ from .table import PageTables
 from .text import ChartPart, PageText, Part, TablePart
 
 BOX = "care-title"  # id of the heading of the box of caveats
-Entry = dict[str, Any]
+Entry = dict[str, Any]  # of the glossary or the searches
 
 
 class OriginRow(NamedTuple):
@@ -88,8 +88,9 @@ def numbers_requiring_caveats(
     records: Records, charts: Charts, tables: PageTables, used: frozenset[str]
 ) -> Iterator[tuple[Content, Number]]:
     """The numbers whose caveats the page must show, each with its cell and in the order of cells: all numbers of its
-    charts and tables, those printed by its words, and last those printed only by texts of its tables. Repeats are kept;
-    charts and tables that could not be built, and charts drawn by their chapters (see `Chart.obliged`), have none."""
+    charts and tables, those printed by its words, and last those that only other texts, such as a table's, link to
+    (``used``, names of numbers). Repeats are kept; charts and tables that could not be built, and charts drawn by their
+    chapters (see `is_drawn_by_its_chapter`), have none."""
     unprinted: dict[str, Content] = {}
     for content in records.contents:
         if content.kind == CHART and content.value["chart"] in charts.by_id:

@@ -252,7 +252,7 @@ def contents_of_value(cell_number: int, record: Mapping[str, Any], values: Value
 
 def key_number_labels(labels: Mapping[str, Any], language: str) -> dict[str, Text]:
     """The labels of key numbers by name, with each string that is not empty as a template in ``language``, whose
-    placeholders are filled by official names; "" and texts in both languages stay."""
+    placeholders are filled later; "" and texts in both languages stay."""
     is_template = {name: isinstance(words, str) and words for name, words in labels.items()}
     return {name: {language: words, "fill": "names"} if is_template[name] else words for name, words in labels.items()}
 

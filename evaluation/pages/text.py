@@ -177,7 +177,7 @@ def parts_before(pieces: Sequence[Piece], kind: str, after: str = "") -> int | N
 # Prose
 
 
-def render_prose(content: Content, _: int, inputs: TextInputs) -> Markup | None:
+def render_prose(content: Content, _level: int, inputs: TextInputs) -> Markup | None:
     """Render prose as HTML, headings without links; None if it uses names that no cell records, each of which gives a
     refusal. A typed number gives a refusal too, but the prose is rendered."""
     values, text = inputs.values, content.value
@@ -221,8 +221,8 @@ def parse_opening(html: str) -> tuple[Opening, Markup]:
     return opening, Markup(prose[question.end() :] if question else prose)
 
 
-def render_key_numbers(content: Content, _: int, inputs: TextInputs) -> list[Markup]:
-    """Render key numbers with their labels, in order. Raises PageError for an unknown name."""
+def render_key_numbers(content: Content, _level: int, inputs: TextInputs) -> list[Markup]:
+    """Render key numbers with their labels, in order, each as by `render_key_number`."""
     return [render_key_number(inputs.values, name, label) for name, label in content.value.items()]
 
 
@@ -257,7 +257,7 @@ def chart_part(content: Content, level: int, inputs: TextInputs) -> ChartPart | 
     return ChartPart(chart, level, title, subtitle, values.rich(record["description"]), chart.caveats)
 
 
-def table_part(content: Content, _: int, inputs: TextInputs) -> TablePart | None:
+def table_part(content: Content, _level: int, inputs: TextInputs) -> TablePart | None:
     """A table with its texts; None for one that could not be read. A typed number gives a refusal, and the table
     stays."""
     record, rich = content.value, inputs.values.rich
@@ -280,7 +280,7 @@ def collect_typed_numbers(content: Content, names: Iterable[str], inputs: TextIn
             refuse_typed_number(translate(content.value[name], language), language, f"the {name} of {part}")
 
 
-def warnings_part(content: Content, _: int, __: TextInputs) -> Warnings:
+def warnings_part(content: Content, _level: int, _inputs: TextInputs) -> Warnings:
     """The caveats of a cell of warnings."""
     return Warnings(tuple(Caveat(**caveat) for caveat in content.value))
 
@@ -290,6 +290,7 @@ def explorer_part(content: Content, level: int, inputs: TextInputs) -> Explorer:
     return Explorer.of(content.value, partial(translate, language=inputs.run.language), level)
 
 
+# By kind of content: from it, the level of its headings (which some ignore) and the inputs to the part of a `Piece`.
 RENDERERS: Mapping[str, Callable[[Content, int, TextInputs], Any]] = {
     PROSE: render_prose,
     KEY_NUMBERS: render_key_numbers,
