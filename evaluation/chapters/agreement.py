@@ -37,8 +37,8 @@ def row_quantity(row: Row) -> Quantity:
 
 
 def published_quantity(bound: str, value: str, high: str = "") -> Quantity:
-    """A quantity from its cells ``bound``, ``value`` and ``high``; of an approximate number the interval of its
-    rounding: about 240 is from 235 to 245."""
+    """A quantity from its cells ``bound``, ``value`` and ``high`` (read for the bound "between" alone); of an
+    approximate number the interval of its rounding: about 240 is from 235 to 245."""
     if bound == Bound.ABOUT:
         return rounding_interval(value)
     return Quantity.of(bound, Fraction(value), Fraction(high) if bound == Bound.BETWEEN else None)
@@ -55,8 +55,9 @@ def relation(left: Quantity, right: Quantity) -> str:
 
 
 def combined_quantities(numbers: list[Quantity], how: str) -> list[Quantity]:
-    """The quantities of a statement, at least one, for comparison, by ``how``: ``each`` by itself, their ``sum``, or
-    for anything else the range from the first alone to the sum (two active teams and one planned are two or three)."""
+    """The quantities of a statement, at least one, for comparison, by ``how``: for ``each`` all of them unchanged, for
+    ``sum`` their sum, for anything else the range from the first alone to the sum (two active teams and one planned are
+    two or three)."""
     if how == "each":
         return numbers
     total = sum(numbers[1:], numbers[0])
@@ -64,8 +65,8 @@ def combined_quantities(numbers: list[Quantity], how: str) -> list[Quantity]:
 
 
 def agreement(quantities: list[Quantity], how: str, other: Quantity) -> str:
-    """The relation of another source's number to a statement: the closest (equal, within, overlapping, different) over
-    its quantities, combined as ``how`` says."""
+    """The relation of another source's number to a statement: the closest (equal, within, overlapping, different, in
+    this order) over the statement's quantities as `combined_quantities` gives them by ``how``."""
     relations = {relation(quantity, other) for quantity in combined_quantities(quantities, how)}
     return next(kin for kin in (EQUAL, WITHIN, OVERLAPPING, DIFFERENT) if kin in relations)
 
@@ -83,7 +84,8 @@ def unmet_conditions(conditions: str, tables: Tables) -> Iterator[str]:
 
 
 def condition_names(condition: str, tables: Tables) -> Names:
-    """The namespace of a condition: figures as bare quantities, and the functions of data/."""
+    """The namespace of a condition: the figures that it names, by id, as quantities for comparison (unknown names are
+    left out), and the FUNCTIONS on the tables."""
     figures = tables.rows_by_key("figures")
     numbers = {name: row_quantity(figures[name]) for name in names_in_claim(condition) if name in figures}
     return Names(numbers=numbers, functions={name: partial(function, tables) for name, function in FUNCTIONS.items()})
@@ -97,33 +99,32 @@ def _figure_row(figure: str, tables: Tables) -> Row:
 
 
 def _digits(tables: Tables, figure: str) -> Quantity:
-    """The number of a figure (its id) without its bound. Raises NotAClaim for an unknown figure."""
+    """The printed number of a figure (its id) as exact, whatever its bound. Raises NotAClaim for an unknown figure."""
     return Quantity.exact(Fraction(_figure_row(figure, tables)["value"]))
 
 
 def _count(tables: Tables, kind: str, objective: str = "") -> Quantity:
-    """The number of the strategy's items of a kind, of one objective if given; for the kind "objective" the number of
-    all objectives, which have a table of their own."""
+    """The number of the strategy's items of a kind, of one objective if given; 0 for an unknown kind. For the kind
+    "objective" the number of all objectives, which have a table of their own."""
+    if kind == "objective":
+        return Quantity.exact(len(tables.rows("objectives")))
     items = [row for row in tables.rows("strategy_items") if row["kind"] == kind]
-    of_objective = [row for row in items if objective in ("", row["objective"])]
-    return Quantity.exact(len(tables.rows("objectives") if kind == "objective" else of_objective))
+    return Quantity.exact(sum(objective in ("", row["objective"]) for row in items))
 
 
 ENDS: dict[str, Callable[[Iterable[str]], str]] = {"first": min, "latest": max}
 
 
 def counts_lead(counts: Collection[Any], rates: Collection[Any]) -> bool:
-    """Whether a series uses counts rather than rates, by the years of both: it has at least as many counts, or both
-    begin and end in the same years."""
+    """Whether a series uses counts rather than rates, by the years of both: it has at least as many counts (0 of both
+    too), or both begin and end in the same years."""
     ends = [(min(years, default=None), max(years, default=None)) for years in (counts, rates)]
     return len(counts) >= len(rates) or ends[0] == ends[1]
 
 
-def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity:
-    """The count of a series in its ``end`` year, ``first`` or ``latest`` (see `counts_lead`; the sum of both laws if no
-    count of all laws is published), or else its rounded rate, from the lowest to the highest over its releases. At
-    least 0, which is any number, if the two years come from releases that do not compare. Raises NotAClaim for a series
-    without reports and another ``end``."""
+def _yearly_reports(tables: Tables, definition: str, place: str) -> dict[str, Releases]:
+    """The counts of a series by year and release, or else (see `counts_lead`) the intervals of its rounded rates. If no
+    count of all laws is published, the sums of both laws, under an empty release. Empty without reports."""
     reports = [
         row for row in tables.rows("police_reported") if (row["definition"], row["place"]) == (definition, place)
     ]
@@ -137,7 +138,15 @@ def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity
         counts |= {
             year: {"": Quantity.exact(count)} for year, count in incidents_under_both_laws(tables, place).items()
         }
-    series = counts if counts_lead(counts, rates) else rates
+    return counts if counts_lead(counts, rates) else rates
+
+
+def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity:
+    """The count or rounded rate of a series (see `_yearly_reports`) in its ``end`` year, ``first`` or ``latest``, from
+    the lowest to the highest over that year's releases. At least 0, which leaves any claim open, if first and latest
+    year neither are both first releases nor share one. Raises NotAClaim for a series without reports and for another
+    ``end``."""
+    series = _yearly_reports(tables, definition, place)
     if end not in ENDS or not series:
         raise NotAClaim(f"reports of {place}, {end}", "a definition and a place with reports, first or latest")
     first, latest = min(series), max(series)
@@ -146,8 +155,8 @@ def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity
     )
     if not (are_first_releases or series[first].keys() & series[latest].keys()):
         return Quantity.of("at-least", 0)  # two releases that do not compare
-    given = series[ENDS[end](series)].values()
-    return Quantity.between(min(quantity.low for quantity in given), max(quantity.high for quantity in given))  # type: ignore[type-var]
+    releases = series[ENDS[end](series)].values()
+    return Quantity.between(min(report.low for report in releases), max(report.high for report in releases))  # type: ignore[type-var]
 
 
 def _rounded(tables: Tables, figure: str) -> Quantity:

@@ -18,8 +18,9 @@ WIDENED, CHANGED = N_("counting rule widened"), N_("counting rule changed")
 
 
 def changed(chapter: Chapter, place: str, after: int | None, until: int | None) -> pd.DataFrame:
-    """The changes of counting rules in a place or in all of Canada, after one year and up to another, included, oldest
-    first: ``event`` (its id), ``year``, and ``when``, the year as a figure. No rows unless both years are given."""
+    """The changes of counting rules in a place or in all of Canada, in years later than ``after`` and up to ``until``,
+    included, oldest first: ``event`` (its id), ``year``, and ``when``, the year as a figure. No rows unless both years
+    are given."""
     events = chapter.frame("events").sort_values("date", kind="stable")
     events = events[events.event_kind.eq("counting-rule") & events.place.isin(["Canada", place])]
     when = [chapter.event(event) for event in events.event]

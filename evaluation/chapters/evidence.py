@@ -31,8 +31,9 @@ def standing(figures: Figures) -> list[bool]:
 
 
 def as_round(figure: Figure, part: Figure) -> Measure:
-    """The interval of values that round to a whole number (trailing zeros not significant), its low end raised to the
-    number of a ``part`` of it: 1,500 is between 1,450 and 1,550. An estimate."""
+    """The interval of values that round to an exact whole number (trailing zeros not significant): 1,500 is between
+    1,450 and 1,550. Its low end is raised to the number of a ``part`` of it, if that is larger. An estimate. Raises
+    Refused for a number with a bound."""
     formula = N_("half a unit of the last digit that is not zero, either way")
     label = N_("Cases that the round number can stand for")
     quantity = rounding_interval(str(measures.exact_count(figure)))
@@ -41,9 +42,9 @@ def as_round(figure: Figure, part: Figure) -> Measure:
 
 
 def least_share_in(part: Number, whole: Number) -> Measure:
-    """The minimal share of one group within another, from the shares of both in the whole (Fréchet 1935): of 69% and
-    66% at least 35% of all are in both, which is at least 53% of the 66%. Each share enters at its lower end, the
-    second at that of its rounding."""
+    """The minimal share, in per cent, of the group ``part`` within the group ``whole``, from the shares of both in all
+    (Fréchet 1935): of 69% and 66% at least 35% of all are in both, which is at least 53% of the 66%; at least 0% where
+    they need not overlap. An estimate. Each share enters at its lower end, ``whole`` at that of its rounding."""
     least = whole.rounding().quantity
     both = part.quantity + Quantity.exact(least.value) - Quantity.exact(100)
     share = both / Quantity.exact(least.value) * Quantity.exact(100) if both.value > 0 else Quantity.exact(0)

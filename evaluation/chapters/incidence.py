@@ -33,8 +33,8 @@ PairRow = Any  # a pair, as `DataFrame.itertuples` gives it
 
 def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Series:
     """A Series of measures: for each pair the confidence interval, a range, of the ratio of the underlying rates, later
-    over earlier: for independent events, or for events in cases that multiply the variance by ``factor``
-    (`counts.ratio_of_counts`). Missing for a pair without reports in both years."""
+    over earlier, at the confidence ``level`` (0 to 1): for independent events, or for events in cases that multiply the
+    variance by ``factor`` (`counts.ratio_of_counts`). Missing for a pair without reports in both years."""
 
     def ratio(pair: PairRow) -> Measure:
         sides = [pair.reports_earlier, pair.reports_later, Fraction(str(level)), Fraction(str(factor))]
@@ -79,15 +79,15 @@ def change_interval(pair: PairRow, label: Text, name: str, factor: float, low: f
 
 
 def _with_reports(pairs: pd.DataFrame) -> Iterator[Any]:
-    """The pairs with known reports in both years, as rows."""
+    """The pairs with known reports in both years, as rows with their ``Index``."""
     yield from pairs.dropna(subset=["reports_earlier", "reports_later"]).itertuples()
 
 
-def measure_pairs(pairs: pd.DataFrame, make: Callable[[PairRow], Measure | None]) -> pd.Series:
-    """A column of figures with the index of ``pairs``: ``make(pair)`` for each pair with reports in both years, else
-    missing."""
-    made = {pair.Index: make(pair) for pair in _with_reports(pairs)}
-    return pd.Series(FigureArray([made.get(index) for index in pairs.index]), index=pairs.index)
+def measure_pairs(pairs: pd.DataFrame, measure_of: Callable[[PairRow], Measure | None]) -> pd.Series:
+    """A column of figures with the index of ``pairs``: ``measure_of(pair)`` for each pair with reports in both years,
+    else missing."""
+    measured = {pair.Index: measure_of(pair) for pair in _with_reports(pairs)}
+    return pd.Series(FigureArray([measured.get(index) for index in pairs.index]), index=pairs.index)
 
 
 def pair_reports(pair: PairRow) -> tuple[Reports, Reports]:
@@ -175,12 +175,13 @@ def probability_range(ends: tuple[float, float]) -> Quantity:
 
 
 def variance_seen_in(counts: pd.Series, level: float) -> pd.DataFrame:
-    """The variance over the mean of yearly counts, a column of figures, oldest first, from their steps (see
-    `counts.estimate_variance_factor`): a row for ``all`` ``steps``, and one for ``less_largest``, without the largest,
-    with ``estimate`` and ``interval``. No rows for fewer than three steps. Raises Refused for counts of 0."""
+    """The variance over the mean of yearly counts, a column of figures without gaps, oldest first, from their steps
+    (see `counts.estimate_variance_factor`). One row from all steps (``steps`` is ``all``), one without the largest
+    (``less_largest``), each with ``estimate`` and ``interval``; no rows for fewer than three steps. Raises Refused for
+    counts of 0."""
     steps = sorted(pairwise(counts), key=_size)
     ways = {"all": steps, "less_largest": steps[:-1]} if len(steps) > 2 else {}
-    rows = [(way, *_variance_measures(way, some, level)) for way, some in ways.items()]
+    rows = [(name, *_variance_measures(name, selected, level)) for name, selected in ways.items()]
     frame = pd.DataFrame(rows, columns=["steps", "estimate", "interval"])
     return frame.assign(estimate=FigureArray(frame.estimate), interval=FigureArray(frame.interval))
 
@@ -192,26 +193,26 @@ def largest_step(counts: pd.Series) -> tuple[Number, Number] | tuple[None, None]
 
 
 def _size(step: tuple[Number, Number]) -> Fraction:
-    """The absolute size of a step."""
+    """The absolute difference between the two counts of a step."""
     return abs(step[1].quantity.value - step[0].quantity.value)
 
 
-def _variance_measures(row: str, steps: list[tuple[Number, Number]], level: float) -> tuple[Measure, Measure]:
-    """From the ``steps`` (pairs of successive counts) of one ``row`` of `variance_seen_in`: the estimate of the
-    variance over the mean, and its confidence interval at ``level``."""
-    seen = estimate_variance_factor(
+def _variance_measures(row_name: str, steps: list[tuple[Number, Number]], level: float) -> tuple[Measure, Measure]:
+    """From the ``steps`` (pairs of successive counts) of one row of `variance_seen_in`, ``row_name``: the estimate of
+    the variance over the mean, and its confidence interval at ``level``."""
+    factor = estimate_variance_factor(
         [(float(count.quantity.value), float(other.quantity.value)) for count, other in steps], level
     )
     inputs = list({leaf.name: leaf for step in steps for count in step for leaf in count.leaves()}.values())
     label = N_("Variance over mean, from the steps between years")
     formula = N_("mean of (step)² ÷ (sum of both counts); interval by chi-squared (von Neumann)")
     quantities = (
-        Quantity.exact(rounded_fraction(seen.estimate)),
-        Quantity.between(*map(rounded_fraction, (seen.low, seen.high))),
+        Quantity.exact(rounded_fraction(factor.estimate)),
+        Quantity.between(*map(rounded_fraction, (factor.low, factor.high))),
     )
     options: dict[str, Any] = {"unit": "ratio", "decimals": 1, "estimate": True}
     definition = inputs[0].definition
-    names = (snake_case("variance", row, definition), snake_case("variance", "between", row, definition))
+    names = (snake_case("variance", row_name, definition), snake_case("variance", "between", row_name, definition))
     first, second = (
         measures.measure(name, label, number, inputs, formula, **options)
         for name, number in zip(names, quantities, strict=True)

@@ -53,8 +53,9 @@ def _reported_series(numbers: Iterable[Number]) -> dict[SeriesKey, Releases]:
 
 
 def _reports_behind(number: Number) -> list[Number]:
-    """The number itself, or the two years behind a change in per cent. Other numbers based on reports, such as a share
-    of them or a sum of years, have no direction of their own."""
+    """A yearly report itself; of a change in per cent the yearly reports that it is calculated from, if some are two
+    years of one series. Empty for any other number: a share of reports or a sum of years has no direction of its
+    own."""
     if number.unit != "percent":
         return [number] if is_yearly_report(number) else []
     reports = [operand for operand in number.inputs if is_yearly_report(operand)] if isinstance(number, Measure) else []
@@ -82,7 +83,8 @@ def _vintage(number: Number) -> str:
 
 def _direction(years: Releases) -> str:
     """The direction of a series, RISING or FALLING, from its first to its last year, each as last released; empty for a
-    single year, a tie or overlapping bounds, and for two years each in several releases, which show revisions."""
+    single year, a tie or overlapping bounds, and where one or two years are each given in several releases, which shows
+    revisions."""
     if len(years) <= 2 and all(len({_vintage(report) for report in releases}) > 1 for releases in years.values()):
         return ""
     first, last = possible_values(years[min(years)][-1]), possible_values(years[max(years)][-1])

@@ -29,8 +29,8 @@ def incidents_under_both_laws(tables: Tables, place: str) -> dict[str, int]:
 
 def parts_add_up(tables: Tables, rows: list[Row], *, field: str, whole: str, parts: list[str]) -> Iterator[Finding]:
     """A rule of the contract: in each place, year, release and source, the count (in the column ``field``) of each part
-    (``parts``, definitions) is at most that of the ``whole``, and, where all parts are given, they add up to it; empty
-    cells are left out. Yields row (the head is 1), column, actual and allowed of each violation."""
+    (``parts``, definitions) is at most that of the ``whole`` (a definition too), and, where all parts are given, they
+    add up to it; empty cells are left out. Yields row (the head is 1), column, actual and allowed of each violation."""
     counts: dict[tuple[str, ...], dict[str, tuple[int, Decimal]]] = defaultdict(dict)
     for number, row in enumerate(rows, start=2):
         if row[field]:
@@ -49,26 +49,26 @@ def parts_add_up(tables: Tables, rows: list[Row], *, field: str, whole: str, par
 
 def places_add_up(tables: Tables, rows: list[Row], *, field: str, kind: str) -> Iterator[Finding]:
     """A rule of the contract: in one release, the places of a ``kind`` (of places.csv) have together at most the count
-    (in the column ``field``) of the place that contains them; without a count of that place, each has at most the
-    largest that any release gives it. Yields row (the head is 1), column, actual and allowed of each violation, in the
-    order of rows."""
+    (in the column ``field``) of the place that contains them; without its count in that release, each has at most the
+    largest that any release gives it, if one does. Yields row (the head is 1), column, actual and allowed of each
+    violation, in the order of rows."""
     places = tables.rows_by_key("places")
     counted = [(number, row) for number, row in enumerate(rows, start=2) if row[field]]
-    left = {(*_same_release(row), row["place"]): Decimal(row[field]) for _, row in counted}
-    largest_last = sorted(left.items(), key=lambda item: item[1])
+    remaining = {(*_same_release(row), row["place"]): Decimal(row[field]) for _, row in counted}
+    largest_last = sorted(remaining.items(), key=lambda item: item[1])
     most = {(definition, year, place): count for (definition, year, *_, place), count in largest_last}
     for number, row in counted:
         place, count = places.get(row["place"], {}), Decimal(row[field])
         if place.get("kind") != kind:
             continue
         whole = (*_same_release(row), place["within"])
-        limit = left.get(whole, most.get((row["definition"], row["year"], place["within"]), count))
+        limit = remaining.get(whole, most.get((row["definition"], row["year"], place["within"]), count))
         if count > limit:
             ever = f"the largest count of {place['within']} in any release"
             now = f"what the other places leave of the count of {place['within']}"
-            yield number, field, row[field], f"{limit} at most, {now if whole in left else ever}"
-        elif whole in left:
-            left[whole] -= count
+            yield number, field, row[field], f"{limit} at most, {now if whole in remaining else ever}"
+        elif whole in remaining:
+            remaining[whole] -= count
 
 
 def _same_release(row: Row) -> tuple[str, ...]:

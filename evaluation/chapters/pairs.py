@@ -27,8 +27,8 @@ def reported_numbers(chapter: Chapter) -> pd.DataFrame:
     columns = ["definition", "place", "year", "vintage", "caveats"]
     numbers = chapter.frame("police_reported").melt(columns, ["incidents", "rate_per_100k"], "unit", "number")
     # A rate from which the review calculated the count in its row adds no information.
-    said_once = (numbers.unit == "incidents") | ~numbers.caveats.str.contains(CALCULATED)
-    numbers = numbers[said_once & numbers.number.notna()]
+    adds_information = (numbers.unit == "incidents") | ~numbers.caveats.str.contains(CALCULATED)
+    numbers = numbers[adds_information & numbers.number.notna()]
     people = chapter.frame("population")[["place", "year", "people"]]
     numbers = numbers.merge(people, on=["place", "year"], how="left")
     rates = numbers[numbers.unit == "rate_per_100k"].number

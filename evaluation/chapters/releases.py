@@ -28,9 +28,9 @@ def ever_revised(first: Sequence[Number], latest: Sequence[Number]) -> bool:
 
 
 def first_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """The rows with ``column`` as first released, at most one a year, oldest first. The first release of a year is
-    the earliest vintage that gives it, unless that vintage or an earlier one gives a later year of the series, since
-    then it is a revision or an old year in a long table. A year whose earliest copy is more than two years younger
+    """The rows with ``column`` as first released, by series and year, at most one a year. The first release of a year
+    is the earliest vintage that gives it, unless that vintage or an earlier one gives a later year of the series, since
+    then it is a revision or an old year in a long table. A year whose earliest vintage is more than two years after it
     has none."""
     given = rows.dropna(subset=column).sort_values([*_series_columns(rows), "year", "vintage"], kind="stable")
     earliest = given.groupby([*_series_columns(rows), "year"]).head(1)
@@ -41,7 +41,8 @@ def first_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def latest_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """The rows with ``column`` as last released, one a year (see `drop_repeated_releases`), oldest first."""
+    """The rows with ``column`` as last released, by series and year, one a year (of numbers that releases repeat the
+    row that `drop_repeated_releases` keeps)."""
     return drop_repeated_releases(rows, column).groupby([*_series_columns(rows), "year"]).tail(1).reset_index(drop=True)
 
 

@@ -26,14 +26,14 @@ SHORT_NAMES = {"all_human_trafficking": "all_laws", "trafficking_1525": "violati
 
 
 def one_wider(counts: pd.Series) -> pd.Series:
-    """Counts widened by one at either end (see `widened_count`), which another release of the population can cause;
-    missing ones stay missing."""
+    """Implied counts, each widened by one at either end (see `widened_count`), as another release of the population can
+    move them; missing ones stay missing."""
     return counts.map(widened_count, na_action="ignore").astype(FigureDtype())
 
 
 def widened_count(count: Number) -> Measure:
-    """The interval of counts that a rate implies, with both ends known, widened by one at either end but not below 0.
-    An estimate."""
+    """A count that a rate implies, an interval with both ends known, widened by one at either end but not below 0. An
+    estimate."""
     low, high = count.quantity.low, count.quantity.high
     assert low is not None
     assert high is not None
@@ -43,8 +43,8 @@ def widened_count(count: Number) -> Measure:
 
 
 def named_place(figures: Figures, place: str, definition: str) -> Text:
-    """The place in a page's headline, with its preposition ("in Ontario"); for the country, whose counts have two
-    definitions, with the definition."""
+    """The place in a page's headline, with its preposition ("in Ontario"); for Canada, whose counts have two
+    definitions, with the short name of the ``definition``, a key of SHORT_NAMES."""
     where, short = figures.label("places", place, "in"), figures.label("names", SHORT_NAMES[definition], "text")
     return {lang: f"{where[lang]}, {short[lang]}" for lang in LANGUAGES} if place == "Canada" else where
 
@@ -57,12 +57,12 @@ def short_name(chapter: Chapter, place: str) -> Text:
 
 def headed(chapter: Chapter, place: str) -> Text:
     """The short name of a place as the first word of a title, with no-break spaces."""
-    named = short_name(chapter, place)
-    return {language: translate(named, language).replace(" ", NO_BREAK) for language in LANGUAGES}
+    name = short_name(chapter, place)
+    return {language: translate(name, language).replace(" ", NO_BREAK) for language in LANGUAGES}
 
 
 def releases(*vintages: object) -> Text:
-    """Distinct releases, in the order given, as a table's cell in both languages; what is no text is missing and
-    dropped."""
-    given = dict.fromkeys(vintage for vintage in vintages if isinstance(vintage, str))
-    return {language: "; ".join(format_moment(vintage, language) for vintage in given) for language in LANGUAGES}
+    """The dates of distinct releases in words of both languages, in the order given, joined by semicolons; what is no
+    text is a missing release and dropped."""
+    distinct = dict.fromkeys(vintage for vintage in vintages if isinstance(vintage, str))
+    return {language: "; ".join(format_moment(vintage, language) for vintage in distinct) for language in LANGUAGES}

@@ -37,13 +37,13 @@ def explorer(
         return
     keys = [(each_series["place_key"], each_series["definition"]) for each_series in series]
     chosen = keys.index((place, definition)) if (place, definition) in keys else 0
-    obliged = dict.fromkeys(caveat for each_series in series for caveat in each_series["caveats"])
+    caveats = dict.fromkeys(caveat for each_series in series for caveat in each_series["caveats"])
     record = {
         "explorer": name,
         "brief": brief,
         "series": [{k: each_series[k] for k in ("label", "place", "years", "pairs")} for each_series in series],
         "first": {"series": chosen, "years": list(years), "level": level},
-        "caveats": [dataclasses.asdict(chapter.caveats[caveat]) for caveat in obliged],
+        "caveats": [dataclasses.asdict(chapter.caveats[caveat]) for caveat in caveats],
     }
     review.output_record(VALUE, record)
 
@@ -83,8 +83,9 @@ def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float)
 
 
 def _comparison(pair: PairRow, level: float, factor: float) -> dict[str, Any]:
-    """One comparison of two years: basis, releases, reports (of a rounded rate the middle), and ``ends``: the ends of
-    their ratio without chance, those of its interval, and earlier over later population (0 if unknown)."""
+    """One comparison of two years: basis, releases in both languages, reports of both years (of a rounded rate the
+    middle), and ``ends``, five numbers: low and high end of their ratio, later over earlier, without chance, those of
+    its interval, and earlier over later population (0 if unknown)."""
     counts = pair_reports(pair)
     ratio = ratio_of_counts(*counts, level=level, variance_factor=factor)
     people = (pair.people_earlier, pair.people_later)

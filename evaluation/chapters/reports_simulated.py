@@ -32,15 +32,17 @@ def within() -> Measure:
 
 
 def coverage(reports: Number | None, level: float, revisions: pd.Series, variance_factor: float) -> pd.DataFrame:
-    """The processes that generate reports, with their ids as index and their names in words (``how``), and in whole per
-    cent the share of stated intervals that contain the truth under each, with known constant detection: of intervals
-    with the variance factor (``in_cases``) and without (``independent``); with revision, a row only if there are
-    ``revisions``, the later year is revised by the largest of them, in per cent, up or down. No rows if the reports of
-    the earlier year are unknown."""
+    """A row for each process that generates reports, with its id as index and its name in words (``how``): in whole per
+    cent the share of intervals at ``level`` that contain the truth, with known constant detection, of intervals with
+    the variance factor (``in_cases``) and without (``independent``). The process of revision, left out without
+    ``revisions``, revises the later year by the largest of them, in per cent, up or down. No rows if ``reports``, those
+    of the earlier year, are unknown."""
     largest = max(revisions, key=lambda change: abs(change.quantity.value), default=None)
     factor = float(1 + largest.quantity.value / 100) if largest else None
-    ways = [how for how in Process if reports is not None and (factor or how is not Process.REVISED)]
-    frame = pd.DataFrame({"how": [_process_name(how, largest) for how in ways]}, index=[how.value for how in ways])
+    processes = [how for how in Process if reports is not None and (factor or how is not Process.REVISED)]
+    revised_by = words_in_both(largest.round(1)) if largest else ""
+    names = [compose(phrase("process", how.value), revised_by) for how in processes]
+    frame = pd.DataFrame({"how": names}, index=[how.value for how in processes])
 
     expected = 0.0 if reports is None else measures.reports_of(reports).middle
 
@@ -51,14 +53,9 @@ def coverage(reports: Number | None, level: float, revisions: pd.Series, varianc
 
     label = N_("Share of simulated intervals that hold the truth")
     for kind, wider in {"in_cases": variance_factor, "independent": 1.0}.items():
-        shares = [simulated_share(f"coverage_{kind}_{how.value}", label, share(how, wider)) for how in ways]
+        shares = [simulated_share(f"coverage_{kind}_{how.value}", label, share(how, wider)) for how in processes]
         frame[kind] = FigureArray(shares)
     return frame
-
-
-def _process_name(how: Process, revision: Number | None) -> Text:
-    """The name of a process in words, with the revision in per cent to one decimal where there is one."""
-    return compose(phrase("process", how.value), words_in_both(revision.round(1)) if revision else "")
 
 
 EXACTLY = DetectionBounds(1.0, 1.0)

@@ -46,8 +46,8 @@ def place_has_figures(tables: Tables, place: str, definition: str) -> Refusal | 
 
 
 def years_have_figures(tables: Tables, place: str, definition: str, first_year: int, last_year: int) -> Refusal | None:
-    """The refusal of years of which none has a report; None if one has, and where `place_has_figures` or the general
-    rules refuse."""
+    """The refusal of years of which none has a report; None if one has, and for a place without reports or a last year
+    before the first, which other rules refuse."""
     years = distinct_years(report_rows(tables, place=place, definition=definition))
     if years and first_year <= last_year and not any(first_year <= year <= last_year for year in years):
         return "first_year", f"{first_year} to {last_year}, years without a figure", _join_years(years)
@@ -64,8 +64,8 @@ def compared_years_have_figures(
     above = distinct_years([row for row in rows if (row["incidents"] + row["rate_per_100k"]).strip("0.")])
     for name, year in (("earlier_year", earlier_year), ("later_year", later_year)):
         if years and year not in above:
-            what = "a year of no reports" if year in years else "a year without a figure"
-            actual = f"{year}, {what} for {place}, {definition}"
+            reason = "a year of no reports" if year in years else "a year without a figure"
+            actual = f"{year}, {reason} for {place}, {definition}"
             return name, actual, _join_years(above) or "none: every year has no reports"
     return None
 
@@ -111,16 +111,15 @@ def announced_years_have_amounts(tables: Tables, announced_from: int, announced_
 
 
 def derive_definition(tables: Tables, values: dict[str, Any]) -> dict[str, Any]:
-    """The values with the definition of the place's series, if all of them have the same one; else, and without a
-    place, unchanged."""
-    definitions = (
-        {row["definition"] for row in report_rows(tables, place=values["place"])} if "place" in values else set()
-    )
+    """The values of a run with the one definition of its place's series; unchanged if they have several or none, and
+    without a ``place``."""
+    rows = report_rows(tables, place=values["place"]) if "place" in values else []
+    definitions = {row["definition"] for row in rows}
     return values | {"definition": min(definitions)} if len(definitions) == 1 else values
 
 
 def _join_years(years: list[int]) -> str:
-    """All years, separated by commas."""
+    """The years, separated by commas; empty for none."""
     return ", ".join(map(str, years))
 
 

@@ -41,9 +41,10 @@ class Course(NamedTuple):
 
 
 def course(numbers: Sequence[Number]) -> Course:
-    """The part of a series' course that its ends do not show, from its numbers, oldest first: its last step against
-    their direction, or if they do not certainly differ, the first number and the last one certainly beyond both ends.
-    Two of None if there is none, and for fewer than three numbers."""
+    """The part of a series' course that its ends do not show, from its numbers, oldest first. If the ends certainly
+    differ: the two numbers of its last step in the other direction; else the first number, and the last of those
+    between that certainly lie above, or below, both ends. Two of None if there is none, and for fewer than three
+    numbers."""
     if len(numbers) < 3:
         return Course()
     first, *between, last = numbers
@@ -157,8 +158,8 @@ class Series:
 
     @property
     def implied(self) -> pd.Series:
-        """The counts that the rates of its ends imply, by ``first`` and ``last``; missing for counts, unless both rates
-        imply some, and unless the ends are comparable; empty without two years."""
+        """The counts that the rates of its ends imply, by ``first`` and ``last``; both missing for a series of counts,
+        if one rate implies none, and if the ends are not comparable; empty without two years."""
         return self.ends.known if self.implies_counts and self.compares else _missing(self.ends.known)
 
     @property
@@ -168,7 +169,8 @@ class Series:
 
     @property
     def _possible_values(self) -> pd.Series:
-        """The counts of its ends, their implied counts, or their rates before rounding."""
+        """The counts of its ends; for rates their implied counts, or if those are missing, the rates before
+        rounding."""
         return self.ends.incidents if self.is_counted else self.implied.fillna(self.ends.left_open)
 
     @property
@@ -215,14 +217,14 @@ class Series:
 
     @property
     def canada_revised(self) -> pd.Series:
-        """The rates of Canada in the last two years in the newest release that has both, which revises the earlier one;
-        no rows without a rate of Canada or without implied counts."""
+        """The rates of Canada in the last requested year and the one before it, in the newest release that has both,
+        which revises the earlier one; empty without a rate of Canada or without implied counts."""
         last_two = newest_common_release(self.canada_rates, [self.last_year - 1, self.last_year]).rate_per_100k
         return last_two if self.implies_counts and len(self.canada_by_year) else last_two[:0]
 
     def on_same_basis(self, rows: pd.DataFrame, column: str) -> pd.DataFrame:
-        """The rows of another series with ``column`` on the basis of the ends: first releases, the same release, or
-        else latest releases."""
+        """The ``rows`` of another series with ``column`` on the basis of the ends: first releases, the rows of the same
+        release, or else latest releases (without two years too)."""
         if self.basis == "release":
             return rows[rows.vintage == self.last.vintage].dropna(subset=column)
         return (first_releases if self.basis == "first" else latest_releases)(rows, column)
@@ -254,5 +256,5 @@ class Series:
 
 
 def _missing(column: pd.Series) -> pd.Series:
-    """A column of missing values in place of a column."""
+    """A column of missing values with the index and type of ``column``."""
     return column[:0].reindex(column.index)

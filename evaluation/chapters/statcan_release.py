@@ -62,50 +62,52 @@ class Additions:
 
 
 def find_additions(download: Download, folder: Path) -> Additions:
-    """Compute the additions of a download to a data folder, missing places included (see `close_gaps` for other
-    tables); nothing is written. Rows that the folder has of the same release are left out; those of years that data/
-    does not hold are counted in ``download.left_out``. Raises InputError if the folder has another number for the same
-    release."""
+    """The additions of a download to a data folder, with its places that are missing there and the changes of
+    `close_gaps`; nothing is written. Rows that the folder has of the same release are left out; those of years that
+    data/ does not hold too, and are counted in ``download.left_out``. Raises InputError if the folder has another
+    number for the same release."""
     tables = Tables(folder)
-    old = [row for name in (REPORTED, OUTCOMES) for row in tables.rows(name) if row["source"] == SOURCE]
-    made = Additions(release_day(download, old))
-    made.newer = max((row["vintage"] for row in old if row["vintage"] > made.release), default="")
-    there = {_count_key(row): row for row in old if row["vintage"] == made.release}
-    years = next(table_field for table_field in fields_of(tables.resource(REPORTED)) if table_field["name"] == "year")[
-        "constraints"
-    ]
+    existing = [row for name in (REPORTED, OUTCOMES) for row in tables.rows(name) if row["source"] == SOURCE]
+    additions = Additions(release_day(download, existing))
+    additions.newer = max((row["vintage"] for row in existing if row["vintage"] > additions.release), default="")
+    of_release = {_count_key(row): row for row in existing if row["vintage"] == additions.release}
+    year_field = next(column for column in fields_of(tables.resource(REPORTED)) if column["name"] == "year")
+    years = year_field["constraints"]
     people = people_by_place_and_year(tables)
     for table, row, file_rows in rows_to_add(download):
-        row |= {"vintage": made.release, "source": SOURCE}
+        row |= {"vintage": additions.release, "source": SOURCE}
         row["caveats"] = " ".join(_required_caveats(row, tables.resource(table)["checks"], people))
-        before = there.get(_count_key(row))
+        before = of_release.get(_count_key(row))
         if not years["minimum"] <= int(row["year"]) <= years["maximum"]:
             download.left_out["a year that data/ does not hold"] += 1
         elif before is None:
-            made.added[table].append((dict.fromkeys(column_names(tables.resource(table)), "") | row, file_rows))
+            additions.added[table].append((dict.fromkeys(column_names(tables.resource(table)), "") | row, file_rows))
         elif other := [column for column in file_rows if row[column] != before[column]]:
-            what = f"{row[other[0]]} ({', '.join(_count_key(row))})"
-            allowed = f"{before[other[0]]}, as data/ has it of the release of {made.release}, or a file of another day"
-            raise refuse(download.file, file_rows[other[0]], download.names["value"], actual=what, allowed=allowed)
-    named = {row["place"] for rows in list(made.added.values()) for row, _ in rows} - tables.rows_by_key(
-        "places"
-    ).keys()
-    new = [{k: v for k, v in row.items() if k != "code"} for row in provinces() if row["place"] in named]
-    made.added |= {"places": [(row, {}) for row in new]} if new else {}
-    for name in made.added:
-        made.tables[name] = [*tables.rows(name), *(row for row, _ in made.added[name])]
-    if made:
-        close_gaps(tables, made)
-    return made
+            actual = f"{row[other[0]]} ({', '.join(_count_key(row))})"
+            allowed = (
+                f"{before[other[0]]}, as data/ has it of the release of {additions.release}, or a file of another day"
+            )
+            raise refuse(download.file, file_rows[other[0]], download.names["value"], actual=actual, allowed=allowed)
+    named = {row["place"] for rows in list(additions.added.values()) for row, _ in rows}
+    missing = named - tables.rows_by_key("places").keys()
+    places = [{k: v for k, v in row.items() if k != "code"} for row in provinces() if row["place"] in missing]
+    additions.added |= {"places": [(row, {}) for row in places]} if places else {}
+    for name in additions.added:
+        additions.tables[name] = [*tables.rows(name), *(row for row, _ in additions.added[name])]
+    if additions:
+        close_gaps(tables, additions)
+    return additions
 
 
-def release_day(download: Download, old: list[Row]) -> str:
-    """The day of a download's release, YYYY-MM-DD; if the file names none, the latest release among the ``old`` rows
-    that already has all its numbers, or else the file's date."""
+def release_day(download: Download, existing: list[Row]) -> str:
+    """The day of a download's release, YYYY-MM-DD, as the file states it; if it states none, the latest release among
+    the ``existing`` rows that has all numbers of the download, or else the file's date."""
     new = [row for _, row, _ in rows_to_add(download)]
-    for release in sorted({row["vintage"] for row in old}, reverse=True) if not download.is_dated else ():
-        there = {_count_key(row): row for row in old if row["vintage"] == release}
-        if all(row.items() - {("caveats", row["caveats"])} <= there.get(_count_key(row), {}).items() for row in new):
+    for release in sorted({row["vintage"] for row in existing}, reverse=True) if not download.is_dated else ():
+        of_release = {_count_key(row): row for row in existing if row["vintage"] == release}
+        if all(
+            row.items() - {("caveats", row["caveats"])} <= of_release.get(_count_key(row), {}).items() for row in new
+        ):
             return release
     return download.released
 
@@ -136,8 +138,9 @@ def rows_to_add(download: Download) -> list[tuple[str, Row, FileRows]]:
 
 
 def _required_caveats(row: Row, checks: list[dict[str, Any]], people: dict[tuple[str, str], list[int]]) -> list[str]:
-    """The ids of the caveats of a row: those that the contract's ``checks`` require of filled columns, the publisher's
-    own, and, where few events stand behind it, the one of few events."""
+    """The ids of the caveats of a row to add: those that the contract's ``checks`` require of filled columns, those
+    that the row has (the publisher's), and, where few events stand behind it, the one of few events, by the population
+    (``people``) of its place and year."""
     filled = [check["caveat"] for check in checks if check["check"] == "caveat-when-filled" and row.get(check["field"])]
     few = next(rule for rule in checks if rule["check"] == "caveat-when-few")
     events = events_behind(row, few["count"], few["rate"], people)
@@ -145,21 +148,23 @@ def _required_caveats(row: Row, checks: list[dict[str, Any]], people: dict[tuple
     return [*filled, *row["caveats"].split(), *([few["caveat"]] if is_small else [])]
 
 
-def close_gaps(tables: Tables, made: Additions) -> None:
-    """Change the tables in ``made``: mark the source as read; if Ontario's numbers are added, replace the texts of
-    searches and indicators that say they were not found."""
-    made.tables["sources"] = rows = [dict(row) for row in tables.rows("sources")]
+def close_gaps(tables: Tables, additions: Additions) -> None:
+    """Change the tables of ``additions`` (not ``tables``): mark the source as read; if Ontario's reports are added,
+    replace the texts of searches and indicators that say they were not found."""
+    additions.tables["sources"] = rows = [dict(row) for row in tables.rows("sources")]
     for row in rows:
         if row["source"] == SOURCE:
-            row |= {"reached": "true", "published": max(row["published"], made.release)}
-    if all(row["place"] != "Ontario" for row, _ in made.added[REPORTED]):
+            row |= {"reached": "true", "published": max(row["published"], additions.release)}
+    if all(row["place"] != "Ontario" for row, _ in additions.added[REPORTED]):
         return
     closed = {row["search"]: row for row in read_package_table("closed_searches.csv")}
-    made.tables["searches"] = rows = [dict(row) for row in tables.rows("searches")]
+    additions.tables["searches"] = rows = [dict(row) for row in tables.rows("searches")]
     for row in rows:
         if search := closed.get(row["search"]):
-            row |= {column: text for column, text in search.items() if text} | {"date": max(row["date"], made.release)}
-    made.tables["indicators"] = rows = [dict(row) for row in tables.rows("indicators")]
+            row |= {column: text for column, text in search.items() if text} | {
+                "date": max(row["date"], additions.release)
+            }
+    additions.tables["indicators"] = rows = [dict(row) for row in tables.rows("indicators")]
     for row, (unread, read) in product(rows, READ.items()):
         row |= {column: text.replace(unread, read) for column, text in row.items()}
 
@@ -170,52 +175,54 @@ def add_download(download: Download, folder: Path, *, write: bool) -> Additions:
     meanwhile."""
     folder = folder.resolve()
     with rewriting(folder, swaps=write) as new:
-        made = find_additions(download, folder)
-        if made:
-            check_additions(new, download, made, folder)
-    return made
+        additions = find_additions(download, folder)
+        if additions:
+            check_additions(new, download, additions, folder)
+    return additions
 
 
-def check_additions(new: Path, download: Download, made: Additions, folder: Path) -> None:
+def check_additions(new: Path, download: Download, additions: Additions, folder: Path) -> None:
     """Write the new tables into ``new``, a copy of the data, and run the project's check on it; if it passes, no
     incidents of provinces may exceed Canada's either. Raises InputError with all problems: of a new row at its row in
     the download, of any other at its place in ``folder``."""
     tables = Tables(folder)
-    for name, rows in made.tables.items():
+    for name, rows in additions.tables.items():
         written = pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
         put(new / tables.path(name).name, written.encode("utf-8"))
     # Checked for additions of a download only; press figures from different sources may not add up.
-    counts = outcomes.places_add_up(Tables(new), made.tables.get(REPORTED, []), field="incidents", kind="province")
+    counts = outcomes.places_add_up(Tables(new), additions.tables.get(REPORTED, []), field="incidents", kind="province")
     mistakes = [Problem(str(new / f"{REPORTED}.csv"), *problem) for problem in counts]
     if problems := checking.check_data(new) or mistakes:
-        raise InputError(locate_in_download(problem, new, folder, download, made) for problem in problems)
+        raise InputError(locate_in_download(problem, new, folder, download, additions) for problem in problems)
 
 
-def locate_in_download(problem: Problem, new: Path, folder: Path, download: Download, made: Additions) -> Problem:
-    """A problem in the copy ``new`` as one of the download, if of an added row, else of that file in ``folder``."""
+def locate_in_download(problem: Problem, new: Path, folder: Path, download: Download, additions: Additions) -> Problem:
+    """A problem in the copy ``new`` as one of the download, at the row and the column of its number, if it is of an
+    added row; else as one of the same file in ``folder``."""
     name = Path(problem.file).stem
-    before = len(made.tables.get(name, ())) - len(made.added.get(name, ())) + 1
-    if isinstance(problem.row, int) and problem.row > before and made.added.get(name):
-        _, file_rows = made.added[name][problem.row - before - 1]
+    before = len(additions.tables.get(name, ())) - len(additions.added.get(name, ())) + 1
+    if isinstance(problem.row, int) and problem.row > before and additions.added.get(name):
+        _, file_rows = additions.added[name][problem.row - before - 1]
         if at := file_rows.get(problem.column, min(file_rows.values(), default=0)):
             return replace(problem, file=download.file, row=at, column=download.names["value"])
     return replace(problem, file=problem.file.replace(str(new), str(folder)))
 
 
-def describe_additions(download: Download, made: Additions, folder: Path) -> Iterator[str]:
-    """The additions in lines for people, in English; fields of a row are separated by tabs."""
+def describe_additions(download: Download, additions: Additions, folder: Path) -> Iterator[str]:
+    """A report of the additions, line by line, in English: the file, its release, what it adds to each table and place
+    (fields separated by tabs), what was left out."""
     edition = {"en": "English", "fr": "French"}[download.language]
     yield f"{download.file}: Statistics Canada, table 35-10-0177-01, {edition} edition, {len(download.numbers)} numbers"
-    why = "as the metadata file says" if download.is_dated else "the file's own date, since it names no release"
-    yield f"release of {made.release}" + ("; it is there already" if not made else f" ({why})")
+    origin = "as the metadata file says" if download.is_dated else "the file's own date, since it names no release"
+    yield f"release of {additions.release}" + ("; it is there already" if not additions else f" ({origin})")
     for name in (REPORTED, OUTCOMES):
-        yield from _lines_by_place(name, [row for row, _ in made.added[name]], folder)
-    if made.added["places"]:
-        yield "places\t" + ", ".join(row["place"] for row, _ in made.added["places"])
+        yield from _lines_by_place(name, [row for row, _ in additions.added[name]], folder)
+    if additions.added["places"]:
+        yield "places\t" + ", ".join(row["place"] for row, _ in additions.added["places"])
     for cause, count in sorted(download.left_out.items()):
         yield f"left out: {count} of {cause}"
-    if made and made.newer:
-        yield f"older than the release of {made.newer} that is there: pages go on showing that one as the latest"
+    if additions and additions.newer:
+        yield f"older than the release of {additions.newer} that is there: pages go on showing that one as the latest"
 
 
 def _lines_by_place(table: str, rows: list[Row], folder: Path) -> Iterator[str]:
@@ -223,10 +230,8 @@ def _lines_by_place(table: str, rows: list[Row], folder: Path) -> Iterator[str]:
     people = {(row["place"], row["year"]) for row in Tables(folder).rows("population")}
     for place in dict.fromkeys(row["place"] for row in rows):
         place_rows = [row for row in rows if row["place"] == place]
-        years, definitions = (
-            sorted({row["year"] for row in place_rows}),
-            dict.fromkeys(row["definition"] for row in place_rows),
-        )
+        years = sorted({row["year"] for row in place_rows})
+        definitions = dict.fromkeys(row["definition"] for row in place_rows)
         cells = [table, place, f"{years[0]} to {years[-1]}", f"{len(place_rows)} rows", ", ".join(definitions)]
         known = sum((place, year) in people for year in years)
         population = f"population known of {known} of {len(years)} years"

@@ -104,16 +104,18 @@ class Download:
         """The language of the edition, en or fr, by the name of its column of values."""
         return "fr" if _normalize(self.names["value"]) == "valeur" else "en"
 
-    def require(self, rows: pd.DataFrame, right: pd.Series, column: str, allowed: str) -> None:
-        """Raise InputError for the first row that is not ``right`` (a mask of ``rows``), quoting its cell."""
-        for row, cell in rows.loc[~right, ["row", column]].itertuples(index=False):
+    def require(self, rows: pd.DataFrame, valid: pd.Series, column: str, allowed: str) -> None:
+        """Raise InputError for the first row that is not ``valid`` (a mask of ``rows``), quoting its cell in
+        ``column``."""
+        for row, cell in rows.loc[~valid, ["row", column]].itertuples(index=False):
             actual = quoted(cell) if cell else "an empty cell"
             raise refuse(self.file, row, self.names[column], actual=actual, allowed=allowed)
 
-    def keep_rows(self, rows: pd.DataFrame, those: pd.Series, cause: str | pd.Series) -> pd.DataFrame:
-        """The rows selected by the mask ``those``; the others are counted in ``left_out``, by ``cause``."""
-        self.left_out.update(pd.Series(cause, rows.index)[~those])
-        return rows[those]
+    def keep_rows(self, rows: pd.DataFrame, selected: pd.Series, cause: str | pd.Series) -> pd.DataFrame:
+        """The rows of the mask ``selected``; the others are counted in ``left_out``, by ``cause`` (one for all, or one
+        for each row)."""
+        self.left_out.update(pd.Series(cause, rows.index)[~selected])
+        return rows[selected]
 
 
 @lru_cache(KNOWN_NAMES)
@@ -124,7 +126,7 @@ def _normalize(text: str) -> str:
 
 @cache
 def read_package_table(file: str) -> tuple[dict[str, str], ...]:
-    """The rows of a CSV file beside this module, read once."""
+    """The rows of a CSV file beside this module, by column, read once: not to be changed."""
     header, *rows = read_rows(Path(__file__).parent / file, "a table of the package")
     return tuple(dict(zip(header, row, strict=True)) for row in rows)
 
@@ -151,8 +153,9 @@ def place_id(text: str) -> str:
 
 @lru_cache(KNOWN_NAMES)
 def contradicted_place(text: str) -> str:
-    """The place that a name's code, or else its words, stand for if the two contradict each other (``0ntario [35]``);
-    empty if they agree, or if neither is a province."""
+    """The place (its id) to name in the refusal of a name whose code and words contradict each other (``0ntario [35]``
+    is Ontario by its code): that of the code, or else of the words. Empty if they agree, without a code, and if neither
+    is a province, a territory or Canada."""
     code, known = CODE.search(text), place_id(CODE.sub("", text))
     of_code = next((row["place"] for row in provinces() if code and row["code"] and code[1] == row["code"]), "")
     return (of_code or known) if code and of_code != known and (of_code or place_id(text) != known) else ""
@@ -182,7 +185,8 @@ def omission_reason(violation: str) -> str:
 
 @lru_cache(KNOWN_NAMES)
 def statistic_of(text: str) -> str:
-    """The statistic that a name in either language denotes (a value of STATISTICS); empty for one that is not read."""
+    """The statistic that a name in either language denotes (a value of STATISTICS, the first that matches); empty for
+    one that is not read."""
     return next((statistic for name, statistic in STATISTICS.items() if name.search(_normalize(text))), "")
 
 
@@ -211,11 +215,11 @@ def read_download(path: Path) -> Download:
 
 
 class LimitedFile(io.BufferedReader):
-    """A file with a limit on the size of a single read: that of a zip's directory, which is read at once before its
-    content can be examined."""
+    """A file that refuses a single read of more than MOST_LISTED bytes, such as that of a zip's directory, which
+    `zipfile` reads at once before its content can be examined."""
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """As in any file; raises BadZipFile beyond the limit."""
+        """As in any file; raises BadZipFile if ``size`` exceeds the limit; None and -1 (all) are not limited."""
         if size is not None and size > MOST_LISTED:
             raise zipfile.BadZipFile(f"a list of members of {size} bytes; {MOST_LISTED} at most")
         return super().read(size)
@@ -338,8 +342,9 @@ def column_positions(file: str, names: list[str]) -> dict[str, int]:
 
 
 def usable_rows(download: Download, rows: pd.DataFrame, number_pattern: str) -> pd.DataFrame:
-    """The rows with a number for a single year, a place and a statistic that are read, with ids; the others are counted
-    as left out. Raises InputError for an unreadable or duplicate row."""
+    """The rows with a number for a single year, a known place and a statistic that is read, names replaced by ids; the
+    others are counted in ``download.left_out``. Raises InputError for the first unreadable or duplicate row, left out
+    or not."""
     for column in ("place", "statistic"):
         download.require(rows, rows[column] != "", column, "a name")
     for row, cell in rows.loc[rows.place.map(contradicted_place) != "", ["row", "place"]].itertuples(index=False):
@@ -374,11 +379,11 @@ def check_values(download: Download, rows: pd.DataFrame) -> None:
     download.require(rows, numbers >= 0, "value", "zero or more")
 
 
-def printed_number(statistic: str, value: str, places: str) -> str:
-    """A value as published: a rate with its decimals (``places``, by default two), trailing zeros restored; any other
-    as a whole number."""
-    whole, _, decimals = value.replace(",", ".").partition(".")
-    padded = f"{int(whole)}.{decimals.ljust(int(places or 2), '0')}".removesuffix(".")
+def printed_number(statistic: str, value: str, decimals: str) -> str:
+    """A value as published, with a decimal point: a rate with at least so many ``decimals`` (two if empty), trailing
+    zeros restored; any other as a whole number."""
+    whole, _, fraction = value.replace(",", ".").partition(".")
+    padded = f"{int(whole)}.{fraction.ljust(int(decimals or 2), '0')}".removesuffix(".")
     return padded if statistic == "rate" else str(int(whole))
 
 
@@ -422,7 +427,8 @@ def metadata_entries(text: str) -> Iterator[tuple[str, str]]:
 
 
 def file_date(path: Path) -> str:
-    """The date of a file's last change, YYYY-MM-DD; of a zip the earliest of that and the dates of its members."""
+    """The date of a file's last change, YYYY-MM-DD; of a zip the earliest of that and the dates of its members after
+    1980, which stands for none."""
     days = [date.fromtimestamp(path.stat().st_mtime)]
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:

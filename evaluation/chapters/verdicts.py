@@ -74,8 +74,8 @@ def copies(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]
     """A rule of the contract: a figure with this caveat, which repeats an announcement, must have the digits of another
     figure of its definition."""
     for number, row in enumerate(rows, start=2):
-        kin = [r["value"] for r in rows if r["definition"] == row["definition"] and r["figure"] != row["figure"]]
-        if caveat in row["caveats"].split() and row["value"] not in kin:
+        others = [r["value"] for r in rows if r["definition"] == row["definition"] and r["figure"] != row["figure"]]
+        if caveat in row["caveats"].split() and row["value"] not in others:
             yield number, "caveats", f"{caveat} with {row['value']}", "a number that another copy gives too"
 
 
@@ -93,7 +93,7 @@ def verdicts(tables: Tables, rows: list[Any]) -> Iterator[Finding]:
 
 def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Mistakes:
     """Column, actual and allowed if a statement's kind does not fit its figures: a bound must be published as one, a
-    number as none, a list be counted in the text, and words have no figure and no date."""
+    number as none, a list be counted in the text, and words have no figure and no date. Other kinds fit."""
     figures_named = [known[name] for name in row["figures"].split()]
     bounded = [r["bound"] in (*LOWER_BOUNDS, *UPPER_BOUNDS) for r in figures_named]
     fits = {
@@ -116,9 +116,10 @@ def _figure_text(row: Row) -> str:
 
 
 def verdict_problems(row: Row, known: Mapping[str, Row]) -> Mistakes:
-    """Column, actual and allowed where a statement's verdict does not follow. A number needs figures to be compared;
-    compared numbers must agree as it says, differing ones differ, both be of a period of its figures, and numbers shown
-    next to it count something else; then the rules of `verdict_without_figures`."""
+    """Column, actual and allowed where a statement's verdict does not follow from its figures. Those compared with them
+    must agree as the row says, those that differ must contradict them, both in the period of one of them, and those set
+    beside them count something else; a number that others are compared with needs figures. Then the rules of
+    `verdict_without_figures`."""
     figures_named = [known[name] for name in row["figures"].split()]
     others, differing, compared = (
         [known[name] for name in row[column].split()] for column in ("compared_with", "differs_from", "set_beside")
@@ -157,8 +158,8 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Mistakes:
 
 
 def may_be_one_period(row: Row, other: Row) -> bool:
-    """Whether two figures can have the same period: each end is stated by one only, or falls in the day, month or year
-    of the other's."""
+    """Whether two figures can have the same period: where both state a start, or an end, the two dates (days, months or
+    years) overlap."""
     ends = [(row[end], other[end]) for end in ("period_start", "period_end")]
     return all(date_of(a) <= last_date_of(b) and date_of(b) <= last_date_of(a) for a, b in ends if a and b)
 

@@ -102,8 +102,8 @@ def condition_in_words(when: Mapping[str, str]) -> str:
 
 
 def row_needed(tables: Tables, rows: list[Row], *, when: dict[str, str], filled: str) -> Iterator[Finding]:
-    """A row with these values, and a cell in the column ``filled``, must exist: chapters need it. Else one
-    violation, at the header."""
+    """A row with these values, and a cell in the column ``filled``, must exist: chapters need it. Else one violation,
+    at the header."""
     for row in rows:
         if _has_values(row, when) and row[filled]:
             return

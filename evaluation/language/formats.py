@@ -47,7 +47,7 @@ def format_moment(moment: str, language: str) -> str:
     exist."""
     if "/" in moment:
         start, end = moment.split("/")
-        return f"{start}-{end}" if language == "en" else f"{start}-{start[:2]}{end}"
+        return f"{start}-{end}" if language == "en" else f"{start}-{int(start) + 1}"
     parts = moment.split("-")
     if len(parts) == 1:
         return moment
@@ -58,23 +58,24 @@ def format_moment(moment: str, language: str) -> str:
     return format_date(day, pattern, locale=LOCALES[language])
 
 
+MOMENT = re.compile(r"\d{4}(-\d{2}){0,2}|\d{4}/\d{2}")
+
+
 def date_of(moment: str) -> date:
-    """The first day of a year, month, day or fiscal year, which begins on April 1; that its second year follows is
-    not checked (see `is_moment`). Raises ValueError for anything else."""
+    """The first day of a year, month, day or fiscal year, which begins on April 1. Raises ValueError for anything else,
+    such as a fiscal year whose second year does not follow the first."""
     if "/" in moment:
+        if not MOMENT.fullmatch(moment) or int(moment[5:]) != (int(moment[:4]) + 1) % 100:
+            raise ValueError(f"{moment} is no fiscal year")
         return date(int(moment[:4]), 4, 1)
     year, month, day = [*moment.split("-"), "1", "1"][:3]
     return date(int(year), int(month), int(day))
 
 
-MOMENT = re.compile(r"\d{4}(-\d{2}){0,2}|\d{4}/\d{2}")
-
-
 def is_moment(text: str) -> bool:
     """Whether a text is a valid year, month, day, or fiscal year (of two consecutive years)."""
     try:
-        ends_next = "/" not in text or int(text[5:]) == (int(text[:4]) + 1) % 100
-        return bool(MOMENT.fullmatch(text) and ends_next and date_of(text))
+        return bool(MOMENT.fullmatch(text) and date_of(text))
     except ValueError:
         return False
 

@@ -134,14 +134,10 @@ class Words:
     lines: tuple[Line, ...]
     texts: Mapping[str, str]
 
-    def lines_in(self, language: str) -> list[str]:
-        """Its lines in a language, without blank ones; as many in each language that it was parsed for."""
-        return [line for line in self.texts[language].split("\n") if line.strip()]
-
     def line_text(self, language: str, place: int) -> str:
         """The text of the line at ``place`` (from 0, blank lines not counted), without the name of its part
         (``title:``) or key number; in a prose cell the whole line."""
-        line = self.lines_in(language)[place]
+        line = [line for line in self.texts[language].split("\n") if line.strip()][place]
         return line if self.kind == MAGIC else KEYED_START.sub("", line)
 
     def text(self, language: str, states: Sequence[bool], marks: Mapping[int, str] | None = None) -> str:
@@ -197,8 +193,8 @@ def drop_marks(text: str) -> str:
 
 
 def _parse_lines(text: str) -> Iterator[Line]:
-    """The lines of a text, without blank ones, with the marks above and below them. Raises NoProse for a mark without
-    a line, and as `_check_mark` does."""
+    """The lines of a text, without blank ones, with the marks above and below them. Raises NoProse for a mark without a
+    line, and as `_check_mark` does."""
     lines: list[Line] = []
     above: tuple[str, str] | None = None
     for line in text.split("\n"):

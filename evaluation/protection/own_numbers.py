@@ -10,13 +10,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 
 from .earlier import EarlierCount
 from .rounding import Rounding
-from .rules import ORGANIZATION
-from .system import AtomCounts, RowCounts, RowEnds, System
+from .system import AtomCounts, RowEnds, System
 
 
 class Shortfalls(NamedTuple):
@@ -25,17 +23,6 @@ class Shortfalls(NamedTuple):
 
     organizations: int
     rows: int
-
-
-def counts_by_organization(system: System, returns: pd.DataFrame) -> list[AtomCounts]:
-    """The counts of each organization, by atom; in the order of the organizations' names."""
-    return [system.counts(rows) for _, rows in returns.groupby(ORGANIZATION)]
-
-
-def largest_counts(system: System, organizations: list[AtomCounts]) -> RowCounts:
-    """The largest count of a single one of the ``organizations``, each given by its counts by atom, in each row of the
-    system. Raises ValueError without organizations."""
-    return np.asarray(np.max([system.matrix @ counts for counts in organizations], axis=0), dtype=np.int64)
 
 
 def published_ends(system: System, rounded: Rounding, earlier: Iterable[EarlierCount]) -> RowEnds:
@@ -60,8 +47,8 @@ def count_shortfalls(system: System, ends: RowEnds, organizations: list[AtomCoun
 
 def unprotected_rows(system: System, ends: RowEnds, own_counts: AtomCounts, base: int) -> int:
     """The number of rows in which no population that contains ``own_counts`` (of an organization) and lies within the
-    ``ends`` leaves half a base below the upper end: those with a positive slack in the linear program that
-    minimizes the sum of slacks (HiGHS); all rows if the solver fails."""
+    ``ends`` leaves half a base below the upper end: those with a positive slack in the linear program that minimizes
+    the sum of slacks (HiGHS); all rows if the solver fails."""
     from scipy.optimize import linprog
 
     low, high = ends

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..problems import how_many, listed, refuse
@@ -78,11 +79,12 @@ def make_release(
     rules: Rules, returns: pd.DataFrame, earlier: list[EarlierCount], chance: SecretRandom
 ) -> ProtectedRelease:
     """The proved ranges of returns, those of ``earlier`` releases repeated; writes nothing. ``chance`` is the source of
-    all random numbers. Raises InputError if the returns left a range of an ``earlier``
-    release, if no rounding is near enough, and if the proof fails."""
+    all random numbers. Raises InputError if the returns left a range of an ``earlier`` release, if no rounding is near
+    enough, and if the proof fails."""
     cells = published_cells(rules)
     system = System(codes_used(rules, earlier), cells, [count.group for count in earlier])
-    own_counts = [] if rules.own_number == IGNORED else own_numbers.counts_by_organization(system, returns)
+    by_organization = returns.groupby(ORGANIZATION) if rules.own_number != IGNORED else ()
+    own_counts = [system.counts(rows) for _, rows in by_organization]
     rounding = round_by_rules(rules, system, returns, earlier, own_counts, chance)
     rows = [RangeRow(cell, int(rounding.values[system.rows[cell.group]]), rounding.within[cell.kind]) for cell in cells]
     require_proof(rules, rows, earlier, system.population(rounding.invented), returns)
@@ -93,8 +95,8 @@ def make_release(
 
 
 def are_synthetic(folder: Path, returns: pd.DataFrame) -> bool:
-    """Whether all returns are invented, by the prefix of their organizations' names. Raises InputError for a mixture
-    of both kinds."""
+    """Whether all returns are invented, by the prefix of their organizations' names. Raises InputError for a mixture of
+    both kinds."""
     invented = returns[ORGANIZATION].str.startswith(SYNTHETIC)
     if invented.any() and not invented.all():
         raise refuse(folder, actual="synthetic returns among others", allowed="returns of one kind")
@@ -148,7 +150,7 @@ def round_by_rules(
     """A rounding of the returns that repeats the ``earlier`` numbers, its distances to the truth widened by half a base
     if the rules require protection of own numbers. ``own_counts`` are the counts of each organization; empty if those
     are ignored. Raises InputError if the returns left an earlier range, and if no rounding is near enough."""
-    largest = own_numbers.largest_counts(system, own_counts) if own_counts else None
+    largest = np.max([system.matrix @ counts for counts in own_counts], axis=0) if own_counts else None
     multiples = {system.rows[count.group]: count.value // rules.base for count in earlier}
     problem = RoundingProblem(system, system.counts(returns), rules.base, chance, multiples, largest)
     check_earlier(earlier, system, problem)

@@ -83,8 +83,8 @@ class OutputStream(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Send the buffered text, then what was written to the descriptor since the last flush, as one message; none
-        if both are empty. Raises TooMuchOutput."""
+        """Send the buffered text, then what was written to the descriptor since the last flush, as one message; none if
+        both are empty. Raises TooMuchOutput."""
         if self.closed:
             return
         os.lseek(self.descriptor, self.position, os.SEEK_SET)  # its end, once it is read

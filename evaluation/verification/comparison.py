@@ -181,15 +181,18 @@ class Comparison:
                     yield Change("number", name, then, now, self.number_causes(slug, name), called)
 
     def number_texts(self, old: NumbersRow | None, new: NumbersRow | None) -> list[dict[str, str]]:
-        """Two texts by language, of the old and the new version of a number: its words; if these are equal, the other
-        descriptions that differ, each after its heading; equal texts if none does. Empty for a missing version."""
+        """Two texts, of the old and the new version of a number, by those languages in which they differ: its words; if
+        these are equal, the other descriptions that differ, each after its heading. Empty for a missing version; both
+        are empty if nothing differs."""
         names = self.differing_headings(old, new)
         whole = NUMBER in names or not old or not new
-        return [
+        then, now = (
             {language: words_of_row(row, language) if whole else words_for_headings(row, names, language)
              for language in self.languages} if row else {}
             for row in (old, new)
-        ]  # fmt: skip
+        )  # fmt: skip
+        changed = [language for language in self.languages if then.get(language) != now.get(language)]
+        return [{language: texts[language] for language in changed if texts} for texts in (then, now)]
 
     def differing_headings(self, old: NumbersRow | None, new: NumbersRow | None) -> list[str]:
         """The headings of `words_by_heading` under which two versions of a number differ in some language; empty if one

@@ -37,11 +37,6 @@ class DownloadRequest:
     seconds: float = SECONDS
     quiet_seconds: float = QUIET_SECONDS  # without a byte
 
-    @property
-    def user_agent(self) -> str:
-        """The value of the header User-Agent: the project, its version and, if given, the address of ``asker``."""
-        return f"evaluation/{version(DISTRIBUTION)}" + (f" (+{self.asker})" if self.asker else "")
-
 
 def download_zip(request: DownloadRequest, folder: Path) -> Path:
     """Download the zip at an address into a folder, under the name in its address and with the publisher's date; return
@@ -98,7 +93,8 @@ def request_file(session: requests.Session, request: DownloadRequest) -> request
     response, unread, which the caller closes. Raises InputError for http (except to this machine), another host or
     port, more than MOST_REDIRECTS redirects, and a status other than 200; exceptions of requests otherwise."""
     address = request.address
-    session.headers["User-Agent"] = request.user_agent
+    requester = f" (+{request.asker})" if request.asker else ""
+    session.headers["User-Agent"] = f"evaluation/{version(DISTRIBUTION)}{requester}"
     session.headers["Accept-Encoding"] = "identity"  # so that the content has the declared length
     for _ in range(MOST_REDIRECTS + 1):
         place = urlsplit(address)

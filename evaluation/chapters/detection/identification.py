@@ -64,8 +64,8 @@ def imbens_manski(width: Floats, level: float = 0.95) -> Floats:
     """
     critical = np.full(width.shape, max(0.0, ndtri(counts.require_level(level))))
     for _ in range(8):  # Newton's method converges from below, since the remaining coverage is convex
-        left = level - ndtr(critical + width) + ndtr(-critical)
-        critical += left / (norm_pdf(critical + width) + norm_pdf(critical))
+        lacking = level - ndtr(critical + width) + ndtr(-critical)
+        critical += lacking / (norm_pdf(critical + width) + norm_pdf(critical))
     return critical
 
 
@@ -80,8 +80,9 @@ def tail_probabilities(
 ) -> Floats:
     """The tail probability beyond either end of the interval at ``level``, for each pair of counts (0 allowed), with
     the variance multiplied by ``factor`` (Imbens and Manski 2004)."""
-    left: Floats = ndtr(-imbens_manski(bounds.log_width / counts.log_ratio_error(earlier, later, factor), level))
-    return left
+    width = bounds.log_width / counts.log_ratio_error(earlier, later, factor)
+    tails: Floats = ndtr(-imbens_manski(width, level))
+    return tails
 
 
 def incidence_ratio(

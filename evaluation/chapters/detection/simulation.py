@@ -63,7 +63,8 @@ def simulate_reports(scenario: Scenario, draws: int, seed: int) -> NDArray[np.in
 
 
 def _simulate_year(random: np.random.Generator, scenario: Scenario, mean: float, draws: int) -> NDArray[np.int_]:
-    """Reports of one year with this mean, by the scenario's process; advances the generator."""
+    """Reports of one year with this mean, an array of ``draws``, by the scenario's process (a revised one is clustered
+    too, and a case of one incident Poisson); advances the generator."""
     if scenario.process is Process.OVERDISPERSED:
         return random.negative_binomial(SHAPE, SHAPE / (SHAPE + mean), draws)
     if scenario.process is Process.POISSON or scenario.per_case == 1:
@@ -82,8 +83,8 @@ def simulated_intervals(
     level: float = 0.95,
     variance_factor: float = 1.0,
 ) -> tuple[Floats, Floats]:
-    """The ends (arrays of draws) of the interval of `incidence_ratio` on simulated reports. A simulated year without
-    reports, which `incidence_ratio` refuses, leaves that end open."""
+    """The low and the high ends (arrays of ``draws``) of the interval of `incidence_ratio` on simulated reports. A
+    simulated year without reports, which `incidence_ratio` refuses, leaves an end open: 0 or infinite."""
     earlier, later = simulate_reports(scenario, draws, seed).T
     tail = tail_probabilities(earlier, later, bounds, level, variance_factor)
     low, high = (ends(earlier, later, tail, variance_factor) for ends in (lower_ends, upper_ends))

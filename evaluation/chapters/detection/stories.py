@@ -163,5 +163,7 @@ def common_sign(values: Floats) -> Sign:
 def signatures() -> dict[Story, dict[Indicator, Sign]]:
     """The sign of each indicator's response to each story, from the derivatives of the model at all baselines of
     `draw_baselines` with its default seed: the same at each call."""
-    at = draw_baselines()
-    return {story: {name: common_sign(values) for name, values in elasticities(story, at).items()} for story in Story}
+    baselines = draw_baselines()
+    return {
+        story: {name: common_sign(values) for name, values in elasticities(story, baselines).items()} for story in Story
+    }
