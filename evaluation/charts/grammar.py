@@ -376,7 +376,7 @@ def colour_refusals(layer: Layer) -> Iterator[ElementRefusal]:
         if number.quantity.bound not in (Bound.EXACT, Bound.ABOUT) or number.kind == "estimate":
             actual = f"{number} as a tone" + (", our own estimate" if number.kind == "estimate" else "")
             yield where, actual, "published numbers, exact or about so; else bars or points"
-    keys = column_keys(layer.rows, layer.series)
+    keys = column_keys(layer.rows, layer.series_column)
     if len(keys) > MOST_SERIES:
         yield where, f"{len(keys)} series", f"{MOST_SERIES}; more in panels (facet)"
     scale = layer.encoding.get("color", {}).get("scale") or {}
@@ -481,9 +481,9 @@ def separation_remedy(layer: Layer) -> str:
     """What is allowed instead of two numbers at one place of a layer, in the words of a message: channels that separate
     them."""
     name = layer.field("y")
-    if layer.mark != "bar" or layer.series in ("", name):
+    if layer.mark != "bar" or layer.series_column in ("", name):
         return "one row a mark: the latest release (groupby(...).tail(1)), a line a colour, or panels"
-    rows = f'y="{layer.series}:N", row="{name}:{"N" if layer.kind("y") == "nominal" else "O"}"'
+    rows = f'y="{layer.series_column}:N", row="{name}:{"N" if layer.kind("y") == "nominal" else "O"}"'
     return f"a bar each, in rows: {rows}; over years a line each (mark_line)"
 
 
@@ -509,7 +509,7 @@ def cross_layer_refusals(layers: list[Layer]) -> Iterator[ElementRefusal]:
         yield "chart", "a rule over cells", "cells alone, and the event in the subtitle; or a rule over lines or bars"
     drawn = [layer for layer in layers if layer.mark in MEASURED]
     plain = [layer for layer in drawn if "color" not in {*layer.encoding, *layer.unit["mark"]}]
-    if plain and any(layer.series for layer in drawn):
+    if plain and any(layer.series_column for layer in drawn):
         actual = f"{plain[0].mark} without a colour beside names in colours, in the first of them"
         yield "chart.color", actual, "the same color= on each part; or color=INK, told in the subtitle"
     lines = [(layer.encoding.get("color", {}), layer.unit["mark"]) for layer in layers if layer.mark == "line"]

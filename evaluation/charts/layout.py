@@ -401,8 +401,8 @@ class Layout:
 
     def raise_numbers(self, over_marks: bool) -> None:
         """Move the numbers at the ends of marks: over their marks if ``over_marks`` (at an end one would read as that
-        of an interval), else under the names of their rows; but if a row then had two numbers there, none is moved.
-        Sets ``raised``, the names of the rows whose numbers moved."""
+        of an interval), else under the names of their rows, but none if a row has two numbers at its marks. Sets
+        ``raised``, the names of the rows whose numbers moved."""
         ends = [label for label in self.labels if label.position in (Position.END, Position.RAISED)]
         before = [label for label in self.labels if label.position is Position.BEFORE]
         rows = [(label.facet, label.key) for label in (*ends, *before)]

@@ -194,7 +194,7 @@ class FacetMarks:
                 continue
             whole = "end" not in layer.encoding[self.axis]
             if whole:
-                named = isinstance(row.get(layer.series), str)
+                named = isinstance(row.get(layer.series_column), str)
                 self.add_bound(layer, row, number, mark)
                 self.label_number(layer, row, mark, ink if named else INK)
             if not (whole and is_interval(number)):  # no source has its middle
@@ -259,7 +259,7 @@ class FacetMarks:
         legend, in its place, only if all end at the last name along x; for lines told apart by ``detail`` always. If
         there are just two names along x, the last number, if exact, stands before the line's name."""
         in_legend = layer in self.colours.layers_in_legend()
-        column = layer.series if in_legend else layer.field("detail")
+        column = layer.series_column if in_legend else layer.field("detail")
         if not column or (in_legend and any(mark["x"] != self.names.keys[-1] for _, mark in ends)):
             return
         for row, mark in ends:
@@ -420,7 +420,8 @@ class FacetMarks:
     def label_position(self, layer: Layer, row: Row, mark: Mark, number: Number) -> Position:
         """The position of a number's label. With figures along y: over its mark. Along x: at the end of its mark, or
         before it if it is below zero; over it (`RAISED`) between the ends of an interval, where it would read as one of
-        them; before the first of two dots. Of a span: at its high end, or on a narrow page at its end."""
+        them, or where a bound's label would lie on a mark beyond; before the first of two dots. Of a span: at its high
+        end, or on a narrow page at its end."""
         if self.colours.is_span(layer, row):
             return Position.END if self.narrow else Position.HIGH
         if self.axis == "y":

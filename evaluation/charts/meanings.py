@@ -46,7 +46,7 @@ def mark_meanings(arguments: dict[str, Any], points: Sequence[Point]) -> list[st
     intervals = {number.kind for number in numbers if is_interval(number)}
     intervals |= {point.interval.kind for point in points if point.interval}
     barred = {number.kind for number in numbers if bars and not is_interval(number)}
-    several = any(layer.mark == "line" and len(column_keys(layer.rows, layer.series)) > 1 for layer in layers)
+    several = any(layer.mark == "line" and len(column_keys(layer.rows, layer.series_column)) > 1 for layer in layers)
     meant = {
         FILLED_BAR: "estimate" in barred and len(barred) > 1,
         HOLLOW_BAR: "estimate" in barred,
