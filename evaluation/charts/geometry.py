@@ -199,10 +199,10 @@ def text_lines(
     for span in spans:
         top += float(span.get("dy", "0")) if span is not element else 0.0
         text = (span.text or "").strip("\n ")
-        wide = text_width(text, size, attributes.get("font-weight") == "bold")
-        begin = left - {"middle": wide / 2, "end": wide}.get(attributes.get("text-anchor", "start"), 0.0)
+        width = text_width(text, size, attributes.get("font-weight") == "bold")
+        begin = left - {"middle": width / 2, "end": width}.get(attributes.get("text-anchor", "start"), 0.0)
         if text.strip():
-            box = Box(begin, top - size * 0.75, begin + wide, top + size * 0.2)
+            box = Box(begin, top - size * 0.75, begin + width, top + size * 0.2)
             is_guide = attributes.get("pointer-events") == "none"
             yield SceneText(text, box, size, attributes.get("fill", ""), whole, anchor, order, is_guide)
 
@@ -242,10 +242,10 @@ def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> l
 def text_width(text: str, size: float = SIZE, bold: bool = False) -> float:
     """The width in px of a line of text of ``size`` px, without kerning, which would make it slightly narrower. Letters
     that the font lacks are as wide as an n."""
-    known = letter_advances("bold" if bold else "regular")
+    advances = letter_advances("bold" if bold else "regular")
     letters = (letter for letter in text if unicodedata.category(letter) not in UNSEEN)
     # fsum, since Python 3.12 changed the summation of floats, and pages must not depend on the version.
-    return size * math.fsum(known.get(letter, known[UNKNOWN]) for letter in letters)
+    return size * math.fsum(advances.get(letter, advances[UNKNOWN]) for letter in letters)
 
 
 def wrap_text(text: str, room: float, bold: bool = False) -> list[str]:

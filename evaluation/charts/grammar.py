@@ -184,8 +184,9 @@ def normalize_units(units: Units) -> Units:
     drawn = [unit for _, unit in units if unit["mark"]["type"] != "text"]
     for unit in drawn:  # that texts over the same base write out
         unit["encoding"].pop("text", None)
-    shown = {definition["field"] for unit in drawn for definition in unit["encoding"].values() if "field" in definition}
-    units = [(path, unit) for path, unit in units if unit["encoding"].get("text", {}).get("field") not in shown]
+    definitions = [definition for unit in drawn for definition in unit["encoding"].values()]
+    columns = {definition["field"] for definition in definitions if "field" in definition}
+    units = [(path, unit) for path, unit in units if unit["encoding"].get("text", {}).get("field") not in columns]
     upright = all(unit["encoding"].get("y", {}).get("type") == "quantitative" for unit in drawn)
     if upright and all(unit["mark"]["type"] == "bar" for unit in drawn):
         units = [(path, unit | {"encoding": transpose(unit["encoding"])}) for path, unit in units]
@@ -215,8 +216,8 @@ def take_facet_channel(specification: Specification, units: list[Specification])
         )
     for channel, definition in facets.items():
         check_keys(definition, "channel", f"chart.{channel}")
-        most = specification.get("columns") or definition.get("columns") or MOST_BESIDE
-        return definition | {"across": 1 if channel == "row" else min(most, MOST_BESIDE)}
+        across = specification.get("columns") or definition.get("columns") or MOST_BESIDE
+        return definition | {"across": 1 if channel == "row" else min(across, MOST_BESIDE)}
     return {}
 
 

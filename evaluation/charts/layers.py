@@ -81,8 +81,8 @@ def interval_ends(number: Number, language: str) -> list[tuple[str, Number]]:
     """The low and the high end of an interval (a number of the bound ``between``) in words, rounded outwards, each with
     its number."""
     scale, ends = scale_of(number), list[tuple[str, Number]]()
-    shown = rounded_for_display(number, scale).scale_by(scale)
-    for end, rounded in ((number.quantity.low, shown.low), (number.quantity.high, shown.high)):
+    outward = rounded_for_display(number, scale).scale_by(scale)
+    for end, rounded in ((number.quantity.low, outward.low), (number.quantity.high, outward.high)):
         in_words, exact = (replace(number, quantity=Quantity.exact(value)) for value in (rounded, end))
         ends.append((show(in_words, language).words, exact))
     return ends
@@ -307,8 +307,8 @@ def sort_keys(keys: Iterable[str], sort: Any) -> list[str]:
     """Keys sorted as Altair's ``sort`` says: None in the given order; a list in its order, keys that it lacks last;
     "descending" by name from the last; any other (``...`` is the default) by name, numbers first and by value."""
     if isinstance(sort, list):
-        wanted = [str(key) for key in sort]
-        return sorted(keys, key=lambda k: wanted.index(k) if k in wanted else len(wanted))
+        order = [str(key) for key in sort]
+        return sorted(keys, key=lambda k: order.index(k) if k in order else len(order))
     if sort is None:
         return list(keys)
     named = sorted(keys, key=lambda k: (0, float(k), k) if re.fullmatch(r"-?\d+(\.\d+)?", k) else (1, 0.0, k))

@@ -146,7 +146,7 @@ def band_scale(chart: RecordedChart, axis: str) -> BandScale:
     if moments and (axis == "x" or not isinstance(sort, list)):
         order = fill_gaps(sort_keys(keys, ...))[:: -1 if sort == "descending" else 1]
     keys_in = [{r.get(e.field(axis)) for e in layers for r in chart.rows_in(facet, e)} for facet in chart.facets]
-    facets = [[key for key in order if key in some] for some in keys_in]
+    facets = [[key for key in order if key in names] for names in keys_in]
     if axis == "x" or moments or sum(map(len, facets)) != len(keys):
         facets = [order] * len(facets)
     return BandScale(order, set(keys), layers[0].field(axis) if layers else "", moments, facets)
@@ -289,8 +289,8 @@ class Layout:
         labels: names that a legend has are removed, and where there is no room the last numbers before names become
         labels of their own."""
         names = [label for label in self.labels if label.in_legend]
-        most = MOST_OF_NARROW_LINE_NAMES if self.above else 1.0
-        direct = bool(names) and max(max_width(label.lines) for label in names) <= self.room * most
+        share = MOST_OF_NARROW_LINE_NAMES if self.above else 1.0
+        direct = bool(names) and max(max_width(label.lines) for label in names) <= self.room * share
         numbered = [label for label in self.labels if label.number]
         if (names and not direct) or any(
             max_width(e.lines) + e.beyond > self.room * MOST_OF_LINE_NAMES for e in numbered
@@ -458,8 +458,8 @@ class Layout:
         over its band, in as many slots of the scale's equal steps as its lines need."""
         y.step = y.band = y.band if self.has_cells else LINE
         for key, count in zip(y.keys, lines, strict=True):
-            over = math.ceil((LINE * (count + (key in self.raised)) + 8.0) / y.step)
-            y.slots[key] = [*(f"{n} over {key}" for n in range(over)), key]
+            above = math.ceil((LINE * (count + (key in self.raised)) + 8.0) / y.step)
+            y.slots[key] = [*(f"{n} over {key}" for n in range(above)), key]
 
     def fit_rows_beside_names(self, y: BandScale, lines: list[int]) -> None:
         """Set step and band of the names on y of a wide panel (``lines`` of each in order): as far apart as two names
@@ -475,8 +475,8 @@ class Layout:
 def moments_with_labels(x: BandScale) -> list[str]:
     """The years or months that get a label: as many as fit, evenly spaced from the last, with the first and the last
     always; none that has no rows."""
-    most = max(map(max_width, x.lines.values())) + (12 if len(x.keys) > 2 else 4)  # of two neither may go
-    every = max(1, math.ceil(most / x.step))
+    widest = max(map(max_width, x.lines.values())) + (12 if len(x.keys) > 2 else 4)  # of two neither may go
+    every = max(1, math.ceil(widest / x.step))
     whole = len(x.keys) - 1
     every = next((n for n in range(every, 2 * every + 2) if whole % n == 0), every)
     places = {0, *(place for place in range(whole, 0, -every) if place >= every)}

@@ -275,9 +275,9 @@ class FacetMarks:
         for row, mark in rows:
             if words := self.take_exact_words(layer, row):
                 place = (mark["x"], mark["y"])
-                met = next((label for label in self.labels if label.key == place), None)
-                if met:
-                    met.ink = INK
+                existing = next((label for label in self.labels if label.key == place), None)
+                if existing:
+                    existing.ink = INK
                 else:
                     ink = mark["ink"] if several else INK
                     self.labels.append(Label([words], mark["id"], position, ink, key=place))

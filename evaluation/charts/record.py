@@ -190,9 +190,9 @@ class ChartRecord:
         cell, interval = row[column], row.get(interval_column)
         if cell is None:
             return {interval_column: interval and self.add_point(interval.number, row_position, None, False)}
-        apart = interval if interval != cell else None
-        point = self.add_point(cell.number, position, apart and apart.number, reference)
-        return {column: point, interval_column: interval and point | ({"interval": True} if apart else {})}
+        other = interval if interval != cell else None
+        point = self.add_point(cell.number, position, other and other.number, reference)
+        return {column: point, interval_column: interval and point | ({"interval": True} if other else {})}
 
     def add_point(
         self, number: Number, position: MarkPosition, interval: Number | None, reference: bool
@@ -200,8 +200,8 @@ class ChartRecord:
         """Append the number of a cell to the points, named, with its interval if it has one, as a reference line if
         ``reference``; return its index as ``{"point": index}``."""
         named = self.named_measure(number, position)
-        within = None if interval is None else self.named_measure(interval, position, "interval")
-        self.points.append(Point(named, position.category, position.year, position.series, within, reference))
+        interval_measure = None if interval is None else self.named_measure(interval, position, "interval")
+        self.points.append(Point(named, position.category, position.year, position.series, interval_measure, reference))
         return {"point": len(self.points) - 1}
 
     def position_of(self, row: Row, year: str, names: list[str]) -> MarkPosition:
@@ -231,15 +231,15 @@ class ChartRecord:
         also its number's period, or, if the two periods in this row are the same too, what pandas aggregated ("min") or
         the column's name."""
         number = row[column].number
-        title, more = self.column_title(column, number), dict[str, str]()
+        title, distinction = self.column_title(column, number), dict[str, str]()
         others = {c: table.rows for table in self.tables.values() for c in table.figures if c != column}
         firsts = {c: next((row[c].number for row in rows if row[c]), number) for c, rows in others.items()}
         alike = [c for c, first in firsts.items() if self.column_title(c, first) == title]
         if any((row[c].number.start, row[c].number.end) == (number.start, number.end) for c in alike if row.get(c)):
-            more = AGGREGATED.get(column, dict.fromkeys(LANGUAGES, column.replace("_", " ")))
+            distinction = AGGREGATED.get(column, dict.fromkeys(LANGUAGES, column.replace("_", " ")))
         elif alike:
-            more = number.period
-        return replace(position, series=join_texts(", ", position.series, title, more))
+            distinction = number.period
+        return replace(position, series=join_texts(", ", position.series, title, distinction))
 
     def column_title(self, column: str, number: Number) -> Text:
         """The title of a column of figures in the chart's table: the first that a channel states for it (but color, x2
@@ -266,8 +266,8 @@ class ChartRecord:
         for key, label in named.items():
             if label is None:
                 pairs = column.removesuffix("_en")
-                there = pairs != column and any(pairs in table.frame for table in self.tables.values())
-                allowed = f"the column {pairs!r}, which holds both languages" if there else FRENCH
+                has_pairs = pairs != column and any(pairs in table.frame for table in self.tables.values())
+                allowed = f"the column {pairs!r}, which holds both languages" if has_pairs else FRENCH
                 raise chart_error(f"column {column!r}", f"{key!r} without French", allowed)
             self.labels.setdefault(column, {})[key] = label
 

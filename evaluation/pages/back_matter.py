@@ -158,10 +158,10 @@ def first_caveat_places(cautions: Cautions, parts: Iterable[Part]) -> dict[str, 
 def caveats_in_full(cautions: Cautions, parts: Iterable[Part], numbers: Iterable[Number]) -> dict[str, Caveat]:
     """The caveats whose full texts the page must contain, by id: of its box, of its numbers, then of its parts; not the
     sentence on rising and falling reports."""
-    obliged = [c for number in numbers for c in number.caveats]
+    of_numbers = [c for number in numbers for c in number.caveats]
     sections = [part.caveats for part in parts if part.kind in (CHART, TABLE, WARNINGS)]
-    shown = [c for caveats in sections for c in caveats if c.caveat not in movement.TEXTS]
-    return {c.caveat: c for c in [*cautions.boxed, *obliged, *shown]}
+    of_parts = [c for caveats in sections for c in caveats if c.caveat not in movement.TEXTS]
+    return {c.caveat: c for c in [*cautions.boxed, *of_numbers, *of_parts]}
 
 
 def linked_searches(

@@ -101,15 +101,15 @@ def collect_blocks(
     if element.tag in UNREAD or "data-explorer" in element.attrib:  # modified by a script
         elements_by_part.setdefault(part, []).append(etree.tostring(element, with_tail=False))
         return
-    text, inside = inline_text(element)
-    for each in (element, *inside):
+    text, inline = inline_text(element)
+    for each in (element, *inline):
         elements_by_part.setdefault(part, []).append((each.tag, sorted(each.items())))
         for name in (name for name in READ_ALOUD if name in each.attrib):
             blocks.append(Block(part, f"{name} of <{each.tag}>", " ".join(each.get(name).split()), folded=True))
     if text:
-        numbers = tuple(_printed_number(datum) for datum in inside if datum.tag == "data")
+        numbers = tuple(_printed_number(datum) for datum in inline if datum.tag == "data")
         blocks.append(Block(part, element.tag, text, numbers, folded))
-    for each in (element, *inside):
+    for each in (element, *inline):
         for child in each:
             if child.tag not in INLINE:
                 collect_blocks(child, part, folded, blocks, elements_by_part)
@@ -126,13 +126,13 @@ def inline_text(element: Any) -> tuple[str, list[Any]]:
     """The text of an element, whitespace collapsed, without that of the blocks inside it; and the inline elements that
     contribute to it, at any depth."""
     texts: list[str] = [element.text or ""]
-    inside: list[Any] = []
+    inline: list[Any] = []
 
     def add(parent: Any) -> None:
         """Add the text and the inline elements of an element's children, and a blank for each block."""
         for child in parent:
             if child.tag in INLINE:
-                inside.append(child)
+                inline.append(child)
                 texts.append(" " if child.tag == "br" else child.text or "")
                 add(child)
             else:
@@ -140,7 +140,7 @@ def inline_text(element: Any) -> tuple[str, list[Any]]:
             texts.append(child.tail or "")
 
     add(element)
-    return " ".join("".join(texts).split()), inside
+    return " ".join("".join(texts).split()), inline
 
 
 def _collapsed_text(element: Any) -> str:

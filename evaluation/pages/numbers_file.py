@@ -240,8 +240,8 @@ def to_json(whole: dict[str, Any]) -> str:
     """Serialize the numbers of a review as JSON with one row on each line."""
     others = {name: value for name, value in whole.items() if name not in ROWS}
     rows = {name: ",\n".join(compact_json(row) for row in whole[name]) for name in ROWS}
-    inside = "".join(f',\n"{name}": [\n{text}\n]' for name, text in rows.items())
-    return compact_json(others)[:-1] + inside + "}\n"
+    lists = "".join(f',\n"{name}": [\n{text}\n]' for name, text in rows.items())
+    return compact_json(others)[:-1] + lists + "}\n"
 
 
 def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None) -> Number:

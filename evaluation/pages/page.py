@@ -52,12 +52,12 @@ def build_page(notebook: Any, language: str, draw: Draw = charts.draw) -> Page:
     """Build an executed notebook's page in one language, charts drawn by ``draw``. Raises PageError with all
     refusals."""
     records = records_of(notebook, language)
-    drawn, tables = charts_of(records, draw), tables_of(records)
-    text = page_text(records, drawn, tables)
+    page_charts, tables = charts_of(records, draw), tables_of(records)
+    text = page_text(records, page_charts, tables)
     cautions = cautions_of(records.run, text.parts)
     sections = sections_of(language, text.parts, cautions)
-    back = back_matter_of(records, drawn, tables, text, cautions, sections.blocks)
-    page = Page(records.run, records, drawn, tables, text, cautions, sections, back)
+    back = back_matter_of(records, page_charts, tables, text, cautions, sections.blocks)
+    page = Page(records.run, records, page_charts, tables, text, cautions, sections, back)
     if refusals := refusals_of(page):
         raise PageError(failures=failures_of(records.run.slug, language, refusals))
     return page

@@ -119,9 +119,9 @@ def _fill_notebook(notebook: Any, pages: dict[str, Page]) -> None:
     filled = {language: page.records.values for language, page in pages.items()}
     values = {
         name: NotebookValues(
-            name, known.numbers, known.others, absent=known.absent, names=known.names, is_draft=known.is_draft
+            name, of_page.numbers, of_page.others, absent=of_page.absent, names=of_page.names, is_draft=of_page.is_draft
         )
-        for name, known in filled.items()
+        for name, of_page in filled.items()
     }
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):
         cell.execution_count = number

@@ -308,7 +308,7 @@ def anchor_parts(parts: Iterable[Any], checking: int | None) -> tuple[list[Part]
     """The parts of a page, those given as HTML as `Prose` with anchors at their h2, and its table of contents: anchor
     and words of each h2 and chart, in order. Parts from index ``checking`` on (None for none) are not listed and get no
     anchors; the headings of their prose are one level lower, below that of the section for reviewers."""
-    placed: list[Part] = []
+    page_parts: list[Part] = []
     contents: list[tuple[str, Markup]] = []
     for place, part in enumerate(parts):
         is_checking = checking is not None and place >= checking
@@ -317,8 +317,8 @@ def anchor_parts(parts: Iterable[Any], checking: int | None) -> tuple[list[Part]
         if isinstance(part, Markup):
             html = HEADING.sub(lower_heading, str(part)) if is_checking else anchor_headings(str(part), contents)
             part = Prose(Markup(TWO_LISTS.sub(SIDE_BY_SIDE, html)))
-        placed.append(part)
-    return placed, contents
+        page_parts.append(part)
+    return page_parts, contents
 
 
 def lower_heading(heading: re.Match[str]) -> str:

@@ -254,9 +254,9 @@ GUIDES = ("axis", "legend", "title", "subtitle", "header", "text mark")
 
 def plain_table(rows: vega.ChartRows, language: str) -> PlainTable:
     """A chart's rows as a table, cells formatted and at most `MOST_ROWS` of them, and as CSV, in full and unrounded."""
-    shown = [[format_cell(cell, language) for cell in row] for row in rows.rows[:MOST_ROWS]]
+    formatted = [[format_cell(cell, language) for cell in row] for row in rows.rows[:MOST_ROWS]]
     csv = to_csv(rows.heads, [[machine_cell(cell) for cell in row] for row in rows.rows])
-    return PlainTable(rows.heads, shown, csv, max(0, len(rows.rows) - MOST_ROWS))
+    return PlainTable(rows.heads, formatted, csv, max(0, len(rows.rows) - MOST_ROWS))
 
 
 def machine_cell(cell: str) -> str:
@@ -276,12 +276,12 @@ def format_cell(cell: str, language: str) -> str:
     value = float(machine_cell(cell))
     decimals = len(cell.partition(".")[2]) if "e" not in cell else 9
     places = min(decimals, 3 if abs(value) >= 1 else 6)
-    written = f"{abs(value):,.{places}f}"
-    if places < decimals and "." in written:
-        written = written.rstrip("0").rstrip(".")
+    digits = f"{abs(value):,.{places}f}"
+    if places < decimals and "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
     if language == "fr":
-        written = written.replace(",", NO_BREAK).replace(".", ",")
-    return ("\u2212" if value < 0 else "") + written
+        digits = digits.replace(",", NO_BREAK).replace(".", ",")
+    return ("\u2212" if value < 0 else "") + digits
 
 
 def frame_part(state: PageState, data: Any) -> PlainPart | None:
