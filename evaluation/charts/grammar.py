@@ -298,9 +298,9 @@ class DrawnFrame:
 
 
 def frames_of_layers(units: Units, facet: Specification, frame_of: dict[str, pd.DataFrame]) -> dict[str, DrawnFrame]:
-    """The drawn parts of the frames, by name of data. Changes the layers in place: ``n_low`` becomes the field ``n``
-    with the end ``low``. Raises ChartRefused for data other than frames, and for columns, also that of the panels, that
-    are missing or of the wrong type."""
+    """The drawn parts of the frames (``frame_of``), both by name of data. Changes the layers in place: ``n_low``
+    becomes the field ``n`` with the end ``low``. Raises ChartRefused for data other than frames, and for columns, also
+    that of the panels, that are missing or of the wrong type."""
     drawn: dict[str, list[str]] = {}
     for path, unit in units:
         data = unit.get("data") or {}
@@ -330,7 +330,7 @@ def select_columns(frame: pd.DataFrame, columns: list[str]) -> DrawnFrame:
 def typed_channel(where: str, channel: str, definition: Specification, frame: pd.DataFrame) -> Specification:
     """The definition of a channel, checked against the frame's column: figures must be quantitative (or on detail), all
     else discrete. A field ``<figures>_low`` or ``_high`` becomes the column with its end; without a field nothing is
-    checked. Raises ChartRefused for a column that the frame lacks, or of the wrong type."""
+    checked. Raises ChartRefused, with the place ``where``, for a column of the wrong type, or that the frame lacks."""
     column, kind = definition.get("field", ""), definition.get("type")
     if not column:
         return definition
@@ -364,7 +364,8 @@ def check_layers(layers: list[Layer], facet: Specification) -> None:
 
 
 def layer_refusals(layer: Layer, facet_column: str) -> Iterator[ElementRefusal]:
-    """The refusals of one layer: of colours, axes, rules, missing names, and numbers at one place, in this order."""
+    """The refusals of one layer: of colours, axes, rules, missing names, and numbers at one place, in this order;
+    ``facet_column`` is the column of panels, "" for none."""
     yield from chain(colour_refusals(layer), axis_refusals(layer), rule_refusals(layer))
     yield from chain(missing_name_refusals(layer, facet_column), same_place_refusals(layer, facet_column))
 

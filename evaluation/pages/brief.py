@@ -62,12 +62,6 @@ def split_chart_name(chart: str) -> tuple[str, str]:
     return slug, name
 
 
-def chart_slugs(context: Mapping[str, Any]) -> list[str]:
-    """The slugs of the pages whose charts the brief shows, in its order, repeats included; empty for a review (its page
-    ``context``) without brief."""
-    return [split_chart_name(chart)[0] for chart in context.get(NAME, {}).get("charts", [])]
-
-
 def render_brief(
     language: str,
     section: Mapping[str, Any],

@@ -237,7 +237,7 @@ def merge_runs(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confide
 
 
 def to_json(whole: dict[str, Any]) -> str:
-    """Serialize the numbers of a review as JSON with one row on each line."""
+    """Serialize the numbers of a run or a review (see `merge_runs`) as JSON with one row on each line."""
     others = {name: value for name, value in whole.items() if name not in ROWS}
     rows = {name: ",\n".join(compact_json(row) for row in whole[name]) for name in ROWS}
     lists = "".join(f',\n"{name}": [\n{text}\n]' for name, text in rows.items())

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from ..chapters.explorer import Explorer
-from ..language import NO_BREAK, Text, translate
+from ..language import NO_BREAK, translate
 from ..language.placeholders import NAME, NAMES, stray_brace, typed_number
 from ..numbers.changes import is_change
 from ..numbers.publication import Caveat
@@ -222,22 +222,21 @@ def parse_opening(html: str) -> tuple[Opening, Markup]:
 
 
 def render_key_numbers(content: Content, _level: int, inputs: TextInputs) -> list[Markup]:
-    """Render key numbers with their labels, in order, each as by `render_key_number`."""
-    return [render_key_number(inputs.values, name, label) for name, label in content.value.items()]
-
-
-def render_key_number(values: Values, name: str, label: Text = "") -> Markup:
-    """Render one key number (a change as "a rise of 5%") with its ``label`` (default: the number's label, place and
-    period) and whether it is an estimate. Raises PageError for a name that no number has."""
-    if name not in values.numbers:
-        raise PageError(f"found the key number {name!r}; allowed: {', '.join(values.numbers)}")
-    number = values.numbers[name]
-    form = ".change" if is_change(number) else ""  # "more than −5.6%" would read as a rise
-    linked = values.html("{" + name + form + "}")
-    if not label and number.label == number.definition_label:  # the label of a series does not contain the unit
-        linked += Markup(" ") + values.html("{" + name + ".unit}")
-    words = values.rich(label) if label else ""
-    return Markup(templates.macro(values.language, "numbers.html", "key_number")(number, linked, words))
+    """Render key numbers in order, each (a change as "a rise of 5%") with its label, or without one with the number's
+    label, place and period, and with whether it is an estimate. Raises PageError for a name that no number has."""
+    values, rendered = inputs.values, list[Markup]()
+    for name, label in content.value.items():
+        if name not in values.numbers:
+            raise PageError(f"found the key number {name!r}; allowed: {', '.join(values.numbers)}")
+        number = values.numbers[name]
+        form = ".change" if is_change(number) else ""  # "more than −5.6%" would read as a rise
+        linked = values.html("{" + name + form + "}")
+        if not label and number.label == number.definition_label:  # the label of a series does not contain the unit
+            linked += Markup(" ") + values.html("{" + name + ".unit}")
+        words = values.rich(label) if label else ""
+        key_number = templates.macro(values.language, "numbers.html", "key_number")
+        rendered.append(Markup(key_number(number, linked, words)))
+    return rendered
 
 
 # Charts and tables

@@ -107,9 +107,9 @@ def plain_chart(state: PageState, cell: int, output: Any) -> PlainChart | None:
 
 
 def draw_chart(state: PageState, cell: int, specification: Any, picture: str, level: int) -> PlainChart:
-    """Draw a Vega-Lite specification at both widths, its title headed at ``level``. A chart that cannot be drawn has
-    the notebook's ``picture`` (a data: address) instead; the reason is added to the lacks of ``state``, as is a missing
-    title or description."""
+    """Draw the Vega-Lite specification in a ``cell`` (its number) at both widths; ``level`` is that of its heading. A
+    chart that cannot be drawn has the notebook's ``picture`` (a data: address, or "") instead; the reason is added to
+    the lacks of ``state``, as is a missing title or description."""
     where, language = f"chart {state.charts}", state.language
     specification = vega.lift_layer_titles(specification)
     title, subtitle = vega.chart_titles(specification)
@@ -193,8 +193,9 @@ def picture_address(data: Any) -> str:
 
 
 def plain_picture(state: PageState, cell: int, output: Any, level: int) -> PlainChart:
-    """A picture as a chart without drawings, with its alternative text; for an SVG drawn by Vega also its title and
-    rows. A missing alternative text is added to the lacks of ``state``; the title, if any, stands in."""
+    """The picture in an output of a ``cell`` (its number), which has one, as a chart without drawings, with its
+    alternative text; for an SVG drawn by Vega also its title and rows. A missing alternative text is added to the lacks
+    of ``state``; the title, if any, stands in."""
     data = output["data"]
     kind = next(kind for kind in PICTURES if kind in data)
     alternative = dict(output.get("metadata", {}).get(kind) or {}).get("alt") or output.get("metadata", {}).get(
