@@ -49,7 +49,8 @@ def is_stated(source: str, drawn: Collection[tuple[str, str]]) -> bool:
 
 
 def drawn_in(notebook: Any) -> set[tuple[str, str]]:
-    """The charts and tables of an executed notebook, by magic and id of their cells of words."""
+    """The charts and tables that an executed notebook has recorded, as pairs of magic and id of their cells of words,
+    such as ("chart", "by_year")."""
     return {(kind, record[kind]) for _, _, record in records_in(notebook) for kind in PARTS_OF if kind in record}
 
 
@@ -148,7 +149,7 @@ class Claims:
         return True
 
     def decide_cell(self, source: str) -> DecidedCell:
-        """Decide the claims of a cell of words. Raises NoProse for a malformed cell, NotAClaim for a claim or condition
+        """Which lines of a cell of words (its source) are stated, and what in them does not hold. Raises NoProse for a malformed cell, NotAClaim for a claim or condition
         that cannot be parsed or has a name that is not recorded."""
         words = parse_words(source, self.languages, frozenset(self.values.names))
         stated = list(_without_empty_headings(words.lines, list(self._chosen(words.lines))))

@@ -90,8 +90,11 @@ class Form:
 
     def values(self) -> dict[str, Scalar]:
         """The values of the fields by parameter, converted to its type; text that cannot be converted stays text."""
-        parameters = self.chapter.parameters
-        return {name: parse_field(parameters[name], field.value) for name, field in self.fields.items()}
+        values = dict[str, Scalar]()
+        for name, parameter in self.chapter.parameters.items():
+            value = self.fields[name].value
+            values[name] = convert(value.strip(), parameter, quoted=False) if isinstance(value, str) else bool(value)
+        return values
 
     def check_fields(self) -> bool:
         """Show the error of each invalid field, with what is allowed, and clear those of the others; return whether all
@@ -125,7 +128,7 @@ class Form:
             message = (done.stderr.strip().splitlines() or ["?"])[-1]
             self.status.value = f'<p role="alert">{self.words["failed"]} {html.escape(message)}</p>'
             return
-        self.show_page(self.page_in_language(project_folder() / done.stdout.strip().splitlines()[-1]))
+        self.show_page(project_folder() / done.stdout.strip().splitlines()[-1])
 
     def command(self) -> list[str]:
         """The command line of the build, with ``--set`` for values that differ from the chapter's defaults."""
@@ -134,13 +137,11 @@ class Form:
         settings = [part for name, value in changed.items() for part in ("--set", f"{name}={setting_text(value)}")]
         return [sys.executable, "-m", "evaluation", "build", "--only", self.chapter.name, *settings]
 
-    def page_in_language(self, path: Path) -> Path:
-        """The page that was built, in the reader's language if there is one."""
+    def show_page(self, path: Path) -> None:
+        """Show a page that was built, or if there is one that of the reader's language, in an iframe under the form,
+        and its path."""
         translated = path.parent.parent / self.language / path.name
-        return translated if translated.is_file() else path
-
-    def show_page(self, page: Path) -> None:
-        """Show a page in an iframe under the form, and its path."""
+        page = translated if translated.is_file() else path
         self.status.value = f'<p role="status">{self.words["done"]} <code>{html.escape(str(page))}</code></p>'
         source = html.escape(page.read_text(encoding="utf-8"), quote=True)
         frame = f'<iframe title="{html.escape(page.stem)}" srcdoc="{source}" width="100%" height="900"></iframe>'
@@ -150,9 +151,3 @@ class Form:
 def setting_text(value: Scalar) -> str:
     """A value in the notation of ``--set``: true and false in lower case."""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def parse_field(parameter: Parameter, value: Any) -> Scalar:
-    """The value of a parameter's widget: a text, without spaces around it, converted to the parameter's type (if it
-    cannot be, the text), else true or false."""
-    return convert(value.strip(), parameter, quoted=False) if isinstance(value, str) else bool(value)

@@ -136,7 +136,7 @@ class ProseMagic:
         shell.events.register("post_run_cell", self.fill_waiting)
 
     def run_cell(self, line: str, cell: str, magic: str = MAGIC) -> None:
-        """Run the magic on a cell: display its words in their languages, or print one line with the reason why no page
+        """Run the magic on a cell: display its words in their languages, or print one line, on stderr, why no page
         could. The cell is kept, so that its claims count; a display with missing names waits for `fill_waiting`."""
         source = f"%%{magic} {line}".rstrip() + f"\n{cell}"
         self.sources[source] = None

@@ -41,9 +41,10 @@ class TableRecorder:
     def headings_and_rows(
         self, frame: pd.DataFrame, headings: Mapping[Any, Text], headed: bool = True
     ) -> tuple[list[Text], list[list[Any]]]:
-        """The headings of all columns, a named index first, and the rows of cells for the record; measures without
-        words get them. ``headings`` are by column; with ``headed`` each column must have one, else it may be
-        empty. Raises TableRefused, naming the column, for bare numbers, texts without French and repeated columns."""
+        """The headings of all columns, a named index first, and the rows of cells for the record; measures that are a
+        cell of their own are named (see `name_measure`). ``headings`` are by column; with ``headed`` each column must
+        have one, else it may be empty. Raises TableRefused, naming the column, for bare numbers, texts without French
+        and repeated columns."""
         frame = with_index(self.table, frame)
         heads = [self.heading(frame, column, headings.get(column), headed) for column in frame.columns]
         if doubled := [column for column, times in frame.columns.value_counts().items() if times > 1]:
