@@ -160,8 +160,8 @@ class PassedChecks:
 
 
 def key_of_data(tables: Tables) -> str:
-    """The key of a data folder's check: a hash of the package, the files in its contract, and the project's own
-    contract; empty if one cannot be read or is too large."""
+    """The key of a data folder's check: a hash of the package, the folder's contract and tables, and the project's own
+    contract; empty if one of them cannot be read or is too large."""
     try:
         paths = [tables.contract_file, *map(tables.path, tables.resources)]
         if any(path.stat().st_size > MOST_BYTES_OF_TABLE for path in paths):

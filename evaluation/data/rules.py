@@ -137,9 +137,10 @@ def symmetric(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Findin
 
 
 def rate_fits_count(tables: Tables, rows: list[Row], *, count: str, rate: str, within: int) -> Iterator[Finding]:
-    """A rounded rate per 100,000 must be consistent with the row's count and the place's population, or if unknown, at
-    most the population of the containing place. The publisher may have used another release of the population:
-    deviations up to ``within`` per cent either way are accepted."""
+    """A rounded rate per 100,000 must be that of the row's count in the place's population or, if that is unknown, not
+    below that of the count in the containing place's population; a row without a rate, count or population passes. The
+    publisher may have used another release of the population: deviations up to ``within`` per cent either way are
+    accepted."""
     people, margin = people_by_place_and_year(tables), Decimal(str(within)) / 100
     places = tables.rows("places") if people else []
     around = {row["place"]: row.get("within", "") for row in places}

@@ -187,8 +187,8 @@ def check_site(site: Path, editions: list[Edition], begun: Path | None) -> None:
 
 
 def copy_review(review: BuiltFolder, folder: Path) -> None:
-    """Copy the files that a review's manifest lists, and the manifest, into a folder. Raises InputError if a build has
-    changed the review meanwhile."""
+    """Copy the files that a review's manifest lists, and the manifest, into ``folder``. Raises InputError, after
+    copying, if a build has changed the review meanwhile."""
     for name in (*review.file_hashes, MANIFEST):
         files.copy(path_in(review.path, name), folder / name)
     copy = BuiltFolder(folder)
