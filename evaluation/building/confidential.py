@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from ..data.contract import CONFIDENTIAL as KEY
-from ..data.contract import CONTRACT, MOST_BYTES_OF_CONTRACT, check_top_level_keys, column_names
+from ..data.contract import CONTRACT, MOST_BYTES_OF_CONTRACT, check_contract_keys, column_names
 from ..data.sources import Tables
 from ..problems import InputError, Problem
 from ..problems.foreign import read_json, read_yaml
@@ -40,7 +40,7 @@ def may_be_confidential(review: Path, contract: Path) -> bool:
     the message contains no data."""
     data = read_json(contract, CONTRACT, MOST_BYTES_OF_CONTRACT) if os.path.isfile(contract) else {}
     root = read_yaml(review, "a review file") if os.path.isfile(review) else None
-    in_data = isinstance(data, dict) and (data.get(KEY, False) is not False or any(check_top_level_keys(data)))
+    in_data = isinstance(data, dict) and (data.get(KEY, False) is not False or any(check_contract_keys(data)))
     pairs = root.value if isinstance(root, yaml.MappingNode) else ()
     return in_data or any(may_declare_confidential(key, value) for key, value in pairs)
 

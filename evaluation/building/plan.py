@@ -145,8 +145,8 @@ def page_context(review: Review, files: Files) -> dict[str, Any]:
 
 def rebuild_reason(step: Step, row: ManifestRow | None, missing: set[str]) -> str:
     """Why a run must be made anew: "new" without a manifest ``row``, else "changed: " with its output files that are
-    ``missing``, or else with the inputs and dependencies that changed since the row was written. Empty if up to
-    date."""
+    ``missing``, or else with the inputs and dependencies that changed since the row was written (of the notebook only
+    its code and text count). Empty if up to date."""
     if row is None:
         return "new"
     if gone := [path for path in row["outputs"] if path in missing]:

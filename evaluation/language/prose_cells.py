@@ -187,7 +187,8 @@ def _text_or_empty(source: str, language: str) -> str:
 
 
 def drop_marks(text: str) -> str:
-    """A text without its lines of marks (``%holds``, ...) and the empty paragraphs that they leave."""
+    """A text without its lines of marks (all that begin with ``%``), the empty paragraphs that they leave, and space at
+    its ends."""
     lines = [line for line in text.split("\n") if not line.startswith("%")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 

@@ -347,10 +347,11 @@ def words_by_heading(row: NumbersRow, language: str) -> dict[str, str]:
     }
 
 
-def words_for_headings(row: NumbersRow, names: Iterable[str], language: str) -> str:
-    """The description of a number under the headings ``names``, each before its text, on one line."""
+def words_for_headings(row: NumbersRow, headings: Iterable[str], language: str) -> str:
+    """The description of a number under these ``headings`` (of `words_by_heading`), each before its text, on one
+    line."""
     words, colon = words_by_heading(row, language), ":" if language == "en" else " :"
-    return "; ".join(f"{translate(name, language)}{colon} {words[name]}" for name in names)
+    return "; ".join(f"{translate(heading, language)}{colon} {words[heading]}" for heading in headings)
 
 
 def count_key(row: NumbersRow) -> tuple[Any, ...]:
