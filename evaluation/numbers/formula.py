@@ -31,7 +31,7 @@ COUNTING = "counting"  # changes the unit only; expressions omit it
 AT_LEAST = "at_least"  # keeps the lower end only, as the words of its bound show
 MONEY_A_YEAR, MONEY_OVER_YEARS = "cad_per_year", {"cad": 1, "years": -1}
 WEIGHT = {"+": 1, "−": 1, "×": 2, "÷": 2}
-MANY = ("min", "max", "median", "quantile")  # functions with all operands written, not only the first
+FUNCTIONS_OF_MANY = ("min", "max", "median", "quantile")  # functions with all operands written, not only the first
 MOST_SPELLED = 12  # operands written out per operation
 
 Spelled = tuple[Any, int]  # text and operator precedence
@@ -60,7 +60,7 @@ class Spelling:
         symbol, *sides = side.operation
         if symbol in OPERATIONS:
             return self._spell_operator(symbol, sides)
-        if symbol in MANY:
+        if symbol in FUNCTIONS_OF_MANY:
             return self._spell_function(symbol, sides)
         words, weight = self.of(sides[0])
         if symbol in (COUNTING, AT_LEAST):
@@ -226,8 +226,8 @@ def absolute_value(number: Quantity) -> Quantity:
         return -number
     if number.low is None or number.high is None:
         return Quantity(Fraction(0), None)
-    far = number if number.low + number.high >= 0 else -number  # the end farther from zero made positive
-    return Quantity(Fraction(0), far.high, high_open=far.high_open)
+    positive = number if number.low + number.high >= 0 else -number  # the end farther from zero made positive
+    return Quantity(Fraction(0), positive.high, high_open=positive.high_open)
 
 
 def zero_to_upper_end(number: Quantity) -> Quantity:
