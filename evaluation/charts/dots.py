@@ -61,33 +61,34 @@ def draw_boxes(points: Sequence[Point], language: str, size: int) -> Element:
     box: all, then known."""
     boxes = list(zip(points[::2], points[1::2], strict=True))
     counts = [tuple(int(point.number.quantity.value) for point in box) for box in boxes]
-    columns = [-(-most // DOWN) if size == WIDE else ACROSS for most, _ in counts]
-    wide = [(n - 1) * STEP + 2 * EDGE for n in columns]
+    columns = [-(-count // DOWN) if size == WIDE else ACROSS for count, _ in counts]
+    widths = [(n - 1) * STEP + 2 * EDGE for n in columns]
     across = size - 2 * MARGIN
-    gap = (across - sum(wide)) / max(1, len(boxes) - 1)
+    gap = (across - sum(widths)) / max(1, len(boxes) - 1)
     # A name may reach into the gap after its box; after the last there is none.
     gaps = [gap - 14] * (len(boxes) - 1) + [0.0]
-    rooms = [side + room if size == WIDE else across for side, room in zip(wide, gaps, strict=True)]
-    labels = (translate(all_of.category, language) for all_of, _ in boxes)
+    rooms = [side + room if size == WIDE else across for side, room in zip(widths, gaps, strict=True)]
+    labels = (translate(happening.category, language) for happening, _ in boxes)
     names = [wrap_text(label, room, True) for label, room in zip(labels, rooms, strict=True)]
     parts: list[str] = []
     left, top, below = float(MARGIN), float(MARGIN), 0.0
-    for (all_of, known), (most, some), lines, row, side in zip(boxes, counts, names, columns, wide, strict=True):
-        under = top + LINE * (max(map(len, names)) if size == WIDE else len(lines)) + 4
-        tall = (-(-most // row) - 1) * STEP + 2 * EDGE
-        below = under + tall + 5
-        frame = f"M{left:g},{under:g}h{side:g}v{tall:g}h-{side:g}Z"
+    for box, (count, known_count), lines, row, side in zip(boxes, counts, names, columns, widths, strict=True):
+        happening, known = box
+        box_top = top + LINE * (max(map(len, names)) if size == WIDE else len(lines)) + 4
+        height = (-(-count // row) - 1) * STEP + 2 * EDGE
+        below = box_top + height + 5
+        frame = f"M{left:g},{box_top:g}h{side:g}v{height:g}h-{side:g}Z"
         parts.append(f'<path d="{frame}" fill="{PAPER}" stroke="{RULE}" stroke-width="1.5"/>')
         circles = [
-            f'<circle cx="{left + EDGE + STEP * (n % row):g}" cy="{under + EDGE + STEP * (n // row):g}" r="3.9"/>'
-            for n in range(most)
+            f'<circle cx="{left + EDGE + STEP * (n % row):g}" cy="{box_top + EDGE + STEP * (n // row):g}" r="3.9"/>'
+            for n in range(count)
         ]
         parts += [
-            f'<g fill="{ACCENT}" stroke="{ACCENT}" stroke-width="2">{"".join(circles[:some])}</g>',
-            f'<g fill="{PAPER}" stroke="{RULE}" stroke-width="2">{"".join(circles[some:])}</g>',
-            PlacedLabel(lines, Box(left, under - 5 - LINE * len(lines), across, under), bold=True).svg(),
+            f'<g fill="{ACCENT}" stroke="{ACCENT}" stroke-width="2">{"".join(circles[:known_count])}</g>',
+            f'<g fill="{PAPER}" stroke="{RULE}" stroke-width="2">{"".join(circles[known_count:])}</g>',
+            PlacedLabel(lines, Box(left, box_top - 5 - LINE * len(lines), across, box_top), bold=True).svg(),
             PlacedLabel([number_words(known, language)], Box(left, below, across, below + LINE), bold=True).svg(),
-            PlacedLabel([number_words(all_of, language)], Box(left, below + LINE, across, below + 2 * LINE)).svg(),
+            PlacedLabel([number_words(happening, language)], Box(left, below + LINE, across, below + 2 * LINE)).svg(),
         ]
         below += 2 * LINE
         left, top = (left + side + gap, top) if size == WIDE else (left, below + 18)

@@ -204,8 +204,8 @@ def band_channel(layout: Layout, axis: str, names: BandScale, facet_number: int)
     elif isinstance(figures, LinearScale):
         guide |= names_below(layout, names, figures, facet_number)
     else:  # heads of columns
-        most = max(map(len, words.values()), default=1)
-        guide |= {"orient": "top", "labelPadding": 8 + LINE * (most - 1)}
+        most_lines = max(map(len, words.values()), default=1)
+        guide |= {"orient": "top", "labelPadding": 8 + LINE * (most_lines - 1)}
     return {"field": axis, "type": "nominal", "scale": band, "axis": guide}
 
 
@@ -223,10 +223,10 @@ def names_at_left(layout: Layout, names: BandScale, lines_of: dict[str, list[str
     """Vega-Lite's options of an axis of names above or beside their bands (``lines_of``: lines of each name by key):
     raised for names of several lines, since Vega aligns the first line."""
     below, lift = (names.band / 2 + 5, LINE) if layout.above else (0.0, LINE / 2)
-    more = {key: len(lines) - 1 + (layout.above and key in layout.raised) for key, lines in lines_of.items()}
+    extra_lines = {key: len(lines) - 1 + (layout.above and key in layout.raised) for key, lines in lines_of.items()}
     guide: Specification = {
         "labelPadding": round(layout.label_room + (-INDENT if layout.above else 8), 1),
-        "labelOffset": {"expr": f"{-round(below, 1)} - {lift} * ({json.dumps(more)})[datum.value]"},
+        "labelOffset": {"expr": f"{-round(below, 1)} - {lift} * ({json.dumps(extra_lines)})[datum.value]"},
     }
     return guide | ({"labelAlign": "left", "labelBaseline": "alphabetic"} if layout.above else {})
 
@@ -348,8 +348,8 @@ def clean_drawing(element: Element) -> None:
     attributes dissolved, coordinates to a tenth of a px, round paths as circles."""
     for child in element:
         clean_drawing(child)
-    seen = [child for child in element if not is_unseen(child)]
-    element[:] = [part for child in seen for part in (child if child.tag == G and not child.attrib else [child])]
+    visible = [child for child in element if not is_unseen(child)]
+    element[:] = [part for child in visible for part in (child if child.tag == G and not child.attrib else [child])]
     if circle := ROUND.match(element.get("d", "")):
         moved = MOVED.search(element.attrib.pop("transform", "translate(0,0)"))
         del element.attrib["d"]
@@ -378,13 +378,13 @@ def draw_legend(entries: list[LegendEntry], size: int) -> tuple[str, float]:
     x = y = 2.0
     for entry in entries:
         lines = wrap_text(entry.words, size - 40)
-        needed = 26 + max_width(lines)
-        if x > 2 and x + needed > size:
+        width = 26 + max_width(lines)
+        if x > 2 and x + width > size:
             x, y = 2.0, y + LINE + 4
-        place = Box(x + 26, y, x + needed, y + LINE * len(lines))
+        place = Box(x + 26, y, x + width, y + LINE * len(lines))
         parts += [legend_symbol(entry, x, y), PlacedLabel(lines, place).svg()]
         y += LINE * (len(lines) - 1)
-        x += needed + BETWEEN_ENTRIES
+        x += width + BETWEEN_ENTRIES
     return "".join(parts), y + LINE + 10 if entries else 0.0
 
 

@@ -146,27 +146,25 @@ class Scene:
         attributes = inherited | {name: value for name in INHERITED if (value := element.get(name))}
         moved = MOVED.search(element.get("transform", ""))
         x, y = (x + float(moved[1]), y + float(moved[2])) if moved else (x, y)
-        kind = element.tag.rpartition("}")[2]
-        if kind in ("defs", "clipPath", "title"):
+        tag = element.tag.rpartition("}")[2]
+        if tag in ("defs", "clipPath", "title"):
             return
         self.colours |= {element.get(name, "none") for name in ("fill", "stroke")}
-        if kind in ("line", "path", "circle"):
-            self.collect_shape(kind, element, x, y, attributes)
-        elif kind == "text" and attributes.get("opacity") != "0":  # Vega hides ticks that would touch so
+        if tag in ("line", "path", "circle"):
+            self.collect_shape(tag, element, x, y, attributes)
+        elif tag == "text" and attributes.get("opacity") != "0":  # Vega hides ticks that would touch so
             lines = list(text_lines(element, x, y, attributes, self.count))
             self.texts += lines
             self.groups.setdefault(group, []).extend(lines[:1])
         here = self.count
-        for child in element if kind not in ("text", "line", "path") else ():
+        for child in element if tag not in ("text", "line", "path") else ():
             self.collect(child, x, y, attributes, here)
 
-    def collect_shape(
-        self, kind: str, element: ElementTree.Element, x: float, y: float, attributes: Attributes
-    ) -> None:
+    def collect_shape(self, tag: str, element: ElementTree.Element, x: float, y: float, attributes: Attributes) -> None:
         """Collect a line, path or circle at (x, y) as a filled shape or as lines, unless it is invisible or its stroke
         is of a colour of `GROUND` (the grid); if it has an id, even an invisible one, also as a mark of that row. Paths
         with other curves than circles are ignored."""
-        if not (corners := corners_of(kind, element, x, y)):
+        if not (corners := corners_of(tag, element, x, y)):
             return
         across, down = zip(*corners, strict=True)
         box = Box(min(across), min(down), max(across), max(down))
@@ -175,7 +173,7 @@ class Scene:
         if attributes.get("opacity") == "0":
             return
         fill, stroke = attributes.get("fill", "none"), attributes.get("stroke", "none")
-        if kind != "line" and fill not in ("none", "transparent"):
+        if tag != "line" and fill not in ("none", "transparent"):
             if box.bottom > box.top:  # zero width is a bar of nearly zero, of which the outline is visible
                 self.shapes.append(Shape(box, fill, self.count))
         elif stroke not in GROUND:
@@ -199,23 +197,23 @@ def text_lines(
     for span in spans:
         top += float(span.get("dy", "0")) if span is not element else 0.0
         text = (span.text or "").strip("\n ")
-        wide = text_width(text, size, attributes.get("font-weight") == "bold")
-        begin = left - {"middle": wide / 2, "end": wide}.get(attributes.get("text-anchor", "start"), 0.0)
+        width = text_width(text, size, attributes.get("font-weight") == "bold")
+        begin = left - {"middle": width / 2, "end": width}.get(attributes.get("text-anchor", "start"), 0.0)
         if text.strip():
-            box = Box(begin, top - size * 0.75, begin + wide, top + size * 0.2)
+            box = Box(begin, top - size * 0.75, begin + width, top + size * 0.2)
             is_guide = attributes.get("pointer-events") == "none"
             yield SceneText(text, box, size, attributes.get("fill", ""), whole, anchor, order, is_guide)
 
 
-def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> list[tuple[float, float]]:
+def corners_of(tag: str, element: ElementTree.Element, x: float, y: float) -> list[tuple[float, float]]:
     """The corners, moved by (``x``, ``y``), of a line or of a path of straight lines, in order; two opposite ones of
     the square around a circle; empty for a path with other curves."""
-    if kind == "line":
+    if tag == "line":
         ends = [float(element.get(name, "0")) for name in ("x1", "y1", "x2", "y2")]
         return [(x + ends[0], y + ends[1]), (x + ends[2], y + ends[3])]
     path = element.get("d", "")
-    if kind == "circle" or (circle := ROUND.match(path)):
-        r = float(element.get("r", "0") if kind == "circle" else circle[1])  # type: ignore[index]
+    if tag == "circle" or (circle := ROUND.match(path)):
+        r = float(element.get("r", "0") if tag == "circle" else circle[1])  # type: ignore[index]
         x, y = x + float(element.get("cx", "0")), y + float(element.get("cy", "0"))
         return [(x - r, y - r), (x + r, y + r)]
     if re.search(r"[^MLhvZe\d.,-]", path):
@@ -242,10 +240,10 @@ def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> l
 def text_width(text: str, size: float = SIZE, bold: bool = False) -> float:
     """The width in px of a line of text of ``size`` px, without kerning, which would make it slightly narrower. Letters
     that the font lacks are as wide as an n."""
-    known = letter_advances("bold" if bold else "regular")
+    advances = letter_advances("bold" if bold else "regular")
     letters = (letter for letter in text if unicodedata.category(letter) not in UNSEEN)
     # fsum, since Python 3.12 changed the summation of floats, and pages must not depend on the version.
-    return size * math.fsum(known.get(letter, known[UNKNOWN]) for letter in letters)
+    return size * math.fsum(advances.get(letter, advances[UNKNOWN]) for letter in letters)
 
 
 def wrap_text(text: str, room: float, bold: bool = False) -> list[str]:

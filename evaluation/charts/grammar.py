@@ -184,8 +184,9 @@ def normalize_units(units: Units) -> Units:
     drawn = [unit for _, unit in units if unit["mark"]["type"] != "text"]
     for unit in drawn:  # that texts over the same base write out
         unit["encoding"].pop("text", None)
-    shown = {definition["field"] for unit in drawn for definition in unit["encoding"].values() if "field" in definition}
-    units = [(path, unit) for path, unit in units if unit["encoding"].get("text", {}).get("field") not in shown]
+    definitions = [definition for unit in drawn for definition in unit["encoding"].values()]
+    columns = {definition["field"] for definition in definitions if "field" in definition}
+    units = [(path, unit) for path, unit in units if unit["encoding"].get("text", {}).get("field") not in columns]
     upright = all(unit["encoding"].get("y", {}).get("type") == "quantitative" for unit in drawn)
     if upright and all(unit["mark"]["type"] == "bar" for unit in drawn):
         units = [(path, unit | {"encoding": transpose(unit["encoding"])}) for path, unit in units]
@@ -215,8 +216,8 @@ def take_facet_channel(specification: Specification, units: list[Specification])
         )
     for channel, definition in facets.items():
         check_keys(definition, "channel", f"chart.{channel}")
-        most = specification.get("columns") or definition.get("columns") or MOST_BESIDE
-        return definition | {"across": 1 if channel == "row" else min(most, MOST_BESIDE)}
+        across = specification.get("columns") or definition.get("columns") or MOST_BESIDE
+        return definition | {"across": 1 if channel == "row" else min(across, MOST_BESIDE)}
     return {}
 
 
@@ -297,9 +298,9 @@ class DrawnFrame:
 
 
 def frames_of_layers(units: Units, facet: Specification, frame_of: dict[str, pd.DataFrame]) -> dict[str, DrawnFrame]:
-    """The drawn parts of the frames, by name of data. Changes the layers in place: ``n_low`` becomes the field ``n``
-    with the end ``low``. Raises ChartRefused for data other than frames, and for columns, also that of the panels, that
-    are missing or of the wrong type."""
+    """The drawn parts of the frames (``frame_of``), both by name of data. Changes the layers in place: ``n_low``
+    becomes the field ``n`` with the end ``low``. Raises ChartRefused for data other than frames, and for columns, also
+    that of the panels, that are missing or of the wrong type."""
     drawn: dict[str, list[str]] = {}
     for path, unit in units:
         data = unit.get("data") or {}
@@ -329,7 +330,7 @@ def select_columns(frame: pd.DataFrame, columns: list[str]) -> DrawnFrame:
 def typed_channel(where: str, channel: str, definition: Specification, frame: pd.DataFrame) -> Specification:
     """The definition of a channel, checked against the frame's column: figures must be quantitative (or on detail), all
     else discrete. A field ``<figures>_low`` or ``_high`` becomes the column with its end; without a field nothing is
-    checked. Raises ChartRefused for a column that the frame lacks, or of the wrong type."""
+    checked. Raises ChartRefused, with the place ``where``, for a column of the wrong type, or that the frame lacks."""
     column, kind = definition.get("field", ""), definition.get("type")
     if not column:
         return definition
@@ -363,7 +364,8 @@ def check_layers(layers: list[Layer], facet: Specification) -> None:
 
 
 def layer_refusals(layer: Layer, facet_column: str) -> Iterator[ElementRefusal]:
-    """The refusals of one layer: of colours, axes, rules, missing names, and numbers at one place, in this order."""
+    """The refusals of one layer: of colours, axes, rules, missing names, and numbers at one place, in this order;
+    ``facet_column`` is the column of panels, "" for none."""
     yield from chain(colour_refusals(layer), axis_refusals(layer), rule_refusals(layer))
     yield from chain(missing_name_refusals(layer, facet_column), same_place_refusals(layer, facet_column))
 
@@ -376,7 +378,7 @@ def colour_refusals(layer: Layer) -> Iterator[ElementRefusal]:
         if number.quantity.bound not in (Bound.EXACT, Bound.ABOUT) or number.kind == "estimate":
             actual = f"{number} as a tone" + (", our own estimate" if number.kind == "estimate" else "")
             yield where, actual, "published numbers, exact or about so; else bars or points"
-    keys = column_keys(layer.rows, layer.series)
+    keys = column_keys(layer.rows, layer.series_column)
     if len(keys) > MOST_SERIES:
         yield where, f"{len(keys)} series", f"{MOST_SERIES}; more in panels (facet)"
     scale = layer.encoding.get("color", {}).get("scale") or {}
@@ -481,9 +483,9 @@ def separation_remedy(layer: Layer) -> str:
     """What is allowed instead of two numbers at one place of a layer, in the words of a message: channels that separate
     them."""
     name = layer.field("y")
-    if layer.mark != "bar" or layer.series in ("", name):
+    if layer.mark != "bar" or layer.series_column in ("", name):
         return "one row a mark: the latest release (groupby(...).tail(1)), a line a colour, or panels"
-    rows = f'y="{layer.series}:N", row="{name}:{"N" if layer.kind("y") == "nominal" else "O"}"'
+    rows = f'y="{layer.series_column}:N", row="{name}:{"N" if layer.kind("y") == "nominal" else "O"}"'
     return f"a bar each, in rows: {rows}; over years a line each (mark_line)"
 
 
@@ -509,7 +511,7 @@ def cross_layer_refusals(layers: list[Layer]) -> Iterator[ElementRefusal]:
         yield "chart", "a rule over cells", "cells alone, and the event in the subtitle; or a rule over lines or bars"
     drawn = [layer for layer in layers if layer.mark in MEASURED]
     plain = [layer for layer in drawn if "color" not in {*layer.encoding, *layer.unit["mark"]}]
-    if plain and any(layer.series for layer in drawn):
+    if plain and any(layer.series_column for layer in drawn):
         actual = f"{plain[0].mark} without a colour beside names in colours, in the first of them"
         yield "chart.color", actual, "the same color= on each part; or color=INK, told in the subtitle"
     lines = [(layer.encoding.get("color", {}), layer.unit["mark"]) for layer in layers if layer.mark == "line"]

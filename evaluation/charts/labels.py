@@ -255,14 +255,14 @@ class LabelPlacement:
     def candidates(self, label: Label, boxes: list[Box]) -> list[Box]:
         """The boxes in the drawing where a label of the mark drawn in ``boxes`` may stand, best first; maybe none.
         Whether they are clear is not checked."""
-        frame, wide = self.scene.marks[label.facet][0], max_width(label.lines)
+        frame, width = self.scene.marks[label.facet][0], max_width(label.lines)
         sheet = Box(frame.left, frame.top, frame.left - self.layout.left + self.layout.room, frame.bottom)
         first = 0.0 if self.layout.has_bands("y") else frame.left  # no number among an axis' ticks
         lowest = frame.bottom if self.layout.has_bands("x") else math.inf  # below the names it would read as one
-        corners = self.corners(label, boxes, frame, sheet, wide)
-        candidates = [Box(x, y, x + wide, y + LINE * len(label.lines)) for x, y in corners]
-        inside = [box for box in candidates if box.left >= first and box.right <= sheet.right]
-        return [box for box in inside if HIGHEST <= box.top < lowest]
+        corners = self.corners(label, boxes, frame, sheet, width)
+        candidates = [Box(x, y, x + width, y + LINE * len(label.lines)) for x, y in corners]
+        in_sheet = [box for box in candidates if box.left >= first and box.right <= sheet.right]
+        return [box for box in in_sheet if HIGHEST <= box.top < lowest]
 
     def corners(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, width: float) -> Iterator[XY]:
         """The top left corners of a label's candidates, best first: by the table of offsets, at the left under a name,
@@ -313,12 +313,12 @@ class LabelPlacement:
     def corners_along_rule(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, width: float) -> Iterator[XY]:
         """The top left corners that the name of a rule across a panel may have, best first: beside the rule if there
         are names or years along x; then above the panel, and one or two lines higher, for where other names are."""
-        tall, x = LINE * len(label.lines), boxes[0].middle[0]
+        height, x = LINE * len(label.lines), boxes[0].middle[0]
         if self.layout.has_bands("x"):
             yield from corners_along_line(
-                bounding_box(boxes), Box(sheet.left, sheet.top, frame.right, sheet.bottom), width, tall
+                bounding_box(boxes), Box(sheet.left, sheet.top, frame.right, sheet.bottom), width, height
             )
-        for top in evenly_spaced(sheet.top - tall - 2, -LINE, 3):
+        for top in evenly_spaced(sheet.top - height - 2, -LINE, 3):
             yield from ((min(left, sheet.right - width), top) for left in (x - width / 2, x + 1 - width, x - 1))
 
     def is_nearest(self, box: Box, marks: list[Box]) -> bool:
@@ -345,8 +345,8 @@ class LabelPlacement:
         """The cost of what a label would cover: 6 for each text, 3 for each filled mark, its own included, 1 for each
         line; 0 if it is clear."""
         letters = Box(box.left + 0.5, box.top + 2, box.right - 0.5, box.bottom - 3)
-        apart = Box(box.left - APART, box.top + 2, box.right + APART, box.bottom - 3)
-        texts, marks = sum(map(apart.overlaps, self.taken)), sum(map(letters.overlaps, self.shapes))
+        separate = Box(box.left - APART, box.top + 2, box.right + APART, box.bottom - 3)
+        texts, marks = sum(map(separate.overlaps, self.taken)), sum(map(letters.overlaps, self.shapes))
         edges = Box(box.left - 2, box.top + 1, box.right + 2, box.bottom - 1)
         return 6 * texts + 3 * marks + sum(edges.is_crossed_by(*line) for line in self.scene.lines)
 

@@ -81,8 +81,8 @@ def interval_ends(number: Number, language: str) -> list[tuple[str, Number]]:
     """The low and the high end of an interval (a number of the bound ``between``) in words, rounded outwards, each with
     its number."""
     scale, ends = scale_of(number), list[tuple[str, Number]]()
-    shown = rounded_for_display(number, scale).scale_by(scale)
-    for end, rounded in ((number.quantity.low, shown.low), (number.quantity.high, shown.high)):
+    outward = rounded_for_display(number, scale).scale_by(scale)
+    for end, rounded in ((number.quantity.low, outward.low), (number.quantity.high, outward.high)):
         in_words, exact = (replace(number, quantity=Quantity.exact(value)) for value in (rounded, end))
         ends.append((show(in_words, language).words, exact))
     return ends
@@ -172,7 +172,7 @@ class Layer:
         return (self.encoding.get("color", {}).get("scale") or {}).get("range") == [ACCENT]
 
     @property
-    def series(self) -> str:
+    def series_column(self) -> str:
         """The column on colour: of names, or of figures (tones); empty if there is none, or with a highlight."""
         return "" if self.is_highlight else self.field("color")
 
@@ -307,8 +307,8 @@ def sort_keys(keys: Iterable[str], sort: Any) -> list[str]:
     """Keys sorted as Altair's ``sort`` says: None in the given order; a list in its order, keys that it lacks last;
     "descending" by name from the last; any other (``...`` is the default) by name, numbers first and by value."""
     if isinstance(sort, list):
-        wanted = [str(key) for key in sort]
-        return sorted(keys, key=lambda k: wanted.index(k) if k in wanted else len(wanted))
+        order = [str(key) for key in sort]
+        return sorted(keys, key=lambda k: order.index(k) if k in order else len(order))
     if sort is None:
         return list(keys)
     named = sorted(keys, key=lambda k: (0, float(k), k) if re.fullmatch(r"-?\d+(\.\d+)?", k) else (1, 0.0, k))
@@ -353,7 +353,7 @@ class ColourScale:
             return str(definition.get("value") or layer.unit["mark"].get("color") or self.ink_of_layer(layer))
         if layer.cell(row, "color"):
             return tone(layer, row)
-        key, scale, keys = row.get(column), definition.get("scale") or {}, self.series(column)
+        key, scale, keys = row.get(column), definition.get("scale") or {}, self.series_keys(column)
         if layer.is_highlight:
             return ACCENT if key in scale["domain"] else RULE
         inks = scale.get("range") or SERIES
@@ -366,7 +366,7 @@ class ColourScale:
         place = columns.index(column_of_figures(layer)) if column_of_figures(layer) in columns else 0
         return QUIET if layer.is_across else SERIES[place % len(SERIES)]
 
-    def series(self, column: str) -> list[str]:
+    def series_keys(self, column: str) -> list[str]:
         """The keys of a column in the order of its colours, the same in all panels: by the colour domain, or else the
         sort, of the last layer that has one for it."""
         sort: Any = ...
@@ -378,8 +378,8 @@ class ColourScale:
         """The shape of a row's dot, as Vega names it or as an SVG path: that of the ``kind`` of its number, but for a
         published number on a line with a series that of the series, so that lines differ without colours too (from the
         fifth series on shapes repeat)."""
-        if layer.mark == "line" and kind == "published" and isinstance(key := row.get(layer.series), str):
-            return SHAPES_OF_SERIES[self.series(layer.series).index(key) % len(SHAPES_OF_SERIES)]
+        if layer.mark == "line" and kind == "published" and isinstance(key := row.get(layer.series_column), str):
+            return SHAPES_OF_SERIES[self.series_keys(layer.series_column).index(key) % len(SHAPES_OF_SERIES)]
         return SHAPES[kind]
 
     @cached_property
@@ -389,7 +389,7 @@ class ColourScale:
         column only, or if the words do not distinguish the columns."""
         layers: dict[str, Layer] = {}
         for layer in (layer for layer in self.chart.layers if layer.mark in MEASURED):
-            if layer.series:
+            if layer.series_column:
                 return {}
             if column := column_of_figures(layer):
                 layers.setdefault(column, layer)
@@ -419,8 +419,8 @@ class ColourScale:
         """The layers whose colours stand for a column, of names or figures, that no axis or panel shows, unless their
         legend is switched off."""
         for layer in self.chart.layers:
-            named = {self.chart.facet.get("field"), layer.field("x"), layer.field("y")}
-            if layer.series and layer.series not in named and layer.encoding["color"].get("legend", 0) is not None:
+            named = {"", self.chart.facet.get("field"), layer.field("x"), layer.field("y")}
+            if layer.series_column not in named and layer.encoding["color"].get("legend", 0) is not None:
                 yield layer
 
     def legend(self) -> list[LegendEntry]:
@@ -441,7 +441,7 @@ class ColourScale:
             by_ink.setdefault(self.ink(layer, row), []).append(row)
         entries = list[LegendEntry]()
         for ink, rows in by_ink.items():
-            ends = dict.fromkeys(self.chart.words(row, layer.series) for row in (rows[0], rows[-1]))
+            ends = dict.fromkeys(self.chart.words(row, layer.series_column) for row in (rows[0], rows[-1]))
             words = f" {self.chart.translate(N_('to'))} ".join(ends)
             entries.append(LegendEntry("rect" if toned else layer.mark, ink, self.shape(layer, rows[0]), words))
         return entries if len(entries) > 1 else []
@@ -450,11 +450,11 @@ class ColourScale:
         """The rows that a layer's legend stands for, in its order: of tones, the layer's rows from the smallest number;
         else the rows of all layers by series, for lines by the last number of each, highest first, and for other marks
         in the order of colours. Rows without a name or number on colour are left out."""
-        column = layer.series
+        column = layer.series_column
         if layer.kind("color") == "quantitative":
             rows = [row for row in layer.rows if row.get(column) is not None]
             return sorted(rows, key=lambda row: layer.value(row, "color") or 0.0)
-        keys = self.series(column)
+        keys = self.series_keys(column)
         if layer.mark == "line":
             last = {row[column]: layer.value(row, "y") or 0.0 for row in layer.rows if row.get(column)}
             keys = sorted(keys, key=lambda key: -last.get(key, 0.0))

@@ -119,20 +119,19 @@ Scale = BandScale | LinearScale
 
 
 def scales_of(chart: RecordedChart) -> dict[str, Scale]:
-    """The scale of each axis, shared by all panels."""
-    return {axis: scale_for(chart, axis) for axis in ("x", "y")}
+    """The scales of x and y, shared by all panels: of names if a channel along the axis is discrete, else of
+    figures."""
+    scales: dict[str, Scale] = {}
+    for axis in ("x", "y"):
+        discrete = any(layer.kind(channel) in DISCRETE for layer, channel in channels_along(chart, axis))
+        scales[axis] = band_scale(chart, axis) if discrete else linear_scale(chart, axis)
+    return scales
 
 
 def channels_along(chart: RecordedChart, axis: str) -> list[tuple[Layer, str]]:
     """The layers with a channel along an axis (x and x2, or y and y2), one pair for each such channel."""
     pairs = ((layer, channel) for layer in chart.layers for channel in (axis, f"{axis}2"))
     return [(layer, channel) for layer, channel in pairs if channel in layer.encoding]
-
-
-def scale_for(chart: RecordedChart, axis: str) -> Scale:
-    """The scale of an axis: of names if a channel along it is discrete, else of figures."""
-    discrete = any(layer.kind(channel) in DISCRETE for layer, channel in channels_along(chart, axis))
-    return band_scale(chart, axis) if discrete else linear_scale(chart, axis)
 
 
 def band_scale(chart: RecordedChart, axis: str) -> BandScale:
@@ -147,7 +146,7 @@ def band_scale(chart: RecordedChart, axis: str) -> BandScale:
     if moments and (axis == "x" or not isinstance(sort, list)):
         order = fill_gaps(sort_keys(keys, ...))[:: -1 if sort == "descending" else 1]
     keys_in = [{r.get(e.field(axis)) for e in layers for r in chart.rows_in(facet, e)} for facet in chart.facets]
-    facets = [[key for key in order if key in some] for some in keys_in]
+    facets = [[key for key in order if key in names] for names in keys_in]
     if axis == "x" or moments or sum(map(len, facets)) != len(keys):
         facets = [order] * len(facets)
     return BandScale(order, set(keys), layers[0].field(axis) if layers else "", moments, facets)
@@ -253,11 +252,11 @@ class Layout:
     def __init__(self, chart: RecordedChart, size: int, scales: dict[str, Scale], marks: list[FacetMarks]):
         """Lay out all panels of a chart ``size`` px wide; ``marks`` are those of each panel."""
         self.chart, self.size, self.scales, self.marks = chart, size, scales, marks
-        self.columns, self.room = facet_room(chart, size)
-        self.above = self.room <= NARROW_PANEL
+        self.columns, self.room = facet_room(chart, size)  # panels side by side, px across each
+        self.above = self.room <= NARROW_PANEL  # whether names on y stand above their bands
         self.names = next(scale for scale in scales.values() if isinstance(scale, BandScale))
         self.labels = [label for facet in marks for label in facet.labels]
-        self.direct = self.choose_line_names()
+        self.direct = self.choose_line_names()  # whether lines are named at their ends
         self.has_cells = any(layer.mark == "rect" for layer in chart.layers)
         self.raised = set[str]()  # names over whose marks a number stands
         for label in self.labels:
@@ -266,10 +265,10 @@ class Layout:
             if label.position is Position.RULE:
                 label.lines = balance_text(label.lines[0], self.room * ALONG)
         self.label_room = 0.0  # px for labels between the names and the frame
-        self.left = self.left_room()
-        self.across = self.fit_across()
+        self.left = self.left_room()  # px left of the frame
+        self.across = self.fit_across()  # px across the frame
         self.fit_names()
-        self.downs = self.fit_down()
+        self.downs = self.fit_down()  # px down the frame of each panel
 
     def has_bands(self, axis: str) -> bool:
         """Whether an axis has names."""
@@ -290,8 +289,8 @@ class Layout:
         labels: names that a legend has are removed, and where there is no room the last numbers before names become
         labels of their own."""
         names = [label for label in self.labels if label.in_legend]
-        most = MOST_OF_NARROW_LINE_NAMES if self.above else 1.0
-        direct = bool(names) and max(max_width(label.lines) for label in names) <= self.room * most
+        share = MOST_OF_NARROW_LINE_NAMES if self.above else 1.0
+        direct = bool(names) and max(max_width(label.lines) for label in names) <= self.room * share
         numbered = [label for label in self.labels if label.number]
         if (names and not direct) or any(
             max_width(e.lines) + e.beyond > self.room * MOST_OF_LINE_NAMES for e in numbered
@@ -402,8 +401,8 @@ class Layout:
 
     def raise_numbers(self, over_marks: bool) -> None:
         """Move the numbers at the ends of marks: over their marks if ``over_marks`` (at an end one would read as that
-        of an interval), else under the names of their rows; but if a row then had two numbers there, none is moved.
-        Sets ``raised``, the names of the rows whose numbers moved."""
+        of an interval), else under the names of their rows, but none if a row has two numbers at its marks. Sets
+        ``raised``, the names of the rows whose numbers moved."""
         ends = [label for label in self.labels if label.position in (Position.END, Position.RAISED)]
         before = [label for label in self.labels if label.position is Position.BEFORE]
         rows = [(label.facet, label.key) for label in (*ends, *before)]
@@ -459,8 +458,8 @@ class Layout:
         over its band, in as many slots of the scale's equal steps as its lines need."""
         y.step = y.band = y.band if self.has_cells else LINE
         for key, count in zip(y.keys, lines, strict=True):
-            over = math.ceil((LINE * (count + (key in self.raised)) + 8.0) / y.step)
-            y.slots[key] = [*(f"{n} over {key}" for n in range(over)), key]
+            above = math.ceil((LINE * (count + (key in self.raised)) + 8.0) / y.step)
+            y.slots[key] = [*(f"{n} over {key}" for n in range(above)), key]
 
     def fit_rows_beside_names(self, y: BandScale, lines: list[int]) -> None:
         """Set step and band of the names on y of a wide panel (``lines`` of each in order): as far apart as two names
@@ -476,8 +475,8 @@ class Layout:
 def moments_with_labels(x: BandScale) -> list[str]:
     """The years or months that get a label: as many as fit, evenly spaced from the last, with the first and the last
     always; none that has no rows."""
-    most = max(map(max_width, x.lines.values())) + (12 if len(x.keys) > 2 else 4)  # of two neither may go
-    every = max(1, math.ceil(most / x.step))
+    widest = max(map(max_width, x.lines.values())) + (12 if len(x.keys) > 2 else 4)  # of two neither may go
+    every = max(1, math.ceil(widest / x.step))
     whole = len(x.keys) - 1
     every = next((n for n in range(every, 2 * every + 2) if whole % n == 0), every)
     places = {0, *(place for place in range(whole, 0, -every) if place >= every)}

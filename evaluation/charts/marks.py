@@ -94,17 +94,18 @@ class FacetMarks:
             "bar": self.draw_bars, "line": self.draw_lines, "point": self.draw_points, "circle": self.draw_points,
             "rule": self.draw_rules, "rect": self.draw_cells,
         }  # fmt: skip
-        for place, layer in enumerate(self.chart.layers):
-            draw[layer.mark](layer, f"{self.id}-{place}")
+        for layer in self.chart.layers:
+            draw[layer.mark](layer)
             self.flush_signs(0 if layer.mark == "bar" else RADIUS)
         if not any(layer.mark in ("bar", "rect") for layer in self.chart.layers):
             self.drawn.sort(key=lambda marks: marks.mark["type"] != "line")
 
     # Positions
 
-    def rows_with_marks(self, layer: Layer, layer_id: str) -> Iterator[RowWithMark]:
+    def rows_with_marks(self, layer: Layer) -> Iterator[RowWithMark]:
         """The rows of a layer in this panel that have a position on each channel that it uses, each with its mark:
-        position by channel in the scale's units, ink, and as id ``layer_id`` with the row's number."""
+        position by channel in the scale's units, ink, and id ("m0-2-5": panel, layer, row)."""
+        layer_id = f"{self.id}-{self.chart.layers.index(layer)}"
         channels = [channel for channel in POSITIONS if layer.field(channel)]
         for number, row in enumerate(self.chart.rows_in(self.facet, layer)):
             position = {channel: self.position_on(layer, row, channel) for channel in channels}
@@ -144,12 +145,12 @@ class FacetMarks:
 
     # Bars
 
-    def draw_bars(self, layer: Layer, layer_id: str) -> None:
+    def draw_bars(self, layer: Layer) -> None:
         """Add a bar for each row, from zero to the certain part of its number, hollow for an estimate; for a number of
         which any value down to zero may be true (`is_to_zero`) a line in its place, for an interval without a certain
         part no bar. Each has its sign and label."""
         bars, axis = list[Mark](), self.axis
-        for row, mark in self.rows_with_marks(layer, layer_id):
+        for row, mark in self.rows_with_marks(layer):
             number, end = layer.number(row, axis), mark[axis]
             if number is None:
                 continue
@@ -182,19 +183,19 @@ class FacetMarks:
 
     # Points, lines, cells
 
-    def draw_points(self, layer: Layer, layer_id: str) -> None:
+    def draw_points(self, layer: Layer) -> None:
         """Add the dots of a layer of points, circles or lines with their signs and labels, or its grid of circles. An
         interval has no dot; a channel of one end of a column (``n_low``) has dots without signs and labels."""
         if layer.is_grid:
-            return self.draw_grid(layer, layer_id)
+            return self.draw_grid(layer)
         dots: list[Mark] = []
-        for row, mark in self.rows_with_marks(layer, layer_id):
+        for row, mark in self.rows_with_marks(layer):
             number, ink = layer.number(row, self.axis), mark["ink"]
             if number is None:
                 continue
             whole = "end" not in layer.encoding[self.axis]
             if whole:
-                named = isinstance(row.get(layer.series), str)
+                named = isinstance(row.get(layer.series_column), str)
                 self.add_bound(layer, row, number, mark)
                 self.label_number(layer, row, mark, ink if named else INK)
             if not (whole and is_interval(number)):  # no source has its middle
@@ -214,11 +215,11 @@ class FacetMarks:
             alike = [dot for dot in dots if (dot["fill"] == PAPER) is hollow]
             self.add_marks(mark, alike, fill=ink_channel("fill"), stroke=ink_channel("edge"), shape=shape)
 
-    def draw_lines(self, layer: Layer, layer_id: str) -> None:
+    def draw_lines(self, layer: Layer) -> None:
         """Add lines between the numbers of each name on colour and detail, in order along x, broken at missing numbers
         and missing years; ranges are passed over, and break a line too. Add their dots, names and labels."""
         lines: dict[Any, list[RowWithMark]] = {}
-        for row, mark in sorted(self.rows_with_marks(layer, layer_id), key=lambda pair: self.names.index(pair[1]["x"])):
+        for row, mark in sorted(self.rows_with_marks(layer), key=lambda pair: self.names.index(pair[1]["x"])):
             lines.setdefault((row.get(layer.field("color")), row.get(layer.field("detail"))), []).append((row, mark))
         path: list[Mark] = []
         for number, line in enumerate(lines.values()):
@@ -234,7 +235,7 @@ class FacetMarks:
         self.add_marks(
             {"type": "line", "strokeWidth": 2}, segments, stroke=ink_channel("ink"), detail=detail, order=order
         )
-        self.draw_points(layer, layer_id)
+        self.draw_points(layer)
         self.name_lines(layer, [line[-1] for line in lines.values()])
         self.label_lines(layer, list(lines.values()))
 
@@ -259,7 +260,7 @@ class FacetMarks:
         legend, in its place, only if all end at the last name along x; for lines told apart by ``detail`` always. If
         there are just two names along x, the last number, if exact, stands before the line's name."""
         in_legend = layer in self.colours.layers_in_legend()
-        column = layer.series if in_legend else layer.field("detail")
+        column = layer.series_column if in_legend else layer.field("detail")
         if not column or (in_legend and any(mark["x"] != self.names.keys[-1] for _, mark in ends)):
             return
         for row, mark in ends:
@@ -275,9 +276,9 @@ class FacetMarks:
         for row, mark in rows:
             if words := self.take_exact_words(layer, row):
                 place = (mark["x"], mark["y"])
-                met = next((label for label in self.labels if label.key == place), None)
-                if met:
-                    met.ink = INK
+                existing = next((label for label in self.labels if label.key == place), None)
+                if existing:
+                    existing.ink = INK
                 else:
                     ink = mark["ink"] if several else INK
                     self.labels.append(Label([words], mark["id"], position, ink, key=place))
@@ -287,10 +288,10 @@ class FacetMarks:
         number = layer.number(row, "y")
         return self.take_words(layer, row) if number and number.quantity.bound is Bound.EXACT else ""
 
-    def draw_grid(self, layer: Layer, layer_id: str) -> None:
+    def draw_grid(self, layer: Layer) -> None:
         """Add a circle for each row with names on x and y, by its number on ``detail``: filled, but a ring for zero and
         a small grey dot for no number."""
-        rows = list(self.rows_with_marks(layer, layer_id))
+        rows = list(self.rows_with_marks(layer))
         size = 230 if len(rows) < MANY else 110
         circles: list[Mark] = []
         for row, mark in rows:
@@ -303,10 +304,10 @@ class FacetMarks:
         sized = {"field": "size", "type": "quantitative", "scale": None}
         self.add_marks(circle, circles, fill=ink_channel("fill"), stroke=ink_channel("ink"), size=sized)
 
-    def draw_cells(self, layer: Layer, layer_id: str) -> None:
+    def draw_cells(self, layer: Layer) -> None:
         """Add the cells of a heat map with their numbers in words; a missing number has no cell."""
         cells = []
-        for row, mark in self.rows_with_marks(layer, layer_id):
+        for row, mark in self.rows_with_marks(layer):
             if words := self.chart.words(row, layer.field("color")):
                 cells.append(mark | {"text": words, "letters": PAPER if mark["ink"] in DARK else INK})
         self.add_marks({"type": "rect", "stroke": RULE, "strokeWidth": 1.5}, cells, fill=ink_channel("ink"))
@@ -315,12 +316,12 @@ class FacetMarks:
 
     # Rules
 
-    def draw_rules(self, layer: Layer, layer_id: str) -> None:
+    def draw_rules(self, layer: Layer) -> None:
         """Add the rules of a layer: intervals with caps and labels, lines between two numbers, and lines across a panel
         with their names."""
         layers_below = self.chart.layers[: self.chart.layers.index(layer)]
         over_marks = any(each.mark in ("bar", "point", "circle") for each in layers_below)
-        for row, mark in self.rows_with_marks(layer, layer_id):
+        for row, mark in self.rows_with_marks(layer):
             mark["dash"] = DOTTED if "strokeDash" in layer.unit["mark"] else DASHES[0]
             if layer.interval_column(self.axis):
                 self.add_interval(layer, row, mark)
@@ -420,7 +421,8 @@ class FacetMarks:
     def label_position(self, layer: Layer, row: Row, mark: Mark, number: Number) -> Position:
         """The position of a number's label. With figures along y: over its mark. Along x: at the end of its mark, or
         before it if it is below zero; over it (`RAISED`) between the ends of an interval, where it would read as one of
-        them; before the first of two dots. Of a span: at its high end, or on a narrow page at its end."""
+        them, or where a bound's label would lie on a mark beyond; before the first of two dots. Of a span: at its high
+        end, or on a narrow page at its end."""
         if self.colours.is_span(layer, row):
             return Position.END if self.narrow else Position.HIGH
         if self.axis == "y":

@@ -160,15 +160,17 @@ class ChartRecord:
         is_seen = figures and {*axes} & {*table.names} and all(layer.mark != "line" for layer in layers)
         rows = []
         for row in table.rows:
-            at = self.position_of(row, year, names)
+            row_position = self.position_of(row, year, names)
             cells: dict[str, Any] = {column: row[column] for column in table.names}
             for column in figures:
-                place = self.position_in_column(at, column, row) if len(figures) > 1 and row[column] else at
+                distinct = len(figures) > 1 and row[column]
+                position = self.position_in_column(row_position, column, row) if distinct else row_position
                 is_line = row[column] is not None and is_reference(layers, column, row[column].number)
-                cells |= self.record_cells(row, column, interval_of.get(column, ""), at, place, is_line)
+                interval_column = interval_of.get(column, "")
+                cells |= self.record_cells(row, column, interval_column, row_position, position, is_line)
             cells = {column: cells.get(column) for column in (*table.names, *table.figures)}
             if is_seen and all(cells[column] is None for column in figures):
-                self.missing.append(replace(at, before=len(self.points)))
+                self.missing.append(replace(row_position, before=len(self.points)))
             rows.append(cells)
         return rows
 
@@ -177,27 +179,29 @@ class ChartRecord:
         row: Row,
         column: str,
         interval_column: str,
-        row_at: MarkPosition,
-        column_at: MarkPosition,
+        row_position: MarkPosition,
+        position: MarkPosition,
         reference: bool,
     ) -> dict[str, Any]:
-        """Add a row's number in one column, with its interval in another, as a point, and return both cells, each the
-        point's index or None. An interval without a number is a point itself; an interval equal to the number (both
-        columns hold the same) is none. ``row_at`` is the position of the row, ``column_at`` that of the column in
-        it."""
+        """Add a row's number in one column, with its interval in another ("" for no such column), as a point, and
+        return its cells by column, each ``{"point": index}`` or None. An interval without a number is a point itself,
+        at ``row_position``; an interval equal to the number (both columns hold the same) is none. ``position`` is that
+        of the number."""
         cell, interval = row[column], row.get(interval_column)
         if cell is None:
-            return {interval_column: interval and self.add_point(interval.number, row_at, None, False)}
-        apart = interval if interval != cell else None
-        point = self.add_point(cell.number, column_at, apart and apart.number, reference)
-        return {column: point, interval_column: interval and point | ({"interval": True} if apart else {})}
+            return {interval_column: interval and self.add_point(interval.number, row_position, None, False)}
+        other = interval if interval != cell else None
+        point = self.add_point(cell.number, position, other and other.number, reference)
+        return {column: point, interval_column: interval and point | ({"interval": True} if other else {})}
 
-    def add_point(self, number: Number, at: MarkPosition, interval: Number | None, reference: bool) -> dict[str, Any]:
-        """Add the number of a cell to the points, with its interval, possibly as a reference; return its index as
-        ``{"point": index}``."""
-        named = self.named_measure(number, at)
-        within = None if interval is None else self.named_measure(interval, at, "interval")
-        self.points.append(Point(named, at.category, at.year, at.series, within, reference))
+    def add_point(
+        self, number: Number, position: MarkPosition, interval: Number | None, reference: bool
+    ) -> dict[str, Any]:
+        """Append the number of a cell to the points, named, with its interval if it has one, as a reference line if
+        ``reference``; return its index as ``{"point": index}``."""
+        named = self.named_measure(number, position)
+        interval_measure = None if interval is None else self.named_measure(interval, position, "interval")
+        self.points.append(Point(named, position.category, position.year, position.series, interval_measure, reference))
         return {"point": len(self.points) - 1}
 
     def position_of(self, row: Row, year: str, names: list[str]) -> MarkPosition:
@@ -208,7 +212,7 @@ class ChartRecord:
             join_texts(", ", *texts[:1]), int(row[year]) if year else None, join_texts(", ", *texts[1:])
         )
 
-    def named_measure(self, number: Number, at: MarkPosition, suffix: str = "") -> Number:
+    def named_measure(self, number: Number, position: MarkPosition, suffix: str = "") -> Number:
         """A number with a name: a figure or a named measure unchanged, a measure that ``known`` holds as it was
         recorded, any other named "CHART.POINT" (with ``.suffix``), with a label from its position and its formula in
         words."""
@@ -216,25 +220,26 @@ class ChartRecord:
             return number
         if recorded := self.known.find_displayed(number):
             return recorded
-        words = join_texts(", ", at.category, at.series, "" if at.year is None else str(at.year))
+        year = "" if position.year is None else str(position.year)
+        words = join_texts(", ", position.category, position.series, year)
         name = ".".join([self.chart, str(len(self.points) + 1), *filter(None, [suffix])])
         measure = ready_to_record(number, name, self.known)
         return measure.with_meaning(label=number.label or words or number.definition_label)
 
-    def position_in_column(self, at: MarkPosition, column: str, row: Row) -> MarkPosition:
+    def position_in_column(self, position: MarkPosition, column: str, row: Row) -> MarkPosition:
         """The position of a mark with its column's title added to its series; if another column has the same title,
         also its number's period, or, if the two periods in this row are the same too, what pandas aggregated ("min") or
         the column's name."""
         number = row[column].number
-        title, more = self.column_title(column, number), dict[str, str]()
+        title, distinction = self.column_title(column, number), dict[str, str]()
         others = {c: table.rows for table in self.tables.values() for c in table.figures if c != column}
         firsts = {c: next((row[c].number for row in rows if row[c]), number) for c, rows in others.items()}
         alike = [c for c, first in firsts.items() if self.column_title(c, first) == title]
         if any((row[c].number.start, row[c].number.end) == (number.start, number.end) for c in alike if row.get(c)):
-            more = AGGREGATED.get(column, dict.fromkeys(LANGUAGES, column.replace("_", " ")))
+            distinction = AGGREGATED.get(column, dict.fromkeys(LANGUAGES, column.replace("_", " ")))
         elif alike:
-            more = number.period
-        return replace(at, series=join_texts(", ", at.series, title, more))
+            distinction = number.period
+        return replace(position, series=join_texts(", ", position.series, title, distinction))
 
     def column_title(self, column: str, number: Number) -> Text:
         """The title of a column of figures in the chart's table: the first that a channel states for it (but color, x2
@@ -261,8 +266,8 @@ class ChartRecord:
         for key, label in named.items():
             if label is None:
                 pairs = column.removesuffix("_en")
-                there = pairs != column and any(pairs in table.frame for table in self.tables.values())
-                allowed = f"the column {pairs!r}, which holds both languages" if there else FRENCH
+                has_pairs = pairs != column and any(pairs in table.frame for table in self.tables.values())
+                allowed = f"the column {pairs!r}, which holds both languages" if has_pairs else FRENCH
                 raise chart_error(f"column {column!r}", f"{key!r} without French", allowed)
             self.labels.setdefault(column, {})[key] = label
 

@@ -22,7 +22,7 @@ from .table import PageTables
 from .text import ChartPart, PageText, Part, TablePart
 
 BOX = "care-title"  # id of the heading of the box of caveats
-Entry = dict[str, Any]
+Entry = dict[str, Any]  # of the glossary or the searches
 
 
 class OriginRow(NamedTuple):
@@ -88,8 +88,9 @@ def numbers_requiring_caveats(
     records: Records, charts: Charts, tables: PageTables, used: frozenset[str]
 ) -> Iterator[tuple[Content, Number]]:
     """The numbers whose caveats the page must show, each with its cell and in the order of cells: all numbers of its
-    charts and tables, those printed by its words, and last those printed only by texts of its tables. Repeats are kept;
-    charts and tables that could not be built, and charts drawn by their chapters (see `Chart.obliged`), have none."""
+    charts and tables, those printed by its words, and last those that only other texts, such as a table's, link to
+    (``used``, names of numbers). Repeats are kept; charts and tables that could not be built, and charts drawn by their
+    chapters (see `is_drawn_by_its_chapter`), have none."""
     unprinted: dict[str, Content] = {}
     for content in records.contents:
         if content.kind == CHART and content.value["chart"] in charts.by_id:
@@ -157,10 +158,10 @@ def first_caveat_places(cautions: Cautions, parts: Iterable[Part]) -> dict[str, 
 def caveats_in_full(cautions: Cautions, parts: Iterable[Part], numbers: Iterable[Number]) -> dict[str, Caveat]:
     """The caveats whose full texts the page must contain, by id: of its box, of its numbers, then of its parts; not the
     sentence on rising and falling reports."""
-    obliged = [c for number in numbers for c in number.caveats]
+    of_numbers = [c for number in numbers for c in number.caveats]
     sections = [part.caveats for part in parts if part.kind in (CHART, TABLE, WARNINGS)]
-    shown = [c for caveats in sections for c in caveats if c.caveat not in movement.TEXTS]
-    return {c.caveat: c for c in [*cautions.boxed, *obliged, *shown]}
+    of_parts = [c for caveats in sections for c in caveats if c.caveat not in movement.TEXTS]
+    return {c.caveat: c for c in [*cautions.boxed, *of_numbers, *of_parts]}
 
 
 def linked_searches(

@@ -55,15 +55,15 @@ def book_html(pages: Sequence[Page], language: str, short: str = "") -> str:
     files = {page.run.file: page.run.slug for page in pages}
     parts = {page.run.slug: reading_html(page) for page in pages} | {brief.NAME: short}
     ids = {slug: set(re.findall(r'\bid="([^"]+)"', html)) for slug, html in parts.items()}
-    placed = {slug: Markup(_chapter_in_book(html, slug, files, ids)) for slug, html in parts.items()}
+    chapters = {slug: Markup(_chapter_in_book(html, slug, files, ids)) for slug, html in parts.items()}
     return templates.render_template(
         language,
         "book.html",
         title=pages[0].run.work,
         pages=pages,
         latest=max((day for page in pages for day in page.back.vintages), default=""),
-        short=placed[brief.NAME],
-        chapters=[placed[page.run.slug] for page in pages],
+        short=chapters[brief.NAME],
+        chapters=[chapters[page.run.slug] for page in pages],
         notes={name: caveat for page in pages for name, caveat in page.back.notes.items()},
         looked={name: search for page in pages for name, search in page.back.search_of.items()},
         words=glossary.sort_alphabetically(glossary.merge_entries(page.back.words for page in pages), language),

@@ -20,7 +20,7 @@ from .text import Prose
 NAME = "brief"
 SAFE, NOT_SAFE, PUBLISH = N_("Safe to say"), N_("Not safe to say"), N_("What to publish first")
 GATHERED = {"safe": SAFE, "not_safe": NOT_SAFE, "publish": PUBLISH}  # lists of a page, by the words above each
-Entry = dict[str, Any]
+Entry = dict[str, Any]  # of a page in the index (see `publish._index_entry`)
 
 
 def brief_lists(page: Page) -> dict[str, list[Markup]]:
@@ -62,12 +62,6 @@ def split_chart_name(chart: str) -> tuple[str, str]:
     return slug, name
 
 
-def chart_slugs(context: Mapping[str, Any]) -> list[str]:
-    """The slugs of the pages whose charts the brief shows, in its order, repeats included; empty for a review (its page
-    ``context``) without brief."""
-    return [split_chart_name(chart)[0] for chart in context.get(NAME, {}).get("charts", [])]
-
-
 def render_brief(
     language: str,
     section: Mapping[str, Any],
@@ -75,10 +69,10 @@ def render_brief(
     pages: Mapping[str, Page],
     about: dict[str, Any],
 ) -> str:
-    """Render the brief in one language as HTML. ``section`` is its section of the review file, ``entries`` the index
-    entries of all pages (see `publish._index_entry`), ``pages`` the built pages by slug, from which charts are taken,
-    ``about`` further variables of the template. Charts of pages that are not in ``pages``, and findings of pages
-    without entry, are left out. Raises KeyError for a chart that its page lacks."""
+    """Render the brief in one language as HTML. ``section`` is its section of the review file, ``entries`` are those of
+    all pages, ``pages`` the built pages by slug, from which charts are taken, ``about`` further variables of the
+    template. Charts of pages that are not in ``pages``, and findings of pages without entry, are left out. Raises
+    KeyError for a chart that its page lacks."""
     by_slug = {entry["slug"]: entry for entry in entries}
     gathered = {name: [item for entry in entries for item in entry["brief"].get(name, [])] for name in GATHERED}
     charts = [

@@ -94,7 +94,7 @@ def chart_of(run: PageRun, values: Values, record: dict[str, Any], ordinal: int,
     name, subtitle = capitalize(values.text(record["title"])), values.text(record["subtitle"])
     spoken = f"{name.rstrip('.')}. {subtitle}"  # a screen reader may read the name alone, which needs place and year
     marks = distinct_marks(points, [MarkPosition(**place) for place in arguments.get("missing", [])])
-    drawn = [mark for mark in marks if isinstance(mark, Point)]
+    in_table = [mark for mark in marks if isinstance(mark, Point)]
     numbers = files.numbers_of_marks(points)
     moving = movement.movement_caveats(numbers)
     grid = files.chart_grid(marks, language, moving)
@@ -110,8 +110,8 @@ def chart_of(run: PageRun, values: Values, record: dict[str, Any], ordinal: int,
         drawings={
             width: draw(record["chart"], arguments, points, language, size, spoken) for width, size in WIDTHS.items()
         },
-        numbers=(*(point.number for point in drawn), *references),
-        has_estimates=any(number.kind == "estimate" for number in [*files.numbers_of_marks(drawn), *references]),
+        numbers=(*(point.number for point in in_table), *references),
+        has_estimates=any(number.kind == "estimate" for number in [*files.numbers_of_marks(in_table), *references]),
         obliged=() if is_drawn_by_its_chapter(record) else tuple(point.number for point in points),
         caveats=(*files.caveats_of_numbers(numbers), *moving),
         table=chart_table(marks, language),
@@ -164,15 +164,15 @@ def chart_table(marks: list[Point | MarkPosition], language: str) -> ChartTable:
     those of files alone (`HIDDEN`, but the unit if one is a rate), empty ones, and ones that repeat an earlier one;
     nor `CAPTIONED` ones with one value in all of several rows, whose values are in ``constant``. Its rows have the
     texts of all columns, releases as dates in words (the CSV has ISO dates)."""
-    shown = [files.mark_row(mark, language) for mark in marks]
-    for row in shown:
+    mark_texts = [files.mark_row(mark, language) for mark in marks]
+    for row in mark_texts:
         row["vintage"] = "; ".join(format_moment(day, language) for day in row["vintage"].split("; ") if day)
     points = [mark for mark in marks if isinstance(mark, Point)]
-    rows = [row for mark, row in zip(marks, shown, strict=True) if isinstance(mark, Point)]
+    rows = [row for mark, row in zip(marks, mark_texts, strict=True) if isinstance(mark, Point)]
     hidden = set(HIDDEN) - ({"unit"} if any(point.number.unit in RATES for point in points) else set())
     first, *names = [n for n in files.table_columns(points) if n not in hidden and any(row[n] for row in rows)]
     constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
     names = [first, *(n for n in names if n not in constant)]
     texts = {n: [row[n] for row in rows] for n in names}
     names = [n for i, n in enumerate(names) if len(rows) == 1 or all(texts[n] != texts[other] for other in names[:i])]
-    return ChartTable(names, [rows[0][n] for n in constant if rows[0][n]], list(zip(marks, shown, strict=True)))
+    return ChartTable(names, [rows[0][n] for n in constant if rows[0][n]], list(zip(marks, mark_texts, strict=True)))

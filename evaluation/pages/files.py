@@ -168,11 +168,11 @@ class Grid:
         caveats of each row: a caveat's full text in the first row that has it, its id in the others. ``notice`` (see
         `PageRun.notice`; none by default) is the heading of a leading column and the text repeated in each of its rows,
         so that it is copied with any row. Raises ValueError for a grid with rows but no ``row_caveats``."""
-        head, text, written = [*notice[:1]], [*notice[1:]], set[str]()
+        head, text, in_full = [*notice[:1]], [*notice[1:]], set[str]()
         rows = []
         for row, caveats in zip(self.rows, self.row_caveats, strict=True):
-            parts = [c.caveat if c.caveat in written else f"{c.caveat}: {translate(c.text, language)}" for c in caveats]
-            written |= {caveat.caveat for caveat in caveats}
+            parts = [c.caveat if c.caveat in in_full else f"{c.caveat}: {translate(c.text, language)}" for c in caveats]
+            in_full |= {caveat.caveat for caveat in caveats}
             rows.append([*text, *map(str, row), " | ".join(parts)])
         return to_csv([*head, *self.heads, translate(HEADERS["caveats"], language)], rows)
 

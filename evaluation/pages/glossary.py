@@ -13,7 +13,7 @@ from ..language.spelling import without_accents
 from ..numbers.lists import ReferenceLists, text_columns
 
 TABLE = "glossary"
-Entry = dict[str, Any]
+Entry = dict[str, Any]  # a row of the table, by column, with its source in full
 NO_WORDS = re.compile(r"<svg\b.*?</svg>|<[^>]+>", re.DOTALL)
 
 

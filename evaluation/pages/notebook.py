@@ -252,7 +252,7 @@ def contents_of_value(cell_number: int, record: Mapping[str, Any], values: Value
 
 def key_number_labels(labels: Mapping[str, Any], language: str) -> dict[str, Text]:
     """The labels of key numbers by name, with each string that is not empty as a template in ``language``, whose
-    placeholders are filled by official names; "" and texts in both languages stay."""
+    placeholders are filled later; "" and texts in both languages stay."""
     is_template = {name: isinstance(words, str) and words for name, words in labels.items()}
     return {name: {language: words, "fill": "names"} if is_template[name] else words for name, words in labels.items()}
 
@@ -261,16 +261,16 @@ def complete_record(kind: str, record: dict[str, Any], words: WordsByCell, langu
     """A copy of the record of a chart or table (``kind``), completed by the words of its own ``%%`` cell, if it has
     one, which override its texts. Raises PageError for a chart without title, subtitle or description, for a table
     without a title, and for a column without a heading."""
-    name, needed = record[kind], ["title", "subtitle", "description"] if kind == CHART else ["title"]
+    name, required = record[kind], ["title", "subtitle", "description"] if kind == CHART else ["title"]
     parts = next((each.parts for each in words.values() if (each.kind, each.id) == (kind, name)), {})
     templates: dict[str, Text] = {part: {language: text, "fill": "names"} for part, text in parts.items()}
     if "keys" in record:
         keyed = list(zip(record["keys"], record["columns"], strict=True))
         heads = [templates.get(f"column {key}", head) for key, head in keyed]
         record = record | {"columns": heads}
-        needed += [f"column {key}" for (key, _), head in zip(keyed, heads, strict=True) if not head]
+        required += [f"column {key}" for (key, _), head in zip(keyed, heads, strict=True) if not head]
     record = record | templates
-    if missing := [part for part in needed if not record.get(part)]:
+    if missing := [part for part in required if not record.get(part)]:
         raise PageError(
             f"found no {', '.join(missing)} of {kind} {name}; allowed: a line {missing[0]}: in %%{kind} {name}"
         )

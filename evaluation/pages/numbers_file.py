@@ -42,20 +42,20 @@ def numbers_of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[
     run = {"run": about["slug"], "run_key": about.get("run_key", "")}
     values = {language: Values.of(notebook, language) for language in languages}
     rows_by_name: dict[str, NumbersRow] = {}
-    named: dict[str, Any] = {name: {} for name in NAMED}
+    references: dict[str, Any] = {name: {} for name in NAMED}
     for _, _, record in records_in(notebook):
         for number, interval in numbers_of_record(record):
-            add_number(rows_by_name, named, number, languages)
+            add_number(rows_by_name, references, number, languages)
             for part in (f"{part}-{record[part]}" for part in ("chart", "table") if part in record):
                 rows_by_name[number["name"]]["shown_in"] = list(
                     dict.fromkeys([*rows_by_name[number["name"]]["shown_in"], part])
                 )
             if interval:
-                add_number(rows_by_name, named, interval, languages)
+                add_number(rows_by_name, references, interval, languages)
                 rows_by_name[number["name"]]["interval"] = interval["name"]
     claims = [run | row for row in claim_rows(notebook, values)]
     rows = [{"id": name} | run | row for name, row in rows_by_name.items()]
-    return {"numbers": rows, "claims": claims, "sentences": []} | named
+    return {"numbers": rows, "claims": claims, "sentences": []} | references
 
 
 def sentence_rows(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterable[Block]]) -> Iterator[NumbersRow]:
@@ -98,17 +98,17 @@ def numbers_of_record(record: Record) -> Iterator[tuple[Record, Record | None]]:
 
 
 def add_number(
-    rows_by_name: dict[str, NumbersRow], named: dict[str, Any], record: Record, languages: Sequence[str]
+    rows_by_name: dict[str, NumbersRow], references: dict[str, Any], record: Record, languages: Sequence[str]
 ) -> None:
     """Add in place the row of a recorded number to ``rows_by_name``, after those of its inputs, and its source, caveats
-    and labels to ``named``; a row of its name stays. Raises PageError for a second number of the same name with another
-    quantity, since formulas refer to numbers by name."""
+    and labels to ``references``; a row of its name stays. Raises PageError for a second number of the same name with
+    another quantity, since formulas refer to numbers by name."""
     for part in record.get("inputs", []):
-        add_number(rows_by_name, named, part, languages)
+        add_number(rows_by_name, references, part, languages)
     name = record["name"]
     if name not in rows_by_name:
         rows_by_name[name] = number_row(record, languages)
-        _add_references(named, record, languages)
+        _add_references(references, record, languages)
     elif exact_ends(Quantity.from_record(record["quantity"])) != rows_by_name[name]["exact"]:
         raise PageError(f"found two numbers named {name}; allowed: one number a name")
 
@@ -185,20 +185,20 @@ def by_language(text: Any, languages: Sequence[str]) -> dict[str, str]:
     return {language: translate(text, language) for language in languages} if text else {}
 
 
-def _add_references(named: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
+def _add_references(references: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
     """Add in place the definition, place, unit, caveats and source that the record of a number has, by id, to the dicts
-    of ``named`` (see `NAMED`); they replace those of the same id."""
+    of ``references`` (see `NAMED`); they replace those of the same id."""
     for name in ("definition", "place"):
         if record[name]:
-            named[f"{name}s"][record[name]] = by_language(record[f"{name}_label"], languages)
+            references[f"{name}s"][record[name]] = by_language(record[f"{name}_label"], languages)
     if record["nouns"]:
-        named["units"][record["unit"]] = {language: record["nouns"][language] for language in languages}
+        references["units"][record["unit"]] = {language: record["nouns"][language] for language in languages}
     for caveat in record["caveats"]:
-        named["caveats"][caveat["caveat"]] = by_language(caveat["text"], languages)
+        references["caveats"][caveat["caveat"]] = by_language(caveat["text"], languages)
     if source := record.get("source"):
         fields = ("title", "title_language", "address", "published", "first_hand", "licence_address")
         publisher = by_language(source["publisher"], languages)
-        named["sources"][source["source"]] = {"publisher": publisher} | {name: source[name] for name in fields}
+        references["sources"][source["source"]] = {"publisher": publisher} | {name: source[name] for name in fields}
 
 
 def claim_rows(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersRow]:
@@ -237,11 +237,11 @@ def merge_runs(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confide
 
 
 def to_json(whole: dict[str, Any]) -> str:
-    """Serialize the numbers of a review as JSON with one row on each line."""
-    named = {name: value for name, value in whole.items() if name not in ROWS}
+    """Serialize the numbers of a run or a review (see `merge_runs`) as JSON with one row on each line."""
+    others = {name: value for name, value in whole.items() if name not in ROWS}
     rows = {name: ",\n".join(compact_json(row) for row in whole[name]) for name in ROWS}
-    inside = "".join(f',\n"{name}": [\n{text}\n]' for name, text in rows.items())
-    return compact_json(named)[:-1] + inside + "}\n"
+    lists = "".join(f',\n"{name}": [\n{text}\n]' for name, text in rows.items())
+    return compact_json(others)[:-1] + lists + "}\n"
 
 
 def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None) -> Number:

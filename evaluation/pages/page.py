@@ -52,12 +52,12 @@ def build_page(notebook: Any, language: str, draw: Draw = charts.draw) -> Page:
     """Build an executed notebook's page in one language, charts drawn by ``draw``. Raises PageError with all
     refusals."""
     records = records_of(notebook, language)
-    drawn, tables = charts_of(records, draw), tables_of(records)
-    text = page_text(records, drawn, tables)
+    page_charts, tables = charts_of(records, draw), tables_of(records)
+    text = page_text(records, page_charts, tables)
     cautions = cautions_of(records.run, text.parts)
     sections = sections_of(language, text.parts, cautions)
-    back = back_matter_of(records, drawn, tables, text, cautions, sections.blocks)
-    page = Page(records.run, records, drawn, tables, text, cautions, sections, back)
+    back = back_matter_of(records, page_charts, tables, text, cautions, sections.blocks)
+    page = Page(records.run, records, page_charts, tables, text, cautions, sections, back)
     if refusals := refusals_of(page):
         raise PageError(failures=failures_of(records.run.slug, language, refusals))
     return page
@@ -81,8 +81,8 @@ def sections_of(language: str, parts: Sequence[Part], cautions: Cautions) -> Sec
 
 
 def section_of(language: str, part: Part, cautions: PartCautions, explained_at: str, folded: bool = True) -> Markup:
-    """Render one part by the template of its kind; with ``folded`` false, a chart without its folded table and its
-    download."""
+    """Render one part with its caveats by the template of its kind; ``explained_at`` as in `Cautions`. With ``folded``
+    false, a chart has no folded table and no download."""
     template = templates.template(language, f"{part.kind}.html")
     return Markup(template.render(part=part, cautions=cautions, explained_at=explained_at, folded=folded))
 

@@ -119,9 +119,9 @@ def _fill_notebook(notebook: Any, pages: dict[str, Page]) -> None:
     filled = {language: page.records.values for language, page in pages.items()}
     values = {
         name: NotebookValues(
-            name, known.numbers, known.others, absent=known.absent, names=known.names, is_draft=known.is_draft
+            name, of_page.numbers, of_page.others, absent=of_page.absent, names=of_page.names, is_draft=of_page.is_draft
         )
-        for name, known in filled.items()
+        for name, of_page in filled.items()
     }
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):
         cell.execution_count = number
@@ -175,15 +175,13 @@ def write_opening(
     in_language = [entry[language] for entry in entries]
     others = [entry for entry in in_language if entry.get("part") != FRONT]
     opening = next((entry for entry in in_language if entry.get("part") == FRONT), None)
-    words, searched = (
-        glossary.sort_alphabetically(context.get(glossary.TABLE, []), language),
-        context.get(searches.TABLE, []),
-    )
+    words = glossary.sort_alphabetically(context.get(glossary.TABLE, []), language)
+    searched = context.get(searches.TABLE, [])
     other = next((each for each in context["languages"] if each != language), "")
     about = context | {"other": other, "words": words, "searched": searched}
-    built = _build_pages(
-        ([opening["slug"]] if opening else []) + brief.chart_slugs(context), context, language, folder, draw
-    )
+    charts_of_brief = map(brief.split_chart_name, context.get(brief.NAME, {}).get("charts", []))
+    slugs = [*([opening["slug"]] if opening else []), *(slug for slug, _ in charts_of_brief)]
+    built = _build_pages(slugs, context, language, folder, draw)
     html = {"glossary": templates.render_template(language, "glossary.html", **about)} if words else {}
     if brief.NAME in context:
         html[brief.NAME] = brief.render_brief(language, context[brief.NAME], in_language, built, about)

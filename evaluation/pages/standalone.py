@@ -38,8 +38,8 @@ class Paragraph:
         """The text wrapped to a chart's width, behind a mark less its indent; letters that the font lacks are replaced
         by compatible ones: 1er for 1ᵉʳ."""
         room = (charts.WIDE - INDENT * bool(self.mark)) * SIZE / self.size
-        known = letter_advances("regular")
-        text = "".join(letter if letter in known else unicodedata.normalize("NFKC", letter) for letter in self.text)
+        advances = letter_advances("regular")
+        text = "".join(letter if letter in advances else unicodedata.normalize("NFKC", letter) for letter in self.text)
         return wrap_text(text, room, self.bold)
 
 

@@ -23,13 +23,13 @@ END_HEADS = (N_("{column}: lower end"), N_("{column}: upper end"))
 
 @dataclass(frozen=True)
 class TableCell:
-    """A cell of a table: numbers as shown, each preceded by its label in ``what`` if there are several, and
+    """A cell of a table: numbers as shown, each preceded by its label in ``labels`` if there are several, and
     publications; or a text, with the ``page`` it links to."""
 
     words: str
     numbers: tuple[tuple[Number, Shown], ...] = ()
     sources: tuple[Source, ...] = ()
-    what: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     page: str = ""
     is_number: bool = False  # exactly one number, whose ends are in the CSV
 
@@ -118,10 +118,10 @@ def table_cell(run: PageRun, values: Values, cell: dict[str, Any], directed: boo
     ]
     sources = [Source.of(record) for record in cell.get("sources", [])]
     named = [translate(BEFORE, language).format(what=translate(number.with_period, language)) for number, _ in numbers]
-    what = named if len(numbers) > 1 else [""] * len(numbers)
-    words = [before + shown.words for before, (_, shown) in zip(what, numbers, strict=True)]
+    labels = named if len(numbers) > 1 else [""] * len(numbers)
+    words = [before + shown.words for before, (_, shown) in zip(labels, numbers, strict=True)]
     words += [source.title for source in sources]
-    return TableCell("; ".join(words), tuple(numbers), tuple(sources), tuple(what), is_number="number" in cell)
+    return TableCell("; ".join(words), tuple(numbers), tuple(sources), tuple(labels), is_number="number" in cell)
 
 
 def table_grid(
@@ -138,7 +138,7 @@ def table_grid(
     for row in rows:
         body.append([])
         for cell, number in zip(row, numeric, strict=True):
-            shown = cell.numbers[0][0] if cell.is_number else None
-            body[-1].append(files.number_cell(shown, language) if shown else cell.words)
-            body[-1] += (files.numeric_ends(shown) if shown else ("", "")) if number else ()
+            single = cell.numbers[0][0] if cell.is_number else None
+            body[-1].append(files.number_cell(single, language) if single else cell.words)
+            body[-1] += (files.numeric_ends(single) if single else ("", "")) if number else ()
     return files.Grid([*chain(*columns)], body, row_caveats)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from ..chapters.explorer import Explorer
-from ..language import NO_BREAK, Text, translate
+from ..language import NO_BREAK, translate
 from ..language.placeholders import NAME, NAMES, stray_brace, typed_number
 from ..numbers.changes import is_change
 from ..numbers.publication import Caveat
@@ -177,7 +177,7 @@ def parts_before(pieces: Sequence[Piece], kind: str, after: str = "") -> int | N
 # Prose
 
 
-def render_prose(content: Content, _: int, inputs: TextInputs) -> Markup | None:
+def render_prose(content: Content, _level: int, inputs: TextInputs) -> Markup | None:
     """Render prose as HTML, headings without links; None if it uses names that no cell records, each of which gives a
     refusal. A typed number gives a refusal too, but the prose is rendered."""
     values, text = inputs.values, content.value
@@ -221,23 +221,22 @@ def parse_opening(html: str) -> tuple[Opening, Markup]:
     return opening, Markup(prose[question.end() :] if question else prose)
 
 
-def render_key_numbers(content: Content, _: int, inputs: TextInputs) -> list[Markup]:
-    """Render key numbers with their labels, in order. Raises PageError for an unknown name."""
-    return [render_key_number(inputs.values, name, label) for name, label in content.value.items()]
-
-
-def render_key_number(values: Values, name: str, label: Text = "") -> Markup:
-    """Render one key number (a change as "a rise of 5%") with its ``label`` (default: the number's label, place and
-    period) and whether it is an estimate. Raises PageError for a name that no number has."""
-    if name not in values.numbers:
-        raise PageError(f"found the key number {name!r}; allowed: {', '.join(values.numbers)}")
-    number = values.numbers[name]
-    form = ".change" if is_change(number) else ""  # "more than −5.6%" would read as a rise
-    linked = values.html("{" + name + form + "}")
-    if not label and number.label == number.definition_label:  # the label of a series does not contain the unit
-        linked += Markup(" ") + values.html("{" + name + ".unit}")
-    words = values.rich(label) if label else ""
-    return Markup(templates.macro(values.language, "numbers.html", "key_number")(number, linked, words))
+def render_key_numbers(content: Content, _level: int, inputs: TextInputs) -> list[Markup]:
+    """Render key numbers in order, each (a change as "a rise of 5%") with its label, or without one with the number's
+    label, place and period, and with whether it is an estimate. Raises PageError for a name that no number has."""
+    values, rendered = inputs.values, list[Markup]()
+    for name, label in content.value.items():
+        if name not in values.numbers:
+            raise PageError(f"found the key number {name!r}; allowed: {', '.join(values.numbers)}")
+        number = values.numbers[name]
+        form = ".change" if is_change(number) else ""  # "more than −5.6%" would read as a rise
+        linked = values.html("{" + name + form + "}")
+        if not label and number.label == number.definition_label:  # the label of a series does not contain the unit
+            linked += Markup(" ") + values.html("{" + name + ".unit}")
+        words = values.rich(label) if label else ""
+        key_number = templates.macro(values.language, "numbers.html", "key_number")
+        rendered.append(Markup(key_number(number, linked, words)))
+    return rendered
 
 
 # Charts and tables
@@ -257,7 +256,7 @@ def chart_part(content: Content, level: int, inputs: TextInputs) -> ChartPart | 
     return ChartPart(chart, level, title, subtitle, values.rich(record["description"]), chart.caveats)
 
 
-def table_part(content: Content, _: int, inputs: TextInputs) -> TablePart | None:
+def table_part(content: Content, _level: int, inputs: TextInputs) -> TablePart | None:
     """A table with its texts; None for one that could not be read. A typed number gives a refusal, and the table
     stays."""
     record, rich = content.value, inputs.values.rich
@@ -280,7 +279,7 @@ def collect_typed_numbers(content: Content, names: Iterable[str], inputs: TextIn
             refuse_typed_number(translate(content.value[name], language), language, f"the {name} of {part}")
 
 
-def warnings_part(content: Content, _: int, __: TextInputs) -> Warnings:
+def warnings_part(content: Content, _level: int, _inputs: TextInputs) -> Warnings:
     """The caveats of a cell of warnings."""
     return Warnings(tuple(Caveat(**caveat) for caveat in content.value))
 
@@ -290,6 +289,7 @@ def explorer_part(content: Content, level: int, inputs: TextInputs) -> Explorer:
     return Explorer.of(content.value, partial(translate, language=inputs.run.language), level)
 
 
+# By kind of content: from it, the level of its headings (which some ignore) and the inputs to the part of a `Piece`.
 RENDERERS: Mapping[str, Callable[[Content, int, TextInputs], Any]] = {
     PROSE: render_prose,
     KEY_NUMBERS: render_key_numbers,
@@ -307,7 +307,7 @@ def anchor_parts(parts: Iterable[Any], checking: int | None) -> tuple[list[Part]
     """The parts of a page, those given as HTML as `Prose` with anchors at their h2, and its table of contents: anchor
     and words of each h2 and chart, in order. Parts from index ``checking`` on (None for none) are not listed and get no
     anchors; the headings of their prose are one level lower, below that of the section for reviewers."""
-    placed: list[Part] = []
+    page_parts: list[Part] = []
     contents: list[tuple[str, Markup]] = []
     for place, part in enumerate(parts):
         is_checking = checking is not None and place >= checking
@@ -316,8 +316,8 @@ def anchor_parts(parts: Iterable[Any], checking: int | None) -> tuple[list[Part]
         if isinstance(part, Markup):
             html = HEADING.sub(lower_heading, str(part)) if is_checking else anchor_headings(str(part), contents)
             part = Prose(Markup(TWO_LISTS.sub(SIDE_BY_SIDE, html)))
-        placed.append(part)
-    return placed, contents
+        page_parts.append(part)
+    return page_parts, contents
 
 
 def lower_heading(heading: re.Match[str]) -> str:

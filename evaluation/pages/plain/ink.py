@@ -26,11 +26,11 @@ def make_visible(root: Element) -> None:
     and texts are darkened."""
     groups = [(group.get("class", "").split(), group) for group in root.iter(f"{SVG}g")]
     grounds = [shape for names, group in groups if FILLED & {*names} and "role-mark" in names for shape in group]
-    over = [group for names, group in groups if OVER & {*names} and "role-mark" in names]
-    if grounds and over and has_overlapped_fills(root):
+    overlays = [group for names, group in groups if OVER & {*names} and "role-mark" in names]
+    if grounds and overlays and has_overlapped_fills(root):
         keys = [shape for names, group in groups if KEYS & {*names} for shape in group]
         lighten_fills(grounds, keys)
-        for element in (element for group in over for element in group.iter()):
+        for element in (element for group in overlays for element in group.iter()):
             darken_element(element)
     for names, group in groups:
         if "role-mark" in names:
@@ -89,17 +89,17 @@ def outline_shape(shape: Element) -> None:
         shape.attrib |= {"stroke": hexadecimal(darken_colour(stroke or (0, 0, 0)))}
         shape.attrib.pop("stroke-opacity", None)
     else:
-        behind = opacity * float(shape.get("fill-opacity", "1"))
-        shape.attrib |= {"fill-opacity": f"{behind:g}"}
-        seen = contrast(blend_with_paper(fill, behind)) >= LEAST
-        shape.attrib |= {"stroke": PAPER if seen else QUIET, "stroke-width": "1"}
+        fill_opacity = opacity * float(shape.get("fill-opacity", "1"))
+        shape.attrib |= {"fill-opacity": f"{fill_opacity:g}"}
+        contrasts = contrast(blend_with_paper(fill, fill_opacity)) >= LEAST
+        shape.attrib |= {"stroke": PAPER if contrasts else QUIET, "stroke-width": "1"}
         shape.attrib.pop("stroke-opacity", None)
 
 
-def parse_colour(written: str) -> Colour | None:
-    """Parse a CSS colour as red, green and blue, each from 0 to 1, without its opacity. None for what paints nothing
+def parse_colour(css: str) -> Colour | None:
+    """Parse a colour in CSS as red, green and blue, each from 0 to 1, without its opacity. None for what paints nothing
     (transparent) and for what is no one colour: ``none``, ``currentColor``, a gradient, an unknown word."""
-    parsed: Any = tinycss2.color3.parse_color(written)
+    parsed: Any = tinycss2.color3.parse_color(css)
     if parsed is None or isinstance(parsed, str) or parsed.alpha == 0:
         return None
     return parsed.red, parsed.green, parsed.blue

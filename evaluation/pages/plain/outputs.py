@@ -107,9 +107,9 @@ def plain_chart(state: PageState, cell: int, output: Any) -> PlainChart | None:
 
 
 def draw_chart(state: PageState, cell: int, specification: Any, picture: str, level: int) -> PlainChart:
-    """Draw a Vega-Lite specification at both widths, its title headed at ``level``. A chart that cannot be drawn has
-    the notebook's ``picture`` (a data: address) instead; the reason is added to the lacks of ``state``, as is a missing
-    title or description."""
+    """Draw the Vega-Lite specification in a ``cell`` (its number) at both widths; ``level`` is that of its heading. A
+    chart that cannot be drawn has the notebook's ``picture`` (a data: address, or "") instead; the reason is added to
+    the lacks of ``state``, as is a missing title or description."""
     where, language = f"chart {state.charts}", state.language
     specification = vega.lift_layer_titles(specification)
     title, subtitle = vega.chart_titles(specification)
@@ -162,7 +162,7 @@ def describe_rows(rows: vega.ChartRows, language: str) -> str:
     colon = f"{NO_BREAK}: " if language == "fr" else ": "
     for column, head in enumerate(rows.heads):
         cells = [row[column] for row in rows.rows if row[column]]
-        values = [float(cell) for cell in cells if NUMBER_IN_CELL.fullmatch(cell)]
+        values = [float(machine_cell(cell)) for cell in cells if NUMBER_IN_CELL.fullmatch(cell)]
         if values and len(values) == len(cells):
             ends = (format_cell(f"{end:.12g}", language) for end in (min(values), max(values)))
             sentences.append(
@@ -193,8 +193,9 @@ def picture_address(data: Any) -> str:
 
 
 def plain_picture(state: PageState, cell: int, output: Any, level: int) -> PlainChart:
-    """A picture as a chart without drawings, with its alternative text; for an SVG drawn by Vega also its title and
-    rows. A missing alternative text is added to the lacks of ``state``; the title, if any, stands in."""
+    """The picture in an output of a ``cell`` (its number), which has one, as a chart without drawings, with its
+    alternative text; for an SVG drawn by Vega also its title and rows. A missing alternative text is added to the lacks
+    of ``state``; the title, if any, stands in."""
     data = output["data"]
     kind = next(kind for kind in PICTURES if kind in data)
     alternative = dict(output.get("metadata", {}).get(kind) or {}).get("alt") or output.get("metadata", {}).get(
@@ -254,8 +255,14 @@ GUIDES = ("axis", "legend", "title", "subtitle", "header", "text mark")
 
 def plain_table(rows: vega.ChartRows, language: str) -> PlainTable:
     """A chart's rows as a table, cells formatted and at most `MOST_ROWS` of them, and as CSV, in full and unrounded."""
-    shown = [[format_cell(cell, language) for cell in row] for row in rows.rows[:MOST_ROWS]]
-    return PlainTable(rows.heads, shown, to_csv(rows.heads, rows.rows), max(0, len(rows.rows) - MOST_ROWS))
+    formatted = [[format_cell(cell, language) for cell in row] for row in rows.rows[:MOST_ROWS]]
+    csv = to_csv(rows.heads, [[machine_cell(cell) for cell in row] for row in rows.rows])
+    return PlainTable(rows.heads, formatted, csv, max(0, len(rows.rows) - MOST_ROWS))
+
+
+def machine_cell(cell: str) -> str:
+    """A cell for machines: a number with a hyphen for the minus sign (U+2212) that Vega writes; any other as it is."""
+    return cell.replace("\u2212", "-") if NUMBER_IN_CELL.fullmatch(cell) else cell
 
 
 def format_cell(cell: str, language: str) -> str:
@@ -267,15 +274,15 @@ def format_cell(cell: str, language: str) -> str:
         return translate(WORDS_OF_CELLS[cell], language) if WORDS_OF_CELLS[cell] else ""
     if not NUMBER_IN_CELL.fullmatch(cell) or (cell.isdigit() and len(cell) < 5):
         return cell
-    value = float(cell.replace("\u2212", "-"))
+    value = float(machine_cell(cell))
     decimals = len(cell.partition(".")[2]) if "e" not in cell else 9
     places = min(decimals, 3 if abs(value) >= 1 else 6)
-    written = f"{abs(value):,.{places}f}"
-    if places < decimals and "." in written:
-        written = written.rstrip("0").rstrip(".")
+    digits = f"{abs(value):,.{places}f}"
+    if places < decimals and "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
     if language == "fr":
-        written = written.replace(",", NO_BREAK).replace(".", ",")
-    return ("\u2212" if value < 0 else "") + written
+        digits = digits.replace(",", NO_BREAK).replace(".", ",")
+    return ("\u2212" if value < 0 else "") + digits
 
 
 def frame_part(state: PageState, data: Any) -> PlainPart | None:

@@ -282,9 +282,10 @@ def fit_to_width(layout: LayoutToTry, width: int, language: str) -> Element:
     under `LEAST_ROOM` px or a drawing that is too tall."""
     panels = panels_across(layout.specification, width)
     first, second = width * 0.8 / panels, width * 0.4 / panels
-    wide, narrow = (drawing_width(vega_drawing(layout, inner, width, language)) for inner in (first, second))
-    slope = max((wide - narrow) / (first - second), 0.5)
-    inner, total = first, wide
+    drawings = (vega_drawing(layout, inner, width, language) for inner in (first, second))
+    first_width, second_width = map(drawing_width, drawings)
+    slope = max((first_width - second_width) / (first - second), 0.5)
+    inner, total = first, first_width
     for _ in range(4):
         inner -= (total - width) / slope
         if inner < LEAST_ROOM:
@@ -389,9 +390,9 @@ def resolve_selections(unit: Specification, chosen: set[str]) -> None:
     for channel, definition in unit.get("encoding", {}).items():
         condition = definition.get("condition") if isinstance(definition, dict) else None
         if isinstance(condition, dict) and "param" in condition and condition["param"] not in chosen:
-            shown = condition if condition.get("empty", True) else definition
+            initial = condition if condition.get("empty", True) else definition
             unit["encoding"][channel] = {
-                k: value for k, value in shown.items() if k not in ("condition", "param", "empty")
+                k: value for k, value in initial.items() if k not in ("condition", "param", "empty")
             }
 
 
@@ -417,9 +418,9 @@ def page_config(language: str, columns: int, thinned: bool, width: int) -> Speci
     inked = fonts | {"labelColor": INK, "titleColor": INK, "labelLimit": width // 2 - 24}
     over_axis = {"titleAngle": 0, "titleAnchor": "end", "titleBaseline": "bottom", "titleX": 0, "titleY": -8}
     names = {"labelAngle": 0, "labelLimit": width // 3} | ({"labelOverlap": "greedy"} if thinned else {})
-    made = vega_theme(language)
-    return made | {
-        "axis": made["axis"] | names,
+    theme = vega_theme(language)
+    return theme | {
+        "axis": theme["axis"] | names,
         "axisX": {
             "labelOverlap": True if thinned else "parity",
             "labelSeparation": 6,
