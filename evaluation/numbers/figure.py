@@ -109,8 +109,8 @@ def split_bound(words: str) -> tuple[str, list[str], str]:
 
 def unit_from_words(words: str, words_after: str) -> str:
     """The unit that words name by ``words_after``, those after the number: money if there is a dollar sign anywhere in
-    ``words``, all of them; per cent; a rate of a known base, empty if it is of other people than any unit; else the
-    rest itself."""
+    ``words``, all of them; per cent; a rate of a known base, empty if it is of other people than any unit; else
+    ``words_after`` itself."""
     if "$" in words:
         return MONEY
     if words_after in ("%", "per cent", "percent", "pour cent"):

@@ -208,8 +208,8 @@ class NoWholeNumber(CannotBeKept):
 
 
 def whole_number_range(number: Quantity) -> Quantity:
-    """The interval from the least to the greatest whole number inside. Raises CannotBeKept without both ends, its
-    subclass NoWholeNumber if none lies inside."""
+    """The interval from the least to the greatest whole number inside. Raises CannotBeKept without both ends and for an
+    approximate number, its subclass NoWholeNumber if none lies inside."""
     if ends := number.whole_numbers():
         return Quantity.between(*ends)
     open_ended = number.about or number.low is None or number.high is None
@@ -240,10 +240,11 @@ def zero_to_upper_end(number: Quantity) -> Quantity:
 
 def _ratio_of_counts(earlier: Quantity, later: Quantity, level: Quantity, factor: Quantity) -> Quantity:
     """The confidence interval, at ``level``, of later ÷ earlier counts (see `counts.ratio_of_counts`), ends rounded to
-    ten decimals; ``factor`` is that of their variance."""
+    ten decimals; ``factor`` is that of their variance. Raises as `whole_number_range` and that function do."""
     from ..methods import counts
 
-    sides = [counts.Reports(*map(int, side.whole_numbers() or ())) for side in (earlier, later)]
+    ranges = [whole_number_range(side).whole_numbers() or () for side in (earlier, later)]
+    sides = [counts.Reports(*map(int, ends)) for ends in ranges]
     interval = counts.ratio_of_counts(*sides, level=float(level.value), variance_factor=float(factor.value))
     return Quantity.between(*map(rounded_fraction, (interval.low, interval.high)))
 

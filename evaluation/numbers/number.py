@@ -183,7 +183,7 @@ class Number(HasMeaning):
 
     def whole_numbers(self) -> Measure:
         """Return the interval from the least to the greatest whole number inside this one. Raises CannotBeKept if an
-        end is unbounded, NoWholeNumber (a subclass) if none lies inside."""
+        end is unbounded or the number is approximate, NoWholeNumber (a subclass) if none lies inside."""
         return self.apply_function("whole_numbers", decimals=0)
 
     def __abs__(self) -> Measure:
