@@ -127,6 +127,12 @@ def test_other_series_have_a_latest_year_too(name: str, tmp_path: Path, tables: 
     assert run.left_out == [{"parameter": name, "asked": last - 1, "latest": last}]
 
 
+def test_an_amount_of_no_stated_period_is_of_no_year(tmp_path: Path, data: Path) -> None:
+    small.edit(data, "figures", "funds_amount_2017", period_start="", period_end="")
+    parameters = "announced_from: Year = 2017  # from\nannounced_to: Year = 2025  # to"
+    assert [run.slug for run in runs(tmp_path, Tables(data), parameters=parameters)] == ["a_chapter"]
+
+
 @pytest.mark.parametrize(
     ("parameters", "text", "actual"),
     [

@@ -10,6 +10,7 @@ from small import Make, Recorded
 from evaluation.charts import ChartRefused
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
+from evaluation.problems import Refused
 from evaluation.records.chapter import Chapter
 from evaluation.records.serialization import PageLink
 from evaluation.records.tables import TableRefused
@@ -104,6 +105,16 @@ def test_headings_and_indexes_without_words_are_refused(chapter: Chapter) -> Non
         chapter.table("t", frame.pivot(index="place", columns="year", values=["people"]), title=TITLE)
     with pytest.raises(TableRefused, match="second column of that name"):
         chapter.table("t", frame[["place", "people", "people"]], title=TITLE)
+    with pytest.raises(
+        TableRefused, match=r"column 'peple': found no such column \(nearest: people\); allowed: place, "
+    ):
+        chapter.table("t", frame, title=TITLE, heads={"place": "", "peple": HEAD})
+
+
+def test_an_unknown_caveat_is_refused_with_the_nearest(chapter: Chapter, recorded: Recorded) -> None:
+    with pytest.raises(Refused, match=r"found the caveat 'nominal-dolars' \(nearest: nominal-dollars\); allowed: "):
+        chapter.show_caveats("nominal-dolars")
+    assert recorded == []
 
 
 def test_what_is_optional_is_left_out_where_it_has_no_rows(chapter: Chapter, recorded: Recorded) -> None:

@@ -166,9 +166,10 @@ def key_of_chapter(path: Path, *about: object) -> str:
 
 
 def problems_of_review(request: Request, review: Review, names: Official, passed: PassedChecks) -> list[Problem]:
-    """The problems of a parsed review: unknown slugs in ``--only`` and in the texts of its chapters, which may use the
-    official ``names``; if there is none, those of the claims. Checks of chapters that have ``passed`` are skipped; if
-    there is no problem, those made are added to it. Raises OSError for a chapter that cannot be read."""
+    """The problems of a parsed review: unknown slugs in ``--only`` and mistakes in its chapters' texts, which may use
+    the official ``names``; only if there are none, mistakes in their claims. Checks of chapters that have ``passed``
+    are skipped; if there is no problem, those made are added to it. Raises OSError for a chapter that cannot be
+    read."""
     paths = sorted({run.chapter.path for run in review.runs})
     slugs = [run.slug for run in review.runs]
     unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})

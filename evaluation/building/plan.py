@@ -176,8 +176,8 @@ def link_target(run: Run) -> LinkTarget:
 
 def page_positions(runs: list[Run], link_targets: list[LinkTarget]) -> dict[str, dict[str, Any]]:
     """The position of each page in the review, by slug, as its metadata have it: its part, its number, the pages before
-    and after among ``link_targets`` (None at the ends), the sentence that leads to the next, and whether it has a
-    box."""
+    and after among ``link_targets`` (file name, number and title; None at the ends), the sentence by language that
+    leads to the next one, and whether it shows its box of caveats."""
     signs = dict(zip((run.slug for run in runs), page_numbers(runs), strict=True))
     slugs = {target.slug for target in link_targets}
     there = [run for run in runs if run.slug in slugs]

@@ -37,11 +37,11 @@ def reported_numbers(chapter: Chapter) -> pd.DataFrame:
 
 
 def year_pairs(numbers: pd.DataFrame) -> pd.DataFrame:
-    """All pairs of years of a series from `reported_numbers`, with the numbers ``earlier`` and ``later`` and columns
-    such as ``year_earlier``, by their ``basis``: both in one release, the latest that has both (``release``), or each
-    as ``first`` released. A later release revises earlier years, so that only these pairs are ``alike``; pairs that
-    have neither are ``mixed``, as last released. Counts if there are any, else rates. Pairs with a year of no reports,
-    which has no ratio, are left out."""
+    """All pairs of years of the series of `reported_numbers`, with the numbers ``earlier`` and ``later`` and columns
+    such as ``year_earlier``, by their ``basis``. A pair is ``alike`` if both numbers are in one release, the latest
+    that has both (``release``), or each as ``first`` released, since later releases revise earlier years. Two years
+    without such a pair have one as last released (``mixed``). Of the pairs of two years that remain, those of counts if
+    there are any, else those of rates. Pairs with a year of no reports, which has no ratio, are left out."""
     numbers = numbers[(numbers.number > 0).fillna(False).astype(bool)]
     first, latest = first_releases(numbers, "number"), latest_releases(numbers, "number")
     sides = ("_earlier", "_later")

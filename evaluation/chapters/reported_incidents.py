@@ -49,15 +49,11 @@ def named_place(figures: Figures, place: str, definition: str) -> Text:
     return {lang: f"{where[lang]}, {short[lang]}" for lang in LANGUAGES} if place == "Canada" else where
 
 
-def short_name(chapter: Chapter, place: str) -> Text:
-    """The name of a place; of a metropolitan area that of its city, the same in both languages."""
-    is_city = chapter.frame("places").set_index("place").kind[place] == "metropolitan_area"
-    return dict.fromkeys(LANGUAGES, place) if is_city else chapter.label("places", place, "name")
-
-
 def headed(chapter: Chapter, place: str) -> Text:
-    """The short name of a place as the first word of a title, with no-break spaces."""
-    name = short_name(chapter, place)
+    """The name of a place as the first words of a title, with no-break spaces; of a metropolitan area that of its city
+    (its id), the same in both languages."""
+    is_city = chapter.frame("places").set_index("place").kind[place] == "metropolitan_area"
+    name = dict.fromkeys(LANGUAGES, place) if is_city else chapter.label("places", place, "name")
     return {language: translate(name, language).replace(" ", NO_BREAK) for language in LANGUAGES}
 
 

@@ -107,10 +107,9 @@ def detection_share_by_factor(
     year's."""
     if reports is None:
         return FigureArray([None] * len(factors))
-    shares = {factor: detection_share(reports, effect, EXACTLY, level, factor) for factor in factors}
-    return FigureArray(
-        [simulated_share(f"told_{effect}_{factor:g}", POWER_LABEL, share) for factor, share in shares.items()]
-    )
+    names = [f"told_{effect}_{factor:g}" for factor in factors]
+    shares = [detection_share(reports, effect, EXACTLY, level, factor) for factor in factors]
+    return FigureArray([simulated_share(name, POWER_LABEL, share) for name, share in zip(names, shares, strict=True)])
 
 
 def simulated_share(name: str, label: Text, share: float) -> Measure:

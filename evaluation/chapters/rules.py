@@ -78,9 +78,9 @@ def compared_from_is_not_later(tables: Tables, compared_from: int, compared_to: 
 
 
 def _years_of_figures(tables: Tables, **cells: str) -> list[int]:
-    """The years in which the periods of figures with these cells start, sorted."""
-    rows = [row for row in tables.rows("figures") if cells.items() <= row.items()]
-    return sorted({int(row["period_start"][:4]) for row in rows})
+    """The years in which the stated periods of figures with these cells start, sorted."""
+    starts = [row["period_start"] for row in tables.rows("figures") if cells.items() <= row.items()]
+    return sorted({int(start[:4]) for start in starts if start})
 
 
 def _price_years(tables: Tables) -> list[int]:

@@ -146,8 +146,8 @@ class Series:
     def course(self) -> Course:
         """Its course between its ends (see `course`): within their release if that has years between them, else by each
         year's latest release."""
-        asked = self.numbers[self.numbers.year.between(self.first_year, self.last_year)]
-        same = asked[asked.vintage == self.last.vintage].dropna(subset="number").sort_values("year")
+        requested = self.numbers[self.numbers.year.between(self.first_year, self.last_year)]
+        same = requested[requested.vintage == self.last.vintage].dropna(subset="number").sort_values("year")
         return course([*(same if self.basis == "release" and len(same) > 2 else self.by_year).number])
 
     @property

@@ -226,7 +226,8 @@ def describe_additions(download: Download, additions: Additions, folder: Path) -
 
 
 def _lines_by_place(table: str, rows: list[Row], folder: Path) -> Iterator[str]:
-    """The rows to add to a table, described in one line for each place, with the years of known population."""
+    """The rows to add to a table, described in one line for each place: years, number of rows, definitions, release,
+    source, and of how many years the population is known in ``folder``."""
     people = {(row["place"], row["year"]) for row in Tables(folder).rows("population")}
     for place in dict.fromkeys(row["place"] for row in rows):
         place_rows = [row for row in rows if row["place"] == place]

@@ -142,11 +142,8 @@ def place_id(text: str) -> str:
     brackets; empty for other areas, and for a code of another place."""
     code, name = CODE.search(text), _normalize(CODE.sub("", text))
     for row in provinces():
-        if name in (
-            _normalize(row["name_en"]),
-            _normalize(row["name_fr"]),
-            _normalize(f"{row['name_en']} / {row['name_fr']}"),
-        ):
+        names = (row["name_en"], row["name_fr"], f"{row['name_en']} / {row['name_fr']}")
+        if name in map(_normalize, names):
             return row["place"] if not (code and row["code"]) or code[1] == row["code"] else ""
     return ""
 
@@ -343,8 +340,8 @@ def column_positions(file: str, names: list[str]) -> dict[str, int]:
 
 def usable_rows(download: Download, rows: pd.DataFrame, number_pattern: str) -> pd.DataFrame:
     """The rows with a number for a single year, a known place and a statistic that is read, names replaced by ids; the
-    others are counted in ``download.left_out``. Raises InputError for the first unreadable or duplicate row, left out
-    or not."""
+    others are counted in ``download.left_out``. Raises InputError for the first unreadable row, whatever it counts, and
+    for a second number of one statistic, place and year."""
     for column in ("place", "statistic"):
         download.require(rows, rows[column] != "", column, "a name")
     for row, cell in rows.loc[rows.place.map(contradicted_place) != "", ["row", "place"]].itertuples(index=False):
@@ -427,8 +424,8 @@ def metadata_entries(text: str) -> Iterator[tuple[str, str]]:
 
 
 def file_date(path: Path) -> str:
-    """The date of a file's last change, YYYY-MM-DD; of a zip the earliest of that and the dates of its members after
-    1980, which stands for none."""
+    """The date of a file's last change, YYYY-MM-DD; of a zip the earliest of that and the dates of its members
+    (1980 stands for no date)."""
     days = [date.fromtimestamp(path.stat().st_mtime)]
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:

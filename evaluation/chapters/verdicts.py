@@ -32,13 +32,9 @@ def rests_on(tables: Tables, rows: list[Any], *, field: str) -> Iterator[Finding
     """A rule of the contract: the conditions in the column ``field`` of each row in force must be met."""
     for number, row in enumerate(rows, start=2):
         try:
-            for unmet_words in unmet_conditions(row[field], tables) if is_in_force(tables, rows, row, field) else ():
-                yield (
-                    number,
-                    field,
-                    unmet_words,
-                    "numbers that bear out the row’s words, else other words and conditions",
-                )
+            allowed = "numbers that bear out the row’s words, else other words and conditions"
+            for unmet in unmet_conditions(row[field], tables) if is_in_force(tables, rows, row, field) else ():
+                yield number, field, unmet, allowed
         except NotAClaim as error:
             yield number, field, error.actual, error.allowed
 
@@ -54,12 +50,8 @@ def conflicts(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Findi
             yield number, "caveats", repr(row["caveats"]), allowed
         for name in row["conflicts_with"].split():
             if not _do_conflict(row, known[name]):
-                yield (
-                    number,
-                    "conflicts_with",
-                    f"{_figure_text(known[name])} beside {_figure_text(row)}",
-                    "figures that conflict",
-                )
+                actual = f"{_figure_text(known[name])} beside {_figure_text(row)}"
+                yield number, "conflicts_with", actual, "figures that conflict"
 
 
 def _do_conflict(figure: Row, other: Row) -> bool:
@@ -92,8 +84,9 @@ def verdicts(tables: Tables, rows: list[Any]) -> Iterator[Finding]:
 
 
 def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Mistakes:
-    """Column, actual and allowed if a statement's kind does not fit its figures: a bound must be published as one, a
-    number as none, a list be counted in the text, and words have no figure and no date. Other kinds fit."""
+    """Column, actual and allowed if a statement's kind does not fit its figures (``known``, by id; of ``counted``
+    definitions those of a list): a bound must be published as one, a number as none, a list be counted in the text, and
+    words have no figure and no date. Other kinds fit."""
     figures_named = [known[name] for name in row["figures"].split()]
     bounded = [r["bound"] in (*LOWER_BOUNDS, *UPPER_BOUNDS) for r in figures_named]
     fits = {
@@ -103,11 +96,8 @@ def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Mist
         "words": not figures_named and not row["date"],
     }
     if not fits.get(row["kind"], True):
-        yield (
-            "kind",
-            f"{row['kind']} with {_figures_text(figures_named) or 'no figure'}",
-            "a kind that its figures have",
-        )
+        actual = f"{row['kind']} with {_figures_text(figures_named) or 'no figure'}"
+        yield "kind", actual, "a kind that its figures have"
 
 
 def _figure_text(row: Row) -> str:
@@ -116,45 +106,45 @@ def _figure_text(row: Row) -> str:
 
 
 def verdict_problems(row: Row, known: Mapping[str, Row]) -> Mistakes:
-    """Column, actual and allowed where a statement's verdict does not follow from its figures. Those compared with them
-    must agree as the row says, those that differ must contradict them, both in the period of one of them, and those set
-    beside them count something else; a number that others are compared with needs figures. Then the rules of
-    `verdict_without_figures`."""
-    figures_named = [known[name] for name in row["figures"].split()]
-    others, differing, compared = (
-        [known[name] for name in row[column].split()] for column in ("compared_with", "differs_from", "set_beside")
+    """Column, actual and allowed where a statement's verdict does not follow from its figures (``known``, by id): by
+    `comparison_problems`; if figures set beside them count the same; if a number that others are compared with has
+    none; and by `verdict_without_figures`."""
+    figures_named, others, differing, beside = (
+        [known[name] for name in row[column].split()]
+        for column in ("figures", "compared_with", "differs_from", "set_beside")
     )
-    numbers = [row_quantity(figure) for figure in figures_named]
     if row["kind"] == "number" and not figures_named and (others or differing):
         yield "figures", "an empty cell", "the figures that others are compared with"
-    for other in others if figures_named else []:
+    if figures_named:
+        yield from comparison_problems(row, figures_named, others, differing)
+    for other in (other for other in beside for mine in figures_named if _count_the_same(mine, other)):
+        actual = f"{_figure_text(other)}, which counts the same"
+        yield "set_beside", actual, "a figure of another count, place or period"
+    yield from verdict_without_figures(row, bool(others or row["rests_on"]), bool(differing))
+
+
+def comparison_problems(row: Row, figures_named: list[Row], others: list[Row], differing: list[Row]) -> Mistakes:
+    """Column, actual and allowed where the figures of a statement, one or more, do not compare as its row says: with
+    the ``others`` they must agree in the way that it names, the ``differing`` ones must contradict them, and each of
+    both must be of the period of one of them."""
+    numbers = [row_quantity(figure) for figure in figures_named]
+    for other in others:
         kin = agreement(numbers, row["compared"], row_quantity(other))
         if kin != row["agreement"]:
             pair = f"{_figures_text(figures_named)} and {_figure_text(other)}"
             actual = f"{row['verdict']} ({row['agreement'] or 'no agreement'}) where {pair} are"
             column = "verdict" if kin == DIFFERENT else "agreement"
             yield column, f"{actual} {kin}", "what the numbers bear out"
-    for column, other in [("compared_with", row) for row in others] + [("differs_from", row) for row in differing]:
-        if figures_named and not any(may_be_one_period(mine, other) for mine in figures_named):
-            yield (
-                column,
-                f"{_figure_text(other)} of {_period(other)} beside {_period(figures_named[0])}",
-                "figures of one period",
-            )
-    for other in differing if figures_named else []:
+    for column, other in [("compared_with", other) for other in others] + [
+        ("differs_from", other) for other in differing
+    ]:
+        if not any(may_be_one_period(mine, other) for mine in figures_named):
+            actual = f"{_figure_text(other)} of {_period(other)} beside {_period(figures_named[0])}"
+            yield column, actual, "figures of one period"
+    for other in differing:
         if agreement(numbers, row["compared"], row_quantity(other)) != DIFFERENT:
-            yield (
-                "differs_from",
-                f"{_figures_text(figures_named)} and {_figure_text(other)}, which agree",
-                "figures that differ",
-            )
-    for other in (other for other in compared for mine in figures_named if _count_the_same(mine, other)):
-        yield (
-            "set_beside",
-            f"{_figure_text(other)}, which counts the same",
-            "a figure of another count, place or period",
-        )
-    yield from verdict_without_figures(row, bool(others or row["rests_on"]), bool(differing))
+            actual = f"{_figures_text(figures_named)} and {_figure_text(other)}, which agree"
+            yield "differs_from", actual, "figures that differ"
 
 
 def may_be_one_period(row: Row, other: Row) -> bool:
@@ -176,9 +166,8 @@ def _figures_text(figures_named: Sequence[Row]) -> str:
 
 def _count_the_same(figure: Row, other: Row) -> bool:
     """Whether two figures have one definition, unit, place and period."""
-    return all(
-        figure[column] == other[column] for column in ("definition", "unit", "place", "period_start", "period_end")
-    )
+    columns = ("definition", "unit", "place", "period_start", "period_end")
+    return all(figure[column] == other[column] for column in columns)
 
 
 def verdict_without_figures(row: Row, compared: bool, differing: bool) -> Mistakes:

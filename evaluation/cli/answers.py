@@ -21,44 +21,44 @@ from .options import PATH
 
 @main.command("trace")
 @options.project_option
-@click.argument("asked", metavar="WHAT", default="")
+@click.argument("query", metavar="WHAT", default="")
 @click.option("--flips", is_flag=True, help="What would make each claim untrue (of a page, a name, a figure, words).")
 @options.review_option
 @options.data_option
 @options.output_option
 @click.option("--json", "as_json", is_flag=True, help="The answer, or each error, as one JSON object a line.")
-def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: Any) -> None:
+def trace_number(query: str, flips: bool, review: Path, as_json: bool, **request_options: Any) -> None:
     """Show where a number stands in a built review, and its inputs, down to publications.
 
     WHAT is a number as it is written (72, 29,000), its name, a figure's id, or words of a sentence.
     """
     from ..questions import trace
 
-    request = Request(review, **given)
+    request = Request(review, **request_options)
     built = trace.BuiltReview(request.folder, request.data_folder)
     again = f"a built one: evaluation build {review}"
     if not (request.folder / trace.NUMBERS).exists():
         raise refuse(request.folder, actual="no built review", allowed=again)
-    stands = manifest.BuiltFolder(request.folder)
-    if stands.manifest and not stands.matches_manifest(trace.NUMBERS):
+    built_folder = manifest.BuiltFolder(request.folder)
+    if built_folder.manifest and not built_folder.matches_manifest(trace.NUMBERS):
         raise refuse(request.folder / trace.NUMBERS, actual="not as its manifest lists it", allowed=again)
-    if not asked and not flips:
+    if not query and not flips:
         raise refuse("WHAT", actual="nothing asked", allowed="a number, its name, words of a sentence, or --flips")
     lines_of: Any = trace.claim_lines if flips else trace.tree_lines
     with trace.refuse_inconsistent(request.folder / trace.NUMBERS):
-        traces = [] if flips else trace.numbers_meant(built, asked)
-        traces += [trace.with_ranges(built, claim) for claim in trace.claims_meant(built, asked)] if flips else []
+        traces = [] if flips else trace.numbers_meant(built, query)
+        traces += [trace.with_ranges(built, claim) for claim in trace.claims_meant(built, query)] if flips else []
         language = next(iter(built.contents["review"]))
         lines = [line for trace_of in traces for line in lines_of(trace_of, language)] if not as_json else []
-        nothing = trace.no_match(built, asked, flips) if not traces else None
+        no_match = trace.no_match(built, query, flips) if not traces else None
     for line in lines:
         print_line(line)
     for trace_of in traces if as_json else ():
         print_json(trace_of)
-    if flips and not asked and nothing:
+    if flips and not query and no_match:
         print_line("no sentence of this review has a claim", err=True)
-    elif nothing:
-        print_problems([nothing], as_json)
+    elif no_match:
+        print_problems([no_match], as_json)
         sys.exit(FAILED)
 
 
@@ -107,8 +107,8 @@ def verify_one_page(path: Path, against: Path | None, as_json: bool) -> int:
     verdict = page_check.verify_page(path, against)
     for difference in verdict.differences[:MOST_LINES]:
         print_json(vars(difference)) if as_json else print_line(printable_line(str(difference), LONG))
-    if more := len(verdict.differences) - MOST_LINES:
-        print_line(f"and {how_many(more, 'difference')} more", err=True) if more > 0 else None
+    if (more := len(verdict.differences) - MOST_LINES) > 0:
+        print_line(f"and {how_many(more, 'difference')} more", err=True)
     print_line(f"{path}: {verdict}", err=as_json)
     return DONE if verdict.same else FAILED
 

@@ -36,9 +36,9 @@ ENDS_WITHIN = 10.0  # seconds for an interrupted build to clean up
 
 @main.command("list")
 @options.review_options
-def list_runs(review: Path, as_json: bool, **given: Any) -> None:
+def list_runs(review: Path, as_json: bool, **request_options: Any) -> None:
     """Print the runs of a review: slug, tab, title."""
-    request = make_request(review, **given)
+    request = make_request(review, **request_options)
     checked, _ = check_request(request)
     for run in checked.runs:
         differing = ", ".join(map(str, run.differing.values()))
@@ -49,10 +49,10 @@ def list_runs(review: Path, as_json: bool, **given: Any) -> None:
 @main.command()
 @options.review_options
 @click.option("--general", is_flag=True, help="List the texts that are marked as saying nothing of data.")
-def check(review: Path, as_json: bool, general: bool, **given: Any) -> None:
+def check(review: Path, as_json: bool, general: bool, **request_options: Any) -> None:
     """Check data, review, chapters and texts without running anything; report periods in data/ later than those on the
     pages of a built review."""
-    request = make_request(review, **given)
+    request = make_request(review, **request_options)
     checked, tables = check_request(request, again=True)
     for line in general_texts(checked, tables) if general else ():
         print_line(line)
@@ -68,9 +68,9 @@ def check(review: Path, as_json: bool, general: bool, **given: Any) -> None:
 @options.review_options
 @options.only_option
 @options.output_option
-def show_plan(review: Path, as_json: bool, **given: Any) -> None:
+def show_plan(review: Path, as_json: bool, **request_options: Any) -> None:
     """Print what a build would make: slug, tab, "up-to-date" or what changed."""
-    request = make_request(review, **given)
+    request = make_request(review, **request_options)
     state = State.of(request, *check_request(request))
     for step in state.requested_steps:
         print_line(f"{step.slug}\t{step.reason or 'up-to-date'}")
@@ -86,10 +86,10 @@ def show_plan(review: Path, as_json: bool, **given: Any) -> None:
 @click.option(
     "--dask", envvar="EVALUATION_DASK", metavar="ADDRESS", help="Run on a Dask cluster: tcp://scheduler:8786."
 )
-def build_review(review: Path, as_json: bool, **given: Any) -> None:
+def build_review(review: Path, as_json: bool, **request_options: Any) -> None:
     """Run the chapters of a review and publish its pages in English and French."""
     install_interrupt_handlers(progress := Progress(as_json))
-    request = make_request(review, **given)
+    request = make_request(review, **request_options)
     try:
         built = build(request, progress)
     except KeyboardInterrupt:
@@ -101,16 +101,16 @@ def build_review(review: Path, as_json: bool, **given: Any) -> None:
         error.filename = error.filename or str(request.folder)  # an error of writing, as on a full disk, has none
         print_problems([problem_of_os_error(error, "a place to write; the last good review stays")], as_json)
         sys.exit(FAILED)
-    asked = [run for run in built.review.runs if request.is_requested(run)]
-    print_omitted_years(asked, as_json)
+    requested = [run for run in built.review.runs if request.is_requested(run)]
+    print_omitted_years(requested, as_json)
     if built.failures:
         print_failures(built.failures, as_json)
         sys.exit(FAILED)
     print_line(f"{how_many(built.made, 'run')} made", err=True)
     if request.is_partial:
         print_stale_runs(request, built.review)
-    alone = request.is_partial and len(asked) == 1
-    page = f"{built.review.languages[0]}/{asked[0].page}.html" if alone else "index.html"
+    is_one_page = request.is_partial and len(requested) == 1
+    page = f"{built.review.languages[0]}/{requested[0].page}.html" if is_one_page else "index.html"
     print_line(f"{request.folder}/{page}")
 
 
@@ -122,8 +122,8 @@ def clean(output: Path | None) -> None:
     if output and output.exists() and not output.is_dir():
         raise refuse("--output", actual="something that is not a folder", allowed="a folder of reviews")
     removed, size = Store().clean()
-    left = remove_build_remains(output or project.ROOT / "outputs")
-    print_line(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {left} ended builds")
+    ended_builds = remove_build_remains(output or project.ROOT / "outputs")
+    print_line(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {ended_builds} ended builds")
 
 
 def install_interrupt_handlers(progress: Progress) -> None:
@@ -145,22 +145,23 @@ def install_interrupt_handlers(progress: Progress) -> None:
 
 
 def print_stale_runs(request: Request, review: Review, except_for: Container[str] = ()) -> None:
-    """Print, on stderr, the runs in a built folder that are not part of the review, or were made from other data and
-    chapters than the current ones, except the slugs in ``except_for``; nothing for a folder that no build made."""
+    """Print, on stderr, one line for each run in the built folder that is not part of the review, or was made from
+    other data or notebooks than the current ones, with what the next build does with it; except for the slugs in
+    ``except_for``. Nothing for a folder that no build made."""
     files = Files(request.data_folder, project.ROOT / "notebooks")
     slugs = {slug for run in review.runs for slug in (run.slug, run.unset)}
     for run in manifest.read_or_empty(request.folder).get("runs", []):
         changed = [name for name, value in run["inputs"].items() if "/" in name and files.hash(name) != value]
-        words = [] if run["slug"] in slugs else ["none of the review's own, as by --set"]
-        words += [f"made of another {listed(changed)}"] if changed else []
-        if words and run["slug"] not in except_for:
+        reasons = [] if run["slug"] in slugs else ["none of the review's own, as by --set"]
+        reasons += [f"made of another {listed(changed)}"] if changed else []
+        if reasons and run["slug"] not in except_for:
             effect = "makes it again" if run["slug"] in slugs else "takes it away"
-            print_line(f"{run['slug']}: {', '.join(words)}; a build without --only and --set {effect}", err=True)
+            print_line(f"{run['slug']}: {', '.join(reasons)}; a build without --only and --set {effect}", err=True)
 
 
 def print_later_periods(request: Request, tables: Tables) -> None:
-    """Print, on stderr, the later periods in data/ than on pages of the built review, one line each, or that the review
-    is not built."""
+    """Print, on stderr, the periods in data/ that are later than those on pages of the built review, one line each, or
+    that the review is not built."""
     from ..numbers.figures import Figures
     from ..questions import later, trace
 
@@ -172,20 +173,18 @@ def print_later_periods(request: Request, tables: Tables) -> None:
 
 
 def print_omitted_years(runs: list[Run], as_json: bool) -> None:
-    """Print, on stderr, the series that runs end before their last year, one line (or JSON object) each."""
+    """Print, on stderr, the series that runs end before the series' last year, one line (or JSON object) each."""
     for run in runs:
         for omission in run.left_out:
-            left = f"{omission['parameter']} = {omission['asked']} leaves out later years of its own series"
-            words = f"{left}, up to {omission['latest']}"
-            print_json({"slug": run.slug, **omission}, err=True) if as_json else print_line(
-                f"{run.slug}: {words}", err=True
-            )
+            setting = f"{omission['parameter']} = {omission['asked']}"
+            line = f"{run.slug}: {setting} leaves out later years of its own series, up to {omission['latest']}"
+            print_json({"slug": run.slug, **omission}, err=True) if as_json else print_line(line, err=True)
 
 
 def print_failures(runs: list[Outcome], as_json: bool) -> None:
-    """Print, on stderr, claims that do not hold, all of them, one line each over all runs, since a person must rewrite
-    them; then the other failures, one line each: slug, cell, error, notebook (of more than fit into MOST_LINES, their
-    number); last that the review stays as it was. With ``as_json`` claims and failures are JSON objects, the last lines
+    """Print, on stderr, every claim that does not hold, once for all runs, since a person must rewrite it; then the
+    other failures with the notebook kept of each (of more than MOST_LINES - 2 the number of the others); last that the
+    review stays as it was. One line each; with ``as_json`` claims and failures are JSON objects, the last lines
     words."""
     for unmet, slugs in unmet_claims(runs):
         error = unmet.message(len(slugs))
@@ -194,13 +193,12 @@ def print_failures(runs: list[Outcome], as_json: bool) -> None:
     failed = [(run, failure) for run in runs for failure in run.failures if failure.unmet is None]
     most = MOST_LINES - 2  # except for messages about the others, and about the review
     for run, failure in failed[:most]:
-        kept_notebook = {"kept": str(run.output)} if run.output.is_file() else {}
+        notebook = {"kept": str(run.output)} if run.output.is_file() else {}
         error = printable_line(failure.error)
-        fields = {"slug": run.slug, "cell": failure.cell, "error": error} | kept_notebook
-        actual = error if failure.placed else f"{run.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
-        print_json(fields, err=True) if as_json else print_line(
-            actual + (f"; kept: {run.output}" if kept_notebook else ""), err=True
-        )
+        fields = {"slug": run.slug, "cell": failure.cell, "error": error} | notebook
+        line = error if failure.placed else f"{run.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
+        line += f"; kept: {run.output}" if notebook else ""
+        print_json(fields, err=True) if as_json else print_line(line, err=True)
     if more := failed[most:]:
         print_line(f"{how_many(len(more), 'more failure')}", err=True)
     print_line("the last good review stays as it was", err=True)

@@ -20,7 +20,7 @@ AS_JSON = "--json"
 
 
 class MaskingCommand(click.Command):
-    """A command that reports problems without values if its data may be confidential."""
+    """A command whose problems are reported without values if its data may be confidential."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """As in click; an InputError is raised again, without values if the data may be confidential. Then the
@@ -45,18 +45,18 @@ class CommandGroup(click.Group):
     def main(self, args: Sequence[str] | None = None, **options: Any) -> NoReturn:  # type: ignore[override]
         """Run a command with ``args`` (by default the process's), NO_VALUES first removed from the environment, and end
         the process: status 0 (done), 1 (failed), 2 (an invalid request or input), 130 (interrupted)."""
-        given = list(sys.argv[1:] if args is None else args)
+        arguments = list(sys.argv[1:] if args is None else args)
         os.environ.pop(NO_VALUES, None)
         options |= {"prog_name": "evaluation", "standalone_mode": False}
-        sys.exit(self.run_for_status(given, AS_JSON in given, options))
+        sys.exit(self.run_for_status(arguments, AS_JSON in arguments, options))
 
-    def run_for_status(self, given: list[str], as_json: bool, options: dict[str, Any]) -> int:
+    def run_for_status(self, arguments: list[str], as_json: bool, options: dict[str, Any]) -> int:
         """Run a command, report any problem or exception on stderr, and return the exit status (see `main`): that of
         the command, if it ends itself; 0 after a closed pipe. Raises nothing."""
         try:
-            ended = super().main(given, **options)
+            status = super().main(arguments, **options)
             sys.stdout.flush()
-            return ended if isinstance(ended, int) else DONE
+            return status if isinstance(status, int) else DONE
         except SystemExit as error:
             return error.code if isinstance(error.code, int) else FAILED
         except InputError as error:
@@ -82,7 +82,7 @@ class CommandGroup(click.Group):
             return FAILED
 
     def invoke(self, ctx: click.Context) -> Any:
-        """As in click, but a closed pipe at standard output is not a failure."""
+        """As in click, but with a closed pipe at standard output it returns DONE."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:  # click would call it a failure
@@ -97,8 +97,8 @@ def silence_stdout() -> None:
 
 
 def problem_of_os_error(error: OSError, allowed: str = "a place to write") -> Problem:
-    """An OSError, such as a full disk or a folder without permission, as a problem; what is ``allowed`` is the error's
-    own advice if it has any."""
+    """An OSError, such as a full disk or a folder without permission, as a problem of its file; ``allowed`` is what the
+    message advises if the error has no advice of its own (an attribute ``allowed``)."""
     allowed = getattr(error, "allowed", allowed)
     return Problem(str(error.filename or "-"), actual=error.strerror or str(error), allowed=allowed)
 
@@ -107,8 +107,9 @@ def print_problems(problems: Iterable[Problem], as_json: bool) -> None:
     """Print problems on stderr, one line (or JSON object) each, in order of file and row; of more than MOST_LINES the
     first ones, and in the last line the number of the others."""
     ordered = sorted_problems(problems)
-    if rest := len(ordered) - MOST_LINES if len(ordered) > MOST_LINES else 0:
-        ordered[MOST_LINES - 1 :] = [Problem(ordered[-1].file, actual=f"{rest + 1} more mistakes", allowed="none")]
+    if len(ordered) > MOST_LINES:
+        more = len(ordered) - MOST_LINES + 1
+        ordered[MOST_LINES - 1 :] = [Problem(ordered[-1].file, actual=f"{more} more mistakes", allowed="none")]
     for problem in ordered:
         print_json(problem.parts(), err=True) if as_json else print_line(str(problem), err=True)
 

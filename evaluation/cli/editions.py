@@ -33,8 +33,8 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
     folder = Request(review, output=output).folder
     if not (folder / "manifest.json").is_file():
         raise refuse(folder, actual="no built review", allowed="a folder that `evaluation build` made")
-    made = export(folder, set(kinds), lambda line: print_line(line, err=True))
-    print_line(f"{len(made)} files exported", err=True)
+    exported = export(folder, set(kinds), lambda line: print_line(line, err=True))
+    print_line(f"{len(exported)} files exported", err=True)
     print_line(str(folder))
 
 

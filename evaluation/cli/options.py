@@ -15,8 +15,8 @@ FC = TypeVar("FC", bound=Callable[..., Any] | click.Command)
 
 
 def _enter_project(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
-    """Change to the requested project, if one is given, and restore what a killed command left. A callback of click.
-    Raises InputError outside of any project."""
+    """Change to the project in ``folder``, if --project names one, and restore what a killed command left in the
+    project. A callback of click. Raises InputError outside of any project."""
     if folder:
         project.change_project(folder)
     project.restore_interrupted()
@@ -32,7 +32,8 @@ def _enter_and_lock_project(context: click.Context, parameter: click.Parameter, 
 
 
 def _project_option(callback: Any) -> Callable[[FC], FC]:
-    """The option --project, which is handled before all others and not passed to the command."""
+    """The option --project, as a decorator; its ``callback`` runs before all other options, without --project too, and
+    nothing is passed to the command."""
     return click.option(
         "--project",
         type=PATH,
@@ -91,10 +92,10 @@ def make_request(review: Path, settings: tuple[str, ...] = (), only: tuple[str, 
     name."""
     named: dict[str, str] = {}
     problems = []
-    for given in settings:
-        name, separator, value = given.partition("=")
+    for setting in settings:
+        name, separator, value = setting.partition("=")
         if not separator or not name or name in named:
-            problems.append(Problem("--set", actual=quoted(given), allowed="NAME=VALUE, each name once"))
+            problems.append(Problem("--set", actual=quoted(setting), allowed="NAME=VALUE, each name once"))
         named[name] = value
     if problems:
         raise InputError(problems)

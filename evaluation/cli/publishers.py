@@ -31,16 +31,16 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
 
     folder = data or project.ROOT / "data"
     download = statcan_table.read_download(file)
-    made = statcan_release.add_download(download, folder, write=yes)
-    for line in statcan_release.describe_additions(download, made, folder):
+    additions = statcan_release.add_download(download, folder, write=yes)
+    for line in statcan_release.describe_additions(download, additions, folder):
         print_line("\t".join(printable_line(part, LONG) for part in line.split("\t")))
-    if made and yes:
+    if additions and yes:
         print_line(f"added to {folder}, and checked", err=True)
-    elif made:
-        copy, given = f"{folder}-new", ["evaluation", "import", str(file)]
+    elif additions:
+        copy, command = f"{folder}-new", ["evaluation", "import", str(file)]
         to = ["--data", str(data)] if data else []
-        print_line(f"nothing added yet; to add it: {shlex.join([*given, *to, '--yes'])}", err=True)
-        steps = [["cp", "-r", str(folder), copy], [*given, "--data", copy, "--yes"]]
+        print_line(f"nothing added yet; to add it: {shlex.join([*command, *to, '--yes'])}", err=True)
+        steps = [["cp", "-r", str(folder), copy], [*command, "--data", copy, "--yes"]]
         steps += [["evaluation", "diff", str(folder), copy]]
         print_line(f"what it changes on the pages: {' && '.join(map(shlex.join, steps))}", err=True)
 
@@ -74,20 +74,21 @@ def refresh(
     def add(file: Path, folder: Path) -> None:
         import_release.callback(file, folder, True, as_json)  # type: ignore[misc]
 
-    want = refreshing.find_download(request.data_folder, language, refreshing.requester_address(checked.addresses))
+    wanted = refreshing.find_download(request.data_folder, language, refreshing.requester_address(checked.addresses))
     target = page or refreshing.default_page_path(request)
     with work_folder_for(refreshing.default_page_path(request)) as place:
         comparison_page.check_page_path(target)
-        print_line(f"asking {want.address}", err=True)
-        file = refreshing.download_release(want, request.data_folder, place)
+        print_line(f"asking {wanted.address}", err=True)
+        file = refreshing.download_release(wanted, request.data_folder, place)
         if not refreshing.has_new_numbers(file, request.data_folder):
             print_line("nothing newer: data/ has every number of it", err=True)
             return
-        made = refreshing.write_comparison(request, file, add, target)
+        comparison = refreshing.write_comparison(request, file, add, target)
         if yes:
             add(file, request.data_folder)
-    broken, changes = (sum(map(len, some.values())) for some in (made.broken, made.changes))
+    broken, changes = (sum(map(len, some.values())) for some in (comparison.broken, comparison.changes))
     print_line(
-        f"release of {made.release}: {how_many(broken, 'sentence')} to rewrite, {how_many(changes, 'change')}", err=True
+        f"release of {comparison.release}: {how_many(broken, 'sentence')} to rewrite, {how_many(changes, 'change')}",
+        err=True,
     )
     print_line(str(target))

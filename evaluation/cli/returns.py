@@ -35,9 +35,9 @@ def protect_returns(
     os.environ[NO_VALUES] = "1"  # an unexpected error prints and saves nothing of the returns
     from ..protection.release import protect
 
-    made = protect(rules, returns, before, data or project.ROOT / "data", output)
+    protected = protect(rules, returns, before, data or project.ROOT / "data", output)
     print_line(str(output))
-    print_line(str(made))
+    print_line(str(protected))
 
 
 @main.group("returns")

@@ -179,7 +179,7 @@ def check_target(where: str, table: str, columns: list[str], tables: dict[str, A
 
 def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Mistakes:
     """Mistakes of a column: thousands with a plain space in its French title (which may be missing), a pattern that is
-    no regular expression, references to no column or without a separator."""
+    no regular expression, references to what is no column of ``tables`` (by name) or without a separator."""
     if match := re.search(r"\d+ \d{3}\b", field.get("title_fr", "")):
         yield f"{where}.title_fr", f"{quoted(match[0])}, thousands with a space that can break", "a no-break space"
     pattern = field.get("constraints", {}).get("pattern", "")

@@ -258,18 +258,14 @@ class CellReader:
         self.stem, self.file = stem, file
 
     def read_column(self, column: str, has_bound: bool = True) -> list[Any]:
-        """The figures of a column, pd.NA where one is missing, each with a unique name (a repeated one gets its row);
-        with the bounds of the columns ``bound`` and ``high`` if ``has_bound``. Raises as `read_cell` does."""
+        """The figures of a column, pd.NA where one is missing, each with a unique name (a repeated one ends in its row,
+        from 1); with the bounds of the columns ``bound`` and ``high`` if ``has_bound``. Raises as `read_cell` does."""
         figures = [self.read_cell(place, row, column, has_bound) for place, row in enumerate(self.rows)]
         counts = Counter(cell.name for cell in figures if not is_missing(cell))
-        return [self.with_row_number(cell, place, counts) for place, cell in enumerate(figures)]
-
-    def with_row_number(self, cell: Any, place: int, counts: Counter[str]) -> Any:
-        """The figure of row ``place`` (from 0), renamed to end in the number of its row (from 1) if its name occurs
-        several times by ``counts``; a missing cell unchanged."""
-        if is_missing(cell) or counts[cell.name] == 1:
-            return cell
-        return replace(cell, name=f"{cell.name}_row_{place + 1}")
+        return [
+            cell if is_missing(cell) or counts[cell.name] == 1 else replace(cell, name=f"{cell.name}_row_{row}")
+            for row, cell in enumerate(figures, 1)
+        ]
 
     def read_cell(self, place: int, row: RowCells, column: str, has_bound: bool) -> Any:
         """The figure in one cell of a row (``place``: from 0); missing if the cell is empty or its mark stands for an

@@ -116,8 +116,8 @@ class Number(HasMeaning):
 
     @property
     def kind(self) -> str:
-        """How the number is marked on pages: ``published``, ``derived`` (exact arithmetic) or ``estimate`` (the
-        review's own). The base class raises NotImplementedError."""
+        """How the number is marked on pages: ``published``, ``derived`` (exact arithmetic), ``estimate`` (the review's
+        own) or ``invented`` (of an illustration). The base class raises NotImplementedError."""
         raise NotImplementedError
 
     @property
@@ -174,8 +174,9 @@ class Number(HasMeaning):
 
     def rounding(self, share: bool = False) -> Measure:
         """Return the interval of values that round to an exact or approximate number: half a unit of its last displayed
-        digit either way, the upper end excluded (rounding is half up), no rate below 0, and no ``share`` of a whole
-        below 0 or above 100 per cent. An estimate. Raises CannotBeKept for any other bound."""
+        digit either way, the upper end excluded (rounding is half up). A rate is cut at 0; with ``share``, a share of a
+        whole, the interval is cut at 0 and 100, which it then includes. An estimate. Raises CannotBeKept for any other
+        bound."""
         half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
         limits = [0, HUNDRED_PER_CENT] if share else [0] if self.unit in RATES else []
         return self.apply_function("rounding", half, *limits, estimate=True, decimals=self.decimals + 1)
@@ -202,8 +203,8 @@ class Number(HasMeaning):
         """Return the same quantity as a count of ``unit``, which arithmetic alone cannot derive; ``why`` becomes its
         method. ``definition`` and ``place``, if given, replace its own (definition "": none of the list), so that parts
         of several can be added to a whole; the caveats of a new definition are added. ``like`` takes definition, place
-        and period from another number instead. Raises Refused for an empty ``why``, for an id that is not listed, and,
-        unless ``like`` alone is given, for any change to a number without a vocabulary."""
+        and period from another number instead. Raises Refused for an empty ``why``, for an id that is not listed, and
+        for another unit, a definition or a place for a number without a vocabulary, such as a parameter."""
         require_reason(why, f"counting {self} as {unit}")
         taken = ("definition", "definition_label", "place", "place_label", "start", "end")
         alike = {name: getattr(like, name) for name in taken} if like else {}
@@ -222,7 +223,7 @@ class Number(HasMeaning):
     ) -> Measure:
         """Return this number ÷ ``other`` as an average in this number's unit: 90 people ÷ 3 years is 30 people; money ÷
         years is in the unit money a year. ``why`` becomes its method; ``options`` as in `labelled`. Raises CannotBeKept
-        if the result is unbounded or ``other`` may be zero, Refused for an empty ``why``."""
+        if the result is unbounded or ``other`` is zero or may have either sign, Refused for an empty ``why``."""
         average = self / other
         shared = average if average.unit == MONEY_A_YEAR else self
         counted = {"unit": shared.unit, "nouns": shared.nouns, "method": require_reason(why, f"the average {average}")}
@@ -231,7 +232,7 @@ class Number(HasMeaning):
     def change_from(self, earlier: Number, label: Text = "", *, decimals: int | None = None, **options: Any) -> Measure:
         """Return the relative change from ``earlier`` in per cent: from 40 to 50 is 25%. ``options`` as in `labelled`.
         Raises Refused for another unit, DefinitionsDiffer for another definition or place, CannotBeKept if the earlier
-        number may be zero or is "less than" a number, which leaves the change without a useful bound."""
+        number is zero, may have either sign, or is "less than" a number, so that the change has no useful bound."""
         if earlier.quantity.bound is Bound.LESS_THAN and earlier.quantity.low == 0:
             actual = f"a change in per cent from {earlier.quantity.in_english()}, a range that begins at nothing"
             raise CannotBeKept(f"found {actual}; allowed: both numbers as they are, or their difference")
@@ -242,7 +243,7 @@ class Number(HasMeaning):
     def share_of(self, whole: Number, label: Text = "", *, decimals: int | None = None, **options: Any) -> Measure:
         """Return this number as a percentage of a whole in the same unit: 72 of 239 is 30.1%. Definitions and places
         may differ, and it may exceed 100. ``options`` as in `labelled`. Raises Refused for another unit, CannotBeKept
-        if the whole may be zero."""
+        if the whole is zero or may have either sign."""
         return (self / whole).percent()._with_display(label, decimals, options)
 
     def implied_counts(
@@ -285,8 +286,8 @@ class Number(HasMeaning):
         return self._length_of_period("shared_years", "years", label, other)
 
     def months(self, label: Text = MONTHS, *, decimals: int | None = None) -> Measure:
-        """Return the length of its period in whole or part months, first and last day included; an interval where only
-        a year or month is stated. Raises Refused as `fiscal_years` does."""
+        """Return the length of its period in months, part of one as a fraction, first and last day included; an
+        interval where only a year or month is stated. Raises Refused as `fiscal_years` does."""
         return self._length_of_period("months", "months", label)._with_display("", decimals, {})
 
     def _length_of_period(self, length: str, unit: str, label: Text, *others: Number) -> Measure:
@@ -538,9 +539,9 @@ def plain_value(value: Any) -> Single | None:
 
 def calculate(symbol: str, *operands: Side) -> Measure:
     """The unnamed measure of one of `FUNCTIONS` (``symbol``: +, −, ×, ÷, "median") on its operands, one at least a
-    number, as one operation. Quotients have two significant digits at least; a difference of shares of two periods is
-    in percentage points. Raises CannotBeKept for an unbounded result, DefinitionsDiffer for numbers that do not
-    compare, except in × and ÷."""
+    number, as one operation. Quotients are displayed with two significant digits at least; a difference of shares of
+    two periods is in percentage points. Raises CannotBeKept for an unbounded result, DefinitionsDiffer for numbers that
+    do not compare, except in × and ÷."""
     sides = with_distinct_names(operands)
     numbers = [side for side in sides if isinstance(side, Number)]
     if symbol not in ("×", "÷"):

@@ -186,7 +186,8 @@ class Quantity:
         return result.require_bounded("a product", self, other)
 
     def __truediv__(self, other: Quantity) -> Quantity:
-        """The interval of all quotients. Raises CannotBeKept as a product does, and for a divisor that may be zero."""
+        """The interval of all quotients, unbounded above by "up to" a number. Raises CannotBeKept as a product does,
+        and for a divisor that is zero or may have either sign."""
         return self * other.reciprocal()
 
     def reciprocal(self) -> Quantity:

@@ -171,11 +171,6 @@ def describe_by_dtype(original: Callable[..., Any]) -> Callable[..., Any]:
     return chosen
 
 
-def operates_on_figures(op: Any) -> bool:
-    """Whether an operand of an operation in ``DataFrame.eval`` is a column of figures, which checks types itself."""
-    return any(isinstance(kind, FigureDtype) for kind in op.operand_types)
-
-
 REPLACED_METHODS: dict[str, Callable[..., Any]] = {
     "rolling": rolling,
     "expanding": expanding,
@@ -197,7 +192,9 @@ def patch_pandas() -> None:
     replace_for_figures(pd.api.typing.SeriesGroupBy, "quantile", quantile_by_group)
     refused_by_eval: Any = vars(ops.Op)["has_invalid_return_type"].fget
     eval_of: Any = ops.Op
-    eval_of.has_invalid_return_type = property(lambda op: not operates_on_figures(op) and refused_by_eval(op))
+    eval_of.has_invalid_return_type = property(  # figures check their units themselves
+        lambda op: not any(isinstance(dtype, FigureDtype) for dtype in op.operand_types) and refused_by_eval(op)
+    )
     pandas_describe.select_describe_func = describe_by_dtype(pandas_describe.select_describe_func)
 
 

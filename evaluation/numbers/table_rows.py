@@ -14,9 +14,9 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from ..language import LANGUAGES, N_, Text, compose, translate
+from ..language import LANGUAGES, N_, compose, translate
 from ..language.formats import format_number
-from .formula import FUNCTIONS
+from .formula import FUNCTIONS, Single
 from .lists import snake_case
 from .number import Figure, Measure, Number, inherited_fields, quantity_of
 
@@ -41,22 +41,19 @@ def group_rows(number: Measure) -> Measure:
     unnamed operands too, recursively. Its quantity is the same; the measure itself if there is nothing to group. Of a
     median or quantile the rows are grouped only if they are all the operands."""
     symbol, *sides = number.operation
-    operands = [group_rows(side) if _is_unnamed_measure(side) else side for side in sides]
+    operands: list[Any] = [
+        group_rows(side) if isinstance(side, Measure) and side.operation and not side.name else side for side in sides
+    ]
     for rows in row_groups(operands) if symbol in PLACES_IN_SOURCE else ():
         if symbol in PARTS_ALONE or len(rows) == sum(isinstance(side, Number) for side in operands):
             first = next(place for place, side in enumerate(operands) if side is rows[0])
-            operands[first] = figure_of_rows(symbol, rows)
+            operands[first] = figure_of_rows(symbol, rows, operands[:1] if symbol == "quantile" else [])
             others = {id(row) for row in rows}
             operands = [side for side in operands if id(side) not in others]
     if len(operands) == len(sides) and all(new is old for new, old in zip(operands, sides, strict=True)):
         return number
     leaves = (leaf for side in operands if isinstance(side, Number) for leaf in side.leaves())
     return replace(number, operation=(symbol, *operands), inputs=tuple({leaf.name: leaf for leaf in leaves}.values()))
-
-
-def _is_unnamed_measure(side: Any) -> bool:
-    """Whether an operand is an unnamed measure, whose operation is written out."""
-    return isinstance(side, Measure) and not side.name and bool(side.operation)
 
 
 def row_groups(sides: Sequence[Any]) -> list[list[Figure]]:
@@ -71,18 +68,19 @@ def row_groups(sides: Sequence[Any]) -> list[list[Figure]]:
     return [rows for (table, *_), rows in groups.items() if len(rows) > most[table]]
 
 
-def figure_of_rows(symbol: str, rows: Sequence[Figure]) -> Figure:
-    """The figure that an operation (of `PLACES_IN_SOURCE`) gives over many rows of one table and column: count, file
-    and hash are its place in the source, the ranges of row numbers its position in data/; its name ends in a hash of
-    these ranges. Raises as the operation does."""
+def figure_of_rows(symbol: str, rows: Sequence[Figure], places: Sequence[Single]) -> Figure:
+    """The figure that an operation (of `PLACES_IN_SOURCE`) gives over many rows of one table and column, a quantile at
+    its place, the only one of ``places``: count, file and hash are its place in the source, the ranges of row numbers
+    its position in data/; its name ends in a hash of these ranges and the place. Raises as the operation does."""
     first, cells = rows[0], [row.cell for row in rows if row.cell]
     file, column = cells[0].file, cells[0].column
     ranges, common = _row_ranges(sorted(cell.row for cell in cells)), inherited_fields(rows, symbol, *rows)
-    mark = sha256(ranges.encode()).hexdigest()[:6]
+    mark = sha256("".join([ranges, *map(str, places)]).encode()).hexdigest()[:6]
     label = first.label if all(row.label == first.label for row in rows) else first.definition_label
     if not any(translate(label, language) for language in LANGUAGES):  # rows of a frame, each with its own label
-        (label,) = same_in_each_language(column)
+        label = dict.fromkeys(LANGUAGES, column)
     count = {language: format_number(Decimal(len(rows)), language) for language in LANGUAGES}
+    file_name, short_hash = (dict.fromkeys(LANGUAGES, text) for text in (file.name, file.sha256[:SHOWN_OF_HASH]))
     meaning = replace(common["meaning"], label=label)
     return replace(
         first,
@@ -90,19 +88,12 @@ def figure_of_rows(symbol: str, rows: Sequence[Figure]) -> Figure:
             OPERATION_NAMES.get(symbol, symbol), "of", str(len(rows)), "rows", file.name.partition(".")[0], column, mark
         ),
         meaning=meaning,
-        quantity=FUNCTIONS[symbol](*map(quantity_of, rows)),
+        quantity=FUNCTIONS[symbol](*map(quantity_of, (*places, *rows))),
         decimals=max(row.decimals for row in rows),
-        place_in_source=compose(
-            PLACES_IN_SOURCE[symbol], count, *same_in_each_language(file.name, file.sha256[:SHOWN_OF_HASH])
-        ),
+        place_in_source=compose(PLACES_IN_SOURCE[symbol], count, file_name, short_hash),
         data=f"{file.name}:{ranges}:{column}" if first.data else "",
         rows=len(rows),
     )
-
-
-def same_in_each_language(*texts: str) -> list[Text]:
-    """Texts that are the same in every language."""
-    return [dict.fromkeys(LANGUAGES, text) for text in texts]
 
 
 def _row_ranges(numbers: Sequence[int]) -> str:

@@ -147,9 +147,9 @@ def _distinct_labels(leaves: Sequence[Number]) -> dict[str, Text]:
     return called
 
 
-def _is_ambiguous(label: str, longer: str) -> bool:
+def _is_ambiguous(label: str, other: str) -> bool:
     """Whether two labels are equal, or one continues the other after a comma."""
-    return label == longer or label.startswith(f"{longer}, ") or longer.startswith(f"{label}, ")
+    return label == other or label.startswith(f"{other}, ") or other.startswith(f"{label}, ")
 
 
 def _distinguishing_texts(number: Number) -> tuple[Text, Text, Text]:

@@ -82,10 +82,10 @@ class RoundingProblem:
 
     @cached_property
     def random_rounding(self) -> RowCounts:
-        """The randomly rounded number of bases of each row: rounded up with the probability that makes it unbiased. A
-        count of which one organization has nearly all people is rounded up more often, by either of two such chances,
-        since that organization would know the rest of a count rounded down. Not always: whoever knows of the only
-        organization in a region would know half of each range."""
+        """The randomly rounded number of bases of each row: rounded up with the probability that makes it unbiased.
+        Where one organization has all people of a count but for fewer than half a base, the probability of rounding
+        down is squared, since that organization would know the others more closely; it is not 0, since whoever knows of
+        the only organization in a region would then know half of each range."""
         low, high = self.ends
         drawn = [self.chance.draw(*row, self.base) for row in zip(self.system.groups, self.truth.tolist(), strict=True)]
         down = 1 - self.truth % self.base / self.base

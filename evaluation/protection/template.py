@@ -107,8 +107,8 @@ def write_column(sheet: Any, lists: Any, place: int, head: str, codes: list[str]
 
 
 def validation_of(letter: str, codes: list[str], language: str) -> Any:
-    """The validation of a column, with its messages: a code of its list, or a whole number up to MOST_PEOPLE where
-    there are no codes. Empty cells are allowed."""
+    """The validation of the column with this ``letter``, and its messages: one of its codes, as the sheet of lists has
+    them in the same column, or without codes a whole number up to MOST_PEOPLE. Empty cells are allowed."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     if codes:

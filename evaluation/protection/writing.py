@@ -173,7 +173,7 @@ class ReleaseWriter:
     # The contract
 
     def resource(self, name: str) -> dict[str, Any]:
-        """The contract of one table: an item of ``resources`` of datapackage.json."""
+        """The contract of one published table, or table of margins: an item of ``resources`` of datapackage.json."""
         columns = self.table_columns(name)
         heads = {language: ", ".join(self.rules.columns[c].head[language] for c in columns) for language in LANGUAGES}
         of = {
@@ -206,7 +206,8 @@ class ReleaseWriter:
         }
 
     def key_fields(self, columns: list[str]) -> Iterator[dict[str, Any]]:
-        """The contract's fields of the key columns."""
+        """The contract's fields of the key ``columns`` of the rules: one of the year, of others one in each
+        language."""
         for name in columns:
             head = {language: text[:1].upper() + text[1:] for language, text in self.rules.columns[name].head.items()}
             for column in [name] if name == YEAR else [f"{name}_{language}" for language in LANGUAGES]:

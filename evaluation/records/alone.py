@@ -16,7 +16,7 @@ ALONE = "chart"  # its id
 
 @dataclass(frozen=True)
 class ChartAlone:
-    """A drawn chart: its SVG and its texts."""
+    """A drawn chart: its SVG and its texts; ``words`` are its description."""
 
     svg: str
     title: str
@@ -32,8 +32,12 @@ class ChartAlone:
         html = Markup('<figure><figcaption><strong>{}</strong><br>{}</figcaption><img width="{}" alt="{}" src="{}">'
                       "</figure>")  # fmt: skip
         address = f"data:image/png;base64,{picture}"
-        shown = html.format(self.title, self.subtitle, charts.WIDE, self.words, address)
-        return {"text/html": str(shown), "image/svg+xml": self.svg, "text/plain": f"{self.title}\n{self.words}".strip()}
+        figure = html.format(self.title, self.subtitle, charts.WIDE, self.words, address)
+        return {
+            "text/html": str(figure),
+            "image/svg+xml": self.svg,
+            "text/plain": f"{self.title}\n{self.words}".strip(),
+        }
 
 
 def draw_alone(drawing: Any, *, title: Text = "", subtitle: Text = "", description: Text = "") -> ChartAlone:

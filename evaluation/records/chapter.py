@@ -21,7 +21,7 @@ from ..numbers.measures import count_rows, without_origin
 from ..numbers.number import Measure, Number
 from ..numbers.periods import Period
 from ..numbers.wording import RecordedMeasures, ready_to_record
-from ..problems import Refused
+from ..problems import Refused, nearest
 from ..problems.printing import print_line
 from ..reviews.parameters import require_valid_parameters
 from .kernel import SESSION, register_magics, unmet_in_kernel
@@ -56,7 +56,8 @@ def period(start: Any, end: Any = None) -> Period:
 
 
 def first(rows: Any) -> Any:
-    """The first row of a frame or cell of a column; if there is none, a row of None, or None."""
+    """The first row of a frame, or the first cell of a column; if there is none, a row of None for each column of the
+    frame, or None."""
     import pandas as pd
 
     if isinstance(rows, pd.DataFrame):
@@ -73,7 +74,7 @@ class Chapter(Figures):
     """The data of a review, and the methods that record for its page."""
 
     def __init__(self, folder: Path | None = None):
-        """Of data/ in ``folder``, by default that in use; nothing is recorded yet."""
+        """Open data/ (``folder``, by default the one in use); nothing is recorded yet."""
         super().__init__(folder)
         self.known = RecordedMeasures()
 
@@ -141,8 +142,8 @@ class Chapter(Figures):
         measure."""
         if not isinstance(number, Number):
             allowed = "a figure or a measure; a text or a time by chapter.say"
-            given = shorten(repr(number), 80, placeholder=" ...")
-            raise Refused(f"{name}: found {given}, which is no number with an origin; allowed: {allowed}")
+            actual = shorten(repr(number), 80, placeholder=" ...")
+            raise Refused(f"{name}: found {actual}, which is no number with an origin; allowed: {allowed}")
         recorded = self.known.find_displayed(number) or ready_to_record(number, name, self.known)
         self.known.add(number, recorded)
         return recorded
@@ -185,9 +186,9 @@ class Chapter(Figures):
         label of data/ (``chapter.label("places", place, "in")``), a wording of a value (``review.phrase("by_laws",
         definition)``), a text of the catalogue. None is absent, as in ``record``. Raises Refused for a number and for
         an invalid period."""
-        for name, given in recording_absent(words):
+        for name, words_of_name in recording_absent(words):
             try:
-                record = word_record(given)
+                record = word_record(words_of_name)
             except Refused as error:
                 raise Refused(f"{name}: {error}") from None
             output_record(VALUE, {"name": name} | record)
@@ -202,13 +203,16 @@ class Chapter(Figures):
 
     def show_caveats(self, *caveats: str | Number | None) -> None:
         """Show caveats, by id or of a number, below the prose before this cell, each once; they stay even if other data
-        leave out the chart that also shows them. None is passed over. Raises KeyError for an unknown id."""
+        leave out the chart that also shows them. None is passed over. Raises Refused for an unknown id."""
         names: dict[str, None] = {}
-        for shown in caveats:
-            if isinstance(shown, Number):
-                names |= dict.fromkeys(c.caveat for c in shown.caveats)
-            elif isinstance(shown, str):
-                names[shown] = None
+        for caveat in caveats:
+            if isinstance(caveat, Number):
+                names |= dict.fromkeys(c.caveat for c in caveat.caveats)
+            elif isinstance(caveat, str):
+                names[caveat] = None
+        if unknown := [name for name in names if name not in self.caveats]:
+            actual = f"the caveat {unknown[0]!r}{nearest(unknown[0], self.caveats)}"
+            raise Refused(f"found {actual}; allowed: an id of data/caveats.csv")
         if names:
             texts = [dataclasses.asdict(self.caveats[name]) for name in names]
             output_record(VALUE, {"caveats": texts})
@@ -265,7 +269,7 @@ class Chapter(Figures):
 
         if optional and not len(frame):
             return
-        frame = select_columns(frame, heads) if heads else frame
+        frame = select_columns(table, frame, heads) if heads else frame
         if not len(frame) or not len(frame.columns):
             raise TableRefused(f"table {table}: found no rows; allowed: at least one, or optional=True")
         tabling = TableRecorder(table, self, self.names, self.known)
@@ -286,17 +290,17 @@ def recording_absent(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def word_record(given: Any) -> dict[str, Any]:
-    """The record, for `Chapter.say`, of a period or a moment (its ``start`` and ``end``), or of a text or a pair (its
-    ``text``). Raises Refused for a number and for anything else."""
-    match given:
+def word_record(words: Any) -> dict[str, Any]:
+    """The record, for `Chapter.say`, of a period or a moment (its ``start`` and ``end``), or of any other text or of a
+    pair of languages (its ``text``). Raises Refused for a figure or measure, and for what is no period."""
+    match words:
         case Number():
-            raise Refused(f"found the number {given}; allowed: chapter.record, or its .period")
-        case dict() if not isinstance(given, Period):
-            return {"text": given}
-        case str() if not is_moment(given):
-            return {"text": given}
-    when = given if isinstance(given, Period) else Period.of(given)
+            raise Refused(f"found the number {words}; allowed: chapter.record, or its .period")
+        case dict() if not isinstance(words, Period):
+            return {"text": words}
+        case str() if not is_moment(words):
+            return {"text": words}
+    when = words if isinstance(words, Period) else Period.of(words)
     return {"start": when.start, "end": when.end}
 
 
@@ -306,16 +310,17 @@ def output_record(kind: str, record: dict[str, Any]) -> None:
     from IPython.display import display
 
     SESSION.take(record)
-    shown = preview_of(record)
-    alternative = {"image/svg+xml": {"alt": shown["text/plain"]}} if "chart" in record else {}
-    display(Bundle({kind: {"schema": SCHEMA} | record, **shown}), raw=True, metadata=alternative)
+    preview = preview_of(record)
+    alternative = {"image/svg+xml": {"alt": preview["text/plain"]}} if "chart" in record else {}
+    display(Bundle({kind: {"schema": SCHEMA} | record, **preview}), raw=True, metadata=alternative)
 
 
 class Bundle(dict[str, Any]):
     """A mimebundle for front ends; a script prints one line."""
 
     def __str__(self) -> str:
-        """What is recorded, by kind and name: "chart by_year", a value by its name alone."""
+        """The kind and the name of the record: "chart by_year", of a value the name alone, of what has no name
+        "record"."""
         record = next(iter(self.values()))
-        what = next((what for what in ("chart", "table", "explorer", "name") if what in record), "")
-        return f"{what} {record[what]}".removeprefix("name ") if what else "record"
+        key = next((key for key in ("chart", "table", "explorer", "name") if key in record), "")
+        return f"{key} {record[key]}".removeprefix("name ") if key else "record"

@@ -61,7 +61,8 @@ class ChapterClaims:
                 yield number, line, {each: words.line_text(each, place) for each in self.languages}
 
     def problems(self) -> Iterator[Problem]:
-        """All problems of its claims; of a line with a claim that cannot be parsed that alone."""
+        """All problems of its claims, line by line, then those of the notebook; of a line with a claim that cannot be
+        parsed that alone."""
         for number, line, texts in self.lines:
             unread = list(self._unread(number, line))
             yield from unread
@@ -133,14 +134,14 @@ class ChapterClaims:
                 break
 
     def _twice_named(self) -> Iterator[Problem]:
-        """A problem if two different claims have one name; a claim may be repeated."""
+        """A problem for the first name that two different claims have; a claim may be repeated."""
         try:
             list(named_claims(self.cells, self.languages, self.names))
         except NotAClaim as error:
             yield Problem(str(self.path), actual=error.actual, allowed=error.allowed)
 
     def _without_drawing(self) -> Iterator[Problem]:
-        """A problem for each cell of words of a chart or table whose id no code cell names."""
+        """A problem for each cell of words of a chart or table whose id no code cell has in double quotes."""
         code = "\n".join(source_of(cell) for cell in self.cells if is_analysis(cell))
         for number, words in self.words:
             if words.kind in ("chart", "table") and f'"{words.id}"' not in code:

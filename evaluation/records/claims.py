@@ -43,12 +43,14 @@ class StatedClaim(NamedTuple):
 
 
 def is_stated(source: str, drawn: Collection[tuple[str, str]]) -> bool:
-    """Whether a cell of words is used: those of a chart or table that is not among ``drawn`` (magic, id) are not."""
+    """Whether a cell of words is used: one of a chart or table only if that is among ``drawn`` (magic, id), any other
+    always."""
     return magic_and_id(source)[0] not in PARTS_OF or magic_and_id(source) in drawn
 
 
 def drawn_in(notebook: Any) -> set[tuple[str, str]]:
-    """The charts and tables of an executed notebook, by magic and id of their cells of words."""
+    """The charts and tables that an executed notebook has recorded, as pairs of magic and id of their cells of words,
+    such as ("chart", "by_year")."""
     return {(kind, record[kind]) for _, _, record in records_in(notebook) for kind in PARTS_OF if kind in record}
 
 
@@ -73,7 +75,8 @@ class DecidedCell:
         """Its text in a language: the stated lines, those whose claims do not hold too, without those with absent
         names."""
         absent = {missed.place for missed in self.unmet if missed.absent}
-        return self.words.text(language, [is_stated and at not in absent for at, is_stated in enumerate(self.stated)])
+        stated = [is_stated and place not in absent for place, is_stated in enumerate(self.stated)]
+        return self.words.text(language, stated)
 
     def text_with_marks(self, language: str, mark: Callable[[UnmetLine], str]) -> str:
         """Its text in a language with all stated lines, those that do not hold preceded by ``mark(missed)``."""
@@ -105,7 +108,8 @@ class Claims:
     def stated_claims(
         self, cells: Iterable[tuple[int, Any]], drawn: Collection[tuple[str, str]]
     ) -> Iterator[StatedClaim]:
-        """The claims of all stated lines in numbered cells, except in words of charts and tables not ``drawn``."""
+        """The claims of all stated lines in numbered cells, except in words of charts and tables not ``drawn``. Raises
+        as `decide_cell` does."""
         for number, cell in cells:
             if has_words(cell) and is_stated(source_of(cell), drawn):
                 decided = self.decide_cell(source_of(cell))
@@ -118,15 +122,17 @@ class Claims:
     def names(self) -> Names:
         """The namespace of its claims. Raises NotAClaim for a claim with a name already in use."""
         others = self.values.others
-        given = {name: value for name, value in self.parameters.items() if isinstance(value, str | bool | int | float)}
+        parameters = {
+            name: value for name, value in self.parameters.items() if isinstance(value, str | bool | int | float)
+        }
         states = {name: record["state"] for name, record in others.items() if "state" in record}
         claims = dict(self.more) | dict(named_claims(self.cells, self.languages, self.values.names))
-        recorded = {*self.values.numbers, *others, *self.values.absent, *given}
+        recorded = {*self.values.numbers, *others, *self.values.absent, *parameters}
         if twice := sorted(recorded & claims.keys()):
             raise NotAClaim(f"a claim called {twice[0]}, which a cell records too", "a name of its own")
         return Names(
             numbers=self.values.numbers,
-            words=given | states,
+            words=parameters | states,
             moments={name: (r["start"], r["end"]) for name, r in others.items() if "start" in r},
             texts={name for name in others if name not in states},
             absent=self.values.absent,
@@ -143,13 +149,13 @@ class Claims:
         return True
 
     def decide_cell(self, source: str) -> DecidedCell:
-        """Decide the claims of a cell of words. Raises NoProse for a malformed cell, NotAClaim for a claim or condition
+        """Which lines of a cell of words (its source) are stated, and what in them does not hold. Raises NoProse for a malformed cell, NotAClaim for a claim or condition
         that cannot be parsed or has a name that is not recorded."""
         words = parse_words(source, self.languages, frozenset(self.values.names))
-        shown = list(_without_empty_headings(words.lines, list(self._chosen(words.lines))))
-        lines = [(place, line) for place, line in enumerate(words.lines) if shown[place]]
+        stated = list(_without_empty_headings(words.lines, list(self._chosen(words.lines))))
+        lines = [(place, line) for place, line in enumerate(words.lines) if stated[place]]
         unmet = [missed for place, line in lines for missed in self._unmet(place, line, words.kind)]
-        return DecidedCell(words, tuple(shown), tuple(unmet))
+        return DecidedCell(words, tuple(stated), tuple(unmet))
 
     def _chosen(self, lines: Iterable[Line]) -> Iterator[bool]:
         """Whether each line is stated, in order, by its conditions: of exclusive alternatives the first that holds,
@@ -185,9 +191,10 @@ class Claims:
         unknown = f" ({truth.value}{why})" if truth in (Truth.OPEN, Truth.VOID) else ""
         return sides_in_words(missed.claim, self.names, language) + unknown
 
-    def unmet_lines(self, words: Iterable[str]) -> Iterator[str]:
-        """The failures in cells of words, one line each; cells that cannot be decided yet are skipped."""
-        for source in words:
+    def unmet_lines(self, sources: Iterable[str]) -> Iterator[str]:
+        """The failures in cells of words, given by their sources, one line each; cells that cannot be decided yet are
+        skipped."""
+        for source in sources:
             with suppress(NoProse, NotAClaim):
                 decided = self.decide_cell(source)
                 for missed in decided.unmet:
@@ -198,8 +205,8 @@ class Claims:
 def named_claims(
     cells: Iterable[Mapping[str, Any]], languages: tuple[str, ...] = LANGUAGES, names: Collection[str] = ()
 ) -> Iterator[tuple[str, str]]:
-    """The named claims of a notebook, (name, text), in order; malformed cells are passed over. Raises NotAClaim for a
-    name of two different claims."""
+    """The named claims of a notebook, (name, text), in order, repeated ones too; malformed cells are passed over.
+    Raises NotAClaim for a name of two different claims."""
     known: dict[str, str] = {}
     for cell in filter(has_words, cells):
         try:
@@ -212,13 +219,13 @@ def named_claims(
             yield claim.name, claim.text
 
 
-def _without_empty_headings(lines: Sequence[Line], shown: list[bool]) -> Iterator[bool]:
-    """Whether each line is shown, in order: as ``shown``, but without headings (the title aside) of which all lines of
-    text below are left out; a heading without any stays."""
+def _without_empty_headings(lines: Sequence[Line], stated: list[bool]) -> Iterator[bool]:
+    """Whether each line is stated, in order: as in ``stated``, but False for a heading (the title aside) if no line of
+    text below it is; a heading without any text stays."""
     for place, line in enumerate(lines):
-        if not shown[place] or line.rank < 2:
-            yield shown[place]
+        if not stated[place] or line.rank < 2:
+            yield stated[place]
             continue
         ends = (at for at in range(place + 1, len(lines)) if 0 < lines[at].rank <= line.rank)
         beneath = [at for at in range(place + 1, next(ends, len(lines))) if not lines[at].rank]
-        yield not beneath or any(shown[at] for at in beneath)
+        yield not beneath or any(stated[at] for at in beneath)

@@ -11,8 +11,6 @@ import html
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,16 +70,16 @@ class Form:
         from ipywidgets import Checkbox, Combobox, Dropdown, Layout, Text
 
         base, rule = choices.parameter_types()[parameter.type]
-        more = {"description": parameter.name.replace("_", " "), "style": WIDE, "layout": Layout(width="32rem")}
+        common = {"description": parameter.name.replace("_", " "), "style": WIDE, "layout": Layout(width="32rem")}
         if callable(rule):
             return Dropdown(
-                options=self.labelled_choices(parameter, rule(self.tables)), value=parameter.default, **more
+                options=self.labelled_choices(parameter, rule(self.tables)), value=parameter.default, **common
             )
         if base is bool:
-            return Checkbox(value=parameter.default, indent=False, **more)
+            return Checkbox(value=parameter.default, indent=False, **common)
         values = {name: other.default for name, other in self.chapter.parameters.items()}
         years = choices.years_of_series(self.tables, parameter.name, values) if parameter.type == "Year" else []
-        text = {"value": setting_text(parameter.default), "continuous_update": False} | more
+        text = {"value": setting_text(parameter.default), "continuous_update": False} | common
         return Combobox(options=[str(year) for year in years], ensure_option=False, **text) if years else Text(**text)
 
     def labelled_choices(self, parameter: Parameter, keys: list[str]) -> list[tuple[str, str]]:
@@ -91,14 +89,16 @@ class Form:
         return sorted((translate(names[key], self.language) if key in names else key, key) for key in keys)
 
     def values(self) -> dict[str, Scalar]:
-        """The values of the fields by the parameters' types; text that cannot be converted stays text."""
-        parameters = self.chapter.parameters
-        read: dict[str, Callable[[Any], Scalar]] = {n: partial(parse_field, p) for n, p in parameters.items()}
-        return {name: read[name](field.value) for name, field in self.fields.items()}
+        """The values of the fields by parameter, converted to its type; text that cannot be converted stays text."""
+        values = dict[str, Scalar]()
+        for name, parameter in self.chapter.parameters.items():
+            value = self.fields[name].value
+            values[name] = convert(value.strip(), parameter, quoted=False) if isinstance(value, str) else bool(value)
+        return values
 
     def check_fields(self) -> bool:
         """Show the error of each invalid field, with what is allowed, and clear those of the others; return whether all
-        are valid. Only if each value is allowed are they checked together."""
+        are valid. The rules across parameters are checked only if each value is allowed."""
         values, refused = self.values(), dict[str, tuple[str, str]]()
         for name, parameter in self.chapter.parameters.items():
             if refusal := check_value(parameter, values[name], self.tables):
@@ -122,29 +122,26 @@ class Form:
             self.status.value = f'<p role="alert">{self.words["failed"]} {html.escape(wrong)}</p>'
             return
         self.status.value = f'<p role="status">{self.words["running"]}</p>'
-        done = subprocess.run(
-            self.command(), cwd=project_folder(), env=build_environment(), capture_output=True, text=True
-        )
+        environment = {name: value for name, value in os.environ.items() if name != NOTEBOOK_VARIABLE}
+        done = subprocess.run(self.command(), cwd=project_folder(), env=environment, capture_output=True, text=True)
         if done.returncode:
-            why = (done.stderr.strip().splitlines() or ["?"])[-1]
-            self.status.value = f'<p role="alert">{self.words["failed"]} {html.escape(why)}</p>'
+            message = (done.stderr.strip().splitlines() or ["?"])[-1]
+            self.status.value = f'<p role="alert">{self.words["failed"]} {html.escape(message)}</p>'
             return
-        self.show_page(self.page_in_language(project_folder() / done.stdout.strip().splitlines()[-1]))
+        self.show_page(project_folder() / done.stdout.strip().splitlines()[-1])
 
     def command(self) -> list[str]:
-        """The command line of the build, with ``--set`` for values that differ from the chapter's own."""
+        """The command line of the build, with ``--set`` for values that differ from the chapter's defaults."""
         declared = self.chapter.parameters
-        given = {name: value for name, value in self.values().items() if value != declared[name].default}
-        settings = [part for name, value in given.items() for part in ("--set", f"{name}={setting_text(value)}")]
+        changed = {name: value for name, value in self.values().items() if value != declared[name].default}
+        settings = [part for name, value in changed.items() for part in ("--set", f"{name}={setting_text(value)}")]
         return [sys.executable, "-m", "evaluation", "build", "--only", self.chapter.name, *settings]
 
-    def page_in_language(self, path: Path) -> Path:
-        """The page that was built, in the reader's language if there is one."""
+    def show_page(self, path: Path) -> None:
+        """Show a page that was built, or if there is one that of the reader's language, in an iframe under the form,
+        and its path."""
         translated = path.parent.parent / self.language / path.name
-        return translated if translated.is_file() else path
-
-    def show_page(self, page: Path) -> None:
-        """Show a page in an iframe under the form, and its path."""
+        page = translated if translated.is_file() else path
         self.status.value = f'<p role="status">{self.words["done"]} <code>{html.escape(str(page))}</code></p>'
         source = html.escape(page.read_text(encoding="utf-8"), quote=True)
         frame = f'<iframe title="{html.escape(page.stem)}" srcdoc="{source}" width="100%" height="900"></iframe>'
@@ -154,13 +151,3 @@ class Form:
 def setting_text(value: Scalar) -> str:
     """A value in the notation of ``--set``: true and false in lower case."""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def parse_field(parameter: Parameter, value: Any) -> Scalar:
-    """A field's value converted to its parameter's type; a text that cannot be converted stays."""
-    return convert(value.strip(), parameter, quoted=False) if isinstance(value, str) else bool(value)
-
-
-def build_environment() -> dict[str, str]:
-    """A copy of this process's environment without `NOTEBOOK_VARIABLE`, which marks a kernel of JupyterLab."""
-    return {name: value for name, value in os.environ.items() if name != NOTEBOOK_VARIABLE}

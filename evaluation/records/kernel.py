@@ -72,9 +72,8 @@ def side_by_side(source: str, values: dict[str, NotebookValues], claims: Claims)
     Lines with a claim that does not hold are marked, names not recorded yet listed. Raises Refused for prose that no
     page could show."""
     texts = marked_texts(source, values, claims)
-    for language, text in (
-        texts.items() if magic_and_id(source)[0] == MAGIC else ()
-    ):  # of others the keys may have digits
+    is_prose = magic_and_id(source)[0] == MAGIC  # of other cells of words the keys may have digits
+    for language, text in texts.items() if is_prose else ():
         if number_typed := typed_number(text, language):
             raise Refused(f"found a typed number ({number_typed}) in prose; allowed: {NAMES}")
     first = next(iter(values))
@@ -114,10 +113,10 @@ def as_paragraphs(source: str, text: str) -> str:
     return text if magic_and_id(source)[0] == MAGIC else "\n\n".join(filter(str.strip, text.split("\n")))
 
 
-def _html_column(values: NotebookValues, text: str, first: bool) -> str:
-    """Markdown in one language (that of ``values``) as an HTML column, with bold paragraphs for headings unless it is
-    the ``first``."""
-    html = FOR_PAGES.sub("", capitalize_sentences(values.html(renderer(first)(text))))
+def _html_column(values: NotebookValues, text: str, has_headings: bool) -> str:
+    """Markdown in one language (that of ``values``) as an HTML column, filled with the values; if not
+    ``has_headings``, with bold paragraphs for headings."""
+    html = FOR_PAGES.sub("", capitalize_sentences(values.html(renderer(has_headings)(text))))
     html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
 
@@ -137,25 +136,25 @@ class ProseMagic:
         shell.events.register("post_run_cell", self.fill_waiting)
 
     def run_cell(self, line: str, cell: str, magic: str = MAGIC) -> None:
-        """Run the magic on a cell: display its words in their languages, or print one line with the reason why no page
+        """Run the magic on a cell: display its words in their languages, or print one line, on stderr, why no page
         could. The cell is kept, so that its claims count; a display with missing names waits for `fill_waiting`."""
         source = f"%%{magic} {line}".rstrip() + f"\n{cell}"
         self.sources[source] = None
         try:
-            shown, missing = self.display_of(source)
+            bundle, missing = self.display_of(source)
         except Refused as error:
             print_line(str(error), err=True)
             return
         from IPython.display import display
 
-        handle = display(shown, raw=True, display_id=True)
+        handle = display(bundle, raw=True, display_id=True)
         self.waiting += [(source, handle)] if missing else []
 
     def fill_waiting(self, _: Any = None) -> None:
         """Update the displays that wait for names; those whose names have all been recorded wait no more."""
         for source, handle in list(self.waiting):
-            shown, missing = self.display_of(source)
-            handle.update(shown, raw=True)
+            bundle, missing = self.display_of(source)
+            handle.update(bundle, raw=True)
             if not missing:
                 self.waiting.remove((source, handle))
 
@@ -165,14 +164,14 @@ class ProseMagic:
         values = {language: SESSION.in_language(language) for language in required_languages()}
         claims = self.claims()
         waiting = [] if claims.can_decide(source) else [NOT_YET["en"]]
-        shown = side_by_side(source, values, claims)
-        return shown, [*waiting, *(name for in_language in values.values() for name in in_language.missing)]
+        bundle = side_by_side(source, values, claims)
+        return bundle, [*waiting, *(name for in_language in values.values() for name in in_language.missing)]
 
     def claims(self) -> Claims:
         """The claims of the cells of words run so far, over the records so far."""
         cells = [{"cell_type": "code", "source": source} for source in self.sources]
-        given = current_parameters(self.shell.user_ns, self.shell.user_ns.get("In", []))
-        return Claims(SESSION, given, cells, required_languages())
+        parameters = current_parameters(self.shell.user_ns, self.shell.user_ns.get("In", []))
+        return Claims(SESSION, parameters, cells, required_languages())
 
 
 KERNEL: list[ProseMagic] = []  # the magic of this kernel, once it is registered

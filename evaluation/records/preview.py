@@ -84,7 +84,8 @@ def publications_line(numbers: list[Number]) -> str:
 
 
 def _texts(record: dict[str, Any]) -> list[str]:
-    """The words of a named record, one or none; of a number also period, origin and caveats' ids; a dash if absent."""
+    """The texts of a record's value: of a number its words, period, origin and caveats' ids, of an absent one a dash,
+    of words their text; empty for a record without a name."""
     if "number" in record:
         number = read_number(record["number"])
         period = format_period(number.start, number.end, "en") if number.start or number.end else ""

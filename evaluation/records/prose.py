@@ -85,9 +85,9 @@ class Values:
     def html(self, text: str) -> Markup:
         """HTML (escaped text or rendered Markdown) with its placeholders filled as links, times and labels; numbers are
         added to ``used``. Raises UnknownName, and FormRefused for a form that would be untrue."""
-        return self.link_searches(
-            NAME.sub(lambda match: str(self._words_of_name(match[1], match[2], rich=True)), self._elide(text))
-        )
+        template = self._bind_and_elide(text)
+        filled = NAME.sub(lambda match: str(self._words_of_name(match[1], match[2], rich=True)), template)
+        return self.link_searches(filled)
 
     def link_searches(self, html: str) -> Markup:
         """HTML in which ``[words](#search-ID)`` becomes a link to a search; without a list of searches in the page,
@@ -97,9 +97,10 @@ class Values:
 
     def plain(self, text: str) -> str:
         """A text with its placeholders filled by words alone, for window titles, labels and files; raises as `html`."""
-        return LOOKED.sub(r"\1", NAME.sub(lambda match: self._words_of_name(match[1], match[2]), self._elide(text)))
+        filled = NAME.sub(lambda match: self._words_of_name(match[1], match[2]), self._bind_and_elide(text))
+        return LOOKED.sub(r"\1", filled)
 
-    def _elide(self, text: str) -> str:
+    def _bind_and_elide(self, text: str) -> str:
         """A text, placeholders still in it, with numbers bound to their units (if ``binds_units``) and, in French,
         elision before values: d’environ, qu’au moins, d’avril."""
         text = BEFORE_UNIT.sub(rf"\1{NO_BREAK}\3", text) if self.binds_units else text
@@ -203,7 +204,7 @@ OPENING = re.compile(rf"((?:{ENDED})(?:<[^>/]+>)*<data [^>]+>)([^\W\d_])")
 
 
 def capitalize_sentences(html: str) -> Markup:
-    """Rendered prose with a bound at the start of a sentence (fewer than 20) capitalized."""
+    """Rendered prose in which a number's words at the start of a sentence (fewer than 20) begin with a capital."""
     return Markup(OPENING.sub(lambda match: match[1] + match[2].upper(), html))
 
 
@@ -232,8 +233,9 @@ class Renderer(mistune.HTMLRenderer):
 
 @lru_cache
 def renderer(headings: bool = True) -> Callable[[str], str]:
-    """A function from Markdown to HTML with tables and escaped HTML; it raises Refused for an image."""
-    made = Renderer(escape=True)
-    made.headings = headings
-    render = mistune.create_markdown(renderer=made, plugins=["table"])
+    """A function from Markdown to HTML, with tables, HTML in it escaped, and headings, or bold paragraphs for them if
+    not ``headings``; it raises Refused for an image. Cached."""
+    html_renderer = Renderer(escape=True)
+    html_renderer.headings = headings
+    render = mistune.create_markdown(renderer=html_renderer, plugins=["table"])
     return lambda text: str(render(text))

@@ -32,7 +32,7 @@ class PageLink:
 
 @dataclasses.dataclass(frozen=True)
 class Cited:
-    """A cell of numbers, and of publications without a number in it that the page must cite."""
+    """A cell of numbers, and of further publications, which it names and the page must cite."""
 
     numbers: Sequence[Number]
     sources: Sequence[Source]
@@ -42,7 +42,8 @@ Cell = Number | Text | int | PageLink | Cited | Sequence[Number]
 
 
 def point_record(point: Point) -> dict[str, Any]:
-    """The record of a chart's point, with its number and, or null, its interval."""
+    """The record of a chart's point: its fields, with the records of its number and of its interval (None without
+    one)."""
     names = [field.name for field in dataclasses.fields(point) if field.name not in ("number", "interval")]
     record = {name: getattr(point, name) for name in names}
     record["number"] = number_record(point.number)

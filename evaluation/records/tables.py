@@ -15,7 +15,7 @@ from ..numbers.figures import Figures
 from ..numbers.labels import FRENCH, Labels, is_missing, is_year, key_of, label_in_both, labels_of_cells
 from ..numbers.number import Number
 from ..numbers.wording import RecordedMeasures, ready_to_record
-from ..problems import Refused
+from ..problems import Refused, listed, nearest
 from .serialization import Cited, PageLink
 
 if TYPE_CHECKING:
@@ -39,17 +39,18 @@ class TableRecorder:
     known: RecordedMeasures
 
     def headings_and_rows(
-        self, frame: pd.DataFrame, given: Mapping[Any, Text], headed: bool = True
+        self, frame: pd.DataFrame, headings: Mapping[Any, Text], headed: bool = True
     ) -> tuple[list[Text], list[list[Any]]]:
-        """The headings of all columns, a named index first, and the rows of cells for the record; measures without
-        words get them. ``given`` are headings by column; with ``headed`` each column must have one, else it may be
-        empty. Raises TableRefused, naming the column, for bare numbers, texts without French and repeated columns."""
+        """The headings of all columns, a named index first, and the rows of cells for the record; measures that are a
+        cell of their own are named (see `name_measure`). ``headings`` are by column; with ``headed`` each column must
+        have one, else it may be empty. Raises TableRefused, naming the column, for bare numbers, texts without French
+        and repeated columns."""
         frame = with_index(self.table, frame)
-        heads = [self.heading(frame, column, given.get(column), headed) for column in frame.columns]
+        heads = [self.heading(frame, column, headings.get(column), headed) for column in frame.columns]
         if doubled := [column for column, times in frame.columns.value_counts().items() if times > 1]:
             raise self.error(doubled[0], "a second column of that name", "each once")
-        drawn = [self.column(column, frame[column]) for column in frame.columns]
-        rows = [list(row) for row in zip(*drawn, strict=True)]
+        columns = [self.column(column, frame[column]) for column in frame.columns]
+        rows = [list(row) for row in zip(*columns, strict=True)]
         for at, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 if isinstance(cell, Number):
@@ -57,15 +58,15 @@ class TableRecorder:
         return heads, rows
 
     def keys(self, frame: pd.DataFrame) -> list[str]:
-        """The names of the frame's columns, for headings in a ``%%table`` cell."""
+        """The names of the columns, a named index first, by which a ``%%table`` cell gives their headings."""
         return [str(key_of(column)) for column in with_index(self.table, frame).columns]
 
-    def heading(self, frame: pd.DataFrame, column: Any, given: Text | None, headed: bool) -> Text:
-        """The heading of a column, the first that there is: the one given, a code's label (by the name of the frame's
+    def heading(self, frame: pd.DataFrame, column: Any, heading: Text | None, headed: bool) -> Text:
+        """The heading of a column, the first that there is: ``heading``, a code's label (by the name of the frame's
         columns), a message, the data package's title, a moment; empty if none, and a ``%%table`` cell may give it.
         Raises TableRefused for columns of several levels, and without any heading if it must be ``headed``."""
-        if given:
-            return given
+        if heading:
+            return heading
         if isinstance(column, tuple):
             raise self.error(column, "columns of several levels", "one level, such as .droplevel(0, axis=1)")
         key = key_of(column)
@@ -100,18 +101,18 @@ class TableRecorder:
             typed = isinstance(cell, str) and not is_moment_or_words(cell) and any(map(str.isdigit, cell))
             if (not words and not years) or typed:
                 dtype = getattr(column, "dtype", type(cell).__name__)
-                shown = repr(cell) if isinstance(cell, str) else str(cell)
-                raise self.error(name, f"{shown} ({dtype}), which has no origin", BARE)
+                actual = repr(cell) if isinstance(cell, str) else str(cell)
+                raise self.error(name, f"{actual} ({dtype}), which has no origin", BARE)
 
     def name_measure(self, number: Number, name: str, texts: list[Any]) -> Number:
-        """A figure unchanged; a measure as recorded before, or with a name, a formula, and (unless it has a label) the
-        texts of its row and column as label."""
+        """A figure unchanged; a measure as recorded before, or else with this name, a formula, and, if it has no label,
+        the two ``texts`` of its row and column as label."""
         if recorded := self.known.find_displayed(number):
             return recorded
-        made = ready_to_record(number, name, self.known)
-        if made is number or number.label or not all(isinstance(text, str | dict) and text for text in texts):
-            return made
-        return made.labelled(join_texts(", ", *texts))
+        named = ready_to_record(number, name, self.known)
+        if named is number or number.label or not all(isinstance(text, str | dict) and text for text in texts):
+            return named
+        return named.labelled(join_texts(", ", *texts))
 
     def error(self, column: Any, actual: str, allowed: str) -> TableRefused:
         """Build (not raise) the error for a column."""
@@ -124,11 +125,15 @@ def is_moment_or_words(text: str) -> bool:
     return any(map(str.isalpha, text)) or (isinstance(named, dict) and (named["en"] != text or is_year(text)))
 
 
-def select_columns(frame: pd.DataFrame, heads: Mapping[Any, Any]) -> pd.DataFrame:
-    """A frame of the columns (or named indexes) in ``heads``, in their order, with rows numbered anew. Raises KeyError
-    for an unknown one."""
+def select_columns(table: str, frame: pd.DataFrame, heads: Mapping[Any, Any]) -> pd.DataFrame:
+    """A frame of the columns (or named indexes) in ``heads``, in their order, with rows numbered anew. Raises
+    TableRefused for an unknown one."""
     named = [name for name in frame.index.names if name in heads]
     flat = frame.reset_index(named) if named else frame
+    if unknown := [column for column in heads if column not in flat.columns]:
+        actual = f"no such column{nearest(str(unknown[0]), map(str, flat.columns))}"
+        allowed = listed(flat.columns)
+        raise TableRefused(f"table {table}: column {unknown[0]!r}: found {actual}; allowed: {allowed}")
     return flat[list(heads)].reset_index(drop=True)
 
 

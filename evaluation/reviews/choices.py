@@ -37,7 +37,7 @@ def parameter_types() -> dict[str, tuple[type, Any]]:
 
 
 def _modules() -> list[Any]:
-    """This module and those registered in `data.ADDED`, imported: each has RULES, DERIVED_VALUES and SERIES."""
+    """This module, and those registered in `data.ADDED`, imported; each has RULES, DERIVED_VALUES and SERIES."""
     return [import_module(name) for name in (__name__, *ADDED)]
 
 
@@ -66,52 +66,52 @@ def rule_violations(tables: Tables, values: dict[str, Any]) -> Iterator[Refusal]
     ones."""
     refused = set()
     for rule in (rule for module in reversed(_modules()) for rule in module.RULES):
-        wanted = list(inspect.signature(rule).parameters)[1:]
-        refusal = rule(tables, **{name: values[name] for name in wanted}) if set(wanted) <= set(values) else None
+        names = list(inspect.signature(rule).parameters)[1:]
+        refusal = rule(tables, **{name: values[name] for name in names}) if set(names) <= set(values) else None
         if refusal and refusal[0] not in refused:
             refused.add(refusal[0])
             yield refusal
 
 
-def with_derived_values(tables: Tables, values: dict[str, Any], given: set[str]) -> dict[str, Any]:
-    """The values, in which parameters that are not ``given`` and have an entry in DERIVED_VALUES are derived from the
-    others; the argument stays unchanged."""
+def with_derived_values(tables: Tables, values: dict[str, Any], set_names: set[str]) -> dict[str, Any]:
+    """The values of a run, in which those with an entry in DERIVED_VALUES are derived from the others, except the
+    parameters ``set_names``, which a person has set; the argument stays unchanged."""
     for module in _modules():
         for name, derive in module.DERIVED_VALUES.items():
-            values = derive(tables, values) if name in values and name not in given else values
+            values = derive(tables, values) if name in values and name not in set_names else values
     return values
 
 
 def years_of_series(tables: Tables, name: str, values: dict[str, Any]) -> list[int]:
-    """The years of the series behind the year parameter ``name`` of a run with these ``values``, oldest first: of its
-    own series, or else of the one for any other year; empty if there is neither."""
+    """The years of the series behind the year parameter ``name`` of a run with these ``values``, oldest first: of the
+    series registered for it, or else of the one for any other year; empty if neither is registered or has a year."""
     series = {key: years for module in _modules() for key, years in module.SERIES.items()}
     return series.get(name, series.get("", lambda *_: []))(tables, values)
 
 
 def resolve_latest(tables: Tables, values: dict[str, Any], years: list[str]) -> tuple[dict[str, Any], Refusal | None]:
     """A copy of the values in which those of the parameters ``years`` that are ``latest`` are replaced by the last year
-    of their series; and None. If one has no series, the values as they were, and the reason: another rule's violation,
-    if there is one."""
+    of their series, and None. If one has no series, the values unchanged and the refusal: the first violation of a rule
+    by the other parameters, or else of that year."""
     chosen = dict(values)
     for name in (name for name in years if values[name] == LATEST):
         series = years_of_series(tables, name, values)
         if not series:
             others = {key: value for key, value in values.items() if key not in years}
-            without = (name, f"{LATEST!r}, a year without a series of its own", "a year as a number")
-            return values, next(rule_violations(tables, others), without)
+            refusal = (name, f"{LATEST!r}, a year without a series of its own", "a year as a number")
+            return values, next(rule_violations(tables, others), refusal)
         chosen[name] = series[-1]
     return chosen, None
 
 
-OmittedYears = dict[str, Any]
+OmittedYears = dict[str, Any]  # "parameter", "asked", "latest": see `omitted_years`
 
 
 def omitted_years(tables: Tables, values: dict[str, Any], years: list[str]) -> list[OmittedYears]:
     """The most recent years of series that a run with these ``values`` leaves out by its year parameters ``years``, an
     item for each series that ends early: the ``parameter`` that ends it (of two on one series, the one with the later
     year), the year ``asked`` and the ``latest`` of the series. Empty if none does."""
-    series = {name: tuple(years_there) for name in years if (years_there := years_of_series(tables, name, values))}
-    last_first = list(reversed(series))  # of two alike, the one declared later is the end
+    series = {name: tuple(its_years) for name in years if (its_years := years_of_series(tables, name, values))}
+    last_first = list(reversed(series))  # of two with one year, the one declared later is the end
     ends = {of: max((n for n in last_first if series[n] == of), key=lambda n: values[n]) for of in series.values()}
     return [{"parameter": n, "asked": values[n], "latest": of[-1]} for of, n in ends.items() if values[n] < of[-1]]

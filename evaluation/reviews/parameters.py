@@ -48,8 +48,8 @@ def read_chapter(path: Path, names: Official = NO_NAMES, languages: Sequence[str
     its declarations."""
     notebook = read_notebook(path)
     problems = [*check_title(path, notebook["metadata"], names, languages), *check_markers(path, notebook["metadata"])]
-    if wrong := mistake_in_name(path.stem):
-        problems.append(Problem(str(path), "-", "-", *wrong))
+    if mistake := mistake_in_name(path.stem):
+        problems.append(Problem(str(path), "-", "-", *mistake))
     tagged = [i for i, c in enumerate(notebook["cells"], start=1) if "parameters" in c["metadata"].get("tags", [])]
     if len(tagged) != 1:
         row = tagged[1] if tagged else "-"
@@ -63,16 +63,16 @@ def read_chapter(path: Path, names: Official = NO_NAMES, languages: Sequence[str
 
 
 def check_title(path: Path, metadata: dict[str, Any], names: Official, languages: Sequence[str]) -> Iterator[Problem]:
-    """Problems of a chapter's titles: a missing language; or else, if none is missing, a text that is unfit for a
-    title, or a comparison not marked as general (titles have no claims)."""
-    wrong = list(check_shape(metadata, {"evaluation": {"title": dict.fromkeys(languages, str)}}))
+    """Problems of a chapter's titles: a missing language; or if none is missing, a text that is unfit for a title, and
+    those of `check_general_title`."""
+    missing = list(check_shape(metadata, {"evaluation": {"title": dict.fromkeys(languages, str)}}))
     texts = "texts en and fr" if len(languages) > 1 else f"a text {languages[0]}"
-    for where, actual, _ in wrong:
+    for where, actual, _ in missing:
         yield Problem(str(path), "-", f"metadata.{where}", actual, f"metadata.evaluation.title with {texts}")
-    for language in languages if not wrong else ():
+    for language in languages if not missing else ():
         if unfit := mistake_in_title(metadata["evaluation"]["title"][language], language, names):
             yield Problem(str(path), "-", f"title.{language}", *unfit)
-    if not wrong:
+    if not missing:
         yield from check_general_title(path, metadata["evaluation"], languages)
 
 
@@ -86,7 +86,8 @@ def check_markers(path: Path, metadata: dict[str, Any]) -> Iterator[Problem]:
 
 
 def check_general_title(path: Path, about: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
-    """Problems of ``metadata.evaluation.general``: it must stand with titles that compare, and with no others."""
+    """Problems of the mark ``general`` in ``about``, the metadata of a chapter: it must stand with a title that
+    compares (titles have no claims), and with no other."""
     words = {each: word for each in languages if (word := comparison_word(about["title"][each], each))}
     if words and about.get(GENERAL) is not True:
         (language, word), *_ = words.items()
@@ -98,9 +99,9 @@ def check_general_title(path: Path, about: dict[str, Any], languages: Sequence[s
 
 
 def parse_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:
-    """Parse the declarations of a parameters cell: ``name: Type = default # comment``, one a line; the result is in
-    their order. Raises InputError with all lines that are none or repeat a name; ``path`` and ``cell`` are for its
-    messages."""
+    """The parameters that a parameters cell declares (``name: Type = default # comment``, one a line), by name, in
+    their order. Raises InputError with all statements that are no declaration or repeat a name; ``path`` and ``cell``
+    are for its messages."""
     lines = source.splitlines()
     declared: dict[str, Parameter] = {}
     problems = []
@@ -160,9 +161,9 @@ INJECTED = "# Parameters\n"  # the first line of the cell that Papermill injects
 
 
 def require_valid_parameters(names: dict[str, Any], cells: list[str], tables: Tables) -> None:
-    """The checks of parameters that a build makes, for plain Papermill (``-p decimals 9``) and JupyterLab: ``cells``
-    are the sources run so far, ``names`` the kernel's variables. Raises Refused for the first undeclared parameter in a
-    cell that Papermill injected, or else for the first value that its type does not allow."""
+    """Check the parameters of a notebook as a build does, for plain Papermill (``-p decimals 9``) and JupyterLab:
+    ``cells`` are the sources run so far, ``names`` the kernel's variables. Raises Refused for the first undeclared
+    parameter in a cell that Papermill injected, or else for the first value that its type does not allow."""
     declared = _declarations(cells, magics=True)
     injected = [cell for cell in cells if cell.startswith(INJECTED)]
     for statement in (statement for cell in injected for statement in parse_python(Path(), 0, cell, magics=True).body):
@@ -176,9 +177,9 @@ def require_valid_parameters(names: dict[str, Any], cells: list[str], tables: Ta
 
 
 def convert(text: str, parameter: Parameter, *, quoted: bool) -> Scalar:
-    """Convert text to the declared type of a parameter. Text that does not fit (an exponent, an int with leading zeros)
-    stays text, for `check_value` to refuse; so does text in quotation marks (``quoted``), and any of more than
-    MOST_DIGITS characters."""
+    """A text as a value of a parameter's declared type. Text that does not fit (an exponent, an int with leading zeros)
+    stays text, for `check_value` to refuse; so does text that stood in quotation marks (``quoted``), and any number of
+    more than MOST_DIGITS characters."""
     base, _ = choices.parameter_types()[parameter.type]
     if base is bool and text in ("true", "false") and not quoted:
         return text == "true"
@@ -192,8 +193,8 @@ def convert(text: str, parameter: Parameter, *, quoted: bool) -> Scalar:
 
 
 def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.Refusal | None:
-    """The refusal of a value that its type does not allow, strictly (true is no int, 1 and NaN are no float), with what
-    is allowed; None for a valid one, and for ``latest`` as a year."""
+    """The refusal of a value that its parameter's type does not allow, strictly (true is no int, 1 and NaN are no
+    float); None for a valid one, and for ``latest`` as a year."""
     if parameter.type == "Year" and value == choices.LATEST:
         return None
     base, rule = choices.parameter_types()[parameter.type]

@@ -42,7 +42,7 @@ class Run:
 
     @property
     def latest(self) -> list[str]:
-        """The names of the parameters requested as ``latest`` and resolved to a year."""
+        """The names of the parameters requested as ``latest`` that are resolved to a year in ``parameters``."""
         return [name for name, value in self.asked.items() if value == choices.LATEST != self.parameters[name]]
 
 
@@ -82,14 +82,14 @@ class Review:
         ``edition``, ``title`` and ``changes`` by language, ``date``, ``published_at`` and ``address``; what is not
         given is empty."""
         words = {name: self.imprint.get(name, {}) for name in ("edition", "changes")}
-        at = {"release": self.release, "date": self.date, "published_at": self.published_at}
-        return words | at | {"title": self.title, "address": self.addresses.get("address", "").rstrip("/")}
+        published = {"release": self.release, "date": self.date, "published_at": self.published_at}
+        return words | published | {"title": self.title, "address": self.addresses.get("address", "").rstrip("/")}
 
     @property
     def missing_imprint(self) -> list[str]:
         """The keys of its file, such as ``imprint.publisher``, that pages need to say who publishes what, and that are
         not given."""
-        signed = {
+        keys = {
             "imprint.publisher": self.imprint.get("publisher"),
             "contact": self.addresses.get("contact"),
             "repository": self.addresses.get("repository"),
@@ -97,12 +97,12 @@ class Review:
             "imprint.edition": self.imprint.get("edition"),
             "date": self.date,
         }
-        return [key for key, given in signed.items() if not given]
+        return [key for key, value in keys.items() if not value]
 
 
 def slug(chapter: ChapterFile, values: dict[str, Scalar]) -> str:
-    """The chapter's name followed by ``--name-value`` for each requested value that differs from its default, in
-    lower-case ASCII; different values may give one slug."""
+    """The chapter's name followed by ``--name-value`` for each of the requested ``values`` that differs from its
+    default, the value in lower-case ASCII; different values may give one slug."""
     parts = [f"{n}-{ascii_of(v)}" for n, v in values.items() if v != chapter.parameters[n].default]
     return "--".join([chapter.name, *parts])
 

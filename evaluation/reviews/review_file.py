@@ -75,7 +75,7 @@ class ReviewReader:
             return {}
 
     def read(self) -> Review:
-        """The review. Raises InputError with all problems of the file, each with row and column."""
+        """Parse the file into its review. Raises InputError with all problems of the file, each with row and column."""
         names = sorted(f"parameters/{path.name}" for path in (self.notebooks.parent / "parameters").glob("*.yml"))
         root = read_yaml(self.path, f"a review file{f', such as {listed(names)}' if names else ''}")
         if root is None:
@@ -89,13 +89,13 @@ class ReviewReader:
             imprint.pop(PUBLISHED, None), SITE.fullmatch, "https://..., where `evaluation publish` is served"
         )
         addresses = {name: keys[name] for name in ADDRESSES if name in keys}
-        yes_or_no = self.scalar_text(keys.get("confidential"), ("true", "false").__contains__, "true or false")
+        confidential = self.scalar_text(keys.get("confidential"), ("true", "false").__contains__, "true or false")
         review = Review(
             self.path.stem,
             self.path,
             self.localized_text(keys.get("title")),
             [run for run, _ in runs],
-            yes_or_no == "true",
+            confidential == "true",
             self.languages,
             self.scalar_text(keys.get("date"), is_day, "a day, YYYY-MM-DD"),
             {
@@ -137,19 +137,19 @@ class ReviewReader:
     def read_entry(self, node: yaml.Node) -> Iterator[PlacedRun]:
         """The runs of an entry of ``chapters`` (a name or a mapping), each with the node of the chapter's name: one for
         each valid combination of its matrix."""
-        named = isinstance(node, yaml.ScalarNode)
-        keys = {"chapter": node} if named else self.mapping(node, ENTRY, required=("chapter",))
-        where = keys.get("chapter")
-        if where is not None and not isinstance(where, yaml.ScalarNode):
-            self.add_problem(where, describe_node(where), "a chapter's name")
-        if not isinstance(where, yaml.ScalarNode) or not (chapter := self.chapter_file(where)):
+        is_name = isinstance(node, yaml.ScalarNode)
+        keys = {"chapter": node} if is_name else self.mapping(node, ENTRY, required=("chapter",))
+        name = keys.get("chapter")
+        if name is not None and not isinstance(name, yaml.ScalarNode):
+            self.add_problem(name, describe_node(name), "a chapter's name")
+        if not isinstance(name, yaml.ScalarNode) or not (chapter := self.chapter_file(name)):
             return
         part = self.scalar_text(keys.get("part"), (FRONT, ANNEX).__contains__, f"{FRONT}, once, or {ANNEX}")
         bridge = self.localized_text(keys["bridge"]) if "bridge" in keys else {}
         box = self.scalar_text(keys.get("box"), ("true", "false").__contains__, "true or false") != "false"
         for nodes in self.combinations(chapter, keys):
             if run := self.make_run(chapter, nodes):
-                yield replace(run, part=part, bridge=bridge, box=box), where
+                yield replace(run, part=part, bridge=bridge, box=box), name
 
     def chapter_file(self, node: yaml.ScalarNode) -> ChapterFile | None:
         """The chapter that a node names, read once; None for a missing or invalid one, which is a problem."""
@@ -166,9 +166,9 @@ class ReviewReader:
         return self.chapters.get(name)
 
     def combinations(self, chapter: ChapterFile, keys: dict[str, yaml.Node]) -> list[Scalars]:
-        """The nodes of each run of an entry by parameter: the fixed ``parameters`` with each combination of the
-        ``matrix``, the last of its lists varying fastest, without those that match an item of ``exclude``. None at all
-        for more than MOST_RUNS."""
+        """The nodes of each run of an entry (``keys``) by parameter: the fixed ``parameters`` with each combination of
+        the ``matrix``, the last of its lists varying fastest, without those that match an item of ``exclude``. Unknown
+        parameters are problems and dropped; more than MOST_RUNS combinations are one, and none is returned."""
         given = self.scalar_mapping(keys.get("parameters"))
         lists = self.mapping(keys.get("matrix"), ())
         matrix = {name: self.scalars_in(self.list_items(node, f"values for {name}")) for name, node in lists.items()}
@@ -191,23 +191,23 @@ class ReviewReader:
         if (count := math.prod(map(len, varied.values()))) > MOST_RUNS:
             self.add_problem(keys.get("matrix"), f"a matrix of {count} combinations", f"{MOST_RUNS} at most")
             return []
-        every = [fixed | dict(zip(varied, nodes, strict=True)) for nodes in itertools.product(*varied.values())]
-        for out in excluded:
-            if out and out.keys() <= chapter.parameters.keys() and not any(_matches(nodes, out) for nodes in every):
-                node = next(iter(out.values()))
+        combinations = [fixed | dict(zip(varied, nodes, strict=True)) for nodes in itertools.product(*varied.values())]
+        excluded = [item for item in excluded if item and item.keys() <= chapter.parameters.keys()]
+        for item in excluded:
+            if not any(_matches(nodes, item) for nodes in combinations):
+                node = next(iter(item.values()))
                 self.add_problem(node, "an item that excludes nothing", "a combination of the matrix")
-        left = [nodes for nodes in every if not any(out and _matches(nodes, out) for out in excluded)]
-        if every and not left:
+        remaining = [nodes for nodes in combinations if not any(_matches(nodes, item) for item in excluded)]
+        if combinations and not remaining:
             self.add_problem(keys.get("exclude"), "every combination excluded", "a matrix that leaves one")
-        return left
+        return remaining
 
     def make_run(self, chapter: ChapterFile, nodes: Scalars) -> Run | None:
-        """A run with allowed values, else None; problems of runs that are not requested are not reported, those of a
-        value at the node that sets it, at ``--set``, or in the chapter that declares it."""
-        asked, unset = (
-            self.run_values(chapter, nodes, self.settings),
-            slug(chapter, self.run_values(chapter, nodes, {})),
-        )
+        """The run of a chapter with the values of ``nodes`` and of ``--set``; None if one is not allowed, which is a
+        problem if the run is requested: at ``--set``, or else at the node that sets it, or in the chapter that declares
+        it."""
+        asked = self.run_values(chapter, nodes, self.settings)
+        unset = slug(chapter, self.run_values(chapter, nodes, {}))
         years = [name for name, parameter in chapter.parameters.items() if parameter.type == "Year"]
         values, refusals = self.resolve_and_check(chapter, asked, years)
         if not refusals:
@@ -223,13 +223,13 @@ class ReviewReader:
     def resolve_and_check(
         self, chapter: ChapterFile, asked: dict[str, Scalar], years: list[str]
     ) -> tuple[dict[str, Scalar], list[choices.Refusal]]:
-        """A run's values with latest years resolved, and the refusals: of each value by its type; if all are valid, of
-        a latest year without a series; or else across parameters. With refusals of the first two kinds, the values as
-        they were. Without checks of values and rules if the file is known to be ``valid``."""
+        """A run's values with latest years resolved, and the refusals of the first kind that there are: of values by
+        their types, of a latest year without a series (with both the values are unchanged), of rules across parameters.
+        If the file is known to be ``valid``, only latest years are checked."""
         parameters = chapter.parameters.items() if not self.valid else ()
-        unfit = [check_value(parameter, asked[name], self.tables) for name, parameter in parameters]
-        if any(unfit):
-            return asked, [*filter(None, unfit)]
+        checks = [check_value(parameter, asked[name], self.tables) for name, parameter in parameters]
+        if any(checks):
+            return asked, [*filter(None, checks)]
         values, refusal = choices.resolve_latest(self.tables, asked, years)
         if refusal:
             return asked, [refusal]
@@ -251,20 +251,21 @@ class ReviewReader:
         return not self.only or bool({*slugs} & {*self.only})
 
     def without_duplicates(self, runs: list[PlacedRun]) -> list[PlacedRun]:
-        """The runs without repeated slugs, which ``--set`` can produce: the first of each, none beside a requested
-        one. Requested runs are all retained, for `check_slugs` to refuse."""
-        asked = {run.slug for run, _ in runs if self.is_requested(run.slug, run.unset)}
+        """The runs without repetitions of a slug, which ``--set`` can produce: all requested ones, repeated or not (for
+        `check_slugs` to refuse), and of others the first of each slug that no requested one has."""
+        requested = {run.slug for run, _ in runs if self.is_requested(run.slug, run.unset)}
         first = {run.slug: run for run, _ in reversed(runs)}
         return [
             (run, node)
             for run, node in runs
-            if self.is_requested(run.slug, run.unset) or (run.slug not in asked and first[run.slug] is run)
+            if self.is_requested(run.slug, run.unset) or (run.slug not in requested and first[run.slug] is run)
         ]
 
     def check_settings(self, runs: list[PlacedRun]) -> None:
-        """Add a problem for each ``--set`` that names no parameter of a requested chapter."""
-        asked = [run.chapter for run, _ in runs if self.is_requested(run.slug, run.unset)]
-        chapters = asked if self.only and asked else self.chapters.values()
+        """Add a problem for each ``--set`` that names no parameter of a requested chapter (without requested runs, of
+        any chapter of the file); none if no chapter could be read."""
+        requested = [run.chapter for run, _ in runs if self.is_requested(run.slug, run.unset)]
+        chapters = requested if self.only and requested else self.chapters.values()
         declared = sorted({name for chapter in chapters for name in chapter.parameters})
         for name in self.settings if self.chapters else ():
             if name not in declared:
@@ -274,22 +275,23 @@ class ReviewReader:
     def check_slugs(self, runs: list[PlacedRun]) -> None:
         """Add a problem for each repeated slug, for each that is too long for a file's name, and for each front page
         after the first."""
-        for _, node in [run_node for run_node in runs if run_node[0].part == FRONT][1:]:
+        for node in [node for run, node in runs if run.part == FRONT][1:]:
             self.add_problem(node, "a second front page", "one page that opens the review")
-        seen: dict[str, yaml.Node] = {}
+        first: dict[str, yaml.Node] = {}
         for run, node in runs:
-            if run.slug in seen:
-                line = seen[run.slug].start_mark.line + 1
+            if run.slug in first:
+                line = first[run.slug].start_mark.line + 1
                 self.add_problem(node, f"a second run with the slug {run.slug} (first in row {line})", "each run once")
             if len(run.slug) > LONGEST_NAME:
                 actual = f"the name {quoted(run.slug)} for a page"
                 self.add_problem(node, actual, f"up to {LONGEST_NAME} characters: shorter texts as parameters")
-            seen.setdefault(run.slug, node)
+            first.setdefault(run.slug, node)
 
     # Nodes
 
     def problem_at(self, node: yaml.Node | None) -> Problem:
-        """A problem at the position of a node (of the whole file without one), without a text yet; it is not added."""
+        """A problem at the position of a node (of the whole file without one), its text still empty; it is not added to
+        ``problems``."""
         row, column = (node.start_mark.line + 1, str(node.start_mark.column + 1)) if node else ("-", "-")
         return Problem(str(self.path), row, column)
 
@@ -323,13 +325,14 @@ class ReviewReader:
                 self.add_problem(node, f"no {name}", ", ".join(required))
         return nodes
 
-    def list_items(self, node: yaml.Node | None, of: str) -> list[yaml.Node]:
-        """The nodes of a list, in a message ``of`` these; a problem if empty or anything else, not if missing."""
+    def list_items(self, node: yaml.Node | None, items: str) -> list[yaml.Node]:
+        """The nodes of a list, whose ``items`` (a plural) a message names. Empty without a node, and for an empty list
+        or anything else, which is a problem."""
         if node is None:
             return []
         if not isinstance(node, yaml.SequenceNode) or not node.value:
-            actual = f"an empty {of}" if not node.value or is_null(node) else describe_node(node)
-            self.add_problem(node, actual, f"a list of one or more {of}")
+            actual = f"an empty {items}" if not node.value or is_null(node) else describe_node(node)
+            self.add_problem(node, actual, f"a list of one or more {items}")
             return []
         return list(node.value)
 
@@ -343,17 +346,16 @@ class ReviewReader:
             self.check_general(node, parts, general)
         for language, part in parts.items():
             is_text = isinstance(part, yaml.ScalarNode) and not is_null(part)
-            if wrong := mistake_in_title(part.value if is_text else "", language, self.official_names, digits):
-                self.add_problem(part, *wrong)
-        asked = {language: parts[language] for language in self.languages if language in parts}
-        words = {language: part.value for language, part in asked.items() if isinstance(part, yaml.ScalarNode)}
-        return {
-            language: fill_official_names(str(text), language, self.official_names) for language, text in words.items()
-        }
+            if mistake := mistake_in_title(part.value if is_text else "", language, self.official_names, digits):
+                self.add_problem(part, *mistake)
+        required = {language: parts[language] for language in self.languages if language in parts}
+        texts = {language: str(part.value) for language, part in required.items() if isinstance(part, yaml.ScalarNode)}
+        return {language: fill_official_names(text, language, self.official_names) for language, text in texts.items()}
 
     def check_general(self, node: yaml.Node | None, parts: dict[str, yaml.Node], general: yaml.Node | None) -> None:
-        """Add a problem for a text that compares, which no claim covers here, without the mark ``general``, and for a
-        mark with any other; note marked texts in ``general``."""
+        """Add a problem for a text (``parts``, by language) that compares and lacks the mark ``general`` (no claim
+        covers it here), and for a mark that is not true or stands with a text that compares nothing. A marked text is
+        added to ``self.general`` with its row."""
         texts = {language: str(part.value) for language, part in parts.items() if isinstance(part, yaml.ScalarNode)}
         words = {language: word for language, text in texts.items() if (word := comparison_word(text, language))}
         if general is not None and (describe_node(general) != quoted("true") or not words):
@@ -369,26 +371,26 @@ class ReviewReader:
     def read_languages(self, node: yaml.Node | None) -> tuple[str, ...]:
         """The languages in a list, in standard order (English first); all without a list or a known one in it. Unknown
         ones are problems."""
-        known = self.scalars_in(self.list_items(node, "languages"))
-        for language_node in known:
-            if language_node.value not in LANGUAGES:
-                self.add_problem(language_node, f"the language {quoted(language_node.value)}", " or ".join(LANGUAGES))
-        asked = {language_node.value for language_node in known}
-        return tuple(language for language in LANGUAGES if language in asked) or LANGUAGES
+        items = self.scalars_in(self.list_items(node, "languages"))
+        for item in items:
+            if item.value not in LANGUAGES:
+                self.add_problem(item, f"the language {quoted(item.value)}", " or ".join(LANGUAGES))
+        listed_languages = {item.value for item in items}
+        return tuple(language for language in LANGUAGES if language in listed_languages) or LANGUAGES
 
-    def scalar_text(self, node: yaml.Node | None, holds: Callable[[str], Any], allowed: str) -> str:
-        """The text of a scalar, empty without a node and for a list or mapping. One that does not satisfy ``holds`` is
-        a problem, and still returned."""
+    def scalar_text(self, node: yaml.Node | None, is_valid: Callable[[str], Any], allowed: str) -> str:
+        """The text of a scalar, empty without a node and for a list or mapping. If it does not satisfy ``is_valid``, it
+        is a problem, and returned all the same."""
         value = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
-        if node is not None and not holds(value):
+        if node is not None and not is_valid(value):
             self.add_problem(node, describe_node(node), allowed)
         return value
 
     def scalar_mapping(self, node: yaml.Node | None) -> Scalars:
         """A mapping's scalars by key, any key allowed; other values are problems and dropped."""
         keys = self.mapping(node, ())
-        known = self.scalars_in([*keys.values()])
-        return {name: value for name, value in keys.items() if value in known}
+        scalars = self.scalars_in([*keys.values()])
+        return {name: value for name, value in keys.items() if value in scalars}
 
     def scalars_in(self, nodes: list[yaml.Node]) -> list[yaml.ScalarNode]:
         """The scalars among nodes; others, and null, are problems and dropped."""

@@ -70,7 +70,7 @@ class OutputStream(io.TextIOBase):
         return self.descriptor
 
     def writable(self) -> bool:
-        """Always."""
+        """Always true."""
         return True
 
     def write(self, text: str) -> int:

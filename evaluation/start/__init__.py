@@ -34,26 +34,26 @@ BOTH = re.compile(r'\{"en": ("[^"]*"), "fr": ("[^"]*")\}')
 
 
 def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
-    """Create the sample project in a folder that is new or empty, or complete one that an ended command began; in one
-    language, without a cell, a column or a rule of the other, and without the example of returns. Returns the folder.
-    Raises InputError for one that has anything else in it, WriteConflict if another command is creating it."""
-    inside, is_there = folder / "project", folder.is_dir()
-    others = {path.name for path in (folder.iterdir() if is_there else ())}
-    others -= {path.name for path in [sibling_path(inside)] if is_work_folder(path)}
-    filled = refuse(folder, actual="something in it", allowed="a new or an empty folder; nothing was changed")
-    if (folder.exists() and not is_there) or not others <= BEGUN:
-        raise filled
-    with work_folder_for(inside if is_there else folder) as place:
+    """Create the sample project in a folder that is new or empty, or complete one that an ended command began; return
+    the folder. In one language it is without cells, columns and rules of the other, and without the example of returns.
+    Raises InputError for a folder that has anything else in it, WriteConflict if another command is creating it."""
+    inside, is_folder = folder / "project", folder.is_dir()
+    begun = {path.name for path in (folder.iterdir() if is_folder else ())}
+    begun -= {path.name for path in [sibling_path(inside)] if is_work_folder(path)}
+    refusal = refuse(folder, actual="something in it", allowed="a new or an empty folder; nothing was changed")
+    if (folder.exists() and not is_folder) or not begun <= BEGUN:
+        raise refusal
+    with work_folder_for(inside if is_folder else folder) as place:
         new = place / "new"
         files.copy(SAMPLE, new)
         for other in set(LANGUAGES) - set(languages):
             remove_language(new, other)
-        if not all(map(have_same_content, (folder / name for name in others), (new / name for name in others))):
-            raise filled
-        if is_there:  # somebody may stand in it, so that it stays; with data/ last, it is no project before it is whole
+        if not all(have_same_content(folder / name, new / name) for name in begun):
+            raise refusal
+        if is_folder:  # a shell may stand in it, so that it stays; with data/ last, it is no project before it is whole
             files.flush_folder(new)
             for path in sorted(new.iterdir(), key=lambda path: path.name == LAST):
-                if path.name not in others:
+                if path.name not in begun:
                     files.move(path, folder / path.name)
         else:
             files.swap_in(new, folder, place / "old")
@@ -61,19 +61,20 @@ def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
 
 
 def have_same_content(path: Path, other: Path) -> bool:
-    """Whether two files, or two folders with everything below them, have the same content; False for one of each, and
-    for anything else."""
+    """Whether two plain files, or two folders with everything below them, have the same content; False for a file and a
+    folder, and for anything else (a link, a device, no file)."""
     if path.is_dir() and other.is_dir():
         return content_hashes(path) == content_hashes(other)
     return is_plain_file(path) and is_plain_file(other) and path.read_bytes() == other.read_bytes()
 
 
 def new_chapter(notebooks: Path, name: str) -> Path:
-    """Create a chapter beside the others from ``chapter.ipynb``, in the languages of the data beside ``notebooks``;
-    return its path. Raises InputError for a name that no page can have, and for an existing chapter, which stays."""
+    """Create the chapter ``name`` in the folder ``notebooks`` from the sample ``chapter.ipynb``, in the languages that
+    data/ beside it has labels in; return its path. Raises InputError for a name that no page can have, and for an
+    existing chapter, which stays."""
     path = notebooks / f"{name}.ipynb"
-    if wrong := mistake_in_name(name):
-        raise InputError([Problem(str(path), "-", "-", *wrong)])
+    if mistake := mistake_in_name(name):
+        raise InputError([Problem(str(path), "-", "-", *mistake)])
     if path.exists():
         raise refuse(path, actual="a chapter of that name", allowed="a new name; nothing was changed")
     columns = Tables(notebooks.parent / "data").rows("figures")[0]
@@ -83,7 +84,8 @@ def new_chapter(notebooks: Path, name: str) -> Path:
 
 
 def notebook_in_languages(notebook: Path, languages: Iterable[str]) -> bytes:
-    """The bytes of a sample notebook in one or both languages; without the other's title, prose and texts."""
+    """The bytes of a sample notebook (a path), in one language without the other's title, prose and texts; the file
+    stays as it is."""
     content = json.loads(notebook.read_text(encoding="utf-8"))
     for other in set(LANGUAGES) - set(languages):
         (language,) = set(LANGUAGES) - {other}
@@ -99,10 +101,10 @@ MOMENTS = {"year", "month", "period_start", "period_end", "vintage"}
 
 
 def new_table(data: Path, name: str) -> Path:
-    """Draft the entry of ``<name>.csv`` in the contract from its cells: types, required cells, columns of figures,
-    references, a key; `check` reports what is missing, such as a unit. Writes the contract and returns its path. Raises
-    InputError for a missing file, one without a table or with a column without a name, and for a table already in the
-    contract; WriteConflict if the contract changed meanwhile."""
+    """Add a draft of the entry of ``<name>.csv``, a table in the folder ``data``, to its contract, inferred from the
+    cells: types, required cells, columns of figures, references, a key; `check` reports what is missing, such as a
+    unit. Returns the contract's path. Raises InputError for a missing file, one without a table or with a column
+    without a name, and for a table already in the contract; WriteConflict if the contract changed meanwhile."""
     path, contract = data / f"{name}.csv", data / CONTRACT
     read_contract(contract)
     text = read_text(contract, CONTRACT)
@@ -142,12 +144,13 @@ def _draft_field(column: str, cells: list[str]) -> dict[str, Any]:
 
 
 def _title_of(name: str) -> str:
-    """A name as a title: ``people_served`` as People served."""
+    """A name as a title: "People served" of ``people_served``."""
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
 def remove_language(folder: Path, other: str) -> None:
-    """Remove the language ``other`` from the files of a new project, and the example of returns, which is bilingual."""
+    """Remove the language ``other`` from the files of a new project (review file, notebook, tables, contract), which
+    are written, and the example of returns, which is bilingual."""
     for example in BILINGUAL:
         files.remove(folder / example)
     package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
@@ -162,14 +165,14 @@ def remove_language(folder: Path, other: str) -> None:
     files.put(path, notebook_in_languages(path, (language,)))
 
 
-def remove_columns(data: Path, resource: dict[str, Any], end: str) -> None:
-    """Remove the columns whose names have this ``end`` from a table's CSV, which is written, and from its schema and
-    rules in ``resource``, which is changed."""
-    fields = [field for field in resource["schema"]["fields"] if not field["name"].endswith(end)]
+def remove_columns(data: Path, resource: dict[str, Any], suffix: str) -> None:
+    """Remove the columns whose names end in ``suffix`` from a table's CSV, which is written, and from its schema and
+    rules in ``resource``, its entry in the contract, which is changed."""
+    fields = [field for field in resource["schema"]["fields"] if not field["name"].endswith(suffix)]
     resource["schema"]["fields"] = fields
-    rules = [rule for rule in resource.get("checks", []) if not str(rule.get("field", "")).endswith(end)]
+    rules = [rule for rule in resource.get("checks", []) if not str(rule.get("field", "")).endswith(suffix)]
     for rule in rules:
-        rule |= {"fields": [name for name in rule["fields"] if not name.endswith(end)]} if "fields" in rule else {}
+        rule |= {"fields": [name for name in rule["fields"] if not name.endswith(suffix)]} if "fields" in rule else {}
     resource["checks"] = rules
     path = data / resource["path"]
     table = pd.read_csv(path, dtype=str, keep_default_na=False)[[field["name"] for field in fields]]
@@ -177,7 +180,8 @@ def remove_columns(data: Path, resource: dict[str, Any], end: str) -> None:
 
 
 def cell_in_one_language(source: str, language: str) -> str:
-    """The source of a cell with only one language's prose and texts ({"en": ..., "fr": ...} in double quotes)."""
+    """The source of a sample's cell with one language only: of ``%%prose`` with its half (French under ``%%fr``), of
+    any other with that language in its texts, pairs {"en": ..., "fr": ...} in double quotes."""
     if source.startswith("%%prose\n"):
         english, french = source.removeprefix("%%prose\n").split("\n%%fr\n")
         return f"%%prose\n{english}" if language == "en" else f"%%prose\n%%fr\n{french}"

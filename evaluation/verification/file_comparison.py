@@ -159,8 +159,8 @@ def numeral_difference(shown: str, expected: str) -> str:
 
 
 def decimal_of(numeral: str) -> str:
-    """A numeral of either language as a decimal: a comma before three digits groups thousands, any other is the decimal
-    comma."""
+    """A numeral of either language as the text of a decimal, such as "-1200.5": a comma before three digits groups
+    thousands, any other is the decimal comma."""
     whole, comma, rest = numeral.replace("−", "-").rpartition(",")
     grouped = comma and len(rest.partition(".")[0]) == 3 and whole.strip("-") != "0"
     return (whole + rest if grouped else f"{whole}.{rest}").replace(",", "") if comma else numeral.replace("−", "-")

@@ -49,8 +49,8 @@ def find_download(data: Path, language: str, asker: str) -> DownloadRequest:
 
 
 def download_release(wanted: DownloadRequest, data: Path, folder: Path) -> Path:
-    """Download a file into ``folder`` and return its path. Raises InputError for what cannot be downloaded or imported
-    (then nothing is left in ``folder``, or the file), and for a release that is older than the one in ``data``."""
+    """Download a file into ``folder`` and return its path. Raises InputError for a file that cannot be downloaded, and
+    for one that cannot be imported or whose release is older than that in ``data``, which stays in ``folder``."""
     file = download_zip(wanted, folder)
     release = statcan_release.find_additions(statcan_table.read_download(file), data).release
     newest = max((row["vintage"] for row in Tables(data).rows(statcan_release.REPORTED)), default="")
