@@ -64,7 +64,7 @@ def test_a_workbook_keeps_the_rules_for_accessible_spreadsheets(book: Notebook, 
     empty, no picture, header or slug, texts wrapped, and what a shorthand means said on its sheet."""
     long = {"en": "many words " * 60, "fr": "bien des mots " * 60}
     head = {"en": "What", "fr": "Quoi"}
-    book.chapter.table("long", **small.table([head, head], [[head, long]]), title=head)
+    book.chapter.table("long-words", **small.table([head, head], [[head, long]]), title=head)
     page = build_page(book.notebook, language)
     with zipfile.ZipFile(io.BytesIO(excel_workbook(page))) as files:
         assert not [name for name in files.namelist() if "drawing" in name or "media" in name]

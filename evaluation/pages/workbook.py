@@ -86,8 +86,9 @@ def make_sheets(page: Page) -> dict[str, Any]:
 
 
 def make_sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
-    """One grid as a gptables table named ``id`` under a title, with the notice, ``lines`` and caveats in full above it;
-    its last column has the caveats of each row in brief, if there are any. A grid without rows gets an empty one."""
+    """One grid as a gptables table named ``id``, each hyphen as two underscores, since Excel marks up no table with one
+    in its name. Above it the title, the notice, ``lines`` and caveats in full; its last column has the caveats of each
+    row in brief, if there are any. A grid without rows gets an empty one."""
     import gptables
 
     t = partial(translate, language=page.run.language)
@@ -102,7 +103,7 @@ def make_sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
     columns = [_column_values(list(column)) for column in zip(*rows, strict=True)]
     return gptables.GPTable(
         pd.DataFrame(dict(zip(heads, columns, strict=True)), dtype=object),
-        table_name=id,
+        table_name=id.replace("-", "__"),
         title=escape_markup(title),
         subtitles=[
             *map(escape_markup, [*page.run.notice[:1], *lines, *(t(caveat.text) for caveat in caveats.values())])
