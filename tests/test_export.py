@@ -26,7 +26,7 @@ from evaluation.pages.book import BOOK_LIMIT, PDF_LIMIT, book_html, bookmarks, l
 from evaluation.pages.notebook import read_executed
 from evaluation.pages.page import Page, build_page
 from evaluation.pages.publish import download_files, publish_notebook, write_opening, write_shared
-from evaluation.pages.workbook import NOTHING, WIDEST, excel_workbook
+from evaluation.pages.workbook import NOTHING, WIDEST, excel_workbook, unique_heads
 from evaluation.records.serialization import PageLink
 
 pytestmark = pytest.mark.sampled
@@ -94,6 +94,18 @@ def test_a_column_holds_one_kind_of_value(book: Notebook, number: Make) -> None:
     cells = second_table(book)
     assert {content for kind, content in cells if kind == "n"} == {66.0, 65.0}  # the ends, in columns of their own
     assert {"66", "about 65"} <= set(texts(cells))
+
+
+@pytest.mark.parametrize(
+    ("heads", "expected"),
+    [
+        (["Place", "", "place", "Year"], ["Place (1)", "– (2)", "place (3)", "Year"]),
+        (["Place (2)", "Place", "Place"], ["Place (2) (1)", "Place (2)", "Place (3)"]),
+    ],
+)
+def test_no_two_columns_of_a_sheet_have_one_heading(heads: list[str], expected: list[str]) -> None:
+    """One would take the place of the other."""
+    assert unique_heads(heads) == expected
 
 
 @pytest.mark.slow

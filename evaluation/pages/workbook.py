@@ -132,13 +132,12 @@ def name_lone_marks(text: str) -> str:
 
 
 def unique_heads(heads: Sequence[str]) -> list[str]:
-    """Headings as an Excel table requires them, unique (ignoring case) and not empty: to an empty one, and to all that
-    are the same, their place is added, from 1, in brackets."""
+    """Headings as an Excel table requires them, unique (ignoring case) and not empty: an empty one, as a dash, and all
+    that are the same get their place, from 1, in brackets; if some are then still the same, all headings do."""
+    placed = [f"{head or '–'} ({place})" for place, head in enumerate(heads, start=1)]
     folded = [head.casefold() for head in heads]
-    return [
-        head if head and folded.count(head.casefold()) == 1 else f"{head or '–'} ({place})"
-        for place, head in enumerate(heads, start=1)
-    ]
+    unique = [h if h and folded.count(h.casefold()) == 1 else p for h, p in zip(heads, placed, strict=True)]
+    return unique if len({head.casefold() for head in unique}) == len(heads) else placed
 
 
 def sources_grid(page: Page) -> Grid:
