@@ -392,7 +392,7 @@ def printed(headings: list[str]) -> bytes:
         with document.open_outline() as outline:
             outline.root += [pikepdf.OutlineItem(re.sub(" ", "", heading), 0) for heading in headings]
             outline.root[0].children.append(pikepdf.OutlineItem("Partone", 0))
-        document.save(content)
+        document.save(content, deterministic_id=True)  # else of the second it was made in
     return content.getvalue()
 
 
