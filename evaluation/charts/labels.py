@@ -411,8 +411,9 @@ class LabelPlacement:
 
 
 def corners_along_line(line: Box, frame: Box, width: float, height: float) -> Iterator[XY]:
-    """The top left corners that a name beside a line across a panel may have, along the whole line: 3 px above or below
-    a horizontal line, from its right end; 5 px left or right of a vertical one, from its top."""
+    """The top left corners to try for a name, of this width and height in px, beside a line across a panel's ``frame``:
+    3 px above and below a horizontal line at 12 places from the frame's right end, 5 px left and right of a vertical
+    one at 23 from its top. A box there may reach out of the frame."""
     if line.width > line.bottom - line.top:
         for left in evenly_spaced(frame.right - width, -frame.width / 12, 12):
             yield from ((left, top) for top in (line.top - height - 3, line.bottom + 3))

@@ -149,8 +149,8 @@ class Claims:
         return True
 
     def decide_cell(self, source: str) -> DecidedCell:
-        """Which lines of a cell of words (its source) are stated, and what in them does not hold. Raises NoProse for a malformed cell, NotAClaim for a claim or condition
-        that cannot be parsed or has a name that is not recorded."""
+        """Which lines of a cell of words (its source) are stated, and what in them does not hold. Raises NoProse for a
+        malformed cell, NotAClaim for a claim or condition that cannot be parsed or has a name that is not recorded."""
         words = parse_words(source, self.languages, frozenset(self.values.names))
         stated = list(_without_empty_headings(words.lines, list(self._chosen(words.lines))))
         lines = [(place, line) for place, line in enumerate(words.lines) if stated[place]]
