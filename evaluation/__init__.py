@@ -48,7 +48,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import on first use, so that the command starts without pandas and Altair."""
+    """A public module or name, imported on first use, so that the command starts without pandas and Altair. Raises
+    AttributeError for any other name."""
     if name in _PLACES:
         return import_module(f".{_PLACES[name]}", __name__)
     if name in _NAMES:

@@ -61,7 +61,7 @@ def warm_publishers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publisher, "get_context", lambda _: CONTEXT)
         patch.setattr(forkserver, "set_forkserver_preload", lambda names: preload([publisher.WARM, *names]))
-        patch.setattr(publisher, "start", lambda count, quiet=False, runs=False: start(1, quiet))
+        patch.setattr(publisher, "start", lambda count, quiet=False, before_runs=False: start(1, quiet))
         yield
 
 

@@ -290,6 +290,12 @@ def test_conversion_goes_through_and_back(quantity: Quantity, factor: int) -> No
     assert Quantity.from_record(quantity.record()) == quantity
 
 
+def test_a_column_that_holds_no_figures_is_refused_with_those_that_do() -> None:
+    message = "found police_reported.year, which is no column of figures; allowed: incidents, rate_per_100k"
+    with pytest.raises(Refused, match=message):
+        records.Chapter().column("police_reported", "year")
+
+
 def test_a_figure_that_is_misspelt_is_told_the_nearest() -> None:
     figures = records.Chapter().figures
     message = r"found no figure 'people_serve' \(nearest: people_served\); allowed: an id of data/figures.csv"

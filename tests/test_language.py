@@ -146,6 +146,7 @@ def test_fuzzy_french_counts_as_missing(tmp_path: Path, monkeypatch: pytest.Monk
     ("start", "end", "en", "fr"),
     [
         ("2021/22", "2023/24", "2021-22 to 2023-24", "2021-2022 à 2023-2024"),
+        ("1999/00", "1999/00", "1999-00", "1999-2000"),
         ("2021-12", "2023-02", "December 2021 to February 2023", "décembre 2021 à février 2023"),
         ("2005", "", "since 2005, end not stated", "depuis 2005, fin non précisée"),
         ("", "2023-02", "until February 2023, start not stated", "jusqu’en février 2023, début non précisé"),
@@ -162,6 +163,13 @@ def test_periods(start: str, end: str, en: str, fr: str) -> None:
 def test_a_period_ends_with_its_last_day_and_not_before_it_starts() -> None:
     moments = {"2024": "2024-12-31", "2024-02": "2024-02-29", "2024-02-15": "2024-02-15", "2021/22": "2022-03-31"}
     assert {moment: formats.last_date_of(moment).isoformat() for moment in moments} == moments
+
+
+@pytest.mark.parametrize("moment", ["2021/99", "2021/21", "2021/20", "2021/2", "2021/"])
+def test_a_fiscal_year_of_two_years_that_do_not_follow_has_no_day(moment: str) -> None:
+    assert not formats.is_moment(moment)
+    with pytest.raises(ValueError, match="2021/"):
+        formats.date_of(moment)
     turned = [("2013", "2010"), ("2022-10", "2022-03"), ("2021/22", "2020/21"), ("2023-02-22", "2023-02-21")]
     right = [("2022-10", "2022"), ("2021/22", "2021/22"), ("2023-02-22", "2023-02"), ("2005", ""), ("", "2005")]
     assert [period for period in turned + right if formats.is_reversed(*period)] == turned

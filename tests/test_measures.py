@@ -192,6 +192,19 @@ def test_reports_are_a_count_or_all_that_a_rounded_rate_leaves_open(number: Make
     assert measures.reports_of(count, people) == measures.reports_of(count) == Reports(28, 28)
 
 
+@pytest.mark.parametrize("unit", ["percent", "percentage_points", "cad", "cad_per_year", "index_points", "ratio"])
+def test_what_is_measured_and_not_counted_is_no_count_of_reports(unit: str, number: Make) -> None:
+    with pytest.raises(Refused, match=rf"found share, in {unit}; allowed: a count, or a rate"):
+        measures.reports_of(number(Quantity.exact(93), name="share", unit=unit))
+
+
+def test_an_average_is_no_count_of_reports(number: Make) -> None:
+    reports, years = (number(Quantity.exact(n), name=name, unit=name) for n, name in ((93, "reports"), (3, "years")))
+    with pytest.raises(Refused, match="found reports ÷ years, in reports ÷ years; allowed: a count, or a rate"):
+        measures.reports_of(reports / years)
+    assert measures.reports_of(reports + reports) == Reports(186, 186)
+
+
 @pytest.mark.parametrize("unit", RATES)
 def test_a_rate_without_its_population_is_no_count(unit: str, number: Make) -> None:
     rate = rate_of(number, "2.3", unit)

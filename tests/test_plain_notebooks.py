@@ -109,6 +109,15 @@ def test_no_cell_of_a_chart_s_csv_is_a_formula() -> None:
     assert (len(lines), [line for line in lines if line.startswith("=")]) == (3, [])
 
 
+def test_numbers_below_zero_are_described_and_are_numbers_in_the_csv() -> None:
+    """Vega writes them with a minus sign of its own."""
+    data = alt.Data(values=[{"Town": "Arden", "n": -5}, {"Town": "Brook", "n": 3}])
+    html = page(alt.Chart(data, title="Change").mark_bar().encode(x="n:Q", y="Town:N"))
+    csv = base64.b64decode(re.search(r'href="data:text/csv;charset=utf-8;base64,([^"]+)"', html)[1])  # type: ignore[index]
+    assert csv.decode("utf-8-sig").splitlines() == ["n,Town", "-5,Arden", "3,Brook"]
+    assert "n: \u22125 to 3." in html
+
+
 def test_what_only_a_person_can_write_is_named() -> None:
     plain = alt.Chart(HOMES).mark_bar().encode(x="Town", y="count()")
     assert lacks(plain) == ["chart 1 without a title", "chart 1 without a description", "a notebook without a title"]

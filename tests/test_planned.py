@@ -56,7 +56,7 @@ def test_a_key_changes_with_what_a_run_reads_and_a_page_with_all(
     merged = {name: known[name] | value if isinstance(value, dict) else value for name, value in changed.items()}
     other = replace(step, **merged)
     assert (other.run_key != step.run_key) == runs_again
-    assert plan.rebuild_reasons(other, step.manifest_row() | {"outputs": {}}, set())
+    assert plan.rebuild_reason(other, step.manifest_row() | {"outputs": {}}, set())
 
 
 def test_the_key_of_one_language_is_not_that_of_another(step: Step) -> None:
@@ -72,26 +72,26 @@ def test_the_manifest_names_every_file_that_a_run_may_read(step: Step) -> None:
     secret = replace(step, context=step.context | {"confidential": True})
     assert secret.inputs == {}
     other = replace(secret, files=step.files | {"data/places.csv": "x"})
-    assert plan.rebuild_reasons(other, secret.manifest_row() | {"outputs": {}}, set()) == ("changed: data",)
+    assert plan.rebuild_reason(other, secret.manifest_row() | {"outputs": {}}, set()) == "changed: data"
 
 
 @pytest.mark.parametrize(
-    ("changed", "reasons"),
+    ("changed", "reason"),
     [
-        ({}, ()),
-        ({"outputs": {"en/one.html": "x", "fr/one.html": "x", "gone": "x"}}, ("changed: gone",)),
-        ({"dependencies": {ABOUT: "x"}}, ("changed: title, date or place in the review",)),
-        ({"inputs": {"data/figures.csv": "x"}}, ("changed: data/figures.csv",)),
-        ({"dependencies": {"notebooks/one.ipynb (code)": "x"}}, ("changed: notebooks/one.ipynb (code)",)),
-        ({"inputs": {"notebooks/one.ipynb": "x"}}, ()),  # what is neither code nor text
-        ({"dependencies": {"python": "3.10", "requirements.lock": "x"}}, ("changed: requirements.lock, python",)),
+        ({}, ""),
+        ({"outputs": {"en/one.html": "x", "fr/one.html": "x", "gone": "x"}}, "changed: gone"),
+        ({"dependencies": {ABOUT: "x"}}, "changed: title, date or place in the review"),
+        ({"inputs": {"data/figures.csv": "x"}}, "changed: data/figures.csv"),
+        ({"dependencies": {"notebooks/one.ipynb (code)": "x"}}, "changed: notebooks/one.ipynb (code)"),
+        ({"inputs": {"notebooks/one.ipynb": "x"}}, ""),  # what is neither code nor text
+        ({"dependencies": {"python": "3.10", "requirements.lock": "x"}}, "changed: requirements.lock, python"),
     ],
 )
-def test_why_a_page_is_out_of_date(changed: dict[str, Any], reasons: tuple[str, ...], step: Step) -> None:
+def test_why_a_page_is_out_of_date(changed: dict[str, Any], reason: str, step: Step) -> None:
     before = step.manifest_row() | {"outputs": {}}
     for name, value in changed.items():
         before[name] = before[name] | value if name in before else value
-    assert plan.rebuild_reasons(step, before, {"gone"}) == reasons
+    assert plan.rebuild_reason(step, before, {"gone"}) == reason
 
 
 BRIDGE = {"en": "On.", "fr": "Suite."}
@@ -157,7 +157,7 @@ def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
     files = Files(tmp_path / "data", notebooks)
     targets = [plan.link_target(run)]
     (made,) = plan.plan(review, files, {}, set(), targets)
-    assert (made.slug, made.reasons, made.files) == ("one", ("new",), files.inputs())
+    assert (made.slug, made.reason, made.files) == ("one", "new", files.inputs())
     expected = {
         "review": "small",
         "review_title": {"en": "A", "fr": "B"},
@@ -169,7 +169,7 @@ def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
     before = {"one": made.manifest_row() | {"outputs": {}}}
     (again,) = plan.plan(replace(review, confidential=True), files, before, set(), targets)
     assert again.context["confidential"]
-    assert again.reasons[0].startswith("changed: ")
+    assert again.reason.startswith("changed: ")
     edit(tmp_path / "data", "glossary", "rate", meaning_en="Another meaning.")
     (tmp_path / "data" / "more.csv").write_text("a\n", encoding="utf-8")
     (later,) = plan.plan(review, Files(tmp_path / "data", notebooks), {}, set(), targets)

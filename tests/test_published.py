@@ -20,7 +20,7 @@ from small import asked
 
 from evaluation.building.manifest import BuiltFolder
 from evaluation.start import new_project
-from evaluation.verification.releases import site_files
+from evaluation.verification.editions import site_files
 from evaluation.writing import files
 
 pytestmark = pytest.mark.slow

@@ -314,7 +314,6 @@ def test_whatever_may_mean_confidential_is_taken_for_it(review: str, is_so: bool
 def test_data_may_say_it_for_every_review(tables: Tables, tmp_path: Path) -> None:
     with small.contract_of(tables.folder) as contract:
         contract["confidential"] = True
-    assert confidential.are_data_confidential(Tables(tables.folder))
     assert confidential.may_be_confidential(tmp_path / "none.yml", tables.contract_file)
     problem = Problem(str(tables.folder / "riders.csv"), 2, "riders", "'Marie'", "a number")
     (shown,) = confidential.mask_problems([problem], {"anything": tables.folder})

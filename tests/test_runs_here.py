@@ -20,6 +20,7 @@ import pytest
 import small
 
 from evaluation.building import publisher
+from evaluation.pages import publish
 from evaluation.pages.errors import PageError
 from evaluation.problems import Refused
 from evaluation.problems.imports import import_quickly
@@ -419,7 +420,7 @@ def test_a_page_that_cannot_be_published_is_its_runs_failure(tmp_path: Path, mon
         def fails(*_: Any, error: Exception = error) -> None:
             raise error
 
-        monkeypatch.setattr("evaluation.pages.publish.publish_notebook", fails)
+        monkeypatch.setattr(publish, "publish_notebook", fails)
         outcome, entry, hashes = publisher.publish_run(tmp_path / "a.ipynb", tmp_path)
         assert (outcome.slug, outcome.output, entry, hashes) == ("a", tmp_path / "a.ipynb", None, {})
         assert [(each.cell, each.error) for each in outcome.failures] == [(failure.cell, failure.error)]

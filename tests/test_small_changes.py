@@ -16,7 +16,7 @@ from evaluation.pages.blocks import Block
 from evaluation.problems import InputError
 from evaluation.verification import comparison_page
 from evaluation.verification.comparison import ComparedReview, Comparison, change_lines, distinct_causes
-from evaluation.verification.releases import edition_of, is_edition
+from evaluation.verification.editions import edition_of, is_edition
 
 LAST, SURVEYED = "riders_bridge_2026_2026_01_15", "riders_surveyed"
 
@@ -104,6 +104,15 @@ def test_every_change_with_its_cause(editions: Editions, tmp_path: Path) -> None
 
 
 @pytest.mark.linux
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_label_that_changed_in_one_language_is_a_change_in_that_alone(language: str, editions: Editions) -> None:
+    old, new = Changed(editions.second), Changed(editions.second)
+    new.row(LAST)["label"][language] = "Cyclists seen"
+    (change,) = Comparison(old, new).changes_by_page()["riders"]
+    assert (change.old.keys(), change.new.keys()) == ({language}, {language})
+    assert "Cyclists seen" in str(change)
+
+
 def test_a_page_of_changes_is_its_owners_where_a_review_is_confidential(tmp_path: Path) -> None:
     mask = os.umask(0o022)
     try:

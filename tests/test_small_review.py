@@ -21,7 +21,7 @@ from evaluation.pages.notebook import read_executed
 from evaluation.pages.page import build_page
 from evaluation.problems import InputError
 from evaluation.start import SAMPLE
-from evaluation.verification import releases
+from evaluation.verification.editions import LIST, publish
 
 SAID, SITE, ASKED, STARTED = "small_review.txt", "small_site.txt", "small_review_asked.txt", "small_project_asked.txt"
 HASH = re.compile(r"\b(?:sha256-)?[0-9a-f]{16,64}\b|sha256-[\w+/=]+")
@@ -254,8 +254,8 @@ def list_with(**parts: Any) -> Change:
     """A change of the last edition in a site's list."""
 
     def change(_: Path, site: Path) -> None:
-        *others, last = json.loads((site / releases.LIST).read_text(encoding="utf-8"))
-        (site / releases.LIST).write_text(json.dumps([*others, last | parts]), encoding="utf-8")
+        *others, last = json.loads((site / LIST).read_text(encoding="utf-8"))
+        (site / LIST).write_text(json.dumps([*others, last | parts]), encoding="utf-8")
 
     return change
 
@@ -300,7 +300,7 @@ def test_every_refusal_of_publishing(editions: Editions, tmp_path: Path) -> None
         shutil.copytree(editions.second, review)
         change(review, site)
         try:
-            target, is_new = releases.publish(review, site)
+            target, is_new = publish(review, site)
             lines.append(f"{name}: {target.relative_to(tmp_path)}, {'new' if is_new else 'there already'}")
         except InputError as error:
             lines.append(f"{name}: {error}".replace(str(tmp_path), "FOLDER"))

@@ -126,6 +126,10 @@ def test_a_rule_says_what_it_found(
     assert f"{row}:{column}: {actual}; {allowed}".replace(f"{DATA}/", "").startswith(message)
 
 
+def test_a_table_that_may_be_empty_has_no_conflict_named_on_one_side(tables: Tables) -> None:
+    assert list(RULES["symmetric"](tables, [], field="other")) == []
+
+
 def test_the_same_figure_twice_is_refused(data: Path) -> None:
     path = data / "figures.csv"
     rows = read_rows(path)

@@ -65,6 +65,15 @@ def test_parts_of_a_long_table_have_their_own_rows_and_names(tmp_path: Path) -> 
     assert formula_of(share) is not None
 
 
+def test_quantiles_of_many_rows_have_their_values_and_names_apart(tmp_path: Path) -> None:
+    served = returns(tmp_path, 24).served
+    quartiles = [named(served.quantile(place), f"quartile_{place}") for place in (0.25, 0.75)]
+    assert [quartile.quantity for quartile in quartiles] == [served.quantile(place).quantity for place in (0.25, 0.75)]
+    assert [formula_of(quartile)[1] for quartile in quartiles] == ["1/4", "3/4"]  # type: ignore[index]
+    assert len({quartile.inputs[0].name for quartile in quartiles}) == 2
+    assert [quartile.inputs[0].rows for quartile in quartiles] == [24, 24]
+
+
 def test_a_rate_of_many_rows_is_worded_by_their_column() -> None:
     """Whose definition has no words, and whose rows are each called by themselves."""
     years = pd.DataFrame({"year": range(1990, 2020), "served": range(30)})

@@ -10,7 +10,7 @@ from evaluation.language import NO_BREAK
 from evaluation.numbers.notation import RATES
 from evaluation.numbers.number import DefinitionsDiffer, Measure, Number, Undecided
 from evaluation.numbers.publication import Caveat
-from evaluation.numbers.quantity import Quantity
+from evaluation.numbers.quantity import CannotBeKept, Quantity
 from evaluation.problems import Refused
 from evaluation.records.prose import Values, mark_times
 from evaluation.reviews.parameters import Parameter, Scalar, convert
@@ -145,6 +145,19 @@ def test_a_rounded_number_has_one_digit_more_before_it_was_rounded(number: Make)
 @pytest.mark.parametrize("unit", sorted(RATES))
 def test_no_rate_was_below_nothing_before_it_was_rounded(unit: str, number: Make) -> None:
     assert number(Quantity.exact("0.0"), unit=unit, decimals=1).rounding().quantity.low == 0
+
+
+@pytest.mark.parametrize("printed", ["more than 2.3%", "less than 2.3%", "between 2 and 3%"])
+def test_no_rounding_is_read_off_a_bound_or_an_interval(printed: str) -> None:
+    with pytest.raises(CannotBeKept, match=r"found .* 2.*, whose digits are those of a bound; allowed: an exact or"):
+        figure(printed).rounding()
+
+
+def test_a_change_is_between_numbers_of_one_definition_and_place() -> None:
+    first, of_others, elsewhere = (figure("40 deaths", definition=d, place=p) for d, p in ("aa", "ba", "ab"))
+    for later in (of_others, elsewhere):
+        with pytest.raises(DefinitionsDiffer, match="cannot compare"):
+            later.change_from(first)
 
 
 @pytest.mark.parametrize(("share", "counts"), [(0, (0, 4)), (100, (995, 1000)), (50, (495, 504))])

@@ -54,18 +54,20 @@ class Violation:
 
 
 def format_finding(finding: Finding) -> str:
-    """Format a finding on one line: `PAGE: rule N (NAME): ELEMENT: found ...; allowed: ...`."""
+    """A finding on one line: `PAGE: rule N (NAME): ELEMENT: found ...; allowed: ...`."""
     place = f"{finding.page}: rule {finding.rule} ({RULES[finding.rule]}): {finding.element}"
     return " ".join(f"{place}: found {finding.actual}; allowed: {finding.allowed}".split())
 
 
 def merge_violations(page: str, broken: Iterable[Violation]) -> list[Finding]:
-    """The findings of a page, sorted; those that differ in state only are merged, their states listed in ``actual``."""
+    """The findings of a page, sorted; violations that differ in state only are one, with their states in ``actual``."""
     states: dict[Violation, list[str]] = {}
-    for seen in dict.fromkeys(broken):
-        states.setdefault(replace(seen, state=""), []).extend([seen.state] if seen.state else [])
-    named = {seen: f" ({'; '.join(shown)})" if shown else "" for seen, shown in states.items()}
-    return sorted(Finding(page, seen.rule, seen.element, seen.actual + named[seen], seen.allowed) for seen in states)
+    for violation in dict.fromkeys(broken):
+        states.setdefault(replace(violation, state=""), []).extend([violation.state] if violation.state else [])
+    return sorted(
+        Finding(page, v.rule, v.element, v.actual + (f" ({'; '.join(names)})" if names else ""), v.allowed)
+        for v, names in states.items()
+    )
 
 
 def redact_finding(finding: Finding) -> Finding:

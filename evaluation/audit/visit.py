@@ -28,7 +28,8 @@ PAPER_WIDTH = 680  # width in px: 816 of Letter paper, less margins of 18 mm
 
 @dataclass(frozen=True)
 class Appearance:
-    """A state of a page: window width in CSS px, colours, medium, and the reader's settings."""
+    """A state of a page: window width in CSS px, colours, medium (``printed``), the reader's settings (text spacing,
+    forced colours, reduced motion: ``still``), and whether axe checks the page in it."""
 
     name: str
     width: int = 1280

@@ -78,8 +78,8 @@ def count_words(text: str) -> int:
 def check_leftovers(visit: Visit) -> Iterator[Violation]:
     """Rule 21: no machine output in the text of a page outside of code, and no table column that only counts rows."""
     for run in visit.facts["texts"]:
-        if run["place"] != "code" and (left := LEFTOVERS.search(run["text"])):
-            yield Violation(21, run["element"], f"what a machine left: {left[0]!r}", "words for people")
+        if run["place"] != "code" and (match := LEFTOVERS.search(run["text"])):
+            yield Violation(21, run["element"], f"what a machine left: {match[0]!r}", "words for people")
     for table in visit.facts["counted"]:
         yield Violation(21, table, "an index column", "a first column that names the row")
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class BuildResult:
-    """The result of a build: its folder, its review, the number of runs that were made or taken from the store, and the
-    failures, of which one means that the folder is as before."""
+    """The result of a build: its folder, its review, the number of runs that were executed or taken from the store, and
+    the runs that failed; if there is any, the folder is as it was before."""
 
     folder: Path
     review: Review
@@ -74,33 +74,32 @@ class RunsFailed(Exception):
 
 def build(request: Request, progress: Progress | None = None) -> BuildResult:
     """Build a review, or some of its runs, into its folder; nothing is written if all is up to date. A failed run does
-    not stop the others, but then the folder stays as it was. The first confidential build of a review reports on
-    standard error that the store has runs of other builds. Without ``progress`` runs are reported in words. Raises
-    InputError before anything runs, WriteConflict if another command is at work."""
+    not stop the others: it is among the result's ``failures``, and the folder stays as it was. The first confidential
+    build of a review reports on standard error that the store has runs of other builds. Without ``progress`` runs are
+    reported in words. Raises InputError before anything runs, WriteConflict if another command is at work."""
     began = time.time()
     state = State.of(request, *check_request(request))
-    stands = state.folder.manifest
-    is_same = not state.outdated_steps and stands.get("key") == state.key
-    if is_same and not stands["outputs"].keys() & state.folder.missing_files:
+    last = state.folder.manifest
+    is_same = not state.outdated_steps and last.get("key") == state.key
+    if is_same and not last["outputs"].keys() & state.folder.missing_files:
         return BuildResult(request.folder, state.review)
-    if state.review.confidential and not stands.get("confidential") and (stored := Store().runs()):
-        left = f"{stored} finished runs in {Store().folder}, of builds that were not confidential"
-        print_line(f"{left}; if any is of these data, `evaluation clean` removes it", err=True)
+    if state.review.confidential and not last.get("confidential") and (stored := Store().run_count()):
+        remainder = f"{stored} finished runs in {Store().folder}, of builds that were not confidential"
+        print_line(f"{remainder}; if any is of these data, `evaluation clean` removes it", err=True)
     return _build_folder(state, began, progress or Progress())
 
 
 def _build_folder(state: State, began: float, progress: Progress) -> BuildResult:
-    """Make what is out of date in a new folder, take over the rest, and swap it in, unless a run failed: then the new
-    folder is kept beside it (not of a confidential review), and ``failures`` refer to it. If another build ended
-    meanwhile, the state is read again."""
+    """Make what is out of date in a new folder, copy the pages that are up to date, and swap it in, unless a run
+    failed: then the new folder is moved to ``.<name>.failed`` (of a confidential review it is removed), where the
+    ``output`` of each failure points. If another build ended meanwhile, the state is read again. ``began`` is in
+    seconds since 1970."""
     from .make import RunMaker  # not imported by a build with nothing to do
 
     runs, folder, secret = executor_of(state), state.request.folder, state.review.confidential
     failures: list[Outcome] = []
     with suppress(RunsFailed), requiring_languages(state.review.languages), replacing(folder, not secret) as new:
-        if (
-            manifest.read_or_empty(folder) != state.folder.manifest
-        ):  # another build finished before this one had the lock
+        if manifest.read_or_empty(folder) != state.folder.manifest:  # another build finished before this had the lock
             state = State.of(state.request, state.review, Tables(state.request.data_folder))
         with confidential.private_files(new, secret):
             context = state.steps[0].context  # the context of every page of the review, and of the index
@@ -115,8 +114,8 @@ def _build_folder(state: State, began: float, progress: Progress) -> BuildResult
             manifest.write(new, rows, key="" if failures else folder_key(state.review, rows), **about)
         if failures:
             raise RunsFailed
-    kept_in = sibling_path(folder, "failed") / "notebooks"
-    failures = [replace(failure, output=kept_in / failure.output.name) for failure in failures]
+    notebooks = sibling_path(folder, "failed") / "notebooks"
+    failures = [replace(failure, output=notebooks / failure.output.name) for failure in failures]
     return BuildResult(folder, state.review, len(state.outdated_steps) - len(failures), failures)
 
 
@@ -137,8 +136,8 @@ def executor_of(state: State) -> Runs | ClusterRuns:
 def _make_pages(
     folder: Path, state: State, maker: RunMaker, progress: Progress
 ) -> tuple[list[ManifestRow], list[Outcome]]:
-    """Copy up-to-date pages into ``folder``, make the others, then the index, unless a run failed; report each run to
-    ``progress``. Return the manifest rows of the pages, and the failures, both in the review's order."""
+    """Copy retained pages into ``folder``, make the outdated ones and, unless a run failed, the index; report each run
+    to ``progress``. Return the manifest rows of the pages, and the failed outcomes, both in the review's order."""
     progress.start(len(state.requested_steps), len(state.requested_steps) - len(state.outdated_steps))
     rows, failures = dict(state.retained_rows), []
     for row in state.retained_rows.values():

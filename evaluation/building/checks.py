@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from ..data import checking
-from ..data.contract import CONTRACT, figure_fields
+from ..data.contract import CONFIDENTIAL, CONTRACT, figure_fields
 from ..data.sources import MOST_BYTES_OF_TABLE, Tables
 from ..language import requiring_languages
 from ..language.placeholders import Official
@@ -29,9 +29,9 @@ from .store import STORE_VARIABLE, Store, default_folder
 
 @dataclass(frozen=True)
 class Request:
-    """What a build is asked for: a review file, the requested runs (slugs in ``only``, all if empty; values by
-    ``settings`` in place of the file's), data folder, folder for outputs, and how runs are executed: each within
-    ``timeout`` seconds, on this machine or on the cluster at the address ``dask``."""
+    """The options of a build: a review file, the requested runs (slugs in ``only``, all if empty; ``settings`` by the
+    names of parameters, in place of the file's values), data folder, folder for outputs, and how runs are executed:
+    each within ``timeout`` seconds, on this machine or on the cluster at the address ``dask``."""
 
     review: Path
     only: tuple[str, ...] = ()
@@ -60,30 +60,30 @@ class Request:
         return bool(self.only or self.settings)
 
     def is_requested(self, run: Run) -> bool:
-        """Whether a run is requested, by its slug with or without ``--set``; all are if ``only`` is empty."""
+        """Whether ``only`` names a run, by its slug with the values of ``--set`` or by that without; True if ``only``
+        is empty."""
         return not self.only or run.slug in self.only or run.unset in self.only
 
 
 def check_request(request: Request, again: bool = False) -> tuple[Review, Tables]:
     """Check data, review, chapters and texts; return the review and its tables. Raises InputError with all problems at
-    once; those of the review's name and of folders come first, alone. Checks that passed before are skipped, and passed
-    ones are recorded, in this process and in the store; not in the store if ``again``, which repeats those recorded
-    there, nor for a request that may be confidential: that one also sets NO_VALUES in the environment."""
+    once; those of the review's name and of folders come first, alone. Checks that passed before are skipped, as
+    recorded in this process and in the store; only in this process if ``again`` or if the request may be confidential,
+    which also sets NO_VALUES in the environment."""
     tables = Tables(request.data_folder)
     unfit = mistake_in_name(request.review.stem)  # a review's name is that of its folder everywhere
     named = [Problem(str(request.review), "-", "-", *unfit)] if unfit else []
     if problems := named + folder_problems(request):
         raise InputError(problems)
-    if not confidential.may_be_confidential(request.review, tables.contract_file):
-        return check_inputs(request, tables, PassedChecks(tables, stored=not again))
-    os.environ[NO_VALUES] = "1"
-    return check_inputs(request, tables, PassedChecks(tables, stored=False))
+    if is_secret := confidential.may_be_confidential(request.review, tables.contract_file):
+        os.environ[NO_VALUES] = "1"
+    return check_inputs(request, tables, PassedChecks(tables, stored=not (again or is_secret))), tables
 
 
-def check_inputs(request: Request, tables: Tables, passed: PassedChecks) -> tuple[Review, Tables]:
-    """The requested review and its tables, after all checks that have not ``passed`` before; those that pass are added
-    to it. The review is confidential if its data are, and then ``dask`` is a problem. Raises InputError with all
-    problems, sorted."""
+def check_inputs(request: Request, tables: Tables, passed: PassedChecks) -> Review:
+    """The requested review, after all checks that have not ``passed`` before; those that pass are added to it. The
+    review is confidential if its data are, and then ``dask`` is a problem. Raises InputError with all problems, sorted,
+    and if there is none, whatever else the checks raise."""
     data_key = key_of_data(tables)
     problems: list[Problem] = []
     try:
@@ -93,7 +93,7 @@ def check_inputs(request: Request, tables: Tables, passed: PassedChecks) -> tupl
     if not problems:
         passed.record(data_key)
     notebooks = project.ROOT / "notebooks"
-    others = sorted((project.ROOT / "parameters").glob("*.yml"))  # say how often a chapter is asked for
+    others = sorted((project.ROOT / "parameters").glob("*.yml"))  # a chapter's claims depend on its runs in all of them
     paths = [request.review, *others, *sorted(notebooks.glob("*.ipynb"))]
     hashes = [[path.name, hash_of(path)] for path in paths if path.is_file()]
     key = data_key and hash_json(["review", data_key, hashes, request.settings, request.only, python_version()])
@@ -102,7 +102,7 @@ def check_inputs(request: Request, tables: Tables, passed: PassedChecks) -> tupl
     try:
         options = {"settings": request.settings, "only": request.only, "valid": known}
         review = read_review(request.review, notebooks, tables, **options)
-        review = replace(review, confidential=review.confidential or confidential.are_data_confidential(tables))
+        review = replace(review, confidential=review.confidential or bool(tables.contract.get(CONFIDENTIAL, False)))
         if review.confidential and request.dask:
             allowed = "this machine's own processes, since the review is confidential"
             problems.append(Problem("--dask", actual=repr(request.dask), allowed=allowed))
@@ -119,7 +119,7 @@ def check_inputs(request: Request, tables: Tables, passed: PassedChecks) -> tupl
     if problems or review is None:
         raise InputError(sorted_problems(problems))
     passed.record(key)
-    return review, tables
+    return review
 
 
 PASSED_KEYS: set[str] = set()  # keys of the checks passed in this process
@@ -166,18 +166,19 @@ def key_of_chapter(path: Path, *about: object) -> str:
 
 
 def problems_of_review(request: Request, review: Review, names: Official, passed: PassedChecks) -> list[Problem]:
-    """The problems of a parsed review: unknown slugs in ``--only``, then the texts of its chapters, then, only if there
-    are none so far, their claims. Checks of chapters that have ``passed`` are skipped; if there is no problem, those
-    made are added to it. Texts may use the official ``names``."""
+    """The problems of a parsed review: unknown slugs in ``--only`` and mistakes in its chapters' texts, which may use
+    the official ``names``; only if there are none, mistakes in their claims. Checks of chapters that have ``passed``
+    are skipped; if there is no problem, those made are added to it. Raises OSError for a chapter that cannot be
+    read."""
     paths = sorted({run.chapter.path for run in review.runs})
     slugs = [run.slug for run in review.runs]
     unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})
     named = [f"{quoted(slug)}{nearest(slug, slugs)}" for slug in unknown]
     problems = [Problem("--only", actual=name, allowed=listed(slugs)) for name in named]
     texts = {path: key_of_chapter(path, review.languages, names) for path in paths}
-    unread = [path for path in paths if not passed.has_passed(texts[path])]
-    problems += [problem for path in unread for problem in check_chapter(path, review.languages, names)]
-    runs = {} if problems else runs_of_chapters(request, review)
+    unchecked = [path for path in paths if not passed.has_passed(texts[path])]
+    problems += [problem for path in unchecked for problem in check_chapter(path, review.languages, names)]
+    runs = {} if problems else count_runs_by_chapter(request, review)
     claims = {path: key_of_chapter(path, review.languages, names, runs[path.stem]) for path in paths if not problems}
     for path in (path for path, key in claims.items() if not passed.has_passed(key)):
         from ..records.claim_checks import check_claims  # imports charts, which a checked project does not need
@@ -188,8 +189,8 @@ def problems_of_review(request: Request, review: Review, names: Official, passed
 
 
 def general_texts(review: Review, tables: Tables) -> Iterator[str]:
-    """The texts with a word of comparison that are marked as independent of data, one line each: location and first
-    words for those of the review file, then of its chapters; then, of data/, the table and the id of the row."""
+    """The texts with a word of comparison that are marked as independent of data, a line each: ``FILE:ROW: first
+    words`` for those of the review file, ``FILE:CELL: first words`` of its chapters, ``FILE: id`` of rows in data/."""
     from ..records.claim_checks import ChapterClaims
     from ..records.unmet import beginning_of
 
@@ -202,9 +203,9 @@ def general_texts(review: Review, tables: Tables) -> Iterator[str]:
             yield f"{tables.path(name)}: {key}"
 
 
-def runs_of_chapters(request: Request, review: Review) -> Counter[str]:
-    """The number of runs by chapter, over this review and all other files of parameters/. An unreadable file, perhaps
-    unfinished, counts once for each chapter counted so far."""
+def count_runs_by_chapter(request: Request, review: Review) -> Counter[str]:
+    """The number of runs by chapter's name, over this review and all other files of parameters/. An unreadable file,
+    perhaps unfinished, adds one run to each chapter counted before it."""
     counts = Counter(run.chapter.name for run in review.runs)
     notebooks = project.ROOT / "notebooks"
     for path in sorted((project.ROOT / "parameters").glob("*.yml")):
@@ -236,9 +237,9 @@ def problems_for_pages(figures: Figures, languages: Iterable[str]) -> list[Probl
 
 
 def folder_problems(request: Request) -> list[Problem]:
-    """The first problem, if any, of where a build would write: an output folder that is a folder of the project or of
-    its data, or lies inside one or inside a built review; or a store in such a folder or among built reviews. Links are
-    resolved first."""
+    """The first problem (a list of one, or empty) of where a build would write: an output folder that is a folder of
+    the project or of its data, or lies inside one or inside a built review; or a store in such a folder or among built
+    reviews. Links are resolved first."""
     places = (project.ROOT, request.folder, request.data_folder, default_folder())
     root, folder, data, store = (Path(os.path.realpath(path)) for path in places)  # any may be a link to itself
     in_use = [data, PACKAGE, *((root / name).resolve() for name in ("notebooks", "parameters", ".git"))]

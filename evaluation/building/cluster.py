@@ -48,8 +48,8 @@ def connect(address: str) -> Any:
 
 
 def version_problems(address: str, client: Any) -> list[Problem]:
-    """A problem for each package of each worker whose version differs from this environment's, with both versions; one
-    for a cluster without workers, and for workers without this package."""
+    """A problem for each package of each worker whose version differs from this environment's, with both versions; a
+    single one for a cluster without workers, or if a worker lacks this package. ``address`` is named in problems."""
     try:
         theirs = client.run(package_versions)
     except Exception as error:  # any answer of a foreign worker
@@ -84,13 +84,13 @@ class ClusterRuns:
         self.client, self.files, self.timeout = client, files, timeout
 
     def start_early(self) -> None:
-        """Read all files that jobs carry into memory: the data, and what is beside the chapters."""
+        """Read all files that jobs carry into memory: those of the data folder and of the notebooks' folder."""
         paths = {name: self.files.path(name) for name in self.files.names()}
         self.inputs = {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
 
     def run(self, job: Job) -> Outcome:
-        """Execute one job on a worker, wait for it, and write its executed notebook here. A run whose workers die, or
-        which is cancelled by ``stop``, has failed."""
+        """Execute one job on a worker, wait for it, and write its executed notebook to its ``output`` here. If its
+        workers die or ``stop`` cancels it, the outcome is a failure."""
         from distributed.scheduler import KilledWorker
 
         future = self.client.submit(run_on_worker, self.inputs, job, self.timeout, pure=False)

@@ -33,16 +33,11 @@ PRIVATE = ".private"  # of a folder being built: store and temporary files
 EXPLAINED = "its words are not shown, since the review is confidential"
 
 
-def are_data_confidential(tables: Tables) -> bool:
-    """Whether a data folder is declared confidential. Raises InputError for an invalid contract."""
-    return bool(tables.contract.get(KEY, False))
-
-
 def may_be_confidential(review: Path, contract: Path) -> bool:
-    """Whether a review or the contract of its data may be meant as confidential, before either is checked: its key
-    ``confidential`` has any value but false (in a review file: or null), or it has an unknown top-level key, which is
-    refused later and may be that one misspelt. A missing file says nothing. Raises InputError for a file that cannot be
-    parsed; the parser's message contains no data."""
+    """Whether a review file or the contract of its data may be meant as confidential, before either is checked: its key
+    ``confidential`` has any value but false (in a review file: or null), or it has an unknown top-level key, which may
+    be that one misspelt. A missing file counts as not confidential. Raises InputError for a file that cannot be parsed;
+    the message contains no data."""
     data = read_json(contract, CONTRACT, MOST_BYTES_OF_CONTRACT) if os.path.isfile(contract) else {}
     root = read_yaml(review, "a review file") if os.path.isfile(review) else None
     in_data = isinstance(data, dict) and (data.get(KEY, False) is not False or any(check_top_level_keys(data)))
@@ -60,27 +55,28 @@ def may_declare_confidential(key: yaml.Node, value: yaml.Node) -> bool:
     return key.value == KEY and not is_no
 
 
-def tables_to_mask(asked: Mapping[str, Any]) -> Tables | None:
-    """The tables that a command reads, if they or its review may be confidential, else None. ``asked`` are its options:
-    ``data``, or else a path that is a data folder, or else the project's; and ``review``, or else all reviews of the
-    project. If one of those cannot be read, the data count as confidential; for a given ``review`` they do not."""
-    folders = [path for path in asked.values() if isinstance(path, Path) and (path / CONTRACT).is_file()]
-    folder = asked.get("data") or next(iter(folders), project.ROOT / "data")
-    given = asked.get("review")
-    for review in [given] if given else [*sorted((project.ROOT / "parameters").glob("*.yml")), NONE]:
+def tables_to_mask(options: Mapping[str, Any]) -> Tables | None:
+    """The tables that a command with these ``options`` reads, if they or its review may be confidential, else None. The
+    data folder is the option ``data``, else the first path that is a data folder, else the project's. Without the
+    option ``review``, all reviews of the project are asked, and one or a contract that cannot be parsed counts as
+    confidential; with it, it does not."""
+    folders = [path for path in options.values() if isinstance(path, Path) and (path / CONTRACT).is_file()]
+    folder = options.get("data") or next(iter(folders), project.ROOT / "data")
+    requested = options.get("review")
+    for review in [requested] if requested else [*sorted((project.ROOT / "parameters").glob("*.yml")), NONE]:
         try:
             if may_be_confidential(review, folder / CONTRACT):
                 return Tables(folder)
         except InputError:  # an unreadable request means that no data were read
-            if not given and os.path.isfile(folder / CONTRACT):
+            if not requested and os.path.isfile(folder / CONTRACT):
                 return Tables(folder)
     return None
 
 
-def mask_problems(problems: Iterable[Problem], asked: Mapping[str, Any]) -> list[Problem]:
-    """The problems of a command with the options ``asked``, for display: without values if its data may be
-    confidential, else unchanged."""
-    tables = tables_to_mask(asked)
+def mask_problems(problems: Iterable[Problem], options: Mapping[str, Any]) -> list[Problem]:
+    """The problems of a command with these ``options``, for display: without values if its data may be confidential
+    (see `tables_to_mask`), else unchanged."""
+    tables = tables_to_mask(options)
     return [mask_problem(problem, tables) if tables else problem for problem in problems]
 
 
@@ -115,15 +111,16 @@ def private_files(folder: Path, confidential: bool = True) -> Iterator[None]:
 
 
 def remove_private_files(folder: Path) -> None:
-    """Remove a folder's .private, with all that is needed only while the folder is made; errors are ignored."""
+    """Remove ``folder``/.private with the store and temporary files in it; errors are ignored."""
     with suppress(OSError):
         files.remove(folder / PRIVATE)
 
 
 def mask_problem(problem: Problem, tables: Tables) -> Problem:
-    """A problem without values of the data. In the data folder: its file, row and, if the contract lists it, column.
-    Elsewhere and of --set and --only: without its words, if they have a quotation mark, a digit or an equals sign.
-    Problems of other options, of the contract, and of a key that is true or false stay unchanged."""
+    """A problem without values of the data. Of a file in the data folder, general words with the file, the row and, if
+    the contract lists it, the column. Elsewhere and of --set and --only, general words if ``actual`` has a quotation
+    mark, a digit or an equals sign, else unchanged, as are problems of other options, of the contract, and of a key
+    that is true or false."""
     of_command = problem.file.startswith("--") and problem.file not in ("--set", "--only")
     if of_command or problem.allowed == "true or false" or problem.file == str(tables.contract_file):
         return problem  # no value of the data
@@ -139,9 +136,9 @@ def mask_problem(problem: Problem, tables: Tables) -> Problem:
 
 
 def mask_failure(failure: Failure) -> Failure:
-    """A failure without values: its cell, and the error's class if it is built into Python. Failures that this package
-    words itself (without ``kind``) stay unchanged."""
+    """A failure without values: its cell, and in place of the error's message its class if that is built into Python,
+    else "an error". Failures that this package words itself (without ``kind``) stay unchanged."""
     if not failure.kind:
         return failure
-    known = failure.kind if hasattr(builtins, failure.kind) else "an error"
-    return Failure(failure.cell, f"{known}; {EXPLAINED}", failure.kind)
+    name = failure.kind if hasattr(builtins, failure.kind) else "an error"
+    return Failure(failure.cell, f"{name}; {EXPLAINED}", failure.kind)

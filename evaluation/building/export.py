@@ -26,52 +26,52 @@ from .inputs import digest
 from .manifest import BuiltFolder
 
 
-def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[Path]:
+def export(folder: Path, kinds: set[str], report: Callable[[str], None]) -> list[Path]:
     """Write the requested kinds (png, xlsx, pdf) beside the pages of a built review and add them to its manifest, all
-    or none; return the paths in the order of pages. ``tell`` is called with a line after each page and each PDF. For a
-    confidential review, NO_VALUES stays set in the environment, so that no later error of the process prints values.
-    Raises InputError for a draft, for a notebook that differs from the build's, and for a file in their place that no
-    export made."""
-    built, made = BuiltFolder(folder), dict[str, bytes]()
+    or none; return their paths in the order of pages, PDFs last. ``report`` is called with a line after each page and
+    each PDF. For a confidential review, NO_VALUES stays set in the environment, so that no later error of the process
+    prints values. Raises InputError for a draft, and for a notebook or a file at one of the paths that is not as the
+    manifest lists it."""
+    built, contents = BuiltFolder(folder), dict[str, bytes]()
     if built.manifest.get("draft"):
         raise refuse(folder, actual="a draft", allowed=manifest.NO_DRAFT)
     with rewriting(folder) as new:
-        secret = bool(built.manifest.get("confidential"))
-        os.environ.update({NO_VALUES: "1"} if secret else {})
-        with private_files(new, secret), requiring_languages(built.manifest.get("languages", LANGUAGES)):
+        is_secret = bool(built.manifest.get("confidential"))
+        os.environ.update({NO_VALUES: "1"} if is_secret else {})
+        with private_files(new, is_secret), requiring_languages(built.manifest.get("languages", LANGUAGES)):
             pages = list(built_pages(built))
             for page in pages:
-                made |= dict(_page_exports(page, kinds))
-                tell(f"{page.run.slug} ({page.run.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
+                contents |= dict(_page_exports(page, kinds))
+                report(f"{page.run.slug} ({page.run.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
             for path, content in print_pdfs(folder, pages, built.manifest["contents"]) if "pdf" in kinds else ():
-                made[path] = content
-                tell(f"{path}: pdf")
-            _add_exports(built, new, made)
-    return [folder / path for path in made]
+                contents[path] = content
+                report(f"{path}: pdf")
+            _add_exports(built, new, contents)
+    return [folder / path for path in contents]
 
 
 def built_pages(built: BuiltFolder) -> Iterator[Page]:
-    """The page of each run in each language of its review, rebuilt from the executed notebooks, by file name. Raises
-    InputError for a notebook that differs from the build's."""
+    """The page of each run in each language of its review, rebuilt from the executed notebooks, sorted by slug. Raises
+    InputError for a notebook that is not as the manifest lists it."""
     for path in sorted(path for path in built.file_hashes if path.endswith(".ipynb")):
         if not built.matches_manifest(path):
-            raise refuse(
-                built.path / path, actual="no notebook as a build made it", allowed="`evaluation build`, again"
-            )
+            allowed = "`evaluation build`, again"
+            raise refuse(built.path / path, actual="no notebook as a build made it", allowed=allowed)
         notebook = read_executed(built.path / path)
         for language in languages_of(notebook["metadata"]):
             yield build_page(notebook, language)
 
 
 def _add_exports(built: BuiltFolder, new: Path, contents: dict[str, bytes]) -> None:
-    """Write files (``contents`` by path) into ``new``, the copy of a built folder, and add them to its manifest. Raises
-    InputError for one that exists in the built folder and is not in its manifest as it is."""
+    """Write files (``contents`` by relative path) into ``new``, the copy of a built folder, and add them to its
+    manifest. Raises InputError for a path outside the folder, and for an existing file that is not as the manifest of
+    ``built`` lists it."""
     for path, content in contents.items():
         try:
-            is_strange = os.path.lexists(path_in(built.path, path)) and not built.matches_manifest(path)
+            is_foreign = os.path.lexists(path_in(built.path, path)) and not built.matches_manifest(path)
         except OutsideFolder:
-            is_strange = True
-        if is_strange:
+            is_foreign = True
+        if is_foreign:
             actual, allowed = "a file that no export made so", "none, or the file of an earlier export"
             raise refuse(built.path / path, actual=actual, allowed=allowed)
         put(new / path, content)
@@ -79,8 +79,8 @@ def _add_exports(built: BuiltFolder, new: Path, contents: dict[str, bytes]) -> N
 
 
 def _page_exports(page: Page, kinds: set[str]) -> Iterator[tuple[str, bytes]]:
-    """The paths, relative to the review's folder, and contents of a page's PNG files, one a chart, and of its workbook,
-    as far as ``kinds`` (png, xlsx) asks for them."""
+    """The paths, relative to the review's folder, and contents of a page's PNG files, one a chart, if ``kinds`` has
+    png, and of its workbook, if it has xlsx."""
     for name, chart in page.charts.by_id.items() if "png" in kinds else ():
         yield f"{page.run.language}/{page.run.slug}/{name}.png", chart_png(page, chart)
     if "xlsx" in kinds:

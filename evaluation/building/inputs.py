@@ -56,9 +56,9 @@ class Files:
     hashes: dict[str, str] = field(default_factory=dict)
 
     def path(self, name: str) -> Path:
-        """The path of a named file, existing or not."""
-        folder, _, rest = name.partition("/")
-        return (self.data if folder == "data" else self.notebooks) / rest
+        """The path of a named file, existing or not; a name that does not begin with ``data/`` is of the notebooks."""
+        folder, _, relative = name.partition("/")
+        return (self.data if folder == "data" else self.notebooks) / relative
 
     def hash(self, name: str) -> str:
         """The hash of a file as of the first call; empty if it does not exist or cannot be read."""
@@ -75,7 +75,7 @@ class Files:
         return sorted(f"{name}/{path}" for name, folder in folders for path in files_in(folder))
 
     def inputs(self) -> dict[str, str]:
-        """All files that a run may read (see `is_run_input`), with their hashes."""
+        """The hashes, by name, of all files that a run may read (see `is_run_input`), which excludes notebooks."""
         return {name: self.hash(name) for name in self.names() if is_run_input(name)}
 
 
@@ -97,10 +97,11 @@ def python_version() -> str:
 
 @lru_cache
 def package_hashes() -> dict[str, str]:
-    """One hash of the package's files for analysis and one of those for pages, as of the first call (cached). The
-    English phrases count for both, since previews in JupyterLab show them."""
+    """Two hashes, by ANALYSIS and PAGES: of the package's files on which results of runs depend, and of the others on
+    which pages depend, as of the first call (cached). The English phrases count for both, since previews in JupyterLab
+    show them."""
     with (PACKAGE / "language" / "locale" / "phrases.csv").open(encoding="utf-8", newline="") as file:
-        english = [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]  # shown in previews
+        english = [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]
     files = {name: hash_of(PACKAGE / name) for name in files_in(PACKAGE) if not name.startswith(NO_PAGES)}
     pages = {name for name in files if name.startswith(PAGES_ROOMS)}
     parts = {ANALYSIS: (files.keys() - pages, english), PAGES: (pages, "")}
@@ -122,8 +123,9 @@ def lock_path() -> Path:
 
 
 def chapter_hashes(chapter: ChapterFile) -> dict[str, str]:
-    """The hashes of a chapter's file (by its name), code cells with their tags (CODE), and sentences (TEXT), so that an
-    edited sentence leaves the hash of the code. Raises OSError."""
+    """Three hashes of a chapter: of its file, by ``notebooks/<file name>``; of its cells of analysis with their tags,
+    by CODE; and of its other cells and the order of all, by TEXT; so that an edited sentence leaves CODE as it was.
+    Raises OSError, and ValueError or KeyError for a file that is no notebook."""
     content = chapter.path.read_bytes()
     cells = json.loads(content)["cells"]
     code = [[source_of(cell), cell["metadata"].get("tags", [])] for cell in cells if is_analysis(cell)]
@@ -132,9 +134,9 @@ def chapter_hashes(chapter: ChapterFile) -> dict[str, str]:
 
 
 def changed_since(began: float, files: Files, names: Iterable[str]) -> list[str]:
-    """Which of the package's files, the lock and the ``names`` of ``files`` were written or removed since ``began``
-    (seconds since 1970), sorted. A run may have read such a file in either version, even if it was restored, so its
-    results belong to no key and are neither stored nor published."""
+    """The names of the package's files, of the lock and among ``names`` (of ``files``) that were written or removed
+    since ``began`` (seconds since 1970), sorted. A run may have read such a file in either version, even if it was
+    restored, so its results belong to no key and are neither stored nor published."""
     paths = package_files() | {name: files.path(name) for name in names}
     return written_since(began, paths | ({LOCK: lock_path()} if lock_path().is_file() else {}))
 
@@ -156,5 +158,5 @@ def last_written(path: Path) -> float:
 
 
 def change_message(names: list[str]) -> str:
-    """The message for a run whose inputs ``names`` were written during the build; it shows three of them."""
+    """The message for a run whose inputs ``names`` were written during the build; it lists the first three."""
     return f"found {listed(names, 3)} changed during the build; allowed: files that stay as they were planned"

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MadeRun:
-    """A run that was made or failed: its step and outcome, its index entry (None if it failed), the hashes of its files
-    by path, and whether its results came from the store."""
+    """A run that was published or failed: its step and outcome, its entry in the index (None if it failed), the hashes
+    of its files by path (empty if it failed), and whether its results came from the store."""
 
     step: Step
     outcome: Outcome
@@ -59,7 +59,7 @@ class RunMaker(AbstractContextManager["RunMaker"]):
         self.threads = ThreadPoolExecutor(self.runs.at_once)
         if any(not self.store.has("runs", step.run_key) for step in self.steps):
             self.runs.start_early()
-            self.publishers = self.threads.submit(publisher.start, available_cores(), self.private, runs=True)
+            self.publishers = self.threads.submit(publisher.start, available_cores(), self.private, before_runs=True)
         else:  # at once, since they fork from this process before it has threads
             self.publishers = Future()
             self.publishers.set_result(publisher.start(available_cores(), self.private))
@@ -75,14 +75,14 @@ class RunMaker(AbstractContextManager["RunMaker"]):
         self.threads.shutdown()
 
     def make_runs(self) -> Iterator[MadeRun]:
-        """Make all runs in parallel, yielding each when it ends. A failed run does not stop the others; an exception
-        that `_make_run` lets through does."""
+        """Make all runs in parallel, yielding each when it ends, in that order. A failed run does not stop the others;
+        an exception that `_make_run` lets through does."""
         futures = [self.threads.submit(self._make_run, step) for step in self.steps]
         yield from (future.result() for future in as_completed(futures))
 
     def _make_run(self, step: Step) -> MadeRun:
-        """Execute a run, or take its results from the store, and publish it; masked if private. An OSError, ValueError
-        or KeyError is its failure."""
+        """Execute a run, or take its results from the store, and publish it; failures are without values if private. An
+        OSError, ValueError or KeyError becomes a failure of the run."""
         results = self.store.get("runs", step.run_key)
         try:
             made = self._execute(step) if results is None else self._publish(step, results)
@@ -92,8 +92,8 @@ class RunMaker(AbstractContextManager["RunMaker"]):
         return replace(made, outcome=replace(made.outcome, failures=failures), stored=results is not None)
 
     def _execute(self, step: Step) -> MadeRun:
-        """Execute a run, store its results, then publish it. Failures of its cells are returned in the outcome, not
-        raised, and store nothing; so is a change of its inputs since the build began."""
+        """Execute a run, store its results, then publish it. If its cells fail or its inputs were written since the
+        build began, return a failed run and store nothing."""
         outcome = self.runs.run(self._job(step))
         if changed := self._changed_inputs(step):
             return self._failed_run(step, change_message(changed))
@@ -104,7 +104,8 @@ class RunMaker(AbstractContextManager["RunMaker"]):
         return self._publish(step, results)
 
     def _publish(self, step: Step, results: Results) -> MadeRun:
-        """Write a run's executed notebook and, in another process, its pages; a failure if its inputs have changed."""
+        """Write a run's executed notebook and, in another process, its pages; return a failed run if that process dies
+        or the run's inputs were written since the build began."""
         job = self._job(step)
         write_notebook(job, results)
         try:
@@ -128,10 +129,10 @@ class RunMaker(AbstractContextManager["RunMaker"]):
         return changed_since(self.began, self.files, [step.notebook, *step.files])
 
     def _job(self, step: Step) -> Job:
-        """What `runs` is given to execute a step; its notebook goes to ``notebooks/`` of the new folder."""
+        """The job that executes a step, with its notebook in ``notebooks/`` of the new folder."""
         output = self.folder / "notebooks" / f"{step.slug}.ipynb"
         return Job(step.slug, step.run.chapter.path, step.run.parameters, step.about, self.files.data, output)
 
     def _failed_run(self, step: Step, error: str) -> MadeRun:
-        """A run that failed for a reason outside its cells."""
+        """A run that failed with an error outside its cells."""
         return MadeRun(step, Outcome(step.slug, self._job(step).output, (Failure("-", error),)))

@@ -37,21 +37,20 @@ ManifestRow = dict[str, Any]  # slug, parameters, key, inputs, dependencies, out
 
 
 def write(folder: Path, runs: list[ManifestRow], **about: Any) -> None:
-    """Write the manifest of a built folder: its ``runs`` sorted by slug, their given order as ``contents``, the files
-    that belong to no run, which are hashed here, the project's commit, and facts ``about`` the whole."""
+    """Write the manifest of a built folder: its ``runs`` sorted by slug, their slugs in the given order as
+    ``contents``, as ``outputs`` all other files in the folder with their hashes, the project's commit, and further keys
+    ``about`` the whole."""
     known = {NAME, *(path for run in runs for path in run["outputs"])}
     paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     others = {path: hash_of(folder / path) for path in paths if path not in known}
     rows, contents = sorted(runs, key=lambda run: str(run["slug"])), [run["slug"] for run in runs]
-    save(
-        folder,
-        about | {"schema": SCHEMA, "project": project_commit(), "contents": contents, "runs": rows, "outputs": others},
-    )
+    files_and_runs = {"contents": contents, "runs": rows, "outputs": others}
+    save(folder, about | {"schema": SCHEMA, "project": project_commit()} | files_and_runs)
 
 
 def project_commit() -> dict[str, Any]:
-    """The ``commit`` of the project's own repository, and whether its tree is ``clean``, asked of git; empty without
-    git or a commit, and if the repository is that of a folder above."""
+    """The ``commit`` (its hash) of the project's repository and whether its tree is ``clean`` (a bool), as git says
+    now; empty without git or a commit, and if the repository is that of a folder above."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     environment["GIT_CEILING_DIRECTORIES"] = str(project.ROOT.resolve().parent)
     # Git may keep what it learns: in a fresh clone it runs the filter of notebooks, a second's work, until it has.
@@ -65,31 +64,31 @@ def project_commit() -> dict[str, Any]:
     return {} if head == "(initial)" else {"commit": head, "clean": all(line[0] == "#" for line in lines)}
 
 
-def add_files(folder: Path, more: dict[str, str]) -> None:
-    """Add files with their hashes, such as exports, to the ``outputs`` of the manifest of a copied folder, and write
-    it. The files are not read; the next build drops them."""
+def add_files(folder: Path, hashes: dict[str, str]) -> None:
+    """Add files such as exports, by path with their ``hashes``, to the ``outputs`` of the manifest of a copied folder,
+    and write it. The files are not read; the next build drops them."""
     manifest = read(folder)
-    save(folder, manifest | {"outputs": manifest["outputs"] | more})
+    save(folder, manifest | {"outputs": manifest["outputs"] | hashes})
 
 
 def save(folder: Path, manifest: Manifest) -> None:
-    """Write a manifest into a folder in the making, with its hash in place of any it has, one run a line: an indented
-    one of a thousand runs takes seconds."""
+    """Write a manifest into a folder in the making, in place of any there, with a hash of its content as ``hash``. Each
+    run is one line: an indented manifest of a thousand runs takes seconds."""
     manifest = {name: value for name, value in manifest.items() if name != "hash"}
     lines = ",\n".join(json.dumps(run, sort_keys=True, ensure_ascii=False) for run in manifest["runs"])
-    rest = json.dumps(manifest | {"runs": [], "hash": hash_json(manifest)}, sort_keys=True, ensure_ascii=False)
-    files.put(folder / NAME, (rest.replace('"runs": []', f'"runs": [\n{lines}\n]', 1) + "\n").encode())
+    frame = json.dumps(manifest | {"runs": [], "hash": hash_json(manifest)}, sort_keys=True, ensure_ascii=False)
+    files.put(folder / NAME, (frame.replace('"runs": []', f'"runs": [\n{lines}\n]', 1) + "\n").encode())
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest of a built folder; empty if there is none. Raises InputError for one that no build wrote so."""
+    """The manifest of a built folder; empty if there is none. Raises InputError as `read_file`."""
     path = folder / NAME
     return read_file(path) if os.path.lexists(path) else {}
 
 
 def read_file(path: Path) -> Manifest:
-    """The manifest at a path, its hash checked and left out. Raises InputError for one that no build wrote in this form
-    (its hash, its shape), for a missing one, for a link, and for more than MOST_BYTES."""
+    """The manifest at a path, its hash checked and left out. Raises InputError for a missing file, a link, one of more
+    than MOST_BYTES, and one whose hash or shape is not that of a build."""
     allowed = "a manifest as a build wrote it; move the folder away"
     wrong = refuse(path, actual=f"a {NAME} that no build wrote so", allowed=allowed)
     if not is_plain_file(path):
@@ -129,7 +128,8 @@ class BuiltFolder:
 
     @cached_property
     def file_hashes(self) -> dict[str, str]:
-        """All files in the manifest by relative path, those of runs first, with their SHA-256; without the manifest."""
+        """The SHA-256 of all files in the manifest, by relative path, those of runs first; the manifest is not
+        listed."""
         rows = [*(run["outputs"] for run in self.manifest.get("runs", [])), self.manifest.get("outputs", {})]
         return {path: value for outputs in rows for path, value in outputs.items()}
 
@@ -154,15 +154,15 @@ class BuiltFolder:
 
     @cached_property
     def foreign_entries(self) -> list[str]:
-        """The entries not in the manifest, sorted: files, links, empty folders; except files that operating systems and
-        JupyterLab leave in any folder (LITTER)."""
+        """The relative paths that are not in the manifest, sorted: files, links, empty folders; except files that
+        operating systems and JupyterLab leave in any folder (LITTER)."""
         known = self.file_hashes.keys() | {NAME}
         return [path for path in self.entries() if path not in known and not LITTER.fullmatch(path)]
 
     @property
     def discrepancy(self) -> str:
-        """What is not as the manifest says, for a message: files that no build made or that have changed since, or what
-        is wrong with the manifest. Empty if there is nothing, for missing files, and for an empty or missing folder."""
+        """What is not as the manifest says, for a message: files that no build made or that have changed since, or the
+        manifest's own problem. Empty if the folder is as listed, empty or missing; missing files do not count."""
         if not os.path.lexists(self.path):
             return ""
         if self.path.is_symlink() or not self.path.is_dir():
@@ -176,8 +176,7 @@ class BuiltFolder:
         return f"{listed(paths, 3)}, not from a build" if paths else ""
 
     def entries(self) -> list[str]:
-        """All files, empty folders and links to folders below the folder, sorted, relative to it; links are not
-        followed."""
+        """The relative paths of all files, links and empty folders below the folder, sorted; links are not followed."""
         paths = []
         for parent, folders, names in os.walk(self.path):
             links = [name for name in folders if os.path.islink(os.path.join(parent, name))]

@@ -28,19 +28,19 @@ ABOUT = "title, date or place in the review"
 @dataclass(frozen=True)
 class Step:
     """One planned run: hashes of its chapter, of the package and of the ``files`` it may read, by name; the environment
-    (Python's version and the lock's hash); the ``context`` of its pages (title, glossary, neighbours); and the reasons
-    why it is out of date, none if it is up to date."""
+    (Python's version and the lock's hash); the ``context`` of its pages (title, glossary, neighbours); and the reason
+    why it is out of date, in words, empty if it is up to date."""
 
     run: Run
     hashes: dict[str, str]
     files: dict[str, str]
     environment: dict[str, str]
     context: dict[str, Any]
-    reasons: tuple[str, ...] = ()
+    reason: str = ""
 
     @property
     def slug(self) -> str:
-        """The slug of its run."""
+        """The slug of its run, its name everywhere."""
         return self.run.slug
 
     @property
@@ -65,7 +65,8 @@ class Step:
 
     @cached_property
     def about(self) -> dict[str, Any]:
-        """The metadata ``evaluation`` of its executed notebook: the context of its pages and what is its own."""
+        """The metadata ``evaluation`` of its executed notebook: the context of its pages, and the run's chapter, slug,
+        title, parameters and key."""
         return self.context | {
             "chapter": self.run.chapter.name,
             "slug": self.slug,
@@ -79,15 +80,17 @@ class Step:
 
     @cached_property
     def inputs(self) -> dict[str, str]:
-        """The input files of the run, with their hashes; empty for a confidential review."""
+        """The hashes, by name, of the notebook, the files that the run may read and the lock; empty for a confidential
+        review."""
         if self.context.get("confidential"):  # the hash of a small table allows guessing its content
             return {}
         return {self.notebook: self.hashes[self.notebook]} | self.files | self.lock
 
     @cached_property
     def dependencies(self) -> dict[str, str]:
-        """What else its pages depend on, with its hash, by words for messages: the package, Python, the lock, the
-        chapter's code and text, and its metadata; for a confidential review one hash of all data too."""
+        """The hashes of what its pages depend on beside the files of ``inputs``, by words for messages: the package,
+        the lock, the chapter's code and text, and the metadata; also Python's version, no hash; for a confidential
+        review one hash of all its files too."""
         files = {"data": hash_json(self.files)} if self.context.get("confidential") else {}
         others = files | self.environment | self.hashes | {ABOUT: hash_json(self.about | {"run_key": ""})}
         named = {inputs.CODE: f"{self.notebook} (code)", inputs.TEXT: f"{self.notebook} (text)"}
@@ -108,9 +111,9 @@ def plan(
     link_targets: list[LinkTarget],
     draft: bool = False,
 ) -> list[Step]:
-    """A step for each run of a review (or its ``draft``), in order, requested or not, compared with the manifest rows
-    ``built_rows`` by slug, of whose files some may be ``missing``. Links of its pages lead to ``link_targets`` alone.
-    Raises OSError for a chapter that cannot be read."""
+    """A step for each run of a review (or its ``draft``), in order, requested or not, with the reason why it is out of
+    date against ``built_rows`` (manifest rows by slug) and the paths of built files that are ``missing``. Links of its
+    pages lead to ``link_targets`` alone. Raises as `inputs.chapter_hashes`."""
     shared, read = inputs.package_hashes(), files.inputs()
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     hashes = {name: shared | inputs.chapter_hashes(chapter) for name, chapter in chapters.items()}
@@ -121,14 +124,14 @@ def plan(
     for run in review.runs:
         context_of_page = context | {"pages": page_links(link_target(run), link_targets)} | positions[run.slug]
         step = Step(run, hashes[run.chapter.name], read, surroundings, context_of_page)
-        steps.append(replace(step, reasons=rebuild_reasons(step, built_rows.get(run.slug), missing)))
+        steps.append(replace(step, reason=rebuild_reason(step, built_rows.get(run.slug), missing)))
     return steps
 
 
 def page_context(review: Review, files: Files) -> dict[str, Any]:
-    """The metadata that every page of a review shares: name, title, date, addresses, imprint, languages, whether it is
-    confidential; the glossary, the searches and the official names, if the data have them. A key whose value would be
-    empty is left out."""
+    """The metadata that every page of a review shares: name, title, date, addresses, imprint, languages; whether it is
+    confidential, where it is published, its brief, the glossary, the searches and the official names, where there are
+    any."""
     context: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     context |= review.addresses | {"imprint": review.imprint, "languages": list(review.languages)}
     context |= {"confidential": True} if review.confidential else {}
@@ -140,16 +143,17 @@ def page_context(review: Review, files: Files) -> dict[str, Any]:
     return context | {table: rows for table, rows in entries.items() if rows}
 
 
-def rebuild_reasons(step: Step, row: ManifestRow | None, missing: set[str]) -> tuple[str, ...]:
-    """Why a run must be made anew, in words, at most one: it is new (without a manifest ``row``), or which of its files
-    are missing, or which inputs and dependencies changed since the row was written. Empty if it is up to date."""
+def rebuild_reason(step: Step, row: ManifestRow | None, missing: set[str]) -> str:
+    """Why a run must be made anew: "new" without a manifest ``row``, else "changed: " with its output files that are
+    ``missing``, or else with the inputs and dependencies that changed since the row was written. Empty if up to
+    date."""
     if row is None:
-        return ("new",)
+        return "new"
     if gone := [path for path in row["outputs"] if path in missing]:
-        return (f"changed: {', '.join(gone)}",)
+        return f"changed: {', '.join(gone)}"
     now, before = (each["inputs"] | each.get("dependencies", {}) for each in (step.manifest_row(), row))
     changed = [name for name in now | before if before.get(name) != now.get(name) and name != step.notebook]
-    return (f"changed: {', '.join(changed)}",) if changed else ()
+    return f"changed: {', '.join(changed)}" if changed else ""
 
 
 # Links, and the position of a page in the review
@@ -166,14 +170,14 @@ class LinkTarget:
 
 
 def link_target(run: Run) -> LinkTarget:
-    """The link target of a run."""
+    """The page of a run as a target of links."""
     return LinkTarget(run.chapter.name, run.slug, run.parameters, run.page)
 
 
 def page_positions(runs: list[Run], link_targets: list[LinkTarget]) -> dict[str, dict[str, Any]]:
     """The position of each page in the review, by slug, as its metadata have it: its part, its number, the pages before
-    and after among ``link_targets`` (None at the ends), the sentence that leads to the next, and whether it has a
-    box."""
+    and after among ``link_targets`` (file name, number and title; None at the ends), the sentence by language that
+    leads to the next one, and whether it shows its box of caveats."""
     signs = dict(zip((run.slug for run in runs), page_numbers(runs), strict=True))
     slugs = {target.slug for target in link_targets}
     there = [run for run in runs if run.slug in slugs]
@@ -195,8 +199,7 @@ def page_positions(runs: list[Run], link_targets: list[LinkTarget]) -> dict[str,
 
 def page_numbers(runs: list[Run]) -> Iterator[str]:
     """The number of each page in order, as text: 1, 2, ... for chapters, A, ... Z, AA, ... for annexes, empty for the
-    front. A review without a front has no numbers at all, so that an added run changes only the pages of its
-    neighbours."""
+    front. Without a front all are empty, so that an added run changes only the pages of its neighbours."""
     numbers = itertools.count(1)
     letters = (signs for length in itertools.count(1) for signs in itertools.product(ascii_uppercase, repeat=length))
     has_front = any(run.part == FRONT for run in runs)
@@ -208,9 +211,9 @@ def page_numbers(runs: list[Run]) -> Iterator[str]:
 
 
 def page_links(target: LinkTarget, link_targets: list[LinkTarget]) -> dict[str, str]:
-    """The file name, without suffix, of the page that links lead to, by chapter in alphabetical order: the run of that
-    chapter that shares most parameter values with this page, the first of several; for its own chapter this page
-    itself."""
+    """By chapter, in alphabetical order, the page (file name without suffix) to which a link on the page ``target``
+    leads: the one of ``link_targets`` that shares most parameter values with it, the first of several; for its own
+    chapter the page itself."""
     nearest = {target.chapter: target}
     for other in link_targets:
         known = nearest.setdefault(other.chapter, other)
@@ -220,7 +223,7 @@ def page_links(target: LinkTarget, link_targets: list[LinkTarget]) -> dict[str, 
 
 
 def _shared_parameters(target: LinkTarget, other: LinkTarget) -> int:
-    """The number of parameters with equal values on two pages."""
+    """The number of parameters that both pages have with equal values."""
     return sum(
         name in other.parameters and other.parameters[name] == target.parameters[name] for name in target.parameters
     )

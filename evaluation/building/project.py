@@ -14,9 +14,9 @@ ROOT = project_folder()
 
 
 def restore_interrupted() -> None:
-    """Restore what an interrupted command left half done in or above the working folder and in the project, and report
-    each on standard error: a ``data`` folder, without which no folder counts as a project, or a review. Sets ROOT
-    again, since the project may only now be recognized."""
+    """Restore each folder that an interrupted command left half exchanged (``data``, or a built review), in or above
+    the working folder, in the project and its outputs; report it on standard error, and set ROOT again, since without
+    ``data`` the project was not recognized."""
     global ROOT
     here = Path.cwd()
     for folder in dict.fromkeys((here, *here.parents, ROOT, ROOT / "outputs")):
@@ -28,8 +28,8 @@ def restore_interrupted() -> None:
 
 @contextmanager
 def exclusive() -> Iterator[None]:
-    """Within the block, hold the project's lock, so that no other command changes it; first remove what interrupted
-    ones left. Raises WriteConflict if another command holds it."""
+    """Within the block, hold the project's lock, so that no other command changes it; before, remove the work folders
+    and partial files of interrupted commands. Raises WriteConflict if another command holds the lock."""
     with lock.hold_lock(ROOT, "another command at work that changes this project"):
         for folder in (ROOT, *(ROOT / name for name in ("data", "notebooks", "outputs"))):
             work_folder.remove_remains(folder, parts=True)
@@ -38,7 +38,7 @@ def exclusive() -> Iterator[None]:
 
 def change_project(folder: Path) -> None:
     """Change the working folder to another project's folder, or one inside it, and set ROOT. Raises InputError for a
-    folder that cannot be entered; one outside of any project is for `require_project` to refuse."""
+    folder that cannot be entered; one outside of any project is only refused by `require_project`."""
     global ROOT
     try:
         os.chdir(folder)
@@ -48,8 +48,8 @@ def change_project(folder: Path) -> None:
 
 
 def require_project(to_write: bool = False) -> None:
-    """Raise InputError if ROOT is no project; with ``to_write`` also if the working folder is outside of any, since
-    nobody means to write into the package's own project, which ROOT then is, from elsewhere."""
+    """Raise InputError if ROOT is no project; with ``to_write`` also if the working folder is outside of any project:
+    ROOT is then the package's own, into which nobody means to write from elsewhere."""
     if not is_project(ROOT) or (to_write and find_project() is None):
         allowed = f"a folder with data/{CONTRACT} and notebooks/, one inside it, or --project"
         raise refuse(Path.cwd(), actual="no project here or above", allowed=allowed)

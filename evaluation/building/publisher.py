@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 WARM = "evaluation.pages.warm"
 
 
-def start(count: int, quiet: bool = False, runs: bool = False) -> ProcessPoolExecutor:
-    """Start ``count`` publishing processes; return their pool, to be ended by `stop`. With ``runs`` they fork from the
-    process that runs fork from and draw once while the first run executes, since a first drawing takes a third of a
-    second. Otherwise they fork from this process, which has imported most of what they need and must not have started a
-    thread. Quiet ones print nothing on standard error. A dead one fails all pages not yet made, and the build."""
-    if FORKS and not runs:
+def start(count: int, quiet: bool = False, before_runs: bool = False) -> ProcessPoolExecutor:
+    """Start ``count`` publishing processes; return their pool, to be ended by `stop`. If ``before_runs``, they fork
+    from the process that runs fork from, and draw once while the first run executes, since a first drawing takes a
+    third of a second. Otherwise they fork from this process, which must not have started a thread. Quiet ones print
+    nothing on standard error. If one dies, all pages not yet published fail."""
+    if FORKS and not before_runs:
         import_module(WARM)
-    context = CONTEXT if runs else get_context("fork" if FORKS else "spawn")
+    context = CONTEXT if before_runs else get_context("fork" if FORKS else "spawn")
     with starting() as environment:
         mask = os.umask(0o077)
         os.umask(mask)
-        pool = ProcessPoolExecutor(count, context, initialize_worker, (environment, mask, quiet, runs))
+        pool = ProcessPoolExecutor(count, context, initialize_worker, (environment, mask, quiet, before_runs))
         for _ in range(count):
             pool.submit(int)  # does nothing but start a process
     return pool
@@ -50,8 +50,8 @@ def stop(pool: ProcessPoolExecutor) -> None:
 
 
 def initialize_worker(environment: dict[str, str], mask: int, quiet: bool, draws: bool) -> None:
-    """Prepare a new process of the pool: take over the environment and umask of the build, ignore SIGINT, print nothing
-    on standard error if ``quiet``, import what pages need, and draw an empty chart if it ``draws``."""
+    """Prepare a new process of the pool: set the build's environment and umask (``mask``), ignore SIGINT, send standard
+    error to nowhere if ``quiet``, import what pages need, and draw an empty chart if it ``draws``."""
     set_up_process(environment)
     os.umask(mask)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build ends this process
@@ -65,7 +65,8 @@ def initialize_worker(environment: dict[str, str], mask: int, quiet: bool, draws
 
 
 class PublishedRun(NamedTuple):
-    """The result of publishing a run: outcome, and unless it failed index entry and files' hashes by path."""
+    """The result of publishing a run: outcome, entry in the index (None if it failed), and the hashes of its files by
+    path (empty if it failed)."""
 
     outcome: Outcome
     entry: Any
@@ -109,9 +110,9 @@ def write_shared(context: dict[str, Any], entries: list[Any], folder: Path) -> N
 
 @lru_cache
 def cached_draw() -> Callable[..., str]:
-    """`charts.draw` with the store as cache: a chart of the same rows is drawn once over all runs and builds. It uses
-    the store and the code as they were at the first call of this function; a drawing is not stored if the package was
-    written since."""
+    """A function with the arguments and result (SVG) of `charts.draw` and the store as cache, so that a chart of the
+    same rows is drawn once over all runs and builds. The store and the hash of the code are those of the first call of
+    `cached_draw`; a drawing is not stored if the package was written since."""
     from .. import charts
 
     store, began, code = Store(), time.time(), package_hashes()[ANALYSIS]
@@ -129,8 +130,8 @@ def cached_draw() -> Callable[..., str]:
 
 
 def point_key(point: Point) -> list[Any]:
-    """What a drawing depends on of a point, as JSON: its position, and of its number and interval all that is drawn or
-    said of them. Caveats and sources are left out."""
+    """All of a point that its drawing depends on, for `hash_json`: its position, and of its number and interval what is
+    drawn or written as words. Caveats and sources are left out."""
     numbers = [number for number in (point.number, point.interval) if number]
     about = [[n.quantity.record(), n.unit, n.nouns, n.decimals, n.kind, n.definition, n.definition_label, n.place,
               n.start, n.end, dict(n.dimension)] for n in numbers]  # fmt: skip

@@ -63,7 +63,7 @@ class State:
 
     def link_targets(self) -> list[LinkTarget]:
         """The pages that will exist after the build, for links: the review's own that are requested or built, in order;
-        then, in a partial build, others that stay, such as those of ``--set``."""
+        then, in a partial build, all other built ones, such as those of an earlier ``--set``."""
         there = [run for run in self.review.runs if self.request.is_requested(run) or run.slug in self.built_rows]
         known = {run.slug for run in there}
         others = [row for slug, row in self.built_rows.items() if slug not in known] if self.request.is_partial else []
@@ -72,28 +72,28 @@ class State:
 
     @cached_property
     def requested_steps(self) -> list[Step]:
-        """The steps of the requested runs."""
+        """The steps of the requested runs, in the order of the review, out of date or not."""
         return [step for step in self.steps if self.request.is_requested(step.run)]
 
     @cached_property
     def outdated_steps(self) -> list[Step]:
         """The requested steps that are new or out of date."""
-        return [step for step in self.requested_steps if step.reasons]
+        return [step for step in self.requested_steps if step.reason]
 
     @cached_property
     def retained_rows(self) -> dict[str, ManifestRow]:
-        """The manifest rows, by slug, of pages that are taken over: those of the review that are not made anew, even if
-        they are out of date and not requested, and in a partial build also all others."""
-        made, asked = ({step.slug for step in steps} for steps in (self.outdated_steps, self.steps))
-        stays = {slug for slug in self.built_rows if slug in asked or self.request.is_partial} - made
+        """The manifest rows, by slug, of pages that are copied as they are: those of the review that are not made anew
+        (an outdated one that is not requested stays too), and in a partial build also all others."""
+        outdated, planned = ({step.slug for step in steps} for steps in (self.outdated_steps, self.steps))
+        stays = {slug for slug in self.built_rows if slug in planned or self.request.is_partial} - outdated
         return {slug: row for slug, row in self.built_rows.items() if slug in stays}
 
     @cached_property
     def order(self) -> list[str]:
         """The slugs of all pages after the build: the review's in order, those of ``--set``, then others that stay."""
-        there = self.retained_rows.keys() | {step.slug for step in self.outdated_steps}
-        unset, asked = [step.run.unset for step in self.steps], [step.slug for step in self.steps]
-        return [slug for slug in dict.fromkeys([*unset, *asked, *self.retained_rows]) if slug in there]
+        built = self.retained_rows.keys() | {step.slug for step in self.outdated_steps}
+        unset, planned = [step.run.unset for step in self.steps], [step.slug for step in self.steps]
+        return [slug for slug in dict.fromkeys([*unset, *planned, *self.retained_rows]) if slug in built]
 
     @cached_property
     def key(self) -> str:
@@ -103,8 +103,8 @@ class State:
 
 
 def folder_key(review: Review, rows: list[ManifestRow]) -> str:
-    """The hash of all that a review's folder depends on: the project's commit (of git, now), title, whether it is
-    confidential, languages, and the pages of manifest ``rows``, in order, with their keys and dependencies."""
+    """The hash of all that a review's folder depends on: title, languages, whether it is confidential, the project's
+    commit as of now, and the slug, key and dependencies of each of the manifest ``rows``, in order."""
     pages = [(row["slug"], row["key"], row.get("dependencies")) for row in rows]
     return hash_json([review.title, review.confidential, review.languages, pages, manifest.project_commit()])
 

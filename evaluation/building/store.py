@@ -38,8 +38,8 @@ def default_folder() -> Path:
 
 @dataclass
 class Store:
-    """JSON entries by key (64 hexadecimal digits), of several KINDS. A store that cannot be read or written is as an
-    empty one."""
+    """JSON entries by key (64 hexadecimal digits), of several KINDS. A store that cannot be read or written counts as
+    empty; no method raises for it."""
 
     folder: Path = field(default_factory=default_folder)
     warned = False  # whether this process has reported that nothing can be stored
@@ -53,7 +53,8 @@ class Store:
         return is_plain_file(self.path(kind, key))
 
     def get(self, kind: str, key: str) -> Any:
-        """The stored value, or None without an intact entry. A corrupt one is reported on stderr and removed."""
+        """The stored value, or None without an intact entry. A corrupt one is removed, and reported on standard
+        error."""
         path = self.path(kind, key)
         if not is_plain_file(path):  # missing, or a pipe, which would block
             return None
@@ -80,18 +81,19 @@ class Store:
                 print_line(f"{self.folder}:-:-: {problem}", err=True)
             Store.warned = True
 
-    def runs(self) -> int:
+    def run_count(self) -> int:
         """The number of stored runs, of all versions of Python."""
         return sum(1 for _ in self.folder.glob("*/runs/??/*"))
 
     def clean(self) -> tuple[int, int]:
-        """Remove all entries of all versions, partial ones too, and nothing else; return their number and bytes."""
+        """Remove all entries, also partial ones and those of other versions of Python, and nothing else; return how
+        many could be removed and their bytes."""
         paths = (path for kind in KINDS for path in self.folder.glob(f"*/{kind}/??/*"))
         return _remove_files(path for path in paths if ENTRY.fullmatch(path.name) and is_plain_file(path))
 
 
 def _remove_files(paths: Iterable[Path]) -> tuple[int, int]:
-    """Remove files; return how many could be removed, and their bytes. Errors are ignored."""
+    """Remove files; return the number and the bytes of those that could be removed. Errors are ignored."""
     sizes = []
     for path in paths:
         with suppress(OSError):

@@ -46,7 +46,8 @@ def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
 
 
 def is_intact_build(path: Path) -> bool:
-    """Whether a folder (no link to one) has a build's manifest and nothing but as it lists; some may be missing."""
+    """Whether a folder (no link to one) has a build's manifest, and nothing that the manifest does not list or lists
+    with another hash. Listed files may be missing. Raises nothing."""
     with suppress(InputError):
         return bool(not path.is_symlink() and BuiltFolder(path).manifest and not BuiltFolder(path).discrepancy)
     return False
@@ -62,8 +63,9 @@ def _remove_failed(failed: Path, work: Path) -> None:
 
 
 def obstacles(built: BuiltFolder) -> list[Problem]:
-    """The problems of building into a folder: at its path and those of its work folder and of a failed build, what a
-    build would have to delete and did not make; above it, what is no folder; a path that the system refuses."""
+    """The problems of building into a folder: at its path, that of its work folder and that of a failed build, anything
+    that no build made and that a build would have to delete; above it, something that is no folder; or a path that the
+    system refuses. Empty if a build may begin."""
     folder, place, failed = built.path, sibling_path(built.path, "building"), sibling_path(built.path, "failed")
     try:
         above = next(path for path in folder.parents if os.path.lexists(path))
@@ -76,8 +78,8 @@ def obstacles(built: BuiltFolder) -> list[Problem]:
 
 
 def remove_build_remains(outputs: Path) -> int:
-    """Remove the remains of interrupted and failed builds beside the reviews of a folder; return their number. Anything
-    else with such a name stays and is reported on standard error."""
+    """Remove the remains of interrupted and failed builds (``.*.building``, ``.*.failed``) from a folder of reviews;
+    return their number. Anything else with such a name stays and is reported on standard error."""
     for path in (*outputs.glob(".*.building"), *outputs.glob(".*.failed")):
         if not (is_work_folder if path.suffix == ".building" else is_intact_build)(path):
             print_line(f"{path}:-:-: found something not from a build; it stays", err=True)
@@ -90,8 +92,8 @@ def remove_build_remains(outputs: Path) -> int:
 
 
 def copy_missing(paths: list[str], source: Path, target: Path) -> None:
-    """Copy files, by paths relative to both folders, from one into another; those missing in the source or present in
-    the target are skipped. Raises OutsideFolder for a path that leaves a folder."""
+    """Copy files, by relative ``paths``, from ``source`` to the same places in ``target``; those missing in the source
+    or present in the target are skipped. Raises OutsideFolder for a path that leads out of a folder."""
     for path in paths:
         there, here = path_in(source, path), path_in(target, path)
         if is_plain_file(there) and not here.exists():

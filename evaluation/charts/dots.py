@@ -33,12 +33,12 @@ HAPPENING, KNOWN = N_("All incidents"), N_("Known to police")
 def dots(frame: pd.DataFrame) -> DotBoxes:
     """Boxes for `chapter.chart` from the first three columns of a frame, a box a row: name of the box, number of
     incidents, number of those known. Raises ChartRefused for numbers that cannot be drawn as dots: inexact, fractional,
-    above `MOST`, or more known than there are."""
+    negative, above `MOST`, or more known than there are."""
     rows = list(frame.iloc[:, :3].itertuples(index=False))
     for _, happening, known in rows:
         if (
-            not is_whole(known)
-            or not is_whole(happening)
+            not is_countable(known)
+            or not is_countable(happening)
             or not known.quantity.value <= happening.quantity.value <= MOST
         ):
             actual, allowed = f"{known} of {happening}", f"whole numbers, the known among at most {MOST}"
@@ -49,45 +49,46 @@ def dots(frame: pd.DataFrame) -> DotBoxes:
     )
 
 
-def is_whole(number: Number) -> bool:
-    """Whether a number can be drawn as dots: exact (low and high end are equal), whole, not negative."""
+def is_countable(number: Number) -> bool:
+    """Whether a number can be drawn as that many dots: exact (low and high end are equal), whole, not negative."""
     quantity = number.quantity
     return quantity.low == quantity.high and quantity.value.denominator == 1 and quantity.value >= 0
 
 
 def draw_boxes(points: Sequence[Point], language: str, size: int) -> Element:
-    """The boxes as SVG: side by side with equal heights on a wide page (``size`` is 704), else stacked with equal
+    """The boxes as SVG, ``size`` px wide: side by side with equal heights on a wide page (704), else stacked with equal
     widths. Each has a name, its dots, known ones first for comparison, and its numbers. ``points`` are two for each
     box: all, then known."""
     boxes = list(zip(points[::2], points[1::2], strict=True))
     counts = [tuple(int(point.number.quantity.value) for point in box) for box in boxes]
-    columns = [-(-most // DOWN) if size == WIDE else ACROSS for most, _ in counts]
-    wide = [(n - 1) * STEP + 2 * EDGE for n in columns]
+    columns = [-(-count // DOWN) if size == WIDE else ACROSS for count, _ in counts]
+    widths = [(n - 1) * STEP + 2 * EDGE for n in columns]
     across = size - 2 * MARGIN
-    gap = (across - sum(wide)) / max(1, len(boxes) - 1)
+    gap = (across - sum(widths)) / max(1, len(boxes) - 1)
     # A name may reach into the gap after its box; after the last there is none.
     gaps = [gap - 14] * (len(boxes) - 1) + [0.0]
-    rooms = [side + room if size == WIDE else across for side, room in zip(wide, gaps, strict=True)]
-    called = (translate(all_of.category, language) for all_of, _ in boxes)
-    names = [wrap_text(name, room, True) for name, room in zip(called, rooms, strict=True)]
+    rooms = [side + room if size == WIDE else across for side, room in zip(widths, gaps, strict=True)]
+    labels = (translate(happening.category, language) for happening, _ in boxes)
+    names = [wrap_text(label, room, True) for label, room in zip(labels, rooms, strict=True)]
     parts: list[str] = []
     left, top, below = float(MARGIN), float(MARGIN), 0.0
-    for (all_of, known), (most, some), lines, row, side in zip(boxes, counts, names, columns, wide, strict=True):
-        under = top + LINE * (max(map(len, names)) if size == WIDE else len(lines)) + 4
-        tall = (-(-most // row) - 1) * STEP + 2 * EDGE
-        below = under + tall + 5
-        frame = f"M{left:g},{under:g}h{side:g}v{tall:g}h-{side:g}Z"
+    for box, (count, known_count), lines, row, side in zip(boxes, counts, names, columns, widths, strict=True):
+        happening, known = box
+        box_top = top + LINE * (max(map(len, names)) if size == WIDE else len(lines)) + 4
+        height = (-(-count // row) - 1) * STEP + 2 * EDGE
+        below = box_top + height + 5
+        frame = f"M{left:g},{box_top:g}h{side:g}v{height:g}h-{side:g}Z"
         parts.append(f'<path d="{frame}" fill="{PAPER}" stroke="{RULE}" stroke-width="1.5"/>')
         circles = [
-            f'<circle cx="{left + EDGE + STEP * (n % row):g}" cy="{under + EDGE + STEP * (n // row):g}" r="3.9"/>'
-            for n in range(most)
+            f'<circle cx="{left + EDGE + STEP * (n % row):g}" cy="{box_top + EDGE + STEP * (n // row):g}" r="3.9"/>'
+            for n in range(count)
         ]
         parts += [
-            f'<g fill="{ACCENT}" stroke="{ACCENT}" stroke-width="2">{"".join(circles[:some])}</g>',
-            f'<g fill="{PAPER}" stroke="{RULE}" stroke-width="2">{"".join(circles[some:])}</g>',
-            PlacedLabel(lines, Box(left, under - 5 - LINE * len(lines), across, under), bold=True).svg(),
+            f'<g fill="{ACCENT}" stroke="{ACCENT}" stroke-width="2">{"".join(circles[:known_count])}</g>',
+            f'<g fill="{PAPER}" stroke="{RULE}" stroke-width="2">{"".join(circles[known_count:])}</g>',
+            PlacedLabel(lines, Box(left, box_top - 5 - LINE * len(lines), across, box_top), bold=True).svg(),
             PlacedLabel([number_words(known, language)], Box(left, below, across, below + LINE), bold=True).svg(),
-            PlacedLabel([number_words(all_of, language)], Box(left, below + LINE, across, below + 2 * LINE)).svg(),
+            PlacedLabel([number_words(happening, language)], Box(left, below + LINE, across, below + 2 * LINE)).svg(),
         ]
         below += 2 * LINE
         left, top = (left + side + gap, top) if size == WIDE else (left, below + 18)

@@ -55,9 +55,10 @@ LONG_NUMBER = re.compile(r"\d+\.\d+(?:e-\d+)?")
 
 
 def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], language: str, width: int, name: str) -> str:
-    """A chart as SVG for a page: with an accessible name, without ids, English texts or style attributes. ``arguments``
-    is its record without points; ``name`` becomes the accessible name; ``width`` is 704 or 288 px. Raises Refused,
-    naming the ``chart`` and its language, if there is no room, or if a mark or a number is out of place."""
+    """A chart, also one of boxes of dots, as SVG for a page: with an accessible name, without ids, English texts or
+    style attributes. ``chart`` is its id for messages, ``arguments`` its record without points, ``name`` the accessible
+    name, ``width`` 704 or 288 px. Raises Refused, naming the chart and its language, if there is no room, or if a mark
+    or a number is out of place."""
     if "own" in arguments:
         root = boxes_of_dots(points, language, width)
     else:
@@ -75,8 +76,9 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
 
 
 def draw_tree(chart: RecordedChart, size: int) -> Element:
-    """A recorded chart as an SVG tree: laid out, drawn by Vega, labelled. Raises ChartRefused if there is no room, or
-    if a mark or a number is out of place."""
+    """A recorded chart as an SVG tree for a page ``size`` px wide: laid out, drawn by Vega, with labels and legend, not
+    yet cleaned; its width may differ. Raises ChartRefused if there is no room, or if a mark or a number is out of
+    place."""
     scales, colours, narrow = scales_of(chart), ColourScale(chart), facet_room(chart, size)[1] <= NARROW_PANEL
     marks = [FacetMarks(chart, facet, scales, colours, narrow) for facet in chart.facets]
     layout = Layout(chart, size, scales, marks)
@@ -112,7 +114,7 @@ def facet_specification(layout: Layout, marks: FacetMarks) -> Specification:
         ("rect", frame | {"description": {"value": marks.id}}),
         ("point", {axis: axis_channel(layout, axis, number) for axis in ("x", "y")}),
     ]
-    made: Specification = {
+    panel: Specification = {
         "width": round(layout.across, 1),
         "height": round(layout.downs[number], 1),
         "layer": [
@@ -123,13 +125,13 @@ def facet_specification(layout: Layout, marks: FacetMarks) -> Specification:
     if marks.facet.title:
         left = layout.left - 2 if layout.left else 0.0
         place = {"frame": "group", "dx": -round(left, 1), "lineHeight": LINE, "offset": 10}
-        made["title"] = {"text": balance_text(marks.facet.title, layout.room - 10, bold=True), **place}
-    return made
+        panel["title"] = {"text": balance_text(marks.facet.title, layout.room - 10, bold=True), **place}
+    return panel
 
 
 def marks_with_zero_line(layout: Layout, marks: FacetMarks) -> list[MarkRows]:
-    """The marks of a panel, those without room removed; on a narrow page before them a zero line, interrupted at the
-    names, if names lie across it."""
+    """The marks of a panel in drawing order, rows without room removed; first, if names stand above their bands and x
+    passes through zero, a zero line that is interrupted at the names."""
     drawn = [rows for rows in (without_crowded(layout, rows) for rows in marks.drawn) if rows.rows]
     x = layout.scales["x"]
     if not (layout.above and isinstance(x, LinearScale) and x.low < 0 < x.high):
@@ -140,8 +142,8 @@ def marks_with_zero_line(layout: Layout, marks: FacetMarks) -> list[MarkRows]:
 
 
 def without_crowded(layout: Layout, marks: MarkRows) -> MarkRows:
-    """Marks without the rows that have no room: numbers in cells (the table and the legend have them), all if one is
-    too wide; and arrow heads longer than their lines (the label says it)."""
+    """Marks without the rows that have no room: all numbers in cells if one is too wide (the table and the legend have
+    them), and arrow heads longer than their lines (the label says it)."""
     rows, x = marks.rows, layout.scales["x"]
     if marks.mark["type"] == "text" and max_width([row["text"] for row in rows]) + 12 > layout.names.band:
         rows = []
@@ -155,7 +157,8 @@ def without_crowded(layout: Layout, marks: MarkRows) -> MarkRows:
 
 
 def mark_layer(layout: Layout, marks: MarkRows, facet_number: int) -> Specification:
-    """Marks of one kind, at least one, as a Vega-Lite layer; the description of each but lines is its id."""
+    """Marks of one kind, one row at least, as a Vega-Lite layer; each mark but a line has its row's id as its
+    description."""
     encoding: Specification = {}
     first = marks.rows[0]
     for axis in ("x", "y"):
@@ -201,14 +204,14 @@ def band_channel(layout: Layout, axis: str, names: BandScale, facet_number: int)
     elif isinstance(figures, LinearScale):
         guide |= names_below(layout, names, figures, facet_number)
     else:  # heads of columns
-        most = max(map(len, words.values()), default=1)
-        guide |= {"orient": "top", "labelPadding": 8 + LINE * (most - 1)}
+        most_lines = max(map(len, words.values()), default=1)
+        guide |= {"orient": "top", "labelPadding": 8 + LINE * (most_lines - 1)}
     return {"field": axis, "type": "nominal", "scale": band, "axis": guide}
 
 
 def names_below(layout: Layout, names: BandScale, figures: LinearScale, facet_number: int) -> Specification:
-    """The options of an axis of names below a panel: far enough down for arrows that point down; with an axis line only
-    if no figure is below zero."""
+    """Vega-Lite's options of an axis of names below a panel: far enough down for arrows that point down; with ticks for
+    years and months, and with an axis line only if no figure is below zero."""
     drawn = layout.marks[facet_number].drawn
     back = [row["y"] for marks in drawn if marks.mark.get("shape") == BACK["y"] for row in marks.rows]
     lowest = (min(back, default=math.inf) - figures.low) / (figures.high - figures.low) * layout.downs[0]
@@ -217,13 +220,13 @@ def names_below(layout: Layout, names: BandScale, figures: LinearScale, facet_nu
 
 
 def names_at_left(layout: Layout, names: BandScale, lines_of: dict[str, list[str]]) -> Specification:
-    """The options of an axis of names above or beside their bands (``lines_of`` each key): raised for names of several
-    lines, since Vega aligns the first line."""
+    """Vega-Lite's options of an axis of names above or beside their bands (``lines_of``: lines of each name by key):
+    raised for names of several lines, since Vega aligns the first line."""
     below, lift = (names.band / 2 + 5, LINE) if layout.above else (0.0, LINE / 2)
-    more = {key: len(lines) - 1 + (layout.above and key in layout.raised) for key, lines in lines_of.items()}
+    extra_lines = {key: len(lines) - 1 + (layout.above and key in layout.raised) for key, lines in lines_of.items()}
     guide: Specification = {
         "labelPadding": round(layout.label_room + (-INDENT if layout.above else 8), 1),
-        "labelOffset": {"expr": f"{-round(below, 1)} - {lift} * ({json.dumps(more)})[datum.value]"},
+        "labelOffset": {"expr": f"{-round(below, 1)} - {lift} * ({json.dumps(extra_lines)})[datum.value]"},
     }
     return guide | ({"labelAlign": "left", "labelBaseline": "alphabetic"} if layout.above else {})
 
@@ -321,14 +324,14 @@ def add_labels_and_legend(root: Element, labels: list[PlacedLabel], legend: tupl
 
 
 def parse_elements(svg: str) -> list[Element]:
-    """The elements of an SVG given as text."""
+    """The elements of SVG given as text, several or none."""
     return list(ElementTree.fromstring(f'<g xmlns="{SVG.strip("{}")}">{svg}</g>'))
 
 
 def set_size(root: Element, width: int, chart: str) -> None:
-    """Set a drawing's width and view box to those of its page, in place; up to `SLACK` px wider it is scaled down,
-    within its full height. A missing size counts as 0. Raises Refused, naming the ``chart``, if it is wider, or taller
-    than `TALLEST` on a wide page."""
+    """Set in place a drawing's width to that of its page, and its view box; one up to `SLACK` px wider is thereby
+    scaled down, one without a size counts as 0 px. Raises Refused, naming the ``chart``, if it is wider than that, or
+    on a wide page taller than `TALLEST`."""
     across, down = root.get("width", "0"), root.get("height", "0")
     if float(across) > width + SLACK:
         remedy = "by shorter names or fewer words at the marks"
@@ -341,12 +344,12 @@ def set_size(root: Element, width: int, chart: str) -> None:
 
 
 def clean_drawing(element: Element) -> None:
-    """Clean a drawing in place: no roles, ids or defaults, no invisible elements, groups without attributes dissolved,
-    coordinates to a tenth, round marks as circles."""
+    """Clean an element and all inside it in place: no roles, ids or defaults, no invisible elements, groups without
+    attributes dissolved, coordinates to a tenth of a px, round paths as circles."""
     for child in element:
         clean_drawing(child)
-    seen = [child for child in element if not is_unseen(child)]
-    element[:] = [part for child in seen for part in (child if child.tag == G and not child.attrib else [child])]
+    visible = [child for child in element if not is_unseen(child)]
+    element[:] = [part for child in visible for part in (child if child.tag == G and not child.attrib else [child])]
     if circle := ROUND.match(element.get("d", "")):
         moved = MOVED.search(element.attrib.pop("transform", "translate(0,0)"))
         del element.attrib["d"]
@@ -369,25 +372,25 @@ def is_unseen(element: Element) -> bool:
 
 
 def draw_legend(entries: list[LegendEntry], size: int) -> tuple[str, float]:
-    """A legend as SVG and its height in px with the gap below: rows of symbols with their words, wrapped at ``size``
-    px; empty and 0 without entries."""
+    """A legend as SVG and its height in px with the gap below: symbols with their words, in rows of ``size`` px at
+    most; "" and 0 without entries."""
     parts = list[str]()
     x = y = 2.0
     for entry in entries:
         lines = wrap_text(entry.words, size - 40)
-        needed = 26 + max_width(lines)
-        if x > 2 and x + needed > size:
+        width = 26 + max_width(lines)
+        if x > 2 and x + width > size:
             x, y = 2.0, y + LINE + 4
-        place = Box(x + 26, y, x + needed, y + LINE * len(lines))
+        place = Box(x + 26, y, x + width, y + LINE * len(lines))
         parts += [legend_symbol(entry, x, y), PlacedLabel(lines, place).svg()]
         y += LINE * (len(lines) - 1)
-        x += needed + BETWEEN_ENTRIES
+        x += width + BETWEEN_ENTRIES
     return "".join(parts), y + LINE + 10 if entries else 0.0
 
 
 def legend_symbol(entry: LegendEntry, x: float, y: float) -> str:
-    """A legend's symbol with its top left corner at (x, y): a square for bars and cells, a piece of a line with its dot
-    for lines, without one for rules, else a dot; dots in the entry's shape."""
+    """A legend's symbol as SVG, 20 px wide, with its top left corner at (x, y): a square for bars and cells, a piece of
+    a line with a dot for lines, without one for rules, else a dot; dots have the entry's shape."""
     mark, ink, shape, _ = entry
     if mark in ("bar", "rect"):
         edge = RULE if ink in (*HEAT, *BOTH_WAYS) else ink

@@ -67,16 +67,16 @@ class Box:
         return across and self.top <= other.top and other.bottom <= self.bottom
 
     def distance_to(self, other: Box) -> float:
-        """The distance to another box; zero if they touch."""
+        """The distance in px to another box; zero if they touch or overlap."""
         across = max(self.left - other.right, 0.0, other.left - self.right)
         return float(math.hypot(across, max(self.top - other.bottom, 0.0, other.top - self.bottom)))
 
     def distance_to_point(self, point: tuple[float, float]) -> float:
-        """The distance of a point from the box; zero inside."""
+        """The distance in px of a point (x, y) from the box; zero inside."""
         return self.distance_to(Box(*point, *point))
 
     def is_crossed_by(self, x: float, y: float, x2: float, y2: float) -> bool:
-        """Whether a line segment, from (x, y) to (x2, y2), crosses the box, with corners on both sides of it."""
+        """Whether a line segment, from (x, y) to (x2, y2), passes through the box, with corners on both sides of it."""
         corners = ((across, down) for across in (self.left, self.right) for down in (self.top, self.bottom))
         sides = {(x2 - x) * (down - y) > (y2 - y) * (across - x) for across, down in corners}
         return len(sides) > 1 and self.overlaps(Box(min(x, x2), min(y, y2), max(x, x2), max(y, y2)))
@@ -104,7 +104,8 @@ class SceneText:
 
     @property
     def core(self) -> Box:
-        """The box of its letters without descenders (a fifth of the size), shrunk by a pixel, at the top by two."""
+        """The box of its letters without descenders (a fifth of the size), smaller by 1 px on each side, by 2 px at the
+        top."""
         box = self.box
         return Box(box.left + 1, box.top + 2, box.right - 1, box.bottom - self.size * 0.2 - 1)
 
@@ -122,7 +123,8 @@ class Scene:
     """The texts, lines, shapes, colours and rows' marks (by id) of an SVG, with their positions on the page in px."""
 
     def __init__(self, svg: str | ElementTree.Element):
-        """Read an SVG, text or tree, which stays as it is. Its size: its view box, else width and height."""
+        """Read an SVG, text or tree, which stays as it is. Its size (``across``, ``down``) is that of its view box,
+        else its width and height."""
         root = ElementTree.fromstring(svg) if isinstance(svg, str) else svg
         seen = root.get("viewBox", f"0 0 {root.get('width', 0)} {root.get('height', 0)}")  # anything outside is clipped
         self.across, self.down = map(float, seen.split()[2:])
@@ -138,32 +140,31 @@ class Scene:
         self.collect(root, 0.0, 0.0, {})
 
     def collect(self, element: ElementTree.Element, x: float, y: float, inherited: Attributes, group: int = 0) -> None:
-        """Collect what an element and its descendants draw, translated by (x, y), with inherited attributes; ``group``
-        is the element that a text stands in."""
+        """Collect what an element and its descendants draw, translated by (x, y), with ``inherited`` attributes; not
+        definitions and invisible texts. ``group`` is the number of the element around it."""
         self.count += 1
         attributes = inherited | {name: value for name in INHERITED if (value := element.get(name))}
         moved = MOVED.search(element.get("transform", ""))
         x, y = (x + float(moved[1]), y + float(moved[2])) if moved else (x, y)
-        kind = element.tag.rpartition("}")[2]
-        if kind in ("defs", "clipPath", "title"):
+        tag = element.tag.rpartition("}")[2]
+        if tag in ("defs", "clipPath", "title"):
             return
         self.colours |= {element.get(name, "none") for name in ("fill", "stroke")}
-        if kind in ("line", "path", "circle"):
-            self.collect_shape(kind, element, x, y, attributes)
-        elif kind == "text" and attributes.get("opacity") != "0":  # Vega hides ticks that would touch so
+        if tag in ("line", "path", "circle"):
+            self.collect_shape(tag, element, x, y, attributes)
+        elif tag == "text" and attributes.get("opacity") != "0":  # Vega hides ticks that would touch so
             lines = list(text_lines(element, x, y, attributes, self.count))
             self.texts += lines
             self.groups.setdefault(group, []).extend(lines[:1])
         here = self.count
-        for child in element if kind not in ("text", "line", "path") else ():
+        for child in element if tag not in ("text", "line", "path") else ():
             self.collect(child, x, y, attributes, here)
 
-    def collect_shape(
-        self, kind: str, element: ElementTree.Element, x: float, y: float, attributes: Attributes
-    ) -> None:
-        """Collect a line, path or circle as lines or as a filled shape, unless invisible or a stroke in the colour of
-        `GROUND` (the grid), and as a row's mark (also invisible) if it has an id; other curves are ignored."""
-        if not (corners := corners_of(kind, element, x, y)):
+    def collect_shape(self, tag: str, element: ElementTree.Element, x: float, y: float, attributes: Attributes) -> None:
+        """Collect a line, path or circle at (x, y) as a filled shape or as lines, unless it is invisible or its stroke
+        is of a colour of `GROUND` (the grid); if it has an id, even an invisible one, also as a mark of that row. Paths
+        with other curves than circles are ignored."""
+        if not (corners := corners_of(tag, element, x, y)):
             return
         across, down = zip(*corners, strict=True)
         box = Box(min(across), min(down), max(across), max(down))
@@ -172,7 +173,7 @@ class Scene:
         if attributes.get("opacity") == "0":
             return
         fill, stroke = attributes.get("fill", "none"), attributes.get("stroke", "none")
-        if kind != "line" and fill not in ("none", "transparent"):
+        if tag != "line" and fill not in ("none", "transparent"):
             if box.bottom > box.top:  # zero width is a bar of nearly zero, of which the outline is visible
                 self.shapes.append(Shape(box, fill, self.count))
         elif stroke not in GROUND:
@@ -186,8 +187,8 @@ class Scene:
 def text_lines(
     element: ElementTree.Element, x: float, y: float, attributes: Attributes, order: int
 ) -> Iterator[SceneText]:
-    """The lines of a text element at (``x``, ``y``), each with its box and the element's drawing ``order``; without
-    blank lines."""
+    """The lines of a text element, whose coordinates begin at (``x``, ``y``), each with its box and the element's
+    drawing ``order``; without blank lines."""
     size = float(attributes.get("font-size", str(SIZE)).removesuffix("px"))
     left, top = x + float(element.get("x", "0")), y + float(element.get("y", "0"))
     spans, anchor = list(element) or [element], (left, top)
@@ -196,37 +197,37 @@ def text_lines(
     for span in spans:
         top += float(span.get("dy", "0")) if span is not element else 0.0
         text = (span.text or "").strip("\n ")
-        wide = text_width(text, size, attributes.get("font-weight") == "bold")
-        begin = left - {"middle": wide / 2, "end": wide}.get(attributes.get("text-anchor", "start"), 0.0)
+        width = text_width(text, size, attributes.get("font-weight") == "bold")
+        begin = left - {"middle": width / 2, "end": width}.get(attributes.get("text-anchor", "start"), 0.0)
         if text.strip():
-            box = Box(begin, top - size * 0.75, begin + wide, top + size * 0.2)
+            box = Box(begin, top - size * 0.75, begin + width, top + size * 0.2)
             is_guide = attributes.get("pointer-events") == "none"
             yield SceneText(text, box, size, attributes.get("fill", ""), whole, anchor, order, is_guide)
 
 
-def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> list[tuple[float, float]]:
-    """The corners, moved by (``x``, ``y``), of a line, of a path of straight lines, or two opposite ones of the square
-    around a circle; empty for other curves."""
-    if kind == "line":
+def corners_of(tag: str, element: ElementTree.Element, x: float, y: float) -> list[tuple[float, float]]:
+    """The corners, moved by (``x``, ``y``), of a line or of a path of straight lines, in order; two opposite ones of
+    the square around a circle; empty for a path with other curves."""
+    if tag == "line":
         ends = [float(element.get(name, "0")) for name in ("x1", "y1", "x2", "y2")]
         return [(x + ends[0], y + ends[1]), (x + ends[2], y + ends[3])]
     path = element.get("d", "")
-    if kind == "circle" or (circle := ROUND.match(path)):
-        r = float(element.get("r", "0") if kind == "circle" else circle[1])  # type: ignore[index]
+    if tag == "circle" or (circle := ROUND.match(path)):
+        r = float(element.get("r", "0") if tag == "circle" else circle[1])  # type: ignore[index]
         x, y = x + float(element.get("cx", "0")), y + float(element.get("cy", "0"))
         return [(x - r, y - r), (x + r, y + r)]
     if re.search(r"[^MLhvZe\d.,-]", path):
         return []
     corners: list[tuple[float, float]] = []
-    at = [0.0, 0.0]
-    for command, rest in STEP.findall(path):  # M, L and what is relative: h, v
-        values = [float(number) for number in PATH_NUMBER.findall(rest)]
+    end = [0.0, 0.0]
+    for command, arguments in STEP.findall(path):  # M, L and what is relative: h, v
+        values = [float(number) for number in PATH_NUMBER.findall(arguments)]
         for i in range(0, len(values), 1 if command in "hv" else 2):
             if command in "hv":
-                at[command == "v"] += values[i]
+                end[command == "v"] += values[i]
             else:
-                at = values[i : i + 2]
-            corners.append((x + at[0], y + at[1]))
+                end = values[i : i + 2]
+            corners.append((x + end[0], y + end[1]))
         if command == "Z":
             corners.append(corners[0])
     return corners
@@ -239,15 +240,15 @@ def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> l
 def text_width(text: str, size: float = SIZE, bold: bool = False) -> float:
     """The width in px of a line of text of ``size`` px, without kerning, which would make it slightly narrower. Letters
     that the font lacks are as wide as an n."""
-    known = letter_advances("bold" if bold else "regular")
+    advances = letter_advances("bold" if bold else "regular")
     letters = (letter for letter in text if unicodedata.category(letter) not in UNSEEN)
     # fsum, since Python 3.12 changed the summation of floats, and pages must not depend on the version.
-    return size * math.fsum(known.get(letter, known[UNKNOWN]) for letter in letters)
+    return size * math.fsum(advances.get(letter, advances[UNKNOWN]) for letter in letters)
 
 
 def wrap_text(text: str, room: float, bold: bool = False) -> list[str]:
-    """A text wrapped at spaces to ``room`` px in 14 px letters; a word that is wider breaks after its hyphens, or
-    exceeds the room. No-break spaces do not break."""
+    """The lines of a text wrapped at spaces to ``room`` px in 14 px letters; a wider word breaks after its hyphens, or
+    exceeds the room. No-break spaces do not break; an empty text is one empty line."""
     lines: list[str] = []
     for word in text.split(SPACE):
         parts = [word] if text_width(word, bold=bold) <= room else HYPHEN.split(word)
@@ -261,7 +262,7 @@ def wrap_text(text: str, room: float, bold: bool = False) -> list[str]:
 
 
 def balance_text(text: str, room: float, bold: bool = False) -> list[str]:
-    """A text wrapped to ``room`` px like `wrap_text`, in as few lines, of similar length."""
+    """The lines of a text wrapped to ``room`` px as by `wrap_text`, no more than those, but of similar length."""
     lines = wrap_text(text, room, bold)
     closer = wrap_text(text, max_width(lines, bold) - 1, bold)
     while len(closer) == len(lines) and closer != lines:
@@ -276,6 +277,6 @@ def max_width(lines: list[str], bold: bool = False) -> float:
 
 @lru_cache
 def letter_advances(weight: str) -> dict[str, float]:
-    """The advance of each letter as a part of the font's size, of the weight "regular" or "bold"."""
+    """The advance width of each letter that the font has, in parts of its size; ``weight`` is "regular" or "bold"."""
     table = json.loads((FONTS / "advances.json").read_text(encoding="utf-8"))
     return {letter: thousandths / 1000 for letter, thousandths in table[weight].items()}

@@ -145,26 +145,21 @@ def parse_chart(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFr
     alt.data_transformers.register("evaluation", named)
     with alt.data_transformers.enable("evaluation"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # figures without a type are taken for names, and refused
-        made = drawing.to_dict(validate=False)
-    units = normalize_units(list(units_of_view(made, "chart", {})))
+        specification = drawing.to_dict(validate=False)
+    units = normalize_units(list(units_of_view(specification, "chart", {})))
     for where, unit in units:
         check_unit(where, unit)
-    facet = take_facet_channel(made, [unit for _, unit in units])
-    for definition in (facet, *naming_channels(units)):
+    facet = take_facet_channel(specification, [unit for _, unit in units])
+    channels = (unit["encoding"][name] for _, unit in units for name in NAMING if name in unit["encoding"])
+    for definition in (facet, *channels):
         set_defaults(definition)
     return units, facet, frame_of
 
 
-def naming_channels(units: Units) -> Iterator[Specification]:
-    """The definitions of the channels whose values are names or moments: x, y and colour of each layer, of figures
-    too."""
-    return (unit["encoding"][name] for _, unit in units for name in unit["encoding"] if name in NAMING)
-
-
 def units_of_view(view: Specification, path: str, above: Specification) -> Iterator[tuple[str, Specification]]:
-    """Every layer with a mark below a view, depth first, with its path; merged with the data and the encoding of its
-    parents, where the inner one wins. Panning and tooltips are dropped, since pages are printed too. Raises
-    ChartRefused for a key of a view that is not allowed."""
+    """Every layer with a mark below a view, depth first, with its path ("chart.layer1"). ``above`` holds the data and
+    the encoding of the view's parents, which a layer takes over where it has none of its own. Panning and tooltips are
+    dropped, since pages are printed too. Raises ChartRefused for a key of a view that is not allowed."""
     pans = all(param.get("bind") == "scales" for param in view.get("params", []))
     check_keys(
         {key: view[key] for key in view if key not in PASSED_OVER and not (pans and key == "params")}, "chart", path
@@ -183,14 +178,15 @@ def units_of_view(view: Specification, path: str, above: Specification) -> Itera
 
 
 def normalize_units(units: Units) -> Units:
-    """Layers in the one form that is drawn: if all are vertical bars, horizontal ones; texts of a column that another
-    layer draws are dropped, since labels are placed at marks. Other texts stay, to be refused. Removes text channels in
-    place."""
+    """Layers in the one form that is drawn: if all marks are vertical bars, horizontal ones; without layers of texts
+    whose column another layer draws, since labels are placed at marks. Other texts stay, to be refused. Removes the
+    text channels of other marks in place."""
     drawn = [unit for _, unit in units if unit["mark"]["type"] != "text"]
     for unit in drawn:  # that texts over the same base write out
         unit["encoding"].pop("text", None)
-    shown = {definition["field"] for unit in drawn for definition in unit["encoding"].values() if "field" in definition}
-    units = [(path, unit) for path, unit in units if unit["encoding"].get("text", {}).get("field") not in shown]
+    definitions = [definition for unit in drawn for definition in unit["encoding"].values()]
+    columns = {definition["field"] for definition in definitions if "field" in definition}
+    units = [(path, unit) for path, unit in units if unit["encoding"].get("text", {}).get("field") not in columns]
     upright = all(unit["encoding"].get("y", {}).get("type") == "quantitative" for unit in drawn)
     if upright and all(unit["mark"]["type"] == "bar" for unit in drawn):
         units = [(path, unit | {"encoding": transpose(unit["encoding"])}) for path, unit in units]
@@ -208,20 +204,20 @@ def transpose(encoding: Specification) -> Specification:
 
 def take_facet_channel(specification: Specification, units: list[Specification]) -> Specification:
     """The facet channel of a chart, removed in place from its layers, with ``across``, the panels side by side: 1 for
-    rows, else `MOST_BESIDE` at most. Empty for one panel. Raises ChartRefused for panels by two columns, and for a key
-    that a channel does not have."""
+    rows, else `MOST_BESIDE` at most. Empty for a chart without panels. Raises ChartRefused for panels by two columns,
+    and for a key that a channel does not have."""
     facet = specification.get("facet", {})
-    asked = {"facet": facet} if "field" in facet else dict(facet)
+    facets = {"facet": facet} if "field" in facet else dict(facet)
     for unit in units:
-        asked |= {channel: unit["encoding"].pop(channel) for channel in FACETS if channel in unit["encoding"]}
-    if len(asked) > 1:
+        facets |= {channel: unit["encoding"].pop(channel) for channel in FACETS if channel in unit["encoding"]}
+    if len(facets) > 1:
         raise chart_error(
             "chart", "panels by two columns", "one of row, column, facet; the other as a colour or a name"
         )
-    for channel, definition in asked.items():
+    for channel, definition in facets.items():
         check_keys(definition, "channel", f"chart.{channel}")
-        most = specification.get("columns") or definition.get("columns") or MOST_BESIDE
-        return definition | {"across": 1 if channel == "row" else min(most, MOST_BESIDE)}
+        across = specification.get("columns") or definition.get("columns") or MOST_BESIDE
+        return definition | {"across": 1 if channel == "row" else min(across, MOST_BESIDE)}
     return {}
 
 
@@ -277,10 +273,10 @@ def check_unit(path: str, unit: Specification) -> None:
             raise chart_error(f"{path}.color", repr(ink), "ACCENT, QUIET, RULE, INK and SERIES of evaluation.charts")
 
 
-def check_keys(given: Specification | None, kind: str, where: str) -> None:
-    """Raise ChartRefused, with the place ``where``, for a key that this ``kind`` of element (of `ALLOWED_KEYS`) does
-    not have; axes, legends and headers inside are checked too. None has no keys."""
-    for key, value in (given or {}).items():
+def check_keys(definition: Specification | None, kind: str, where: str) -> None:
+    """Raise ChartRefused, with the place ``where``, if an element's definition has a key that `ALLOWED_KEYS` does not
+    list for its ``kind``; axes, legends and headers in it are checked too. None, for no definition, passes."""
+    for key, value in (definition or {}).items():
         if key not in ALLOWED_KEYS[kind]:
             instead = INSTEAD.get(f"{kind} {key}") or INSTEAD.get(key)
             raise chart_error(where, key, instead or ", ".join(ALLOWED_KEYS[kind]) or INSTEAD[kind])
@@ -302,8 +298,9 @@ class DrawnFrame:
 
 
 def frames_of_layers(units: Units, facet: Specification, frame_of: dict[str, pd.DataFrame]) -> dict[str, DrawnFrame]:
-    """The frames drawn, by name of data. Changes the layers in place: ``n_low`` becomes the field ``n`` with the end
-    ``low``. Raises ChartRefused for data other than frames, and for columns that are missing or of the wrong type."""
+    """The drawn parts of the frames (``frame_of``), both by name of data. Changes the layers in place: ``n_low``
+    becomes the field ``n`` with the end ``low``. Raises ChartRefused for data other than frames, and for columns, also
+    that of the panels, that are missing or of the wrong type."""
     drawn: dict[str, list[str]] = {}
     for path, unit in units:
         data = unit.get("data") or {}
@@ -320,7 +317,7 @@ def frames_of_layers(units: Units, facet: Specification, frame_of: dict[str, pd.
 
 
 def select_columns(frame: pd.DataFrame, columns: list[str]) -> DrawnFrame:
-    """A frame reduced to those of the columns that it has, each once."""
+    """A frame reduced to those of ``columns`` that it has, each once; figures as `FigureCell`, names as keys."""
     columns = [column for column in dict.fromkeys(columns) if column in frame]
     figures = [column for column in columns if is_column_of_figures(frame[column])]
     rows = [
@@ -332,8 +329,8 @@ def select_columns(frame: pd.DataFrame, columns: list[str]) -> DrawnFrame:
 
 def typed_channel(where: str, channel: str, definition: Specification, frame: pd.DataFrame) -> Specification:
     """The definition of a channel, checked against the frame's column: figures must be quantitative (or on detail), all
-    else discrete. A field ``<figures>_low`` or ``_high`` becomes the column with its end. Unchanged without a field.
-    Raises ChartRefused."""
+    else discrete. A field ``<figures>_low`` or ``_high`` becomes the column with its end; without a field nothing is
+    checked. Raises ChartRefused, with the place ``where``, for a column of the wrong type, or that the frame lacks."""
     column, kind = definition.get("field", ""), definition.get("type")
     if not column:
         return definition
@@ -354,8 +351,8 @@ def typed_channel(where: str, channel: str, definition: Specification, frame: pd
 
 
 def check_layers(layers: list[Layer], facet: Specification) -> None:
-    """Raise ChartRefused for the first cell or layer that would mislead, layer by layer, then across layers; also if
-    there is no layer."""
+    """Raise ChartRefused if there is no layer, else for the first cell or layer that would mislead: layer by layer,
+    then across layers."""
     if not layers:
         raise chart_error("chart", "no mark", "at least one")
     refusals = (refusal for layer in layers for refusal in layer_refusals(layer, facet.get("field", "")))
@@ -367,7 +364,8 @@ def check_layers(layers: list[Layer], facet: Specification) -> None:
 
 
 def layer_refusals(layer: Layer, facet_column: str) -> Iterator[ElementRefusal]:
-    """The refusals of one layer: of colours, axes, rules, missing names, and numbers at one place, in this order."""
+    """The refusals of one layer: of colours, axes, rules, missing names, and numbers at one place, in this order;
+    ``facet_column`` is the column of panels, "" for none."""
     yield from chain(colour_refusals(layer), axis_refusals(layer), rule_refusals(layer))
     yield from chain(missing_name_refusals(layer, facet_column), same_place_refusals(layer, facet_column))
 
@@ -380,7 +378,7 @@ def colour_refusals(layer: Layer) -> Iterator[ElementRefusal]:
         if number.quantity.bound not in (Bound.EXACT, Bound.ABOUT) or number.kind == "estimate":
             actual = f"{number} as a tone" + (", our own estimate" if number.kind == "estimate" else "")
             yield where, actual, "published numbers, exact or about so; else bars or points"
-    keys = column_keys(layer.rows, layer.series)
+    keys = column_keys(layer.rows, layer.series_column)
     if len(keys) > MOST_SERIES:
         yield where, f"{len(keys)} series", f"{MOST_SERIES}; more in panels (facet)"
     scale = layer.encoding.get("color", {}).get("scale") or {}
@@ -450,8 +448,8 @@ def missing_name_refusals(layer: Layer, facet_column: str) -> Iterator[ElementRe
 
 
 def same_place_refusals(layer: Layer, facet_column: str) -> Iterator[ElementRefusal]:
-    """Refusals of several numbers at one place: overlapping bars and cells, lines that turn back; and of two
-    definitions in one line or in points over time, where they would look like a change."""
+    """Refusals of several numbers at one place of bars, cells or lines, which would overlap or turn back; and of
+    several definitions in one line or in dots over time, where they would look like a change."""
     if layer.mark in ("bar", "rect", "line"):
         # bars of one name lie on each other, whatever their colours
         for key, numbers in numbers_by_names(
@@ -459,7 +457,7 @@ def same_place_refusals(layer: Layer, facet_column: str) -> Iterator[ElementRefu
         ).items():
             if len(numbers) > 1:
                 actual = f"two numbers for {', '.join(filter(None, key)) or 'one mark'}"
-                yield layer.path, actual, separating_channels(layer)
+                yield layer.path, actual, separation_remedy(layer)
     if layer.mark == "line" or (layer.mark in DOTS and any(is_over_time(layer, axis) for axis in ("x", "y"))):
         for numbers in numbers_by_names(layer, facet_column, "x", "y").values():
             if len(mixed := {number.definition for number in numbers}) > 1:
@@ -467,8 +465,9 @@ def same_place_refusals(layer: Layer, facet_column: str) -> Iterator[ElementRefu
 
 
 def numbers_by_names(layer: Layer, facet_column: str, *ignored: str) -> dict[tuple[str | None, ...], list[Number]]:
-    """The numbers of a layer by the names that their rows have on its channels (except those ``ignored``) and its
-    panel. A row contributes the first number of x, y, colour."""
+    """The numbers of a layer by the names (None for a figure or a missing cell) that their rows have on its channels,
+    except those ``ignored``, and as their panel. A row contributes the first number that it has on x, y, colour, or
+    none to the list of its names."""
     fields = dict.fromkeys(
         [*(layer.field(channel) for channel in layer.encoding if channel not in ignored), facet_column]
     )
@@ -480,17 +479,19 @@ def numbers_by_names(layer: Layer, facet_column: str, *ignored: str) -> dict[tup
     return numbers_of
 
 
-def separating_channels(layer: Layer) -> str:
-    """The channels that can separate numbers at one place, as words for a message."""
+def separation_remedy(layer: Layer) -> str:
+    """What is allowed instead of two numbers at one place of a layer, in the words of a message: channels that separate
+    them."""
     name = layer.field("y")
-    if layer.mark != "bar" or layer.series in ("", name):
+    if layer.mark != "bar" or layer.series_column in ("", name):
         return "one row a mark: the latest release (groupby(...).tail(1)), a line a colour, or panels"
-    rows = f'y="{layer.series}:N", row="{name}:{"N" if layer.kind("y") == "nominal" else "O"}"'
+    rows = f'y="{layer.series_column}:N", row="{name}:{"N" if layer.kind("y") == "nominal" else "O"}"'
     return f"a bar each, in rows: {rows}; over years a line each (mark_line)"
 
 
 def is_over_time(layer: Layer, axis: str) -> bool:
-    """Whether an axis of a layer is discrete and has only years, fiscal years or months, or no names at all."""
+    """Whether an axis of a layer is discrete and all names on it, if there are any, are years, fiscal years or
+    months."""
     return layer.kind(axis) in DISCRETE and all(map(is_moment, column_keys(layer.rows, layer.field(axis))))
 
 
@@ -510,11 +511,11 @@ def cross_layer_refusals(layers: list[Layer]) -> Iterator[ElementRefusal]:
         yield "chart", "a rule over cells", "cells alone, and the event in the subtitle; or a rule over lines or bars"
     drawn = [layer for layer in layers if layer.mark in MEASURED]
     plain = [layer for layer in drawn if "color" not in {*layer.encoding, *layer.unit["mark"]}]
-    if plain and any(layer.series for layer in drawn):
+    if plain and any(layer.series_column for layer in drawn):
         actual = f"{plain[0].mark} without a colour beside names in colours, in the first of them"
         yield "chart.color", actual, "the same color= on each part; or color=INK, told in the subtitle"
     lines = [(layer.encoding.get("color", {}), layer.unit["mark"]) for layer in layers if layer.mark == "line"]
-    inks = {"" if "field" in given else given.get("value") or mark.get("color", ACCENT) for given, mark in lines}
+    inks = {"" if "field" in color else color.get("value") or mark.get("color", ACCENT) for color, mark in lines}
     if len(inks) > 1:
         allowed = "a column of names on color=; or on detail=, with color=highlight(...)"
         yield "chart", f"lines in {len(inks)} colours without their names", allowed

@@ -166,8 +166,8 @@ class Label:
 
     @property
     def required(self) -> bool:
-        """Whether it is placed even without room. Others are left out, since the table has them; over marks side by
-        side also the words of a bound, since it has its arrow."""
+        """Whether it is placed even without room: a label that goes ``first``, but not one over its mark (of a bound,
+        which its arrow shows). Others are left out, since the table has them."""
         return self.first and self.position is not Position.OVER
 
     @property
@@ -208,7 +208,8 @@ class LabelPlacement:
     boxes_of_labels: list[tuple[Label, Box]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Collect what labels must not cover (texts, shapes) and the marks of rows, whose they must not seem."""
+        """Collect from the scene what labels must not cover (texts, shapes), and the marks of rows, to which none but
+        their own labels may seem to belong."""
         self.taken = [line.box for line in self.scene.texts]
         self.shapes = [shape.box for shape in self.scene.shapes]
         self.dots = [
@@ -227,10 +228,10 @@ class LabelPlacement:
     # One label
 
     def place_label(self, label: Label) -> None:
-        """Place one label at the candidate that covers least. It is left out without its mark, and unless required also
-        if it would cover anything (at the ends of marks in rows: more than one line). At the positions of
-        `NEAREST_TO_MARK` a candidate is nearer to its mark than to any other, unless a required label has no such
-        candidate; the name of a rule is beside that rule alone, if it can be."""
+        """Place one label, if its mark is drawn, at the first of the candidates that cover least (see `cover_cost`). At
+        the positions of `NEAREST_TO_MARK` those nearest to its own mark alone count, for the name of a rule those that
+        are at no other rule; without any, all do, but of the former only for a required label. A label that is not
+        required is left out if it would cover anything (at the end of a mark on a narrow page: more than a line)."""
         boxes = self.scene.marks.get(label.mark, [])
         if not boxes:
             return
@@ -252,15 +253,16 @@ class LabelPlacement:
             self.boxes_of_labels.append((label, box))
 
     def candidates(self, label: Label, boxes: list[Box]) -> list[Box]:
-        """The boxes where a label of the mark drawn in ``boxes`` may stand in the drawing, best first; maybe none."""
-        frame, wide = self.scene.marks[label.facet][0], max_width(label.lines)
+        """The boxes in the drawing where a label of the mark drawn in ``boxes`` may stand, best first; maybe none.
+        Whether they are clear is not checked."""
+        frame, width = self.scene.marks[label.facet][0], max_width(label.lines)
         sheet = Box(frame.left, frame.top, frame.left - self.layout.left + self.layout.room, frame.bottom)
         first = 0.0 if self.layout.has_bands("y") else frame.left  # no number among an axis' ticks
         lowest = frame.bottom if self.layout.has_bands("x") else math.inf  # below the names it would read as one
-        corners = self.corners(label, boxes, frame, sheet, wide)
-        candidates = [Box(x, y, x + wide, y + LINE * len(label.lines)) for x, y in corners]
-        inside = [box for box in candidates if box.left >= first and box.right <= sheet.right]
-        return [box for box in inside if HIGHEST <= box.top < lowest]
+        corners = self.corners(label, boxes, frame, sheet, width)
+        candidates = [Box(x, y, x + width, y + LINE * len(label.lines)) for x, y in corners]
+        in_sheet = [box for box in candidates if box.left >= first and box.right <= sheet.right]
+        return [box for box in in_sheet if HIGHEST <= box.top < lowest]
 
     def corners(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, width: float) -> Iterator[XY]:
         """The top left corners of a label's candidates, best first: by the table of offsets, at the left under a name,
@@ -274,16 +276,12 @@ class LabelPlacement:
         elif label.position is not Position.BETWEEN or width <= self.layout.step_across - 4:  # else over the next mark
             may_be_far = label.position is Position.OVER and label.first
             for offset in (*OFFSETS[label.position], *(AROUND_FAR if may_be_far else ())):
-                if not self.is_excluded(offset, label):
+                if not (self.layout.above if offset.on == "wide" else offset.on == "dots" and label.of_bar):
                     yield self.corner(offset, label, boxes, frame, sheet, width)
 
-    def is_excluded(self, offset: Offset, label: Label) -> bool:
-        """Whether an offset is restricted to other marks or to the other page width."""
-        return (offset.on == "wide" and self.layout.above) or (offset.on == "dots" and label.of_bar)
-
     def corner(self, offset: Offset, label: Label, boxes: list[Box], frame: Box, sheet: Box, width: float) -> XY:
-        """The top left corner of a label at an offset from its mark, drawn in ``boxes``; ``frame`` is that of the
-        panel's axes, ``sheet`` all the room across that the panel has."""
+        """The top left corner of a label, ``width`` px wide, at an offset from its mark, drawn in ``boxes``; ``frame``
+        is that of the panel's axes, ``sheet`` all the room across that the panel has."""
         whole, mark = bounding_box(boxes), boxes[0]
         x, y = whole.middle if offset.at == "whole" else mark.middle
         number = (mark.left if (label.reach or 0.0) < 0 else mark.right) if label.of_bar else x
@@ -314,17 +312,18 @@ class LabelPlacement:
 
     def corners_along_rule(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, width: float) -> Iterator[XY]:
         """The top left corners that the name of a rule across a panel may have, best first: beside the rule if there
-        are names or years along x; then above the panel, up to two lines higher if other names are there."""
-        tall, x = LINE * len(label.lines), boxes[0].middle[0]
+        are names or years along x; then above the panel, and one or two lines higher, for where other names are."""
+        height, x = LINE * len(label.lines), boxes[0].middle[0]
         if self.layout.has_bands("x"):
             yield from corners_along_line(
-                bounding_box(boxes), Box(sheet.left, sheet.top, frame.right, sheet.bottom), width, tall
+                bounding_box(boxes), Box(sheet.left, sheet.top, frame.right, sheet.bottom), width, height
             )
-        for top in evenly_spaced(sheet.top - tall - 2, -LINE, 3):
+        for top in evenly_spaced(sheet.top - height - 2, -LINE, 3):
             yield from ((min(left, sheet.right - width), top) for left in (x - width / 2, x + 1 - width, x - 1))
 
     def is_nearest(self, box: Box, marks: list[Box]) -> bool:
-        """Whether a label in ``box`` is nearer to its mark, drawn in ``marks`` with its arrow, than to any other."""
+        """Whether a label in ``box`` is nearer to its mark, drawn in ``marks`` with its arrow, than to any dot or mark
+        of other rows; one that is no dot may be up to 5 px nearer, and one over `ACROSS` px long does not count."""
         near = min(box.distance_to_point(mark.middle) for mark in marks)
         down = self.layout.has_bands("y")
         others = (mark for mark in self.row_marks if abs(mark.middle[down] - marks[0].middle[down]) > 1)
@@ -333,7 +332,8 @@ class LabelPlacement:
         return dots and all(near <= box.distance_to(mark) + 5 for mark in others)
 
     def is_at_own_rule(self, box: Box, label: Label) -> bool:
-        """Whether no other vertical rule of the panel crosses, or is near, a rule's name in ``box``."""
+        """Whether a rule's name in ``box`` is crossed by no other vertical rule of the panel and near none (3 px, less
+        where rules are closer to each other)."""
         others = [each for each in self.layout.labels if (each.position, each.facet) == (Position.RULE, label.facet)]
         marks = (each.mark for each in (label, *others) if each.mark in self.scene.marks)
         rule, *rules = [self.scene.marks[mark][0].middle[0] for mark in marks]
@@ -345,8 +345,8 @@ class LabelPlacement:
         """The cost of what a label would cover: 6 for each text, 3 for each filled mark, its own included, 1 for each
         line; 0 if it is clear."""
         letters = Box(box.left + 0.5, box.top + 2, box.right - 0.5, box.bottom - 3)
-        apart = Box(box.left - APART, box.top + 2, box.right + APART, box.bottom - 3)
-        texts, marks = sum(map(apart.overlaps, self.taken)), sum(map(letters.overlaps, self.shapes))
+        separate = Box(box.left - APART, box.top + 2, box.right + APART, box.bottom - 3)
+        texts, marks = sum(map(separate.overlaps, self.taken)), sum(map(letters.overlaps, self.shapes))
         edges = Box(box.left - 2, box.top + 1, box.right + 2, box.bottom - 1)
         return 6 * texts + 3 * marks + sum(edges.is_crossed_by(*line) for line in self.scene.lines)
 
@@ -382,8 +382,9 @@ class LabelPlacement:
     # Marks against rows
 
     def misplacements(self) -> Iterator[str]:
-        """Descriptions of marks more than `NEAR` px from their row's number on the axis, and of labels more than
-        `FARTHEST` px from their marks, which readers would take for other numbers. A drawing with any is refused."""
+        """Descriptions, for a refusal, of marks more than `NEAR` px from their row's number on the axis, and of labels
+        more than `FARTHEST` px from their marks, which readers would take for other numbers; empty for a true
+        drawing."""
         readings = [reading for marks in self.layout.marks for reading in self.readings(marks)]
         (low, start), (high, end) = min(readings, default=(0.0, 0.0)), max(readings, default=(1.0, 1.0))
         scale = (end - start) / (high - low) if high > low else 0.0
@@ -397,8 +398,8 @@ class LabelPlacement:
                 yield f"{' '.join(label.lines)!r} {distance:.0f} px from its mark"
 
     def readings(self, marks: FacetMarks) -> Iterator[tuple[float, float]]:
-        """Pairs of a row's number in the scale's units and the end of its mark along the axis, in px from the frame's
-        left or bottom."""
+        """Of each row of a panel its number in the scale's units and where its mark stands along the axis, in px from
+        the frame's left or bottom; of a mark between two numbers both with its ends."""
         frame = self.scene.marks[marks.id][0]
         first_of: dict[str, Row] = {}
         for row in (row for drawn in marks.drawn for row in drawn.rows if marks.axis in row):
@@ -423,13 +424,13 @@ def corners_along_line(line: Box, frame: Box, width: float, height: float) -> It
 
 
 def evenly_spaced(begin: float, step: float, count: int) -> Iterable[float]:
-    """``count`` positions in px from ``begin``, ``step`` apart."""
+    """A number ``count`` of positions in px, the first at ``begin``, each ``step`` after the one before."""
     return (begin + step * place for place in range(count))
 
 
 def stack_texts(wanted: list[float], heights: list[float], top: float, bottom: float) -> list[float]:
-    """The tops of texts stacked in the given order without overlap, as near as possible to the ``wanted`` tops and
-    within ``top`` and ``bottom`` if they fit."""
+    """The tops of texts stacked in the given order without overlap, as near as possible to the ``wanted`` tops (least
+    squares, by pooling adjacent violators) and within ``top`` and ``bottom`` if they fit."""
     before = list(accumulate(heights, initial=0.0))  # px that the texts above each need
     touching: list[list[float]] = []  # texts in a row without a gap, by where each would have the first text begin
     for y, above in zip(wanted, before, strict=False):

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -58,18 +59,19 @@ class DotBoxes:
     points: Sequence[Point]
 
     def arguments(self) -> dict[str, Any]:
-        """Its record without points, as of a chart: a mark that it is of dots."""
+        """Its record without points, which tells it from that of a chart of Altair's."""
         return {"own": "dots"}
 
 
-def same_number(number: Number) -> tuple[Any, ...]:
-    """The key by which two numbers are the same statement about the same thing: quantity, unit, definition, place and
+def statement_key(number: Number) -> tuple[Any, ...]:
+    """A key that is equal for numbers that state the same of the same thing: quantity, unit, definition, place and
     period, whatever their origin."""
     return number.quantity, number.unit, number.definition, number.place, number.start, number.end
 
 
-def position_of_quantity(quantity: Quantity) -> Any:
-    """Where a quantity stands on a scale: a ``between`` in its middle, any other ("<5" too) at its value."""
+def position_of_quantity(quantity: Quantity) -> Fraction:
+    """Where a quantity stands on a scale: a ``between`` in the middle of its ends, any other ("<5" too) at its
+    value."""
     if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
         return (quantity.low + quantity.high) / 2
     return quantity.value
@@ -79,16 +81,16 @@ def interval_ends(number: Number, language: str) -> list[tuple[str, Number]]:
     """The low and the high end of an interval (a number of the bound ``between``) in words, rounded outwards, each with
     its number."""
     scale, ends = scale_of(number), list[tuple[str, Number]]()
-    shown = rounded_for_display(number, scale).scale_by(scale)
-    for end, rounded in ((number.quantity.low, shown.low), (number.quantity.high, shown.high)):
+    outward = rounded_for_display(number, scale).scale_by(scale)
+    for end, rounded in ((number.quantity.low, outward.low), (number.quantity.high, outward.high)):
         in_words, exact = (replace(number, quantity=Quantity.exact(value)) for value in (rounded, end))
         ends.append((show(in_words, language).words, exact))
     return ends
 
 
 def unit_with_denominator(number: Number) -> str:
-    """The unit including its denominator ("organization^-1 person"), which distinguishes people from people per
-    organization; a plain unit as it is."""
+    """The unit of a number with its dimensions ("organization^-1 person"), which distinguishes people from people per
+    organization; that of a number of one dimension as it is."""
     layers = [f"{unit}" if power == 1 else f"{unit}^{power}" for unit, power in sorted(number.dimension.items())]
     return " ".join(layers) if len(layers) > 1 else number.unit
 
@@ -170,7 +172,7 @@ class Layer:
         return (self.encoding.get("color", {}).get("scale") or {}).get("range") == [ACCENT]
 
     @property
-    def series(self) -> str:
+    def series_column(self) -> str:
         """The column on colour: of names, or of figures (tones); empty if there is none, or with a highlight."""
         return "" if self.is_highlight else self.field("color")
 
@@ -194,16 +196,17 @@ def channel_title(definition: Specification) -> Any:
 
 
 def layer_titles(units: Iterable[Specification]) -> Iterator[tuple[str, Any]]:
-    """Every title in layers that is not empty, with its place ("x.title")."""
+    """Every title of a channel, its axis or its header in the specifications of layers that is not empty, with its
+    place ("x.title")."""
     for channel, definition in (pair for unit in units for pair in unit["encoding"].items()):
         for titled in (definition, definition.get("axis") or {}, definition.get("header") or {}):
             if titled.get("title"):
                 yield f"{channel}.title", titled["title"]
 
 
-def as_list(given: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
     """A value of Vega-Lite that may be single or a list, as a list; None as [None]."""
-    return given if isinstance(given, list) else [given]
+    return value if isinstance(value, list) else [value]
 
 
 # A recorded chart
@@ -247,7 +250,7 @@ class RecordedChart:
         return translate(text, self.language) if text else ""
 
     def label(self, column: str, key: str) -> str:
-        """The label of a name's key in a column; the key itself without a label."""
+        """The label in the chart's language of a name's key in a column; the key itself without a label."""
         return self.translate(self.labels.get(column, {}).get(key, key))
 
     def words(self, row: Row, column: str) -> str:
@@ -259,8 +262,8 @@ class RecordedChart:
 
 
 def resolve_points(row: Row, points: list[Point]) -> Row:
-    """A recorded row, with indices of points replaced by figures: the point's number, or its interval where the cell
-    says so."""
+    """A recorded row, with indices of points replaced by figures: the point's number, or, where the cell is marked as
+    an interval, the point's interval."""
 
     def read(cell: Any) -> Any:
         """A name or a missing cell as it is, a recorded figure with its number."""
@@ -301,11 +304,11 @@ def moment_from_number(count: int, like: str) -> str:
 
 
 def sort_keys(keys: Iterable[str], sort: Any) -> list[str]:
-    """Keys sorted by ``sort``: ``...`` or "ascending" by name, numbers first and by value (Altair's default),
-    "descending" the other way, None in the given order, or by a list, with keys that it lacks last."""
+    """Keys sorted as Altair's ``sort`` says: None in the given order; a list in its order, keys that it lacks last;
+    "descending" by name from the last; any other (``...`` is the default) by name, numbers first and by value."""
     if isinstance(sort, list):
-        wanted = [str(key) for key in sort]
-        return sorted(keys, key=lambda k: wanted.index(k) if k in wanted else len(wanted))
+        order = [str(key) for key in sort]
+        return sorted(keys, key=lambda k: order.index(k) if k in order else len(order))
     if sort is None:
         return list(keys)
     named = sorted(keys, key=lambda k: (0, float(k), k) if re.fullmatch(r"-?\d+(\.\d+)?", k) else (1, 0.0, k))
@@ -316,7 +319,8 @@ def sort_keys(keys: Iterable[str], sort: Any) -> list[str]:
 
 
 def is_interval(number: Number | None) -> bool:
-    """Whether a number has the bound ``between``, so no position of its own; not of "up to" and None."""
+    """Whether a number has the bound ``between``, so no position of its own; False for None and for other bounds, "up
+    to" included."""
     return number is not None and number.quantity.bound is Bound.BETWEEN
 
 
@@ -338,53 +342,54 @@ class ColourScale:
     """The inks and shapes of a chart's marks, shared by its panels, and its legend."""
 
     def __init__(self, chart: RecordedChart):
-        """Nothing is computed before it is asked for."""
+        """Hold the chart; colours are computed when its methods are called."""
         self.chart = chart
 
     def ink(self, layer: Layer, row: Row) -> str:
-        """The ink of a row: of its series or highlight, of its tone, or of the layer; QUIET for a name it lacks."""
+        """The ink of a row's mark: by its name on colour (in a highlight ACCENT or RULE; QUIET without a name), by its
+        number there (`tone`), or without a colour channel that of the layer."""
         definition, column = layer.encoding.get("color", {}), layer.field("color")
         if not column:
             return str(definition.get("value") or layer.unit["mark"].get("color") or self.ink_of_layer(layer))
         if layer.cell(row, "color"):
             return tone(layer, row)
-        key, scale, keys = row.get(column), definition.get("scale") or {}, self.series(column)
+        key, scale, keys = row.get(column), definition.get("scale") or {}, self.series_keys(column)
         if layer.is_highlight:
             return ACCENT if key in scale["domain"] else RULE
         inks = scale.get("range") or SERIES
         return str(inks[keys.index(key) % len(inks)]) if key in keys else QUIET
 
     def ink_of_layer(self, layer: Layer) -> str:
-        """The ink of a layer without colours: SERIES by the columns in the legend, the first if there are none; QUIET
-        for reference lines."""
+        """The ink of a layer that states none: QUIET for lines across a panel, else one of `SERIES`, by the place of
+        its column among those in the legend, the first if it is not there."""
         columns = [*self.columns_in_legend]
         place = columns.index(column_of_figures(layer)) if column_of_figures(layer) in columns else 0
         return QUIET if layer.is_across else SERIES[place % len(SERIES)]
 
-    def series(self, column: str) -> list[str]:
-        """The keys of a column in the order of its colours, shared by all panels: by domain or sort of the last layer
-        that colours it."""
+    def series_keys(self, column: str) -> list[str]:
+        """The keys of a column in the order of its colours, the same in all panels: by the colour domain, or else the
+        sort, of the last layer that has one for it."""
         sort: Any = ...
         for definition in (layer.encoding["color"] for layer in self.chart.layers if layer.field("color") == column):
             sort = (definition.get("scale") or {}).get("domain") or definition.get("sort", sort)
         return sort_keys(column_keys(self.chart.rows, column), sort)
 
     def shape(self, layer: Layer, row: Row, kind: str = "published") -> str:
-        """The shape of a row's dot, as Vega names it or as an SVG path: that of its series on a line, so that lines
-        differ without colours too (from the fifth series on shapes repeat), if ``kind``, the kind of its number, is
-        "published"; that of the kind for other numbers, other marks, and lines without series."""
-        if layer.mark == "line" and kind == "published" and isinstance(key := row.get(layer.series), str):
-            return SHAPES_OF_SERIES[self.series(layer.series).index(key) % len(SHAPES_OF_SERIES)]
+        """The shape of a row's dot, as Vega names it or as an SVG path: that of the ``kind`` of its number, but for a
+        published number on a line with a series that of the series, so that lines differ without colours too (from the
+        fifth series on shapes repeat)."""
+        if layer.mark == "line" and kind == "published" and isinstance(key := row.get(layer.series_column), str):
+            return SHAPES_OF_SERIES[self.series_keys(layer.series_column).index(key) % len(SHAPES_OF_SERIES)]
         return SHAPES[kind]
 
     @cached_property
     def columns_in_legend(self) -> dict[str, tuple[str, Layer]]:
-        """By column of figures on x or y, what it counts in words (with the period if definitions are the same) and the
-        first layer with it, rules and cells aside; empty if the words do not distinguish the columns, if there is one
-        column, or if names have colours."""
+        """By column of figures on x or y, what it counts in words (with the period if the words alone are the same) and
+        the first layer that draws it, rules and cells aside. Empty if a layer has colours by a column, if there is one
+        column only, or if the words do not distinguish the columns."""
         layers: dict[str, Layer] = {}
         for layer in (layer for layer in self.chart.layers if layer.mark in MEASURED):
-            if layer.series:
+            if layer.series_column:
                 return {}
             if column := column_of_figures(layer):
                 layers.setdefault(column, layer)
@@ -395,8 +400,8 @@ class ColourScale:
         return {}
 
     def what_is_counted(self, layer: Layer, with_period: bool) -> str:
-        """What a layer with numbers counts, in words: the title of its axis, else the definition of its first number;
-        with that number's period if asked."""
+        """What a layer with numbers counts, in words: the title of the axis of its first number, else that number's
+        definition; if ``with_period``, also that number's period."""
         axis, number = next((axis, number) for axis in ("x", "y") for number in layer.numbers(axis))
         title = channel_title(layer.encoding[axis])
         words = self.chart.translate("" if title is ... else title) or self.chart.translate(number.definition_label)
@@ -411,16 +416,17 @@ class ColourScale:
         return is_interval(layer.number(row, axis)) and any(rule.cell(row, axis) is None for rule in spans)
 
     def layers_in_legend(self) -> Iterator[Layer]:
-        """The layers whose colours carry names that no axis or panel shows, unless their legend is switched off."""
+        """The layers whose colours stand for a column, of names or figures, that no axis or panel shows, unless their
+        legend is switched off."""
         for layer in self.chart.layers:
-            named = {self.chart.facet.get("field"), layer.field("x"), layer.field("y")}
-            if layer.series and layer.series not in named and layer.encoding["color"].get("legend", 0) is not None:
+            named = {"", self.chart.facet.get("field"), layer.field("x"), layer.field("y")}
+            if layer.series_column not in named and layer.encoding["color"].get("legend", 0) is not None:
                 yield layer
 
     def legend(self) -> list[LegendEntry]:
-        """The entries of the legend, in order: of columns of figures, or else of the first layer whose colours need
-        one; rows of one ink share one, from first to last in words. Empty if colours need none, or with a single
-        entry."""
+        """The entries of the legend, in order: of `columns_in_legend`, or else of the first of `layers_in_legend`,
+        where rows of one ink share an entry ("5 to 9", from their first to their last). Empty if neither has any, or
+        for a single entry."""
         if self.columns_in_legend:
             first = ((words, layer, layer.rows[0]) for words, layer in self.columns_in_legend.values())
             return [
@@ -435,20 +441,20 @@ class ColourScale:
             by_ink.setdefault(self.ink(layer, row), []).append(row)
         entries = list[LegendEntry]()
         for ink, rows in by_ink.items():
-            ends = dict.fromkeys(self.chart.words(row, layer.series) for row in (rows[0], rows[-1]))
+            ends = dict.fromkeys(self.chart.words(row, layer.series_column) for row in (rows[0], rows[-1]))
             words = f" {self.chart.translate(N_('to'))} ".join(ends)
             entries.append(LegendEntry("rect" if toned else layer.mark, ink, self.shape(layer, rows[0]), words))
         return entries if len(entries) > 1 else []
 
     def legend_rows(self, layer: Layer) -> list[Row]:
-        """The rows in a legend, in order: of tones, those of the layer from the smallest number; of lines, by the last
-        number of each, highest first; others by colour. Rows of all layers count, those without a name or number do
-        not."""
-        column = layer.series
+        """The rows that a layer's legend stands for, in its order: of tones, the layer's rows from the smallest number;
+        else the rows of all layers by series, for lines by the last number of each, highest first, and for other marks
+        in the order of colours. Rows without a name or number on colour are left out."""
+        column = layer.series_column
         if layer.kind("color") == "quantitative":
             rows = [row for row in layer.rows if row.get(column) is not None]
             return sorted(rows, key=lambda row: layer.value(row, "color") or 0.0)
-        keys = self.series(column)
+        keys = self.series_keys(column)
         if layer.mark == "line":
             last = {row[column]: layer.value(row, "y") or 0.0 for row in layer.rows if row.get(column)}
             keys = sorted(keys, key=lambda key: -last.get(key, 0.0))
@@ -457,13 +463,13 @@ class ColourScale:
 
 
 def column_of_figures(layer: Layer) -> str:
-    """The first column with figures on x or y of a layer; empty if there is none."""
+    """The column of a layer that has numbers on x, else the one on y; empty if there is none."""
     return next((layer.field(axis) for axis in ("x", "y") if any(True for _ in layer.numbers(axis))), "")
 
 
 def tone(layer: Layer, row: Row) -> str:
-    """A cell's tone (its colour): one of five equal steps between the layer's extremes (the middle one if these are
-    equal); with numbers of both signs, two steps on either side, of equal range, and one for zero."""
+    """The ink of a cell by its row's number on colour: one of five equal steps between the layer's extremes (the middle
+    one if these are equal); with numbers of both signs, two steps on either side, of equal range, and one for zero."""
     values = [value for cells in layer.rows if (value := layer.value(cells, "color")) is not None]
     low, high, value = min(values), max(values), layer.value(row, "color")
     assert value is not None

@@ -119,8 +119,13 @@ Scale = BandScale | LinearScale
 
 
 def scales_of(chart: RecordedChart) -> dict[str, Scale]:
-    """The scale of each axis, shared by all panels."""
-    return {axis: scale_for(chart, axis) for axis in ("x", "y")}
+    """The scales of x and y, shared by all panels: of names if a channel along the axis is discrete, else of
+    figures."""
+    scales: dict[str, Scale] = {}
+    for axis in ("x", "y"):
+        discrete = any(layer.kind(channel) in DISCRETE for layer, channel in channels_along(chart, axis))
+        scales[axis] = band_scale(chart, axis) if discrete else linear_scale(chart, axis)
+    return scales
 
 
 def channels_along(chart: RecordedChart, axis: str) -> list[tuple[Layer, str]]:
@@ -129,15 +134,10 @@ def channels_along(chart: RecordedChart, axis: str) -> list[tuple[Layer, str]]:
     return [(layer, channel) for layer, channel in pairs if channel in layer.encoding]
 
 
-def scale_for(chart: RecordedChart, axis: str) -> Scale:
-    """The scale of an axis: of names if a channel along it is discrete, else of figures."""
-    discrete = any(layer.kind(channel) in DISCRETE for layer, channel in channels_along(chart, axis))
-    return band_scale(chart, axis) if discrete else linear_scale(chart, axis)
-
-
 def band_scale(chart: RecordedChart, axis: str) -> BandScale:
-    """The scale of an axis of names, sorted as the first layer requests; years and months in time and without gaps,
-    unless y lists them. Panels have the names of all, but on y their own where no name is in two panels."""
+    """The scale of an axis of names, sorted as the first layer with a sort states; years and months in time, with the
+    missing ones, unless y has a list as its sort. Panels have the names of all, but on y their own where no name is in
+    two panels. Steps and bands are still 0 (see `Layout`)."""
     layers = [layer for layer, channel in channels_along(chart, axis) if layer.field(channel)]
     keys = dict.fromkeys(key for layer in layers for key in column_keys(layer.rows, layer.field(axis)))
     sort = next((layer.encoding[axis]["sort"] for layer in layers if "sort" in layer.encoding[axis]), ...)
@@ -146,15 +146,15 @@ def band_scale(chart: RecordedChart, axis: str) -> BandScale:
     if moments and (axis == "x" or not isinstance(sort, list)):
         order = fill_gaps(sort_keys(keys, ...))[:: -1 if sort == "descending" else 1]
     keys_in = [{r.get(e.field(axis)) for e in layers for r in chart.rows_in(facet, e)} for facet in chart.facets]
-    facets = [[key for key in order if key in some] for some in keys_in]
+    facets = [[key for key in order if key in names] for names in keys_in]
     if axis == "x" or moments or sum(map(len, facets)) != len(keys):
         facets = [order] * len(facets)
     return BandScale(order, set(keys), layers[0].field(axis) if layers else "", moments, facets)
 
 
 def linear_scale(chart: RecordedChart, axis: str) -> LinearScale:
-    """The scale of an axis of figures, in their common unit: from zero, or as requested, to just beyond the last
-    number; to a tick on y, and under bars that need an axis if the tick is near."""
+    """The scale of an axis of figures, in their common unit, with the ends of `padded_ends`; unless it has a domain or
+    reaches below zero, extended to ticks on y, and under bars that need an axis to the next tick if it is near."""
     along = channels_along(chart, axis)
     numbers = [number for layer, channel in along for number in layer.numbers(channel)]
     factor = float(max(map(scale_of, numbers), default=1))
@@ -186,8 +186,9 @@ def specified_scale(along: list[tuple[Layer, str]]) -> Specification:
 
 
 def padded_ends(along: list[tuple[Layer, str]], axis: str, factor: float) -> tuple[float, float]:
-    """The ends of an axis in units of ``factor``: of its domain, of zero (by default for bars and without a domain),
-    and of all numbers drawn, padded so that no dot lies on an edge."""
+    """The ends of an axis of figures, in units of ``factor``, around its domain, zero (unless its scale or a domain
+    without bars leaves it out) and all numbers drawn along it; padded but for bars and at zero, so that no dot lies on
+    an edge."""
     scale = specified_scale(along)
     values = [float(end) for end in scale.get("domain") or []]
     bars = any(layer.mark == "bar" for layer, _ in along)
@@ -200,7 +201,7 @@ def padded_ends(along: list[tuple[Layer, str]], axis: str, factor: float) -> tup
 
 
 def extend_to_ticks(low: float, high: float) -> tuple[float, float]:
-    """The ends of an axis extended outwards until both are ticks, as d3's ``nice`` does."""
+    """The ends of an axis (``low`` below ``high``) extended outwards until both are ticks, as d3's ``nice`` does."""
     step = (high - low) / MOST_TICKS
     power = 10.0 ** math.floor(math.log10(step))
     step = power * next(n for n, least in ((10, 50**0.5), (5, 10**0.5), (2, 2**0.5), (1, 0)) if step / power >= least)
@@ -209,15 +210,15 @@ def extend_to_ticks(low: float, high: float) -> tuple[float, float]:
 
 
 def title_of_figures(chart: RecordedChart, axis: str, numbers: list[Number], factor: float) -> str:
-    """The title of an axis of figures: as specified, if all layers agree, with millions of dollars in brackets; or else
-    the unit of the first number in words: of a rate its label, of money dollars or millions of them, of things their
-    noun. Empty if switched off, for percent, or if nothing names the unit."""
+    """The title of an axis of figures: as specified, if all layers that specify one agree, with "millions of dollars"
+    in brackets if ``factor`` is above 1; or else the unit of the first number in words: of a rate its label, of money
+    dollars or millions of them, of things their noun. Empty if switched off, for percent, or if nothing names the
+    unit."""
     unit = numbers[0].unit if numbers else ""
     money = chart.translate(MONEY_UNITS[unit][factor > 1]) if unit in MONEY_UNITS else ""
-    given = [
-        t for layer, channel in channels_along(chart, axis) if (t := channel_title(layer.encoding[channel])) is not ...
-    ]
-    title = given[0] if given and all(title == given[0] for title in given) else ...  # not one of several
+    titles = [channel_title(layer.encoding[channel]) for layer, channel in channels_along(chart, axis)]
+    titles = [title for title in titles if title is not ...]
+    title = titles[0] if titles and all(title == titles[0] for title in titles) else ...  # not one of several
     if title is None:
         return ""
     if title is not ...:
@@ -230,7 +231,7 @@ def title_of_figures(chart: RecordedChart, axis: str, numbers: list[Number], fac
 
 
 def counts_one_kind(numbers: list[Number]) -> bool:
-    """Whether numbers, judged by the first, count things of one kind: no rates, no percent; False without numbers."""
+    """Whether numbers, judged by the first, count things of one kind: neither rates nor percent; False for none."""
     return bool(numbers) and list(numbers[0].dimension.values()) == [1] and numbers[0].unit != "percent"
 
 
@@ -251,11 +252,11 @@ class Layout:
     def __init__(self, chart: RecordedChart, size: int, scales: dict[str, Scale], marks: list[FacetMarks]):
         """Lay out all panels of a chart ``size`` px wide; ``marks`` are those of each panel."""
         self.chart, self.size, self.scales, self.marks = chart, size, scales, marks
-        self.columns, self.room = facet_room(chart, size)
-        self.above = self.room <= NARROW_PANEL
+        self.columns, self.room = facet_room(chart, size)  # panels side by side, px across each
+        self.above = self.room <= NARROW_PANEL  # whether names on y stand above their bands
         self.names = next(scale for scale in scales.values() if isinstance(scale, BandScale))
         self.labels = [label for facet in marks for label in facet.labels]
-        self.direct = self.choose_line_names()
+        self.direct = self.choose_line_names()  # whether lines are named at their ends
         self.has_cells = any(layer.mark == "rect" for layer in chart.layers)
         self.raised = set[str]()  # names over whose marks a number stands
         for label in self.labels:
@@ -264,10 +265,10 @@ class Layout:
             if label.position is Position.RULE:
                 label.lines = balance_text(label.lines[0], self.room * ALONG)
         self.label_room = 0.0  # px for labels between the names and the frame
-        self.left = self.left_room()
-        self.across = self.fit_across()
+        self.left = self.left_room()  # px left of the frame
+        self.across = self.fit_across()  # px across the frame
         self.fit_names()
-        self.downs = self.fit_down()
+        self.downs = self.fit_down()  # px down the frame of each panel
 
     def has_bands(self, axis: str) -> bool:
         """Whether an axis has names."""
@@ -284,12 +285,12 @@ class Layout:
         return self.across / len(self.names.keys)
 
     def choose_line_names(self) -> bool:
-        """Decide, and return, whether lines of several colours are named at their ends, which requires room for the
-        lines; otherwise a legend names them, and their names leave the labels. Last numbers without room before a name
-        become labels of their own."""
+        """Whether lines of several colours are named at their ends, if there is room, and not in a legend. Changes the
+        labels: names that a legend has are removed, and where there is no room the last numbers before names become
+        labels of their own."""
         names = [label for label in self.labels if label.in_legend]
-        most = MOST_OF_NARROW_LINE_NAMES if self.above else 1.0
-        direct = bool(names) and max(max_width(label.lines) for label in names) <= self.room * most
+        share = MOST_OF_NARROW_LINE_NAMES if self.above else 1.0
+        direct = bool(names) and max(max_width(label.lines) for label in names) <= self.room * share
         numbered = [label for label in self.labels if label.number]
         if (names and not direct) or any(
             max_width(e.lines) + e.beyond > self.room * MOST_OF_LINE_NAMES for e in numbered
@@ -304,8 +305,8 @@ class Layout:
     # Across
 
     def left_room(self) -> float:
-        """The width in px of the left axis' names or numbers, or of half the first tick below if that is wider; wraps
-        the names of the y axis."""
+        """The width in px needed at the left of the frame: that of the numbers or names on y (0 for names above their
+        bands), or the overhang of the first label on x if that is wider. Wraps the names on y."""
         x, y = self.scales["x"], self.scales["y"]
         if isinstance(y, LinearScale):
             return y.tick_width(self.chart.language) + 12
@@ -320,8 +321,8 @@ class Layout:
         return first if self.above else max(first, max(map(max_width, y.lines.values()), default=0.0) + 12)
 
     def half_label_width(self, names: BandScale, place: int) -> float:
-        """Half the width in px of the label at index ``place`` (-1 is the last), if the names are years or months, else
-        0: other names wrap to their steps."""
+        """Half the width in px of the label at index ``place`` (0 the first, -1 the last) of years or months; 0 for
+        names, which wrap to their steps."""
         keys = names.keys[place:][:1] if names.moments else []
         return max((max_width(wrap_text(self.chart.label(names.column, key), 1.0)) / 2 for key in keys), default=0.0)
 
@@ -330,7 +331,8 @@ class Layout:
         return self.room - self.left
 
     def fit_across(self) -> float:
-        """The width in px of the widest frame with room at its right for the labels beside marks; may move labels."""
+        """The width in px of the frame of a panel, as wide as the room for labels at its sides allows; may wrap or move
+        labels (see `fit_bands`, `fit_bars`)."""
         x = self.scales["x"]
         return self.fit_bands(x) if isinstance(x, BandScale) else self.fit_bars(x)
 
@@ -346,8 +348,9 @@ class Layout:
         return self.free_width() - max(names - (0.0 if self.has_zero_line() else step / 2), half - step / 2, 0.0)
 
     def fit_bars(self, x: LinearScale) -> float:
-        """The width in px of a frame with figures along x; for bars of few things at most `THING` px each. Sets
-        `label_room` and `left`. Numbers move above their marks, or below names, if they leave these too little room."""
+        """The width in px of a frame with figures along x; for bars of few things at most `THING` px for each thing.
+        Sets `label_room` and `left`. Numbers move over their marks, or under the names of their rows, if at the ends of
+        marks they would leave these too little room."""
         names, before = self.left, (self.room_before(label, x, self.free_width() * 0.8) for label in self.labels)
         self.label_room = max([0.0, *before])
         self.left = max(self.left, self.label_room) if self.above else self.left + self.label_room
@@ -369,8 +372,8 @@ class Layout:
         return min(frame, max(THING * x.high, LEAST_FRAME)) if few else frame
 
     def room_before(self, label: Label, x: LinearScale, frame: float) -> float:
-        """The width in px that a label at the left of a mark, or its arrow, needs outside of a frame of width
-        ``frame``; 0 or less if it fits inside."""
+        """The width in px that a label at the left of a mark, or an arrow there, needs outside of a frame ``frame`` px
+        wide; 0 or less if it fits inside or there is none."""
         at_left = label.position in (Position.BEFORE, Position.LOW)
         needed = label.back + (max_width(label.lines) + ROOM[label.position] if at_left else 0.0)
         return needed - self.relative_position(x, label.reach or 0.0) * frame if needed else 0.0
@@ -386,19 +389,19 @@ class Layout:
         return frame
 
     def relative_position(self, x: LinearScale, value: float) -> float:
-        """The position of a value between the ends of the x axis, 0 at the low and 1 at the high one."""
+        """The position of a value, in the scale's units, on the x axis: 0 at its low end, 1 at its high one."""
         low, high, _ = self.axis_ends(x, self.free_width())
         return (value - low) / (high - low)
 
     def axis_ends(self, x: LinearScale, px: float) -> tuple[float, float, list[float]]:
-        """The low and the high end of an x axis of ``px``, and its ticks if it passes through zero, which the ends then
-        include; else no ticks."""
+        """The low and the high end of an x axis ``px`` long, and its ticks; no ticks (Vega's then serve) if it does not
+        pass through zero. The ends are extended to include the ticks."""
         ticks = x.ticks_through_zero(px, self.chart.language) if x.low < 0 < x.high else []
         return min([x.low, *ticks]), max([x.high, *ticks]), ticks
 
     def raise_numbers(self, over_marks: bool) -> None:
-        """Move the numbers at the ends of marks: above their marks if ``over_marks`` (at an end one would read as that
-        of an interval), else below the names of their rows, unless a row has two numbers: then all stay. Sets
+        """Move the numbers at the ends of marks: over their marks if ``over_marks`` (at an end one would read as that
+        of an interval), else under the names of their rows, but none if a row has two numbers at its marks. Sets
         ``raised``, the names of the rows whose numbers moved."""
         ends = [label for label in self.labels if label.position in (Position.END, Position.RAISED)]
         before = [label for label in self.labels if label.position is Position.BEFORE]
@@ -409,8 +412,9 @@ class Layout:
                 label.position = Position.RAISED if over_marks else Position.UNDER_NAME
 
     def fit_names(self) -> None:
-        """Wrap the names below a panel and set their step and band; nothing with figures along x. Raises ChartRefused
-        for a name wider than its step, or of more than three lines."""
+        """Wrap the names along x and set their step and band, years and months without the labels that have no room;
+        with figures along x nothing changes. Raises ChartRefused for a name wider than its step, or of more than three
+        lines."""
         x = self.scales["x"]
         if not isinstance(x, BandScale):
             return
@@ -427,8 +431,8 @@ class Layout:
     # Down
 
     def fit_down(self) -> list[float]:
-        """The height in px of each panel: as its names need, or as a sheet of paper holds the panels; sets step and
-        band of the names on y."""
+        """The height in px of each panel: with names on y, whose step and band it sets, as many steps as they need;
+        with figures on y as `fit_upright`."""
         y = self.scales["y"]
         if isinstance(y, LinearScale):
             return self.fit_upright()
@@ -441,8 +445,8 @@ class Layout:
         return [y.step * sum(len(y.slots.get(key, [key])) for key in keys) for keys in y.facets]
 
     def fit_upright(self) -> list[float]:
-        """The height in px of panels with figures along y, the same for all: 230 (200 if narrow), less if a sheet would
-        not hold them on a wide page, but at least that of the names at the ends of lines."""
+        """The height in px of each panel with figures along y, the same for all: 230 (200 for narrow panels), less on a
+        wide page if a sheet of paper would not hold them, but at least that of the names at the ends of lines."""
         rows = math.ceil(len(self.marks) / self.columns)
         highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
         ends = [label for label in self.labels if label.position is Position.LINE_END]
@@ -450,15 +454,16 @@ class Layout:
         return [max(min(200.0 if self.above else 230.0, highest), LINE * max(names))] * len(self.marks)
 
     def fit_rows_under_names(self, y: BandScale, lines: list[int]) -> None:
-        """Set the rows of a narrow panel, ``lines`` per name: each name stands over its row, in as many of the scale's
-        equal steps as its lines need."""
+        """Set step, band and slots of the names on y of a narrow panel (``lines`` of each in order): each name stands
+        over its band, in as many slots of the scale's equal steps as its lines need."""
         y.step = y.band = y.band if self.has_cells else LINE
         for key, count in zip(y.keys, lines, strict=True):
-            over = math.ceil((LINE * (count + (key in self.raised)) + 8.0) / y.step)
-            y.slots[key] = [*(f"{n} over {key}" for n in range(over)), key]
+            above = math.ceil((LINE * (count + (key in self.raised)) + 8.0) / y.step)
+            y.slots[key] = [*(f"{n} over {key}" for n in range(above)), key]
 
     def fit_rows_beside_names(self, y: BandScale, lines: list[int]) -> None:
-        """Set the rows of a wide panel, ``lines`` per name: as far apart as two stacked names need."""
+        """Set step and band of the names on y of a wide panel (``lines`` of each in order): as far apart as two names
+        below each other need, closer where many names of one line would exceed a sheet of paper."""
         both = max((first + second for first, second in pairwise(lines)), default=2)
         gap = 0 if self.has_cells else 14 + LINE * bool(self.raised)
         y.step = max(y.band + gap, LINE * both / 2 + 10.0, LINE * max(lines[0], lines[-1]))
@@ -468,9 +473,10 @@ class Layout:
 
 
 def moments_with_labels(x: BandScale) -> list[str]:
-    """The years or months with labels: all, or those that fit evenly spaced; first and last always."""
-    most = max(map(max_width, x.lines.values())) + (12 if len(x.keys) > 2 else 4)  # of two neither may go
-    every = max(1, math.ceil(most / x.step))
+    """The years or months that get a label: as many as fit, evenly spaced from the last, with the first and the last
+    always; none that has no rows."""
+    widest = max(map(max_width, x.lines.values())) + (12 if len(x.keys) > 2 else 4)  # of two neither may go
+    every = max(1, math.ceil(widest / x.step))
     whole = len(x.keys) - 1
     every = next((n for n in range(every, 2 * every + 2) if whole % n == 0), every)
     places = {0, *(place for place in range(whole, 0, -every) if place >= every)}

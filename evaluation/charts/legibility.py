@@ -37,14 +37,14 @@ def faults(svg: str) -> list[str]:
     ends = [(end, ink) for (x, y, x2, y2), ink in inked if x != x2 and y != y2 for end in ((x, y), (x2, y2))]
     if not all(any(math.dist(end, dot) < NEAR and fill in (ink, PAPER) for dot, fill in dots) for end, ink in ends):
         problems.append("a line that misses its dots")
-    apart = [(first, second) for first, second in pairs if not first.core.overlaps(second.core)]
-    problems += [f"{first.text!r} runs into {second.text!r}" for first, second in apart if runs_into(first, second)]
+    separate = [(first, second) for first, second in pairs if not first.core.overlaps(second.core)]
+    problems += [f"{first.text!r} runs into {second.text!r}" for first, second in separate if runs_into(first, second)]
     return list(dict.fromkeys(problems))
 
 
 def text_faults(line: SceneText, picture: Scene) -> Iterator[str]:
-    """The faults of one line of text: too small, cut, crossed, covered, half on a mark, or without contrast: white
-    letters stand on `DEEP` grounds alone, and those of other inks nowhere on them."""
+    """The faults of one line of text: too small, cut at an edge, crossed by a line, under a mark, partly on a mark, or
+    without contrast: white letters must stand on a ground of `DEEP`, letters of other inks on no such ground."""
     box, core = line.box, line.core
     if line.size < LEAST_SIZE - 0.05:
         yield f"at {line.size:g} px (12 or more)"
@@ -52,19 +52,20 @@ def text_faults(line: SceneText, picture: Scene) -> Iterator[str]:
         yield "cut at an edge"
     if any(core.is_crossed_by(*segment) for segment in picture.lines):
         yield "crossed by a line"
-    under = [shape for shape in picture.shapes if shape.box.overlaps(core) and shape.place > line.place]
-    if any(shape.ink not in GROUND or shape.box.contains(core) for shape in under):
+    covering = [shape for shape in picture.shapes if shape.box.overlaps(core) and shape.place > line.place]
+    if any(shape.ink not in GROUND or shape.box.contains(core) for shape in covering):
         yield "under a mark"
-    on = [shape for shape in picture.shapes if shape.box.overlaps(core) and shape.place < line.place]
-    if any(not shape.box.contains(core) and shape.ink not in GROUND for shape in on):
-        yield "wider than its box" if any(line.box.width > shape.box.width for shape in on) else "half on a mark"
-    ground = next((shape.ink for shape in reversed(on) if shape.box.contains(core)), PAPER)
+    grounds = [shape for shape in picture.shapes if shape.box.overlaps(core) and shape.place < line.place]
+    if any(not shape.box.contains(core) and shape.ink not in GROUND for shape in grounds):
+        is_wider = any(line.box.width > shape.box.width for shape in grounds)
+        yield "wider than its box" if is_wider else "half on a mark"
+    ground = next((shape.ink for shape in reversed(grounds) if shape.box.contains(core)), PAPER)
     if (line.ink == PAPER) is not (ground in DEEP) or line.ink in PALE:
         yield f"in {line.ink} on {ground}"
 
 
 def runs_into(first: SceneText, second: SceneText) -> bool:
-    """Whether two texts are so close on one line, digit to digit, that they read as one number."""
+    """Whether two texts on one line, in either order, are so close, digit to digit, that they read as one number."""
     left, right = sorted((first, second), key=lambda line: line.box.left)
     touching = right.box.left - left.box.right < LEAST_GAP and abs(first.core.bottom - second.core.bottom) < 2
     return touching and left.text[-1:].isdigit() and right.text[:1].isdigit()
@@ -72,5 +73,5 @@ def runs_into(first: SceneText, second: SceneText) -> bool:
 
 def is_dot(box: Box) -> bool:
     """Whether a mark is a dot of any shape, judged by its box: nearly square, between `LEAST_DOT` and `DOT` px."""
-    tall = box.bottom - box.top
-    return LEAST_DOT < tall < DOT and box.width < DOT and abs(box.width - tall) < 2
+    height = box.bottom - box.top
+    return LEAST_DOT < height < DOT and box.width < DOT and abs(box.width - height) < 2

@@ -68,12 +68,13 @@ class MarkRows:
 
 
 class FacetMarks:
-    """The marks of one panel (``drawn``, in drawing order), and their labels; complete once it is made."""
+    """The marks of one panel (``drawn``, in drawing order), and their labels, all computed when it is created."""
 
     def __init__(
         self, chart: RecordedChart, facet: Facet, scales: dict[str, Scale], colours: ColourScale, narrow: bool
     ):
-        """Make the marks and labels of a panel; ``narrow`` is whether names stand above the marks."""
+        """Compute the marks and labels of a panel; ``narrow`` is whether it is so narrow that names on y stand above
+        the marks."""
         self.chart, self.facet, self.scales, self.colours, self.narrow = chart, facet, scales, colours, narrow
         self.id = f"m{facet.number}"
         linear = {axis: scale for axis, scale in scales.items() if isinstance(scale, LinearScale)}
@@ -87,45 +88,45 @@ class FacetMarks:
         self.label_missing()
 
     def draw_layers(self) -> None:
-        """Add the marks of all layers in order; in a chart without bars and cells, all lines before all dots."""
+        """Add the marks and labels of all layers in order; in a chart without bars and cells, lines before all other
+        marks."""
         draw = {
             "bar": self.draw_bars, "line": self.draw_lines, "point": self.draw_points, "circle": self.draw_points,
             "rule": self.draw_rules, "rect": self.draw_cells,
         }  # fmt: skip
-        for place, layer in enumerate(self.chart.layers):
-            draw[layer.mark](layer, f"{self.id}-{place}")
+        for layer in self.chart.layers:
+            draw[layer.mark](layer)
             self.flush_signs(0 if layer.mark == "bar" else RADIUS)
         if not any(layer.mark in ("bar", "rect") for layer in self.chart.layers):
             self.drawn.sort(key=lambda marks: marks.mark["type"] != "line")
 
     # Positions
 
-    def rows(self, layer: Layer) -> list[Row]:
-        """The rows of a layer in this panel."""
-        return self.chart.rows_in(self.facet, layer)
-
-    def rows_with_marks(self, layer: Layer, layer_id: str) -> Iterator[RowWithMark]:
-        """The rows of a layer that have a position on each channel, each with its mark: position by channel in the
-        scale's units, ink, and as id ``layer_id`` with the row's number."""
+    def rows_with_marks(self, layer: Layer) -> Iterator[RowWithMark]:
+        """The rows of a layer in this panel that have a position on each channel that it uses, each with its mark:
+        position by channel in the scale's units, ink, and id ("m0-2-5": panel, layer, row)."""
+        layer_id = f"{self.id}-{self.chart.layers.index(layer)}"
         channels = [channel for channel in POSITIONS if layer.field(channel)]
-        for number, row in enumerate(self.rows(layer)):
+        for number, row in enumerate(self.chart.rows_in(self.facet, layer)):
             position = {channel: self.position_on(layer, row, channel) for channel in channels}
             if None not in position.values():
                 yield row, position | {"id": f"{layer_id}-{number}", "ink": self.colours.ink(layer, row)}
 
     def position_on(self, layer: Layer, row: Row, channel: str) -> Any:
-        """The position of a row on a channel: a key, or a value in the scale's units; None if it is missing."""
+        """The position of a row on a channel: along the axis of figures a value in the scale's units, else a name's
+        key; None if it is missing."""
         value = layer.value(row, channel) if channel[0] == self.axis else row.get(layer.field(channel))
         return value / self.figures.factor if isinstance(value, float) else value
 
     def add_marks(self, mark: Specification, rows: list[Mark], **encoding: Any) -> None:
-        """Add marks of one kind with further channels, if there are rows."""
+        """Append marks of one kind, with further channels (``encoding``), to what is drawn, unless there are no
+        rows."""
         if rows:
             self.drawn.append(MarkRows(mark, rows, encoding))
 
     def flush_signs(self, radius: float) -> None:
-        """Add the rules, caps and arrows gathered for a layer, and empty the lists; arrows start ``radius`` px from the
-        positions of their marks."""
+        """Append the rules, caps and arrows gathered for a layer to what is drawn, and empty their lists; arrows start
+        ``radius`` px from the positions of their marks."""
         ink, shift = ink_channel("ink"), ARROW / 2 + radius
         self.add_marks(RULED, self.rules, stroke=ink, strokeDash=DASHED)
         if self.axis:
@@ -138,16 +139,18 @@ class FacetMarks:
         self.rules, self.caps, self.arrows = [], [], {}
 
     def add_arrow(self, shape: str, direction: int, mark: Mark) -> None:
-        """Gather an arrow, an SVG path, in a direction (1 up or right, -1) from a mark's position along the axis."""
+        """Gather an arrow for `flush_signs`: its ``shape``, an SVG path, in a direction along the axis (1 up or right,
+        -1 down or left) from a mark's position."""
         self.arrows.setdefault((shape, direction), []).append(mark)
 
     # Bars
 
-    def draw_bars(self, layer: Layer, layer_id: str) -> None:
-        """Add a bar for each row, from zero to the certain part of its number (hollow for an estimate; a line to zero
-        for an upper bound; none for an interval without a certain part), with sign and label."""
+    def draw_bars(self, layer: Layer) -> None:
+        """Add a bar for each row, from zero to the certain part of its number, hollow for an estimate; for a number of
+        which any value down to zero may be true (`is_to_zero`) a line in its place, for an interval without a certain
+        part no bar. Each has its sign and label."""
         bars, axis = list[Mark](), self.axis
-        for row, mark in self.rows_with_marks(layer, layer_id):
+        for row, mark in self.rows_with_marks(layer):
             number, end = layer.number(row, axis), mark[axis]
             if number is None:
                 continue
@@ -162,16 +165,17 @@ class FacetMarks:
         self.add_marks({"type": "bar", "strokeWidth": 1.5}, bars, fill=ink_channel("fill"), stroke=ink_channel("ink"))
 
     def add_line_to_zero(self, number: Number, mark: Mark) -> None:
-        """Add a line from a number's end to zero in place of a bar, for a number with any value between."""
+        """Gather a line from a number's end to zero in place of a bar, with a cap at its end and an arrow head at
+        zero; dashed for an estimate."""
         axis, end, base = self.axis, mark[self.axis], self.figures.bar_start()
         self.rules.append(mark | {axis: base, f"{axis}2": end, "dash": DASHES[is_hollow(number)]})
         self.caps.append(mark)
         head = (HEAD_UP, -1) if number.quantity.high is None else (HEAD, 1)
         self.add_arrow(*head, mark | {axis: base, "end": end})
 
-    def bar_end(self, number: Number, end: Any) -> Any:
-        """The end of a bar in the scale's units: its number's, ``end``; the lower end of a published range above zero,
-        whose line is drawn over it; None for another interval, which has no length."""
+    def bar_end(self, number: Number, end: float) -> float | None:
+        """The end of a number's bar in the scale's units: ``end``, its position, unless it is an interval; then the
+        lower end of a published one above zero (the interval's line is drawn over the bar), else None, for no bar."""
         if not is_interval(number):
             return end
         low = number.quantity.low
@@ -179,19 +183,19 @@ class FacetMarks:
 
     # Points, lines, cells
 
-    def draw_points(self, layer: Layer, layer_id: str) -> None:
-        """Add dots (or a grid of circles), no larger than the distance between years allows, with a white ring where
-        they have room; their signs and labels. An interval has no dot, and an end alone neither sign nor label."""
+    def draw_points(self, layer: Layer) -> None:
+        """Add the dots of a layer of points, circles or lines with their signs and labels, or its grid of circles. An
+        interval has no dot; a channel of one end of a column (``n_low``) has dots without signs and labels."""
         if layer.is_grid:
-            return self.draw_grid(layer, layer_id)
+            return self.draw_grid(layer)
         dots: list[Mark] = []
-        for row, mark in self.rows_with_marks(layer, layer_id):
+        for row, mark in self.rows_with_marks(layer):
             number, ink = layer.number(row, self.axis), mark["ink"]
             if number is None:
                 continue
             whole = "end" not in layer.encoding[self.axis]
             if whole:
-                named = isinstance(row.get(layer.series), str)
+                named = isinstance(row.get(layer.series_column), str)
                 self.add_bound(layer, row, number, mark)
                 self.label_number(layer, row, mark, ink if named else INK)
             if not (whole and is_interval(number)):  # no source has its middle
@@ -200,8 +204,8 @@ class FacetMarks:
         return self.add_dots(dots)
 
     def add_dots(self, dots: list[Mark]) -> None:
-        """Add filled dots, then hollow ones with a broader edge and a minimal size; smaller ones if there are `MANY`,
-        or many names along x."""
+        """Add filled dots with a white ring, then hollow ones with a broader edge and a minimal size; smaller if there
+        are `MANY` dots, or many names along x."""
         dense = self.axis == "y" and len(self.names.keys) > (12 if self.narrow else 30)
         size = 30 if dense else 100 if len(dots) < MANY else 70
         shape = {"field": "shape", "type": "nominal", "scale": None}
@@ -211,11 +215,11 @@ class FacetMarks:
             alike = [dot for dot in dots if (dot["fill"] == PAPER) is hollow]
             self.add_marks(mark, alike, fill=ink_channel("fill"), stroke=ink_channel("edge"), shape=shape)
 
-    def draw_lines(self, layer: Layer, layer_id: str) -> None:
-        """Add lines between numbers, broken at missing numbers, missing years, and ranges, in order along x; their
-        dots, names and labels."""
+    def draw_lines(self, layer: Layer) -> None:
+        """Add lines between the numbers of each name on colour and detail, in order along x, broken at missing numbers
+        and missing years; ranges are passed over, and break a line too. Add their dots, names and labels."""
         lines: dict[Any, list[RowWithMark]] = {}
-        for row, mark in sorted(self.rows_with_marks(layer, layer_id), key=lambda pair: self.names.index(pair[1]["x"])):
+        for row, mark in sorted(self.rows_with_marks(layer), key=lambda pair: self.names.index(pair[1]["x"])):
             lines.setdefault((row.get(layer.field("color")), row.get(layer.field("detail"))), []).append((row, mark))
         path: list[Mark] = []
         for number, line in enumerate(lines.values()):
@@ -231,14 +235,14 @@ class FacetMarks:
         self.add_marks(
             {"type": "line", "strokeWidth": 2}, segments, stroke=ink_channel("ink"), detail=detail, order=order
         )
-        self.draw_points(layer, layer_id)
+        self.draw_points(layer)
         self.name_lines(layer, [line[-1] for line in lines.values()])
         self.label_lines(layer, list(lines.values()))
 
     def label_lines(self, layer: Layer, lines: list[list[RowWithMark]]) -> None:
-        """Label exact numbers of lines in the order in which they take their places: the first and the last of each,
-        the highest of a single line; then the review's own estimates, which no publication has; then those between, on
-        a line of at most `FEW`."""
+        """Add labels for exact numbers of lines, first those that are to get a place first: the first and the last of
+        each, the highest of a single line; then the review's own estimates, which no publication has; then those
+        between, on lines of at most `FEW` numbers."""
         several = len(lines) > 1
         for line in lines:
             self.label_points(layer, line[:1], Position.BEFORE if len(self.names.keys) == 2 else Position.OVER, several)
@@ -252,11 +256,11 @@ class FacetMarks:
             self.label_points(layer, line[1:-1] if len(line) <= FEW else [], Position.BETWEEN, several)
 
     def name_lines(self, layer: Layer, ends: list[RowWithMark]) -> None:
-        """Label lines with their names at their ``ends`` (the last row and mark of each): in place of a legend, if all
-        end at the last name along x; and always for lines told apart by ``detail``. Between two names along x the last
-        number, if exact, stands before the name."""
+        """Add labels with the names of lines at their ``ends`` (the last row and mark of each): for lines in the
+        legend, in its place, only if all end at the last name along x; for lines told apart by ``detail`` always. If
+        there are just two names along x, the last number, if exact, stands before the line's name."""
         in_legend = layer in self.colours.layers_in_legend()
-        column = layer.series if in_legend else layer.field("detail")
+        column = layer.series_column if in_legend else layer.field("detail")
         if not column or (in_legend and any(mark["x"] != self.names.keys[-1] for _, mark in ends)):
             return
         for row, mark in ends:
@@ -266,28 +270,28 @@ class FacetMarks:
             self.labels.append(replace(label, in_legend=in_legend, number=number, beyond=beyond))
 
     def label_points(self, layer: Layer, rows: list[RowWithMark], position: Position, several: bool) -> None:
-        """Label the rows' exact numbers that have no label yet, in the ink of their line if there are ``several``
-        lines. Where lines meet, the number is printed once, in a neutral ink. A label without room is left out later:
-        the table has every number."""
+        """Add labels for the rows' exact numbers that have none yet, in the ink of their line if there are ``several``
+        lines. Where lines meet, the number is printed once, in a neutral ink. `LabelPlacement` leaves out those without
+        room: the table has every number."""
         for row, mark in rows:
             if words := self.take_exact_words(layer, row):
                 place = (mark["x"], mark["y"])
-                met = next((label for label in self.labels if label.key == place), None)
-                if met:
-                    met.ink = INK
+                existing = next((label for label in self.labels if label.key == place), None)
+                if existing:
+                    existing.ink = INK
                 else:
                     ink = mark["ink"] if several else INK
                     self.labels.append(Label([words], mark["id"], position, ink, key=place))
 
     def take_exact_words(self, layer: Layer, row: Row) -> str:
-        """The words of the number of a line at a row, if it is exact and not labelled yet (from now on it counts as
-        labelled); else empty."""
+        """The words of a row's number on y if it is exact and not labelled yet (see `take_words`); else empty."""
         number = layer.number(row, "y")
         return self.take_words(layer, row) if number and number.quantity.bound is Bound.EXACT else ""
 
-    def draw_grid(self, layer: Layer, layer_id: str) -> None:
-        """Add a circle for each row by its number on ``detail``: filled, a ring for zero, a dot for none."""
-        rows = list(self.rows_with_marks(layer, layer_id))
+    def draw_grid(self, layer: Layer) -> None:
+        """Add a circle for each row with names on x and y, by its number on ``detail``: filled, but a ring for zero and
+        a small grey dot for no number."""
+        rows = list(self.rows_with_marks(layer))
         size = 230 if len(rows) < MANY else 110
         circles: list[Mark] = []
         for row, mark in rows:
@@ -300,10 +304,10 @@ class FacetMarks:
         sized = {"field": "size", "type": "quantitative", "scale": None}
         self.add_marks(circle, circles, fill=ink_channel("fill"), stroke=ink_channel("ink"), size=sized)
 
-    def draw_cells(self, layer: Layer, layer_id: str) -> None:
+    def draw_cells(self, layer: Layer) -> None:
         """Add the cells of a heat map with their numbers in words; a missing number has no cell."""
         cells = []
-        for row, mark in self.rows_with_marks(layer, layer_id):
+        for row, mark in self.rows_with_marks(layer):
             if words := self.chart.words(row, layer.field("color")):
                 cells.append(mark | {"text": words, "letters": PAPER if mark["ink"] in DARK else INK})
         self.add_marks({"type": "rect", "stroke": RULE, "strokeWidth": 1.5}, cells, fill=ink_channel("ink"))
@@ -312,11 +316,12 @@ class FacetMarks:
 
     # Rules
 
-    def draw_rules(self, layer: Layer, layer_id: str) -> None:
-        """Add the lines of intervals, lines between two numbers, and lines across a panel with their names."""
+    def draw_rules(self, layer: Layer) -> None:
+        """Add the rules of a layer: intervals with caps and labels, lines between two numbers, and lines across a panel
+        with their names."""
         layers_below = self.chart.layers[: self.chart.layers.index(layer)]
         over_marks = any(each.mark in ("bar", "point", "circle") for each in layers_below)
-        for row, mark in self.rows_with_marks(layer, layer_id):
+        for row, mark in self.rows_with_marks(layer):
             mark["dash"] = DOTTED if "strokeDash" in layer.unit["mark"] else DASHES[0]
             if layer.interval_column(self.axis):
                 self.add_interval(layer, row, mark)
@@ -325,8 +330,9 @@ class FacetMarks:
             self.add_rule(mark, layer.is_across and over_marks)
 
     def add_interval(self, layer: Layer, row: Row, mark: Mark) -> None:
-        """Add the caps of an interval's line and a label for its number; along x, if the interval is in a column of its
-        own, labels for its ends; dashes to ``mark`` if it is an estimate."""
+        """Add the caps of an interval's line, and a label: for a number that is an interval itself its words; for an
+        interval of another number, along x only, a label at each end. Changes ``mark`` to a dashed line if it is an
+        estimate."""
         ends = [mark[self.axis], mark[f"{self.axis}2"]]
         cell = layer.cell(row, self.axis)
         if cell and cell.number.kind == "estimate":
@@ -339,7 +345,8 @@ class FacetMarks:
                 self.labels.append(Label([words], mark["id"], position, QUIET, reach=end, key=mark["y"]))
 
     def add_rule(self, mark: Mark, ringed: bool) -> None:
-        """Add a rule: across a narrow panel in pieces between the names; over marks (``ringed``) with a white ring."""
+        """Add a rule: across a narrow panel with figures on x in pieces between the names; if ``ringed``, with a white
+        ring, since it lies over marks."""
         pieces, bands = [mark], Specification()
         if "y" not in mark and self.narrow and self.axis == "x":
             keys = [key for key in self.names.facets[self.facet.number] if key not in self.missing_names()]
@@ -352,8 +359,8 @@ class FacetMarks:
             self.rules.append(mark)
 
     def add_bound(self, layer: Layer, row: Row, number: Number, mark: Mark) -> None:
-        """Add an arrow at an open bound, a line with caps over the interval of a number, or a broad line over a span;
-        nothing for a plain number."""
+        """Add the sign of a number's bound: an arrow at an open end, a line with caps from end to end of an interval, a
+        broad line for one that is a span (see `ColourScale.is_span`); none for exact numbers and "about"."""
         quantity = number.quantity
         if quantity.high is None:
             self.add_arrow(ARROWS[self.axis], 1, mark)
@@ -375,8 +382,8 @@ class FacetMarks:
     # Labels
 
     def take_words(self, layer: Layer, row: Row) -> str:
-        """The words of a row's number, which counts as labelled from now on; empty for a cell that is the interval of
-        another number, and if it is labelled already, as a line's or a rule's number also drawn as a point is."""
+        """The words of a row's number along the axis, which is added to ``labelled``; empty if it is there already (a
+        number that two layers draw has one label), and for a cell that is the interval of another number."""
         cell = layer.cell(row, self.axis)
         if cell is None or cell.interval or cell.point in self.labelled:
             return ""
@@ -384,8 +391,8 @@ class FacetMarks:
         return show(cell.number, self.chart.language).words
 
     def label_number(self, layer: Layer, row: Row, mark: Mark, ink: str = INK) -> None:
-        """Label a number that is not labelled yet: at its mark along x; with figures along y, above the mark, only the
-        words of open bounds and of "about", not of exact numbers and intervals."""
+        """Add a label for a row's number, unless it has one; with figures along y none for exact numbers and intervals.
+        It is required (``first``) for a bound, unless an arrow shows it on a narrow page."""
         number = layer.number(row, self.axis)
         if number is None or (self.axis == "y" and number.quantity.bound in (Bound.EXACT, Bound.BETWEEN)):
             return
@@ -395,7 +402,7 @@ class FacetMarks:
         radius, to_zero = 0 if bar else RADIUS, bar and is_to_zero(number)
         position = self.label_position(layer, row, mark, number)
         backwards = position is Position.BEFORE or is_below(number)
-        ends = self.mark_extent(row)
+        ends = self.ends_along_x(row)
         label = Label([words], mark["id"], position, ink, key=mark["y"], of_bar=bar)
         label.first = bound is not Bound.EXACT and (
             bar or not self.narrow or bound not in WITH_ARROW
@@ -405,19 +412,22 @@ class FacetMarks:
         label.back = ARROW + radius if bound in UPPER_BOUNDS and not to_zero else 0
         self.labels.append(label)
 
-    def mark_extent(self, row: Row) -> list[float]:
-        """All ends of a row's marks along x, in the scale's units, without lines across the panel; in no order."""
+    def ends_along_x(self, row: Row) -> list[float]:
+        """The positions and interval ends of a row's numbers along x in all layers but lines across the panel, in the
+        scale's units, unsorted."""
         layers = [layer for layer in self.chart.layers if not layer.is_across]
         return [end / self.figures.factor for layer in layers for end in layer.values(row, "x", "x2")]
 
     def label_position(self, layer: Layer, row: Row, mark: Mark, number: Number) -> Position:
-        """The position of a number's label: at the end of its mark; above it, if the end would read as an interval's;
-        or before the first of two dots."""
+        """The position of a number's label. With figures along y: over its mark. Along x: at the end of its mark, or
+        before it if it is below zero; over it (`RAISED`) between the ends of an interval, where it would read as one of
+        them, or where a bound's label would lie on a mark beyond; before the first of two dots. Of a span: at its high
+        end, or on a narrow page at its end."""
         if self.colours.is_span(layer, row):
             return Position.END if self.narrow else Position.HIGH
         if self.axis == "y":
             return Position.OVER
-        below, ends, bar = is_below(number), self.mark_extent(row), layer.mark == "bar"
+        below, ends, bar = is_below(number), self.ends_along_x(row), layer.mark == "bar"
         if not is_interval(number):
             farther = min(ends) < mark["x"] if below else mark["x"] < max(ends)
             # at the end of an interval it would read as that end; a required label would stand on the mark beyond
@@ -429,25 +439,26 @@ class FacetMarks:
         return Position.BEFORE if below else Position.END
 
     def name_rule(self, layer: Layer, row: Row, mark: Mark) -> None:
-        """Label a line across a panel, once for each name and position: by ``detail`` and its title, else its year or
-        number."""
+        """Add a label for a line across a panel, once for each name and position, since each row of a panel may have
+        it: its words on ``detail`` with the title of that channel, else its name or number on x or y."""
         channel = next(channel for channel in ("detail", "x", "y") if layer.field(channel))
         if words := self.chart.words(row, layer.field(channel)):
             title = self.chart.translate(layer.encoding[channel].get("title")) if channel == "detail" else ""
             words += COLON[self.chart.language] + title if title else ""
             key = (mark.get("x"), mark.get("y"))
             rules = [label for label in self.labels if label.position is Position.RULE]
-            if not any((rule.lines, rule.key) == ([words], key) for rule in rules):  # each row of a panel may have it
+            if not any((rule.lines, rule.key) == ([words], key) for rule in rules):
                 self.labels.append(Label([words], mark["id"], Position.RULE, mark["ink"], True, key=key))
 
     def missing_names(self) -> list[Any]:
-        """The names on y without a number on x in this panel, in order; gaps between years are none of them."""
-        rows = [(layer, row) for layer in self.chart.layers for row in self.rows(layer)]
-        there = {row.get(layer.field("y")) for layer, row in rows if layer.cell(row, "x") or layer.cell(row, "x2")}
-        return [key for key in self.names.facets[self.facet.number] if key in self.names.shown and key not in there]
+        """The keys of names on y, in order, that have rows in the chart but no number on x in this panel."""
+        rows = [(layer, row) for layer in self.chart.layers for row in self.chart.rows_in(self.facet, layer)]
+        filled = {row.get(layer.field("y")) for layer, row in rows if layer.cell(row, "x") or layer.cell(row, "x2")}
+        return [key for key in self.names.facets[self.facet.number] if key in self.names.shown and key not in filled]
 
     def label_missing(self) -> None:
-        """Label names without a number with `NO_FIGURE` at the start of their rows, only with figures along x."""
+        """Add for each name on y without a number an invisible mark at the start of its row with the label `NO_FIGURE`;
+        none unless figures are along x."""
         if self.axis != "x":
             return
         for place, key in enumerate(self.missing_names()):
@@ -459,17 +470,17 @@ class FacetMarks:
 
 
 def ink_channel(column: str) -> Specification:
-    """The Vega-Lite colour channel that takes each row's colour from a column of inks, unscaled."""
+    """The definition of a Vega-Lite colour channel that takes each row's colour as it stands in ``column``."""
     return {"field": column, "type": "nominal", "scale": None}
 
 
 def is_to_zero(number: Number) -> bool:
-    """Whether a number's interval extends from its end to zero: an upper bound ("up to", "less than") above zero, a
+    """Whether a number may have any value from its end to zero: an upper bound ("up to", "less than") above zero, a
     lower one ("more than", "at least") below."""
     return number.quantity.bound in (LOWER_BOUNDS if is_below(number) else UPPER_BOUNDS)
 
 
 def is_below(number: Number) -> bool:
-    """Whether a number is drawn below zero: all known values are."""
+    """Whether a number is below zero: its upper end, or, if that is open, its lower one."""
     end = number.quantity.low if number.quantity.high is None else number.quantity.high
     return end is not None and end < 0

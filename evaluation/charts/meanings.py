@@ -27,8 +27,9 @@ SHAPED = ("point", "circle", "line")
 
 
 def mark_meanings(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
-    """One text (English, to be translated) for each kind of mark in use, in a fixed order; of a grid only those of its
-    circles. Empty if all are plain published figures, and for boxes of dots."""
+    """The texts (English, to be translated) for the kinds of marks in a chart that need one, in a fixed order; of a
+    chart with a grid those of its circles alone. Empty if all are plain published figures, and for boxes of dots.
+    ``arguments`` is the chart's record without points."""
     if "own" in arguments:
         return []
     chart, numbers = RecordedChart(arguments, list(points), LANGUAGES[0]), [point.number for point in points]
@@ -45,8 +46,8 @@ def mark_meanings(arguments: dict[str, Any], points: Sequence[Point]) -> list[st
     intervals = {number.kind for number in numbers if is_interval(number)}
     intervals |= {point.interval.kind for point in points if point.interval}
     barred = {number.kind for number in numbers if bars and not is_interval(number)}
-    several = any(layer.mark == "line" and len(column_keys(layer.rows, layer.series)) > 1 for layer in layers)
-    meant = {
+    several = any(layer.mark == "line" and len(column_keys(layer.rows, layer.series_column)) > 1 for layer in layers)
+    applies = {
         FILLED_BAR: "estimate" in barred and len(barred) > 1,
         HOLLOW_BAR: "estimate" in barred,
         **{text: kind in dotted for kind, text in (DOTS | ({"published": FILLED} if several else {})).items()},
@@ -57,4 +58,4 @@ def mark_meanings(arguments: dict[str, Any], points: Sequence[Point]) -> list[st
         ESTIMATED: "estimate" in intervals,
         SPAN: any(is_span(layer, row) for layer in layers if layer.mark in MEASURED for row in layer.rows),
     }
-    return [text for text, is_so in meant.items() if is_so]
+    return [text for text, is_so in applies.items() if is_so]

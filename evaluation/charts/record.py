@@ -36,9 +36,9 @@ from .layers import (
 def record_chart(
     chart: str, drawing: Any, labels: Labels, known: RecordedMeasures | None = None
 ) -> ChartRecord | DotBoxes:
-    """The record of a chart of Altair's, or boxes of dots as they are; ``known`` holds the measures recorded so far.
-    Raises ChartRefused with the chart, the place in it, and what to write instead; NoRows for frames without rows or
-    boxes without dots."""
+    """The record of a chart of Altair's with the id ``chart``, or boxes of dots as they are; ``known`` holds the
+    measures recorded so far. Raises ChartRefused with the chart, the place in it, and what to write instead; NoRows, a
+    ChartRefused, for frames without rows or no boxes."""
     try:
         if isinstance(drawing, DotBoxes):
             if not drawing.points:
@@ -50,8 +50,9 @@ def record_chart(
 
 
 def check_chart_texts(chart: str, texts: Mapping[str, Text]) -> None:
-    """Raise ChartRefused for a title, subtitle or description that is empty in the review's first language, or has a
-    typed number or a stray brace in any of its languages. Three empty texts pass: a ``%%chart`` cell has them all."""
+    """Raise ChartRefused for a text of ``texts`` (title, subtitle, description by name) that is empty in the review's
+    first language, or has a typed number or a stray brace in any of its languages. If all are empty they pass: a
+    ``%%chart`` cell has them."""
     if not any(texts.values()):
         return
     for part, text in texts.items():
@@ -68,8 +69,8 @@ def check_chart_texts(chart: str, texts: Mapping[str, Text]) -> None:
 
 
 def interval_columns(layers: list[Layer]) -> dict[str, str]:
-    """By column of numbers, the column that holds their intervals: that whose ends a rule spans on the same axis; only
-    of axes with exactly one column of each kind, two different ones."""
+    """The column that holds the intervals of numbers, by the column of the numbers: on each axis the column from end to
+    end of which rules go, and that of the bars, lines and dots, if there is one of each and they differ."""
     interval_of = {}
     for axis in ("x", "y"):
         rules = {layer.interval_column(axis) for layer in layers if layer.mark == "rule"} - {""}
@@ -81,9 +82,9 @@ def interval_columns(layers: list[Layer]) -> dict[str, str]:
 
 
 def is_reference(layers: list[Layer], column: str, number: Number) -> bool:
-    """Whether a number of a column is only a reference line, in no table: each of the ``layers`` that draw it (also
-    none) draws it across the panel, and it is a constant without inputs or the text of a rule, such as a date. A mean
-    or a target is no reference."""
+    """Whether a number of a column is only a reference line, in no table: all ``layers`` over its frame, if there are
+    any, are lines across the panel, and it is a measure without inputs, or the column on ``detail`` of each, whose text
+    names the line. A mean or a target is no reference."""
     constant = isinstance(number, Measure) and not number.inputs
     return all(layer.is_across and (constant or layer.field("detail") == column) for layer in layers)
 
@@ -123,7 +124,8 @@ class ChartRecord:
         self.missing = [position for position in self.missing if (str(position.category), position.year) not in drawn]
 
     def arguments(self) -> dict[str, Any]:
-        """Its record without points, as JSON: units, facet, rows, labels, and ``missing`` if marks are missing."""
+        """Its record without points, as values for JSON: units, facet, rows, labels, and, if there are any,
+        ``missing``, the positions of marks without a number."""
         units = [layer.unit for layer in self.layers]
         recorded = {"units": units, "facet": self.facet, "rows": self.rows, "labels": self.labels}
         return recorded | ({"missing": list(map(dataclasses.asdict, self.missing))} if self.missing else {})
@@ -131,8 +133,8 @@ class ChartRecord:
     # Rows, numbers and names
 
     def resolve_sort(self, layer: Layer) -> None:
-        """Replace in place sorting by the numbers of another axis ("x", "-y") by the list of names, sorted by their
-        sums; missing numbers count as zero."""
+        """Replace in place, in a layer's channels and the facet, a sort by the numbers of an axis ("x", "-y") by the
+        list of names sorted by the sums of those numbers in the layer; missing numbers count as zero."""
         for definition in (*layer.encoding.values(), self.facet):
             sort = definition.get("sort")
             if isinstance(sort, str) and (axis := sort.lstrip("-")) in ("x", "y"):
@@ -143,9 +145,9 @@ class ChartRecord:
                 definition["sort"] = sorted(sums, key=sums.__getitem__, reverse=sort.startswith("-"))
 
     def record_rows(self, table: DrawnFrame) -> list[dict[str, Any]]:
-        """The rows of a frame as recorded: a cell of figures is the index of its point, a name its key, None missing.
-        Adds to points, labels, and (unless lines, which show gaps, are drawn) to missing marks. Raises ChartRefused for
-        a name without French."""
+        """The rows of a frame as recorded: a cell of figures is ``{"point": index}``, a name its key, None a missing
+        cell. Appends to `points`, `labels` and, unless a layer draws lines, which show gaps, to `missing`. Raises
+        ChartRefused for a name without French."""
         layers = [layer for layer in self.layers if layer.rows is table.rows]
         for column in table.names:
             self.record_labels(column, table.frame[column])
@@ -158,15 +160,17 @@ class ChartRecord:
         is_seen = figures and {*axes} & {*table.names} and all(layer.mark != "line" for layer in layers)
         rows = []
         for row in table.rows:
-            at = self.position_of(row, year, names)
+            row_position = self.position_of(row, year, names)
             cells: dict[str, Any] = {column: row[column] for column in table.names}
             for column in figures:
-                place = self.position_in_column(at, column, row) if len(figures) > 1 and row[column] else at
+                distinct = len(figures) > 1 and row[column]
+                position = self.position_in_column(row_position, column, row) if distinct else row_position
                 is_line = row[column] is not None and is_reference(layers, column, row[column].number)
-                cells |= self.record_cells(row, column, interval_of.get(column, ""), at, place, is_line)
+                interval_column = interval_of.get(column, "")
+                cells |= self.record_cells(row, column, interval_column, row_position, position, is_line)
             cells = {column: cells.get(column) for column in (*table.names, *table.figures)}
             if is_seen and all(cells[column] is None for column in figures):
-                self.missing.append(replace(at, before=len(self.points)))
+                self.missing.append(replace(row_position, before=len(self.points)))
             rows.append(cells)
         return rows
 
@@ -175,72 +179,77 @@ class ChartRecord:
         row: Row,
         column: str,
         interval_column: str,
-        row_at: MarkPosition,
-        column_at: MarkPosition,
+        row_position: MarkPosition,
+        position: MarkPosition,
         reference: bool,
     ) -> dict[str, Any]:
-        """Add a row's number in one column and its interval in another to the points, and return both cells as indices.
-        A range without a number stands for itself; an interval equal to the number (both columns hold the same) is no
-        second one."""
+        """Add a row's number in one column, with its interval in another ("" for no such column), as a point, and
+        return its cells by column, each ``{"point": index}`` or None. An interval without a number is a point itself,
+        at ``row_position``; an interval equal to the number (both columns hold the same) is none. ``position`` is that
+        of the number."""
         cell, interval = row[column], row.get(interval_column)
         if cell is None:
-            return {interval_column: interval and self.add_point(interval.number, row_at, None, False)}
-        apart = interval if interval != cell else None
-        point = self.add_point(cell.number, column_at, apart and apart.number, reference)
-        return {column: point, interval_column: interval and point | ({"interval": True} if apart else {})}
+            return {interval_column: interval and self.add_point(interval.number, row_position, None, False)}
+        other = interval if interval != cell else None
+        point = self.add_point(cell.number, position, other and other.number, reference)
+        return {column: point, interval_column: interval and point | ({"interval": True} if other else {})}
 
-    def add_point(self, number: Number, at: MarkPosition, interval: Number | None, reference: bool) -> dict[str, Any]:
-        """Add the number of a cell to the points, with its interval, possibly as a reference; return its index as
-        ``{"point": index}``."""
-        named = self.named_measure(number, at)
-        within = None if interval is None else self.named_measure(interval, at, "interval")
-        self.points.append(Point(named, at.category, at.year, at.series, within, reference))
+    def add_point(
+        self, number: Number, position: MarkPosition, interval: Number | None, reference: bool
+    ) -> dict[str, Any]:
+        """Append the number of a cell to the points, named, with its interval if it has one, as a reference line if
+        ``reference``; return its index as ``{"point": index}``."""
+        named = self.named_measure(number, position)
+        interval_measure = None if interval is None else self.named_measure(interval, position, "interval")
+        self.points.append(Point(named, position.category, position.year, position.series, interval_measure, reference))
         return {"point": len(self.points) - 1}
 
     def position_of(self, row: Row, year: str, names: list[str]) -> MarkPosition:
-        """The position of a row's mark: the first of ``names`` is its category, the others, joined by commas, its
-        series; its year if ``year`` names a column."""
+        """The position of a row's mark: its label in the first column of ``names`` is its category, those in the
+        others, joined by commas, its series; its year that in the column ``year``, unless that is ""."""
         texts = ["" if row[column] is None else self.labels[column][row[column]] for column in names]
         return MarkPosition(
             join_texts(", ", *texts[:1]), int(row[year]) if year else None, join_texts(", ", *texts[1:])
         )
 
-    def named_measure(self, number: Number, at: MarkPosition, suffix: str = "") -> Number:
+    def named_measure(self, number: Number, position: MarkPosition, suffix: str = "") -> Number:
         """A number with a name: a figure or a named measure unchanged, a measure that ``known`` holds as it was
-        recorded, any other named after the chart and its point, with a label and its formula in words."""
+        recorded, any other named "CHART.POINT" (with ``.suffix``), with a label from its position and its formula in
+        words."""
         if not isinstance(number, Measure) or number.name:
             return number
         if recorded := self.known.find_displayed(number):
             return recorded
-        words = join_texts(", ", at.category, at.series, "" if at.year is None else str(at.year))
-        made = ready_to_record(
-            number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [suffix])]), self.known
-        )
-        return made.with_meaning(label=number.label or words or number.definition_label)
+        year = "" if position.year is None else str(position.year)
+        words = join_texts(", ", position.category, position.series, year)
+        name = ".".join([self.chart, str(len(self.points) + 1), *filter(None, [suffix])])
+        measure = ready_to_record(number, name, self.known)
+        return measure.with_meaning(label=number.label or words or number.definition_label)
 
-    def position_in_column(self, at: MarkPosition, column: str, row: Row) -> MarkPosition:
-        """The position of a mark with what distinguishes its column, added to its series: the column's title; if two
-        have one title, also the period, or within a row of one period the aggregation ("min") or the column's name."""
+    def position_in_column(self, position: MarkPosition, column: str, row: Row) -> MarkPosition:
+        """The position of a mark with its column's title added to its series; if another column has the same title,
+        also its number's period, or, if the two periods in this row are the same too, what pandas aggregated ("min") or
+        the column's name."""
         number = row[column].number
-        title, more = self.column_title(column, number), dict[str, str]()
+        title, distinction = self.column_title(column, number), dict[str, str]()
         others = {c: table.rows for table in self.tables.values() for c in table.figures if c != column}
         firsts = {c: next((row[c].number for row in rows if row[c]), number) for c, rows in others.items()}
         alike = [c for c, first in firsts.items() if self.column_title(c, first) == title]
         if any((row[c].number.start, row[c].number.end) == (number.start, number.end) for c in alike if row.get(c)):
-            more = AGGREGATED.get(column, dict.fromkeys(LANGUAGES, column.replace("_", " ")))
+            distinction = AGGREGATED.get(column, dict.fromkeys(LANGUAGES, column.replace("_", " ")))
         elif alike:
-            more = number.period
-        return replace(at, series=join_texts(", ", at.series, title, more))
+            distinction = number.period
+        return replace(position, series=join_texts(", ", position.series, title, distinction))
 
     def column_title(self, column: str, number: Number) -> Text:
-        """The title of a column of figures in the table: the first that a channel gives it (but for color, x2 and y2),
-        else the number's label, else its definition."""
+        """The title of a column of figures in the chart's table: the first that a channel states for it (but color, x2
+        and y2), else the label of the ``number``, else that of its definition."""
         drawn = [
             channel for layer in self.layers for c, channel in layer.encoding.items() if c not in ("color", "x2", "y2")
         ]
-        given = [channel_title(definition) for definition in drawn if definition.get("field") == column]
-        titles = (title for title in given if isinstance(title, str | dict) and title)
-        return next(titles, number.label or number.definition_label)
+        titles = (channel_title(definition) for definition in drawn if definition.get("field") == column)
+        texts = (title for title in titles if isinstance(title, str | dict) and title)
+        return next(texts, number.label or number.definition_label)
 
     def record_labels(self, column: str, cells: Iterable[Any]) -> None:
         """Record labels in both languages for the cells of a column. Raises ChartRefused for a text in one language
@@ -257,13 +266,14 @@ class ChartRecord:
         for key, label in named.items():
             if label is None:
                 pairs = column.removesuffix("_en")
-                there = pairs != column and any(pairs in table.frame for table in self.tables.values())
-                allowed = f"the column {pairs!r}, which holds both languages" if there else FRENCH
+                has_pairs = pairs != column and any(pairs in table.frame for table in self.tables.values())
+                allowed = f"the column {pairs!r}, which holds both languages" if has_pairs else FRENCH
                 raise chart_error(f"column {column!r}", f"{key!r} without French", allowed)
             self.labels.setdefault(column, {})[key] = label
 
     def check_titles(self) -> None:
-        """Raise ChartRefused for a title in one language only, or with a typed number other than a year."""
+        """Raise ChartRefused for a title in the layers that is in one language only, or has a typed number other than a
+        year."""
         for where, title in layer_titles(layer.unit for layer in self.layers):
             for text in as_list(title):
                 if isinstance(text, str) and text and label_in_both(text) is None:

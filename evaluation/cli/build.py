@@ -73,7 +73,7 @@ def show_plan(review: Path, as_json: bool, **request_options: Any) -> None:
     request = make_request(review, **request_options)
     state = State.of(request, *check_request(request))
     for step in state.requested_steps:
-        print_line(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
+        print_line(f"{step.slug}\t{step.reason or 'up-to-date'}")
     print_stale_runs(request, state.review, except_for={step.slug for step in state.requested_steps})
 
 

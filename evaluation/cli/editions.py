@@ -49,9 +49,9 @@ def publish(folder: Path, review: Path, output: Path | None, as_json: bool) -> N
 
     Bytes are copied as they were built. An edition already published with other bytes is refused.
     """
-    from ..verification import releases
+    from ..verification import editions
 
-    target, is_new = releases.publish(Request(review, output=output).folder, folder)
+    target, is_new = editions.publish(Request(review, output=output).folder, folder)
     if not is_new:
         print_line("this edition is published already, byte for byte", err=True)
     print_line(str(target))

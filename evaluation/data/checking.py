@@ -44,8 +44,8 @@ def check_data(folder: Path | None = None) -> list[Problem]:
     project does not have; unreadable tables; cells and references; the contract's rules. Repeats are shortened (see
     `shorten_repeats`). Raises InputError for a contract that cannot be read, the folder's or the project's."""
     tables, project = Tables(folder), project_contract()
-    if strange := list(unknown_patterns(tables.contract_file, tables.contract, project)):
-        return sorted_problems(strange)
+    if unknown := list(unknown_patterns(tables.contract_file, tables.contract, project)):
+        return sorted_problems(unknown)
     tables.contract = merge_with_project(tables.contract, project)
     for find in (check_readable, check_table, check_rules):
         problems: list[Problem] = []
@@ -68,7 +68,8 @@ def check_readable(tables: Tables, table: str) -> list[Problem]:
 
 
 def check_table(tables: Tables, table: str) -> list[Problem]:
-    """The first problem of each of a table's cells, then of its references, except in cells with one already."""
+    """The first problem of each of a table's cells, in no order; then those of its references, except in cells that
+    have one already."""
     cells = [*check_cells(tables, table), *check_ids(tables, table), *check_contract(tables, table)]
     first = {(p.row, p.column): p for p in reversed(cells)}
     wrong = {(row, key_column) for row, column in first for key_column in column.split(", ")}
@@ -76,14 +77,16 @@ def check_table(tables: Tables, table: str) -> list[Problem]:
 
 
 def shorten_repeats(problems: list[Problem]) -> Iterator[Problem]:
-    """Problems, sorted, at most `MOST_LINES` of each file, column and allowed content; one more counts the others."""
+    """Problems, sorted within each group of the same file, column and allowed content: the first `MOST_LINES` of it,
+    and if there are more, one in place of the others with their number."""
     groups: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
     for problem in sorted_problems(problems):
         groups[problem.file, problem.column, problem.allowed].append(problem)
     for alike in groups.values():
         yield from alike[:MOST_LINES]
-        if more := alike[MOST_LINES:]:
-            yield Problem(more[0].file, more[0].row, more[0].column, f"{len(more)} more like these", more[0].allowed)
+        if others := alike[MOST_LINES:]:
+            first, actual = others[0], f"{len(others)} more like these"
+            yield Problem(first.file, first.row, first.column, actual, first.allowed)
 
 
 def check_contract(tables: Tables, table: str) -> list[Problem]:
@@ -143,15 +146,16 @@ def allowed_in(tables: Tables, table: str, column: str) -> str:
 
 
 def foreign_keys(tables: Tables, table: str) -> list[dict[str, Any]]:
-    """The foreign keys of a table with columns as lists: ``fields`` refer to ``to`` of the table ``resource``, which
-    may be itself."""
+    """The foreign keys of a table, each with the keys ``fields`` (its columns), ``resource`` (the table that they refer
+    to, which may be itself) and ``to`` (the columns there)."""
     keys = tables.resource(table)["schema"].get("foreignKeys", [])
     return [{"fields": key_columns(key["fields"]), "resource": key["reference"]["resource"] or table,
              "to": key_columns(key["reference"]["fields"])} for key in keys]  # fmt: skip
 
 
 def known_values(tables: Tables, key: dict[str, Any]) -> list[str]:
-    """The values that a foreign key may have, in the order of that table; several columns joined by spaces."""
+    """The values that a foreign key (of `foreign_keys`) may have: those of the rows referred to, in order, several
+    columns joined by spaces."""
     return [" ".join(row[column] for column in key["to"]) for row in tables.rows(key["resource"])]
 
 
@@ -166,8 +170,8 @@ def check_cells(tables: Tables, table: str) -> Iterator[Problem]:
 
 
 def mistake_in_cell(tables: Tables, table: str, field: dict[str, Any], cell: str) -> tuple[str, str] | None:
-    """What is wrong in a cell, the first mistake found, and what is allowed; None if only frictionless can tell. An
-    empty cell is not wrong here."""
+    """The first mistake in a cell, and what is allowed; None for a cell without one, or with one that frictionless
+    reports. An empty cell has none here."""
     if characters := control_characters(cell):
         return f"{characters} in {quoted(cell)}", "text without control characters"
     if cell != cell.strip():
@@ -189,11 +193,11 @@ def check_ids(tables: Tables, table: str) -> Iterator[Problem]:
     and letters of neither language, such as a Cyrillic В in Вridge. Nothing for a key of several columns. For English
     and French Unicode's table of confusables is not needed."""
     key = key_columns(tables.resource(table)["schema"].get("primaryKey", []))
-    seen: dict[str, tuple[int, str]] = {}
+    first_by_look: dict[str, tuple[int, str]] = {}
     for number, row in enumerate(tables.rows(table), start=2) if len(key) == 1 else ():
         cell, place = row[key[0]], (str(tables.path(table)), number, key[0])
         look = unicodedata.normalize("NFKC", cell).casefold().translate(ALIKE)
-        before, other = seen.setdefault(look, (number, cell))
+        before, other = first_by_look.setdefault(look, (number, cell))
         plain = "".join(c for c in unicodedata.normalize("NFD", cell) if not unicodedata.combining(c))
         if other != cell:
             yield Problem(
@@ -214,7 +218,8 @@ class Reference(NamedTuple):
 
 
 def check_references(tables: Tables, table: str) -> Iterator[Problem]:
-    """Unknown ids: one problem for each id and column, at the first row, with the number of rows."""
+    """The problems of ids that refer to no row: one for each id and column, at the first row that has it, with the
+    number of rows."""
     wrong: dict[tuple[str, str], dict[Any, tuple[Collection[str], str]]] = defaultdict(dict)
     for row, column, key, known, allowed in references(tables, table):
         if key not in known:
@@ -236,8 +241,8 @@ def references(tables: Tables, table: str) -> Iterator[Reference]:
         target = field["references"]
         ids = dict.fromkeys(reference[target["field"]] for reference in tables.rows(target["resource"]))
         for number, row in enumerate(tables.rows(table), start=2):
-            given = row[field["name"]].split(target["separator"]) if row[field["name"]] else []
-            yield from (Reference(number, field["name"], reference, ids) for reference in given)
+            named = row[field["name"]].split(target["separator"]) if row[field["name"]] else []
+            yield from (Reference(number, field["name"], name, ids) for name in named)
     for number, row in enumerate(tables.rows(table), start=2):
         for key, known in keys:
             if (cell := " ".join(row[column] for column in key["fields"])).strip():

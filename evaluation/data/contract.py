@@ -54,7 +54,7 @@ def key_columns(names: str | list[str]) -> list[str]:
 
 
 def fields_of(resource: dict[str, Any]) -> list[dict[str, Any]]:
-    """The contract's fields of a table, in order, as a new list."""
+    """The contract's fields of a table (an item of ``resources``), in order, as a new list."""
     return list(resource["schema"]["fields"])
 
 
@@ -64,8 +64,8 @@ def column_names(resource: dict[str, Any]) -> list[str]:
 
 
 def read_contract(path: Path) -> dict[str, Any]:
-    """A folder's contract, read and checked in stages, each only if the one before finds nothing. Raises InputError
-    with up to `MOST_MISTAKES` of a stage; the column says where in it."""
+    """The contract in the file ``path``, checked. Raises InputError for a file that cannot be read or is no JSON, and
+    with up to `MOST_MISTAKES` mistakes of one kind (see `_mistakes_in`), each with its place in the column."""
     allowed = "a folder with the data contract, datapackage.json"
     text = read_text(path, allowed, MOST_BYTES_OF_CONTRACT)
     contract = parse_json(path, text, allowed)
@@ -76,8 +76,8 @@ def read_contract(path: Path) -> dict[str, Any]:
 
 @lru_cache(8)
 def _mistakes_in(text: str) -> list[tuple[str, str, str]]:
-    """The mistakes in a contract, of the first kind that has any; remembered for those read last, since a command reads
-    the same one several times."""
+    """The mistakes in a contract (JSON), each as place, actual and allowed content: of the first kind that has any, of
+    top-level keys, shape and meaning. Cached, since a command reads the same contract several times."""
     contract = json.loads(text)
     for wrong in (check_top_level_keys(contract), check_shape(contract, SHAPE), check_meaning(contract)):
         if mistakes := list(islice(wrong, MOST_MISTAKES)):
@@ -179,7 +179,7 @@ def check_target(where: str, table: str, columns: list[str], tables: dict[str, A
 
 def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Mistakes:
     """Mistakes of a column: thousands with a plain space in its French title (which may be missing), a pattern that is
-    no regular expression, references to no column or without a separator."""
+    no regular expression, references to what is no column of ``tables`` (by name) or without a separator."""
     if match := re.search(r"\d+ \d{3}\b", field.get("title_fr", "")):
         yield f"{where}.title_fr", f"{quoted(match[0])}, thousands with a space that can break", "a no-break space"
     pattern = field.get("constraints", {}).get("pattern", "")
@@ -219,13 +219,13 @@ def _unknown_columns(where: str, names: list[str], columns: Collection[str]) -> 
 
 
 def figure_fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
-    """The fields of a table that hold figures."""
+    """The fields of a table's ``schema`` that hold figures, in order."""
     return [field for field in schema["fields"] if field.get("figures")]
 
 
 def check_figure_columns(table: str, schema: dict[str, Any]) -> Mistakes:
-    """What a table with columns of figures lacks: for each its properties; a period; a key. Several such columns must
-    not stand beside a column ``bound``, which is that of one alone."""
+    """A mistake for each thing that a table with columns of figures lacks: a unit, definition, place or source of each;
+    a period; a key; and one for several such columns beside a column ``bound``, which is that of one alone."""
     columns, figures = {field["name"] for field in schema["fields"]}, figure_fields(schema)
     for field in figures:
         for part in OF_A_FIGURE.keys() - columns - field.keys():
@@ -246,8 +246,9 @@ def property_of(field: dict[str, Any], row: Row, part: str) -> str:
 
 
 def period_of(row: Row) -> tuple[str, str]:
-    """The period of a row, its first and last year, month or day, by the first of `PERIODS` whose columns it has; empty
-    where its cell is."""
+    """The first and the last year, month or day of a row's period, by the first of `PERIODS` whose columns it has; the
+    same for a year or a month; an empty cell gives an empty text. Raises StopIteration for a row without such
+    columns."""
     start, end = next(period for period in PERIODS if row.keys() >= set(period))
     return row[start], row[end]
 
@@ -301,7 +302,7 @@ def unknown_patterns(path: Path, contract: dict[str, Any], project: dict[str, An
 
 
 def patterns_with_places(contract: dict[str, Any]) -> dict[str, str]:
-    """The patterns of a contract, each with the last ``table.field`` that uses it."""
+    """The place, as ``table.field``, of the last field that has a pattern, by pattern, for all of a contract."""
     fields = [(resource["name"], field) for resource in contract["resources"] for field in fields_of(resource)]
     rules = [(f"{table}.{field['name']}", field.get("constraints", {})) for table, field in fields]
     return {rule["pattern"]: where for where, rule in rules if "pattern" in rule}
@@ -311,12 +312,10 @@ def merge_with_project(contract: dict[str, Any], project: dict[str, Any]) -> dic
     """The contract by which a folder's data are checked: for tables that the project has too, the project's columns,
     keys and rules, plus the folder's additional columns; path and order of columns are the folder's. A table of the
     folder alone stays as it is, one of the project alone is left out."""
-    asked = {resource["name"]: resource for resource in project["resources"]}
-    both = []
-    for resource_there in contract["resources"]:  # in the file and with the order of columns of the folder's
-        table = asked.get(resource_there["name"], resource_there)
-        fields = {field["name"]: field for resource in (resource_there, table) for field in fields_of(resource)}
-        both.append(
-            table | {"path": resource_there["path"], "schema": table["schema"] | {"fields": list(fields.values())}}
-        )
-    return contract | {"resources": both}
+    of_project = {resource["name"]: resource for resource in project["resources"]}
+    merged = []
+    for own in contract["resources"]:
+        table = of_project.get(own["name"], own)
+        fields = {field["name"]: field for resource in (own, table) for field in fields_of(resource)}
+        merged.append(table | {"path": own["path"], "schema": table["schema"] | {"fields": list(fields.values())}})
+    return contract | {"resources": merged}

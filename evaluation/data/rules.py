@@ -43,11 +43,8 @@ def check_rules(tables: Tables, table: str) -> Iterator[Problem]:
         except InputError:
             raise
         except (ArithmeticError, LookupError, ValueError):
-            actual, allowed = (
-                f"the check {rule['check']}, which its cells do not fit",
-                "columns and numbers that it reads",
-            )
-            yield Problem(str(tables.contract_file), "-", f"{table}.checks[{place}]", actual, allowed)
+            where, actual = f"{table}.checks[{place}]", f"the check {rule['check']}, which its cells do not fit"
+            yield Problem(str(tables.contract_file), "-", where, actual, "columns and numbers that it reads")
 
 
 # A violation of a rule: the row in its file (the header is row 1), the column, what stands there, what is allowed.
@@ -94,7 +91,8 @@ def negative_only_when_change(tables: Tables, rows: list[Row], *, field: str) ->
 
 
 def _has_values(row: Row, when: Mapping[str, str]) -> bool:
-    """Whether a row has all these values by column: one of a cell's words; an empty cell for an empty value."""
+    """Whether a row has all values of ``when``, by column: each as one of the cell's words, or as an empty cell if the
+    value is empty."""
     return all(value in row[column].split() if value else not row[column] for column, value in when.items())
 
 
@@ -104,8 +102,8 @@ def condition_in_words(when: Mapping[str, str]) -> str:
 
 
 def row_needed(tables: Tables, rows: list[Row], *, when: dict[str, str], filled: str) -> Iterator[Finding]:
-    """A row with these values, and a cell in the column ``filled``, must exist: chapters need it. Else one
-    violation, at the header."""
+    """A row with these values, and a cell in the column ``filled``, must exist: chapters need it. Else one violation,
+    at the header."""
     for row in rows:
         if _has_values(row, when) and row[filled]:
             return
@@ -130,7 +128,7 @@ def other_language(tables: Tables, rows: list[Row], *, table: str, language: str
 def symmetric(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Finding]:
     """Rows that the ``field`` of one names, by ids (the first column) separated by spaces, name it too: a conflict has
     two sides. Ids that are no rows are passed over."""
-    key = next(iter(rows[0]))
+    key = next(iter(rows[0]), "") if rows else ""
     named = {row[key]: row[field].split() for row in rows}
     for number, row in enumerate(rows, start=2):
         for other in [o for o in named[row[key]] if row[key] not in named.get(o, [row[key]])]:
@@ -161,7 +159,7 @@ def rate_fits_count(tables: Tables, rows: list[Row], *, count: str, rate: str, w
 
 
 def people_by_place_and_year(tables: Tables) -> dict[tuple[str, str], list[int]]:
-    """The populations above zero by place and year, one for each release; empty without such a table."""
+    """The populations above zero by place and year, one for each release; empty without a table ``population``."""
     people: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row in tables.rows("population") if "population" in tables.resources else []:
         if row["people"].strip("0."):
@@ -191,8 +189,8 @@ def caveat_when_few(
 
 
 def events_behind(row: Row, count: str, rate: str, people: dict[tuple[str, str], list[int]]) -> int | None:
-    """The number of events behind a row: its count, or else its rate per 100,000 of the smallest population, cut to a
-    whole number; None without either."""
+    """The number of events behind a row: its count (the column ``count``), or else that by its rate per 100,000 (the
+    column ``rate``) of the smallest population of its place and year, rounded down; None if neither is known."""
     if row[count]:
         return int(Decimal(row[count]))
     known = people.get((row["place"], row["year"]))
@@ -210,7 +208,7 @@ def copy_of_another(tables: Tables, rows: list[Row]) -> Iterator[Finding]:
             publisher, quotes = row.get(f"publisher_{language}", ""), row.get(f"quotes_{language}", "")
             if row["first_hand"] == "true" and (quotes or row["check_at"]):
                 yield number, "first_hand", "true beside quotes or check_at", "false, or neither"
-            elif any(quoted_one.strip() in publisher for quoted_one in quotes.split(";") if quoted_one.strip()):
+            elif any(quote.strip() in publisher for quote in quotes.split(";") if quote.strip()):
                 yield number, f"publisher_{language}", quoted(publisher), "who made the copy, without whom it quotes"
 
 
@@ -230,10 +228,13 @@ def caveat_when_copy(tables: Tables, rows: list[Row], *, field: str, caveat: str
     for number, row in enumerate(rows, start=2):
         has_caveat = caveat in row["caveats"].split()
         if copies.get(row[field], has_caveat) != has_caveat:
-            actual = (
-                f"{quoted(row[field])}, first_hand {str(has_caveat).lower()}, {'with' if has_caveat else 'without'} it"
+            first_hand = f"first_hand {str(has_caveat).lower()}, {'with' if has_caveat else 'without'} it"
+            yield (
+                number,
+                "caveats",
+                f"{quoted(row[field])}, {first_hand}",
+                f"the caveat {caveat} where first_hand is false, and there alone",
             )
-            yield number, "caveats", actual, f"the caveat {caveat} where first_hand is false, and there alone"
 
 
 def no_typed_number(tables: Tables, rows: list[Row], *, fields: list[str]) -> Iterator[Finding]:
@@ -244,13 +245,8 @@ def no_typed_number(tables: Tables, rows: list[Row], *, fields: list[str]) -> It
             language, bare = field[-2:], " ".join(YEARS.sub("", row[field]).split())  # no-break spaces are spaces
             for name in tables.names.values():
                 bare = bare.replace(" ".join(name.get(language, "").split()), "")
-            if number_typed := typed_number(bare, language):
-                yield (
-                    number,
-                    field,
-                    quoted(number_typed),
-                    "words; numbers are figures, official names stand in names.csv",
-                )
+            if typed := typed_number(bare, language):
+                yield number, field, quoted(typed), "words; numbers are figures, official names stand in names.csv"
 
 
 COVERING = "a condition in {}, or its id in `general` of words-covered (datapackage.json): it says nothing of data"

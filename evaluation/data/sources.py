@@ -55,7 +55,7 @@ class Tables:
     """The tables of a data folder (default: `find_data`) as rows of text, each read at first use and kept."""
 
     def __init__(self, folder: Path | None = None):
-        """Of ``folder``, by default that in use (see `find_data`); nothing is read yet."""
+        """Reads nothing yet."""
         self.folder = folder or find_data()
         self._rows: dict[str, list[Row]] = {}
         self._keyed: dict[str, dict[str, Row]] = {}
@@ -111,8 +111,8 @@ class Tables:
 
     @cached_property
     def names(self) -> dict[str, dict[str, str]]:
-        """Official names, which texts may hold with their digits and without a record (a strategy, a table, a law), by
-        id in the languages of the data; none where the folder has no table of them."""
+        """Official names (of strategies, tables, laws), which texts may contain with their digits and without a record:
+        by id, then by language of the data; empty without a table of them."""
         rows = self.rows_by_key(NAMES_TABLE) if NAMES_TABLE in self.resources else {}
         return {
             name: {language: row[f"text_{language}"] for language in LANGUAGES if f"text_{language}" in row}
@@ -120,8 +120,8 @@ class Tables:
         }
 
     def rows_by_key(self, table: str) -> dict[str, Row]:
-        """The rows of a table by the first column of its primary key, in order. Raises InputError if the contract has
-        no key, and when asked for an unknown one."""
+        """The rows of a table by the first column of its primary key, in order (see `RowsByKey`). Raises InputError for
+        an unknown table, and if the contract has no key for it."""
         if table not in self._keyed:
             schema = self.resource(table)["schema"]
             if not schema.get("primaryKey"):
@@ -132,9 +132,9 @@ class Tables:
 
 
 def read_table(path: Path, columns: list[str] | None = None, *, may_be_empty: bool = False) -> list[list[str]]:
-    """The header, and then the rows, of a CSV file of `MOST_BYTES_OF_TABLE` at most: at least one unless it
-    ``may_be_empty``. The header must be ``columns``, in this order; None for a file without a contract. Raises
-    InputError with all problems of its bytes, or of its shape."""
+    """The header, and then the rows, of a CSV file of `MOST_BYTES_OF_TABLE` at most. Raises InputError with all
+    problems of its bytes, or of its shape: a header other than ``columns``, in this order (None: any), and no rows
+    unless it ``may_be_empty``."""
     raw = read_bytes(path, "a CSV file", MOST_BYTES_OF_TABLE)
     text = decode(path, raw)
     if problems := [*check_bytes(str(path), raw), *check_separator(str(path), text.split("\n", 1)[0], columns)]:

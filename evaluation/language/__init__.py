@@ -109,10 +109,9 @@ def translate(text: Text, language: str) -> str:
     if isinstance(text, dict):
         if text.get(language) or not any(text.values()):
             return bind_french_signs(text.get(language, ""), language)
-        if language not in required_languages() and (
-            there := [text[each] for each in required_languages() if text.get(each)]
-        ):
-            return there[0]
+        others = [text[other] for other in required_languages() if text.get(other)]
+        if language not in required_languages() and others:
+            return others[0]
         raise MissingText(f"found no {language} text beside {text!r}; allowed: both languages filled")
     if language == "en" or not any(map(str.isalpha, text)):
         return text
@@ -130,7 +129,8 @@ def as_template(text: Text) -> Text:
 
 
 def is_literal(text: Text) -> bool:
-    """Whether braces in a text are literal: in a pair that `as_template` has not marked, such as one from data."""
+    """Whether braces in a text are literal, no placeholders: in a pair that `as_template` has not marked, such as one
+    from data; False for a message of the catalogue."""
     return isinstance(text, dict) and "fill" not in text
 
 
@@ -160,8 +160,8 @@ def compose(pattern: Text, *parts: Text, within: bool = False) -> dict[str, Any]
 def join_texts(separator: str, *parts: Text) -> Text:
     """The non-empty texts composed with a separator between them; a single one unchanged, "" if there are none. Raises
     MissingText for a plain string without French in the catalogue, and for a separator with letters."""
-    there = [part for part in parts if part]
-    return compose(separator.join(["{}"] * len(there)), *there) if there[1:] else (*there, "")[0]
+    filled = [part for part in parts if part]
+    return compose(separator.join(["{}"] * len(filled)), *filled) if filled[1:] else (*filled, "")[0]
 
 
 def refresh_wordings(record: Any) -> Any:
@@ -173,5 +173,5 @@ def refresh_wordings(record: Any) -> Any:
         return record
     if "composed" in record:
         return record | compose(*refresh_wordings(record["composed"]), within=record.get("within", False))
-    now = phrases().get((record.get("phrase", ""), record.get("choice", ""))) if "en" in record else None
-    return record | now if now else {name: refresh_wordings(part) for name, part in record.items()}
+    wording = phrases().get((record.get("phrase", ""), record.get("choice", ""))) if "en" in record else None
+    return record | wording if wording else {name: refresh_wordings(part) for name, part in record.items()}

@@ -26,8 +26,8 @@ LINK = re.compile(r"\]\([^)]*\)")
 
 def comparison_word(text: str, language: str) -> str:
     """The first word of comparison in a text, as it stands, by the list of its language (`COMPARISON_WORDS`);
-    placeholders, links to searches with their words, addresses of other links, and the idioms of `NO_COMPARISON` do
-    not count. Empty if there is none."""
+    placeholders, links to searches with their words, addresses of other links, and the idioms of `NO_COMPARISON` do not
+    count. Empty if there is none."""
     bare = re.sub(
         NO_COMPARISON[language], " ", LINK.sub("]", SEARCHED.sub(" ", NAME.sub(" ", text))), flags=re.IGNORECASE
     )

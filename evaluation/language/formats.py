@@ -43,10 +43,11 @@ def format_digits(digits: str, language: str) -> str:
 
 def format_moment(moment: str, language: str) -> str:
     """A year, month, day or fiscal year as people write it: 2023-02 is February 2023, février 2023; 2021/22 is 2021-22,
-    2021-2022. Raises ValueError for a month or day that does not exist."""
+    2021-2022. A text without "/" and "-" is returned unchanged. Raises ValueError for a month or day that does not
+    exist."""
     if "/" in moment:
         start, end = moment.split("/")
-        return f"{start}-{end}" if language == "en" else f"{start}-{start[:2]}{end}"
+        return f"{start}-{end}" if language == "en" else f"{start}-{int(start) + 1}"
     parts = moment.split("-")
     if len(parts) == 1:
         return moment
@@ -57,23 +58,24 @@ def format_moment(moment: str, language: str) -> str:
     return format_date(day, pattern, locale=LOCALES[language])
 
 
+MOMENT = re.compile(r"\d{4}(-\d{2}){0,2}|\d{4}/\d{2}")
+
+
 def date_of(moment: str) -> date:
-    """The first day of a year, month, day or fiscal year, which begins on April 1; that its second year follows is
-    not checked (see `is_moment`). Raises ValueError for anything else."""
+    """The first day of a year, month, day or fiscal year, which begins on April 1. Raises ValueError for anything else,
+    such as a fiscal year whose second year does not follow the first."""
     if "/" in moment:
+        if not MOMENT.fullmatch(moment) or int(moment[5:]) != (int(moment[:4]) + 1) % 100:
+            raise ValueError(f"{moment} is no fiscal year")
         return date(int(moment[:4]), 4, 1)
     year, month, day = [*moment.split("-"), "1", "1"][:3]
     return date(int(year), int(month), int(day))
 
 
-MOMENT = re.compile(r"\d{4}(-\d{2}){0,2}|\d{4}/\d{2}")
-
-
 def is_moment(text: str) -> bool:
     """Whether a text is a valid year, month, day, or fiscal year (of two consecutive years)."""
     try:
-        ends_next = "/" not in text or int(text[5:]) == (int(text[:4]) + 1) % 100
-        return bool(MOMENT.fullmatch(text) and ends_next and date_of(text))
+        return bool(MOMENT.fullmatch(text) and date_of(text))
     except ValueError:
         return False
 

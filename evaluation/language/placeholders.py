@@ -41,13 +41,13 @@ def first_unallowed(text: str, language: str, names: Official) -> str:
     """What is not allowed in a text without a chapter's values (the title of a review or a chapter, a bridge): the
     first placeholder of a name that is not official or with a form (``{name.rounded}``), else a stray brace, else a
     typed number; empty if there is none."""
-    asked = (match[0] for match in NAME.finditer(text) if match[2] or match[1] not in names)
-    return next(asked, "") or stray_brace(text) or typed_number(text, language)
+    unofficial = (match[0] for match in NAME.finditer(text) if match[2] or match[1] not in names)
+    return next(unofficial, "") or stray_brace(text) or typed_number(text, language)
 
 
 def mistake_in_title(text: str, language: str, names: Official, digits: bool = False) -> tuple[str, str] | None:
-    """What is wrong with a title in one language, the first mistake found, and what is allowed; None for a valid one.
-    ``digits`` allows typed numbers, for a telephone number, and then looks for no placeholders or braces either."""
+    """The first mistake in a title in one language, and what is allowed; None for a valid one. With ``digits``, for a
+    telephone number, typed numbers are allowed, and placeholders and braces are not checked."""
     if not has_visible_text(text):
         return f"no text for {language}", "a title"
     if len(text) > LONGEST_TITLE:

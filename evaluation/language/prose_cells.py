@@ -34,7 +34,7 @@ class NoProse(Refused):
     """A cell of words lacks a required language or is malformed; ``actual`` describes its content."""
 
     def __init__(self, actual: str, allowed: str = ALLOWED):
-        """``actual`` is what was found, before "in a prose cell"."""
+        """``actual`` is the content of the cell, to which "in a prose cell" is added."""
         self.actual, self.allowed = f"{actual} in a prose cell", allowed
         super().__init__(f"found {self.actual}; allowed: {allowed}")
 
@@ -68,17 +68,18 @@ def is_analysis(cell: Mapping[str, Any]) -> bool:
 
 
 def texts_by_language(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str, str]:
-    """The words of a cell in these languages, as written, with marks, without blank ends. Raises NoProse unless each is
-    there once, with words (key numbers may have none), and for another line of ``%%`` and a word."""
+    """The words of a cell by each of these languages, as written, with lines of marks, without space at the ends.
+    Raises NoProse unless each language stands there once, with words (a cell of key numbers may have none at all), and
+    for another line of ``%%`` and a word."""
     others = list(LANGUAGES[1:])
     beginning, *turns = TURNS.split(BEGINS.sub("", source, count=1))
-    there = [LANGUAGES[0], *turns[::2]]
+    present = [LANGUAGES[0], *turns[::2]]
     if magic_and_id(source)[0] == NUMBERS and not has_visible_text("".join([beginning, *turns[1::2]])):
         return dict.fromkeys(languages, "")
-    if there[1:] not in ([], others) or not set(languages) <= set(there):
+    if present[1:] not in ([], others) or not set(languages) <= set(present):
         marks = ", ".join(f"%%{language}" for language in turns[::2]) or "no line %%fr"
         raise NoProse(quoted(marks)[1:-1])
-    texts = dict(zip(there, [beginning, *turns[1::2]], strict=True))
+    texts = dict(zip(present, [beginning, *turns[1::2]], strict=True))
     if empty := [language for language in languages if not has_visible_text(texts[language])]:
         raise NoProse(f"no words in {' and '.join(empty)}")
     return {language: texts[language].strip() for language in languages}
@@ -133,19 +134,16 @@ class Words:
     lines: tuple[Line, ...]
     texts: Mapping[str, str]
 
-    def lines_in(self, language: str) -> list[str]:
-        """Its lines in a language, without blank ones; as many in each language that it was parsed for."""
-        return [line for line in self.texts[language].split("\n") if line.strip()]
-
     def line_text(self, language: str, place: int) -> str:
-        """The text of the line at ``place`` (from 0), without the name of its part (``title:``) or key number;
-        in a prose cell nothing is taken away."""
-        line = self.lines_in(language)[place]
+        """The text of the line at ``place`` (from 0, blank lines not counted), without the name of its part
+        (``title:``) or key number; in a prose cell the whole line."""
+        line = [line for line in self.texts[language].split("\n") if line.strip()][place]
         return line if self.kind == MAGIC else KEYED_START.sub("", line)
 
     def text(self, language: str, states: Sequence[bool], marks: Mapping[int, str] | None = None) -> str:
-        """The text in a language with the lines whose ``states`` are true, by position, without empty paragraphs.
-        ``marks`` are inserted into lines, by position, after the signs of headings, lists or parts."""
+        """The text in a language with only those lines whose ``states`` are true, without empty paragraphs. ``marks``
+        are inserted into lines, after the signs of headings or lists or the name of a part. Both go by the position of
+        a line, from 0, blank ones not counted."""
         lines, place = [], -1
         for line in self.texts[language].split("\n"):
             place += bool(line.strip())
@@ -195,8 +193,8 @@ def drop_marks(text: str) -> str:
 
 
 def _parse_lines(text: str) -> Iterator[Line]:
-    """The lines of a text, without blank ones, with the marks above and below them. Raises NoProse for a mark without
-    a line, and as `_check_mark` does."""
+    """The lines of a text, without blank ones, with the marks above and below them. Raises NoProse for a mark without a
+    line, and as `_check_mark` does."""
     lines: list[Line] = []
     above: tuple[str, str] | None = None
     for line in text.split("\n"):
@@ -247,13 +245,12 @@ def _check_same_structure(words: Words, lead: str, language: str, names: frozens
     if len(lines) != len(words.lines):
         raise NoProse(f"{len(lines)} lines in {language} beside {len(words.lines)} in {lead}", "as many")
     for place, (line, other) in enumerate(zip(lines, words.lines, strict=True), start=1):
-        asked, wanted = _placeholders_in(line) - names, _placeholders_in(other.text) - names
-        if asked != wanted:
-            differing = ", ".join(sorted(asked ^ wanted))
-            raise NoProse(f"{{{differing}}} in one language of line {place}", "the same names in each")
-        if heading_level(line) != other.rank or _part_of_line(words.kind, line) != _part_of_line(
-            words.kind, other.text
-        ):
+        if differing := (_placeholders_in(line) ^ _placeholders_in(other.text)) - names:
+            raise NoProse(
+                f"{{{', '.join(sorted(differing))}}} in one language of line {place}", "the same names in each"
+            )
+        parts = [_part_of_line(words.kind, text) for text in (line, other.text)]
+        if heading_level(line) != other.rank or parts[0] != parts[1]:
             raise NoProse(f"{quoted(line[:40])} beside {quoted(other.text[:40])}", "the same heading or part in each")
 
 

@@ -19,7 +19,6 @@ from .prose_cells import (
     NoProse,
     has_words,
     is_prose,
-    magic_and_id,
     parse_parts,
     parse_words,
     source_of,
@@ -71,13 +70,11 @@ BEGINNING = re.compile(r"\s*(?:# +\S[^\n]*\n\s*)+[^#\s]")  # claims select one o
 
 def texts_of(source: str, languages: Sequence[str], names: Collection[str]) -> dict[str, str]:
     """The texts of a cell of words by language, without marks and without the names of parts. Raises NoProse."""
-    texts = {
-        language: parse_words(source, tuple(languages), frozenset(names)).texts[language] for language in languages
-    }
-    kind, _ = magic_and_id(source)
-    if kind == MAGIC:
+    words = parse_words(source, tuple(languages), frozenset(names))
+    texts = {language: words.texts[language] for language in languages}
+    if words.kind == MAGIC:
         return texts
-    return {language: "\n".join(parse_parts(kind, text).values()) for language, text in texts.items()}
+    return {language: "\n".join(parse_parts(words.kind, text).values()) for language, text in texts.items()}
 
 
 IPYTHON_SYNTAX = re.compile(r"(?:^|=)\s*[%!?]|\?\s*$|^\s*await\b|=\s*await\b", re.MULTILINE)  # of IPython, no Python
@@ -107,8 +104,8 @@ READ = {"title", "subtitle", "description", "note", "why", "assuming"}  # keywor
 
 
 def messages_in(node: ast.AST) -> Iterator[str]:
-    """The constant texts in a call that a page shows: the argument of ``N_``, or else keyword arguments named in
-    `READ`; nothing for other nodes."""
+    """The constant texts in a call that a page shows: the first argument of ``N_``, or else the keyword arguments named
+    in `READ`, empty ones left out; nothing for other nodes."""
     match node:
         case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str(message)), *_]):
             yield message

@@ -21,7 +21,7 @@ VARIANCE_FACTOR = 2 * PER_CASE - 1
 
 
 def argument_error(where: str, actual: object, allowed: str) -> Refused:
-    """Build (not raise) the error for an invalid argument."""
+    """Build (not raise) the error for an invalid argument; ``where`` is its name in words."""
     return Refused(f"{where}: found {actual}; allowed: {allowed}")
 
 
@@ -33,7 +33,8 @@ def require_level(level: float) -> float:
 
 
 def require_positive(where: str, value: float) -> float:
-    """Return a finite number above 0 unchanged. Raises Refused, naming ``where``, for any other."""
+    """Return a finite number above 0 unchanged. Raises Refused for any other, NaN too; ``where`` is its name in
+    words."""
     if not (math.isfinite(value) and value > 0):
         raise argument_error(where, value, "a finite number above 0")
     return value
@@ -63,7 +64,8 @@ class Reports:
 
     @classmethod
     def of(cls, count: "int | Reports") -> "Reports":
-        """A published count, or a range unchanged."""
+        """The range of a published count, both of whose ends are the count; a range unchanged. Raises Refused as the
+        class does."""
         return count if isinstance(count, Reports) else cls(count, count)
 
     @property
@@ -112,8 +114,8 @@ def ratio_of_counts(
 
 
 def ratio_interval_ends(first: Reports, second: Reports, tail: float, variance_factor: float) -> tuple[float, float]:
-    """The lower and upper end of the confidence interval of ``second`` / ``first``, with probability ``tail`` beyond
-    each, the worst over all counts of both ranges."""
+    """The lower and upper end of the confidence interval of ``second`` ÷ ``first``, with probability ``tail`` beyond
+    each: the least and the greatest over all counts of both ranges. Raises Refused for a factor below 1."""
     # The lower end grows with the later count. Over the earlier one it falls, or (few and clustered events) first rises
     # and then falls; so the worst is at one of its ends. For the upper end the years change places.
     befores, afters = np.array([first.low, first.high]), np.array([second.low, second.high])
@@ -123,8 +125,8 @@ def ratio_interval_ends(first: Reports, second: Reports, tail: float, variance_f
 
 
 def log_ratio_error(earlier: NDArray[Any], later: NDArray[Any], variance_factor: float = 1.0) -> Floats:
-    """The standard error of the log ratio of two counts with variance `variance_factor` times the mean (delta method);
-    0 counts as 1/2."""
+    """The standard error of the natural logarithm of later ÷ earlier, for arrays of counts with variance
+    `variance_factor` times the mean (delta method); counts of 0 are taken as 1/2."""
     squares = variance_factor / np.maximum(earlier, 0.5) + variance_factor / np.maximum(later, 0.5)
     errors: Floats = np.sqrt(squares)
     return errors
@@ -142,7 +144,8 @@ def lower_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], v
 
 
 def upper_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], variance_factor: float = 1.0) -> Floats:
-    """The upper end: the reciprocal of the lower one of the years exchanged; infinite for an earlier count of 0."""
+    """The upper end of the interval of later ÷ earlier, with probability ``tail`` above it: the reciprocal of the lower
+    one of the years exchanged; infinite for an earlier count of 0. Raises Refused for a factor below 1."""
     with np.errstate(divide="ignore"):
         ends: Floats = 1 / lower_ends(later, earlier, tail, variance_factor)
     return ends

@@ -56,25 +56,27 @@ def columns_for_altair(name: str, column: Any) -> dict[str, list[Any]]:
     ``name_high``), English words (``name_words``). None for a missing figure, an unbounded end, and the ends of an
     approximate number."""
     numbers = [None if is_missing(number) else number for number in column]
-    made: dict[str, list[Any]] = {name: [number and float(number.quantity.value) for number in numbers]}
+    columns: dict[str, list[Any]] = {name: [number and float(number.quantity.value) for number in numbers]}
     bounded = [number.quantity if number and not number.quantity.about else None for number in numbers]
     for end in ("low", "high"):  # an approximate number has no ends to rely on
         ends = [getattr(quantity, end, None) for quantity in bounded]
-        made[f"{name}_{end}"] = [None if value is None else float(value) for value in ends]
-    return made | {f"{name}_words": [number and show(number, "en").words for number in numbers]}
+        columns[f"{name}_{end}"] = [None if value is None else float(value) for value in ends]
+    return columns | {f"{name}_words": [number and show(number, "en").words for number in numbers]}
 
 
 def wrap_altair(altair: ModuleType) -> None:
-    """Patch Altair, in place: each data transformer that its registry gives out from now on receives frames whose
-    figures are expanded (unless it is marked `TAKES_FIGURES`), and single exact figures are accepted where a number
-    may stand; one with a bound raises a TypeError there. To be called once."""
+    """Patch Altair, in place: each data transformer that its registry gives out from now on receives frames as
+    `for_altair` makes them (unless it is marked `TAKES_FIGURES`), and single exact figures are accepted where a number
+    may stand; one with a bound raises a TypeError there. A second call would wrap it twice."""
     in_force = altair.data_transformers.get
 
     def get() -> Any:
         transformer = in_force()
         if transformer is None or getattr(transformer, TAKES_FIGURES, False):
             return transformer
-        return lambda data, **options: transformer(expand_figures(data), **options)
+        return lambda data, **options: transformer(
+            for_altair(data) if isinstance(data, pd.DataFrame) else data, **options
+        )
 
     altair.data_transformers.get = wraps(in_force)(get)
     accept_exact_figures(altair)
@@ -93,21 +95,16 @@ def accept_exact_figures(altair: ModuleType) -> None:
     core.DatumType.__call__ = wraps(json_of)(lambda self, thing, **named: json_of(self, plain_number(thing), **named))
 
 
-def plain_number(thing: Any) -> Any:
-    """An exact figure as a float, a whole one as an int; what is no figure unchanged. Raises TypeError for a bound,
-    which one number of a chart would lose."""
-    if not isinstance(thing, Number):
-        return thing
-    if thing.quantity.bound is not Bound.EXACT:
+def plain_number(value: Any) -> Any:
+    """An exact figure or measure as a float, a whole one as an int; anything else unchanged. Raises TypeError for one
+    with a bound, which one number of a chart would lose."""
+    if not isinstance(value, Number):
+        return value
+    if value.quantity.bound is not Bound.EXACT:
         allowed = "a column of the chart's frame, or float(number.quantity.value), the number as it is printed"
-        raise TypeError(f"found {thing} as one number of a chart, which would lose its bound; allowed: {allowed}")
-    value = thing.quantity.value
-    return int(value) if value == int(value) else float(value)
-
-
-def expand_figures(data: Any) -> Any:
-    """A copy of a frame with its figures expanded (see `for_altair`); other data, such as an address, unchanged."""
-    return for_altair(data) if isinstance(data, pd.DataFrame) else data
+        raise TypeError(f"found {value} as one number of a chart, which would lose its bound; allowed: {allowed}")
+    number = value.quantity.value
+    return int(number) if number == int(number) else float(number)
 
 
 class AltairImportHook(MetaPathFinder):

@@ -22,16 +22,16 @@ class FormRefused(Refused):
 
 
 def change_in_words(family: str, number: Number, language: str) -> Shown:
-    """A change in per cent in the wording of its direction, from a family of phrases.csv (``changed``,
-    ``would_change``, ``change``): rose by 4.5% to 13.5%, a fall of 9%. Sizes are without sign, rounded outwards ("less
-    than" one unit of the last digit for zero); all but the words is as `show` gives it. Raises FormRefused for another
-    unit."""
+    """A change in per cent in the wording of its direction, from a family of phrases.csv: ``changed`` (rose by 4.5% to
+    13.5%), ``would_change`` (would rise by), ``change`` (a fall of 9%). Sizes are without sign, rounded outwards; one
+    that rounds to zero is "less than" one unit of the last digit. All but the words is as `show` gives it. Raises
+    FormRefused for another unit."""
     if number.unit != "percent":
         actual = f"{number.name}.{family}, which is {show(number, 'en').words}"
         raise FormRefused(f"found {actual}; allowed: a change in per cent, else {{{number.name}.rounded}}")
     ends = rounded_for_display(number)
-    how = choice_of_direction(number.quantity)
-    size = -ends if how.startswith("fell") else ends
+    wording = choice_of_direction(number.quantity)
+    size = -ends if wording.startswith("fell") else ends
     if size.low == size.high == 0:  # a size that rounds to zero is "less than" one unit of the last digit
         size = Quantity.of(Bound.LESS_THAN, Fraction(1, 10 ** decimals_shown(number)))
     sizes = {"size": replace(size, low_open=size.low_open and size.low != 0)}
@@ -39,16 +39,16 @@ def change_in_words(family: str, number: Number, language: str) -> Shown:
         sizes["fall"] = Quantity.exact(abs(ends.low))
     if ends.high is not None:
         sizes["rise"] = Quantity.exact(ends.high)
-    say = partial(quantity_in_words, scale=Fraction(1), language=language, family="size")
-    words = {name: say(size, partial(decimals_of_end, number), number.unit).words for name, size in sizes.items()}
-    if how in ("rose", "fell") and size.low == 0 and size.high not in (None, 0) and ends.low != ends.high:
+    in_words = partial(quantity_in_words, scale=Fraction(1), language=language, family="size")
+    words = {name: in_words(size, partial(decimals_of_end, number), number.unit).words for name, size in sizes.items()}
+    if wording in ("rose", "fell") and size.low == 0 and size.high not in (None, 0) and ends.low != ends.high:
         words["size"] = _size_from_zero(number, size.high, language)
-    return replace(show(number, language), words=phrase(family, how)[language].format(**words))
+    return replace(show(number, language), words=phrase(family, wording)[language].format(**words))
 
 
 def _size_from_zero(number: Number, high: Fraction | None, language: str) -> str:
-    """The words of the size of a change whose smaller end rounds to zero, 0% to 82%: "up to 82%" would hide the
-    start."""
+    """The words "0% to 82%" of the size of a change whose smaller end rounds to zero, and whose larger is ``high``; as
+    an interval it would be worded "up to 82%"."""
     ends = [Quantity.exact(end) for end in (Fraction(0), high) if end is not None]
     decimals = partial(decimals_of_end, number)
     worded = [quantity_in_words(end, decimals, number.unit, Fraction(1), language).words for end in ends]
@@ -62,9 +62,9 @@ def is_change(number: Number) -> bool:
 
 
 def choice_of_direction(quantity: Quantity) -> str:
-    """The choice of a wording in phrases.csv for an interval of change: its `direction` (``rose``, ``fell``,
-    ``unchanged``); for an unknown one ``rose-or-not`` or ``fell-or-not`` with an end at zero, ``unknown-above`` without
-    an upper end, else, and always without a lower end, ``unknown``."""
+    """The name of a change's wording in phrases.csv: its `direction` (``rose``, ``fell``, ``unchanged``). For an
+    unknown one ``rose-or-not`` if its lower end is zero, ``fell-or-not`` if its upper end is, ``unknown-above`` without
+    an upper end; else, and always without a lower end, ``unknown``."""
     movement = direction(quantity)
     if movement != "unknown" or quantity.low is None:
         return movement

@@ -94,9 +94,9 @@ class Verdict:
 
 @dataclass
 class Names:
-    """The namespace of claims: recorded numbers (a bare `Quantity` compares with anything), ``words`` for states and
-    parameters, ``moments`` (first, last) for periods, ``texts`` (recorded, never compared), ``absent`` names, other
-    ``claims`` by name, and ``functions`` of words such as ``count('ministry')``."""
+    """The namespace of claims, all by name: recorded numbers (a bare `Quantity` compares with anything), ``words`` for
+    states and parameters, ``moments`` (first, last) for periods, ``texts`` (recorded, never compared), ``absent``
+    records, other ``claims``, and ``functions`` of words such as ``count('ministry')``, which give quantities."""
 
     numbers: Mapping[str, Number | Quantity] = field(default_factory=dict)
     words: Mapping[str, str | bool | int | float] = field(default_factory=dict)
@@ -107,21 +107,22 @@ class Names:
     functions: Mapping[str, Callable[..., Quantity]] = field(default_factory=dict)
 
     def require_known(self, name: str) -> None:
-        """Raise NotAClaim for a name that nothing records."""
+        """Raise NotAClaim for a name that is in none of these, functions aside; an absent one is known."""
         known = (self.numbers, self.words, self.moments, self.texts, self.absent, self.claims)
         if not any(name in names for names in known):
             raise NotAClaim(f"{name} in a claim", "what a cell records, a state, a parameter or a claim by name")
 
 
 def decide(claim: str, names: Names) -> Verdict:
-    """The verdict of a claim over the bounds of its numbers, through other claims that it names. Raises NotAClaim for
-    one that cannot be parsed or has an unknown name."""
+    """The verdict of a claim over the bounds of its numbers; claims that it names are decided in turn. Raises NotAClaim
+    for one that cannot be parsed, has an unknown name, or names itself."""
     return _evaluate(parse_claim(claim), names)
 
 
 @lru_cache(4096)
 def parse_claim(claim: str) -> ast.expr:
-    """Parse a claim of `LONGEST` characters at most and check its grammar, names aside; cached. Raises NotAClaim."""
+    """Parse a claim, and check its grammar but not its names; cached. Raises NotAClaim if it does not conform, or has
+    more than `LONGEST` characters."""
     if len(claim) > LONGEST:
         raise NotAClaim(f"a claim of {len(claim)} characters, {quoted(claim[:40])}", f"{LONGEST} at most")
     try:
@@ -141,13 +142,14 @@ def names_in_claim(claim: str) -> set[str]:
 
 def compares_only(claim: str) -> bool:
     """Whether a claim consists of comparisons, so that its truth depends on values alone: false if a bare name in it
-    tests for presence (``last``, ``not last``, ``last and a < b``); inside ``open(c)`` and ``sure(c)`` nothing is
-    asked."""
+    tests for presence (``last``, ``not last``, ``last and a < b``). ``open(c)`` and ``sure(c)`` count as comparisons,
+    whatever ``c`` is. Raises NotAClaim as `parse_claim` does."""
     return not any(isinstance(node, ast.Name) for node in _atomic_conditions(parse_claim(claim)))
 
 
 def _atomic_conditions(node: ast.expr) -> Iterator[ast.expr]:
-    """The parts of a condition that and, or, not join, recursively, in order; the condition itself if it has none."""
+    """The parts of a condition that ``and``, ``or`` and ``not`` join, recursively, in order; the condition itself if it
+    has none of these."""
     parts = node.values if isinstance(node, ast.BoolOp) else [node.operand] if isinstance(node, ast.UnaryOp) else []
     yield from (each for part in parts for each in _atomic_conditions(part))
     if not parts:
@@ -155,8 +157,9 @@ def _atomic_conditions(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def sides_in_words(claim: str, names: Names, language: str = "en") -> str:
-    """The names of a claim with their values as printed in a language, for a message: ``last 530, before 522``; another
-    claim is followed by its own names in brackets. Each once, in the claim's order; an absent one "last absent"."""
+    """The operands of a claim with their values as printed in a language, for a message: ``last 530, before 522``; an
+    absent one ``last absent``; another claim with its own operands in brackets. Each once, in the claim's order. Raises
+    NotAClaim as `decide` does."""
     sides: dict[str, str] = {}
     for node in _operands(parse_claim(claim)):
         text = ast.unparse(node)
@@ -171,7 +174,8 @@ def sides_in_words(claim: str, names: Names, language: str = "en") -> str:
 
 
 def _check_condition(node: ast.expr) -> None:
-    """Raise NotAClaim for an expression that has no truth value by the grammar, recursively; names aside."""
+    """Raise NotAClaim for an expression that is no condition by the grammar, recursively; whether names exist is not
+    checked."""
     match node:
         case ast.BoolOp(values=parts):
             for part in parts:
@@ -190,7 +194,8 @@ def _check_condition(node: ast.expr) -> None:
 
 
 def _check_operand(node: ast.expr) -> None:
-    """Raise NotAClaim for an expression that the grammar cannot compare, recursively; names and functions aside."""
+    """Raise NotAClaim for an expression that is no side of a comparison by the grammar, recursively; whether names and
+    functions exist is not checked."""
     match node:
         case ast.Constant(value=float(number)) if not isfinite(number):
             raise NotAClaim(f"{number} in a claim", "a finite number")
@@ -222,11 +227,10 @@ def _evaluate(node: ast.expr, names: Names) -> Verdict:
                 [_evaluate(part, names) for part in parts], FALSE if isinstance(op, ast.And) else TRUE
             )
         case ast.UnaryOp(op=ast.Not(), operand=part):
-            verdict = _evaluate(part, names)
-            return replace(verdict, truth=OPPOSITE[verdict.truth])
+            return _negate(_evaluate(part, names))
         case ast.Call(func=ast.Name(id=name), args=[part]):
-            verdict, asked = _evaluate(part, names), TRUE if name == "sure" else OPEN
-            return verdict if verdict.truth is VOID else _decided_verdict(verdict.truth is asked)
+            verdict, truth = _evaluate(part, names), TRUE if name == "sure" else OPEN
+            return verdict if verdict.truth is VOID else _decided_verdict(verdict.truth is truth)
         case ast.Name(id=name):
             return _truth_of_name(name, names)
         case ast.Compare(left=left, ops=ops, comparators=others):
@@ -240,8 +244,9 @@ OPPOSITE = {TRUE: FALSE, FALSE: TRUE, OPEN: OPEN, VOID: VOID}
 
 
 def _combine_verdicts(verdicts: list[Verdict], decisive: Truth) -> Verdict:
-    """The verdict of ``and`` (decisive: false) or ``or`` (decisive: true) over several: the decisive truth if one has
-    it, else void, else open, with the distinct reasons of those that have it; else the opposite of the decisive."""
+    """The verdict of ``and`` (decisive: false) or ``or`` (decisive: true): the decisive truth if one of the verdicts
+    has it, else void, else open, each with the distinct reasons of those that have it; else the opposite of the
+    decisive."""
     for truth in (decisive, VOID, OPEN):
         alike = [verdict for verdict in verdicts if verdict.truth is truth]
         if alike:
@@ -250,11 +255,12 @@ def _combine_verdicts(verdicts: list[Verdict], decisive: Truth) -> Verdict:
 
 
 def _truth_of_name(name: str, names: Names) -> Verdict:
-    """The verdict of a bare name: of a claim its own, of a boolean state its value; of anything else true if it is
-    recorded, false if it is absent or an empty word. Raises NotAClaim for an unknown name."""
+    """The verdict of a bare name: of a claim that claim's, of a boolean state its value; of anything else true if it is
+    recorded (even a number 0), false if it is absent or an empty word. Raises NotAClaim for an unknown name, and for a
+    claim that names itself."""
     if name in names.claims:
         others = {other: claim for other, claim in names.claims.items() if other != name}
-        return decide(names.claims[name], replace(names, claims=others))  # a claim that names itself names nothing
+        return decide(names.claims[name], replace(names, claims=others))  # within itself its name is unknown
     names.require_known(name)
     word = names.words.get(name, True)
     return Verdict(FALSE if name in names.absent or word is False or word == "" else TRUE)
@@ -265,9 +271,10 @@ def _truth_of_name(name: str, names: Names) -> Verdict:
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison: a quantity, a word, a period, a release, or several words. ``number`` is the number
-    behind it and ``read`` the function read off that number, from which comparability follows; ``is_year`` marks a
-    calendar year, which compares with no count or rate; ``missing`` is the reason for an absent value."""
+    """One side of a comparison. ``value`` is a `Quantity`, a word or boolean, a period (first, last), `ReleasesUsed`,
+    or a list of sides. ``number`` is the number behind a quantity, whose unit, definition and place must agree, and
+    ``read`` gives the quantity from that number in another release (None if it has none there); ``is_year`` marks a
+    calendar year, which compares with no count or rate; ``missing`` is the reason why there is no value."""
 
     value: Any = None
     number: Number | None = None
@@ -278,7 +285,8 @@ class Side:
 
 @dataclass(frozen=True)
 class ReleasesUsed:
-    """The releases of a number, and whether they are the first ones, which the word "first" also names."""
+    """The days of the releases that a number is from, and whether they are all first releases, which the word "first"
+    also names."""
 
     vintages: frozenset[str]
     first: bool
@@ -297,7 +305,8 @@ ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
 
 
 def _evaluate_side(node: ast.expr, names: Names) -> Side:
-    """One side of a comparison: its value, or why it is missing. Raises NotAClaim for an unknown name or function."""
+    """The side that an expression stands for: its value, or why it is missing. Raises NotAClaim for an unknown name or
+    function."""
     match node:
         case ast.Constant(value=bool() | str() as word):
             return Side(word)
@@ -323,7 +332,7 @@ def _evaluate_side(node: ast.expr, names: Names) -> Side:
 
 def _side_of_name(name: str, names: Names) -> Side:
     """The side of a bare name: the possible values of a number, a word, a parameter or a period; missing for an absent
-    name or a text."""
+    name or a text. Raises NotAClaim for an unknown name."""
     names.require_known(name)
     if name in names.numbers:
         number = names.numbers[name]
@@ -339,13 +348,15 @@ def _side_of_name(name: str, names: Names) -> Side:
 
 
 def _compared_values(number: Number) -> Quantity:
-    """What a number stands for in a comparison: its possible values; of an approximate one those of its rounding."""
+    """The quantity by which a number is compared: its `possible_values`; of an approximate one its
+    `printed_interval`."""
     return printed_interval(number) if number.quantity.about else possible_values(number)
 
 
 def _side_of_part(name: str, part: str, names: Names) -> Side:
-    """The side of one of the `PARTS_IN_CLAIMS` of a number or a moment: of a period both ends, of a year the one year
-    of both; missing if it is absent, has no such part, or spans several years."""
+    """The side of one of the `PARTS_IN_CLAIMS` of a number, or of the period or year of a moment: of a period both
+    ends, of a year the calendar year that both share. Missing if the name is absent or has no such part, if no period
+    is stated, and for the year of several. Raises NotAClaim for an unknown name."""
     names.require_known(name)
     number = names.numbers.get(name)
     moment = names.moments.get(name)
@@ -367,15 +378,16 @@ NO_YEAR = "of several years, or of none that is stated: "
 
 
 def _side_of_release(number: Number) -> Side:
-    """The releases that a number was calculated from, or the release of a figure; missing if there is none."""
+    """The side of a number's releases (see `vintages_used`), or of the vintage of a figure without recorded releases;
+    missing if there is none."""
     vintages = vintages_used(number) or ({number.vintage} if isinstance(number, Figure) else set())
     return Side(ReleasesUsed(frozenset(vintages), is_first_release(number))) if vintages else Side(missing="no release")
 
 
 def _side_of_end(function: str, side: Side, text: str) -> Side:
-    """The side that a ``function`` of `END_FUNCTIONS` reads off a number: an end of it (missing if unbounded), its
-    digits, compared without unit, or what these can stand for; missing for a word. ``text`` is the call, for the
-    reason."""
+    """The side that a ``function`` of `END_FUNCTIONS` gives for that of a number: its end ``low`` or ``high`` (missing
+    if unbounded); its ``digits``, which compare with any unit; or all that they can stand for, ``rounded``. Missing for
+    a word. ``text`` is the call as written, for the reason."""
     if not isinstance(side.value, Quantity):
         return Side(missing=side.missing or f"{text} has no number")
     number = side.number
@@ -396,7 +408,8 @@ def _side_of_end(function: str, side: Side, text: str) -> Side:
 
 
 def _side_of_arithmetic(calculate: Callable[[Any, Any], Any], left: Side, right: Side) -> Side:
-    """A calculation on two sides, compared without unit; missing for a word, an unbounded result, and ÷ 0."""
+    """The result of an operator on two sides, which compares with any unit; missing if one of them is or is a word, for
+    an unbounded result, and for a division by what may be zero."""
     if not (isinstance(left.value, Quantity) and isinstance(right.value, Quantity)):
         return Side(missing=left.missing or right.missing or "arithmetic with a word")
     try:
@@ -406,8 +419,8 @@ def _side_of_arithmetic(calculate: Callable[[Any, Any], Any], left: Side, right:
 
 
 def _side_of_call(name: str, arguments: list[ast.expr], names: Names) -> Side:
-    """The result of one of the additional functions, to which arguments are passed as words. Raises NotAClaim for an
-    unknown function or a wrong number of arguments."""
+    """The result of one of `Names.functions`, called with the texts of its arguments, without quotation marks. Raises
+    NotAClaim for an unknown function or a wrong number of arguments."""
     words = [ast.unparse(each).strip("'") for each in arguments]
     if name not in names.functions:
         raise NotAClaim(f"{name}() in a claim")
@@ -421,8 +434,8 @@ def _side_of_call(name: str, arguments: list[ast.expr], names: Names) -> Side:
 
 
 def _compare_sides(op: ast.cmpop, left: Side, right: Side) -> Verdict:
-    """The verdict of a comparison of two sides; void if one is missing, or if they do not compare. A side is ``in``
-    several words if it equals one of them."""
+    """The verdict of a comparison of two sides; void if one is missing, or if they do not compare (a word and a
+    number). A side is ``in`` a list if it equals one of its members."""
     if isinstance(right.value, list) and isinstance(op, ast.In | ast.NotIn):
         within = _combine_verdicts([_compare_sides(ast.Eq(), left, each) for each in right.value], TRUE)
         return within if isinstance(op, ast.In) else _negate(within)
@@ -438,8 +451,9 @@ def _compare_sides(op: ast.cmpop, left: Side, right: Side) -> Verdict:
 
 
 def _verdict_of_equality(left: Any, right: Any) -> Verdict:
-    """Whether two words, periods (by their first and last days) or releases are the same. A release equals the word
-    "first" if it is the first, another word if it is its only day; void for two of several releases."""
+    """Whether two words, periods (by their first and last days) or releases are the same. Releases equal the word
+    "first" if all are first ones, another word if that is their only day; two `ReleasesUsed` are void if one has
+    several days."""
     for release, word in ((left, right), (right, left)):
         if isinstance(release, ReleasesUsed) and isinstance(word, str):
             return _decided_verdict(release.first if word == FIRST_RELEASE else release.vintages == {word})
@@ -458,8 +472,8 @@ def _first_and_last_day(period: tuple[str, str]) -> tuple[date | None, date | No
 
 
 def _verdict_of_precedence(left: Any, right: Any) -> Verdict:
-    """Whether a period starts and ends before another (open if only one of both), or every release of one number
-    precedes those of the other; void for words, and for a period of which an end is not stated."""
+    """Whether a period both starts and ends before another (open if it does only one of these), or every release of the
+    left number precedes all of the right; void for words, and for a period of which an end is not stated."""
     if isinstance(left, ReleasesUsed) and isinstance(right, ReleasesUsed):
         return _decided_verdict(max(left.vintages) < min(right.vintages))
     if not (isinstance(left, tuple) and isinstance(right, tuple)):
@@ -472,12 +486,12 @@ def _verdict_of_precedence(left: Any, right: Any) -> Verdict:
 
 
 def _decided_verdict(value: bool) -> Verdict:
-    """True or false, without a reason."""
+    """The verdict true or false, without a reason."""
     return Verdict(TRUE if value else FALSE)
 
 
 def _negate(verdict: Verdict) -> Verdict:
-    """The verdict of ``not``: open and void stay, with their reason."""
+    """The verdict of ``not``: true and false swap; open and void stay, with their reason."""
     return replace(verdict, truth=OPPOSITE[verdict.truth])
 
 
@@ -490,7 +504,7 @@ OF_OTHERS: dict[type, Callable[[Any, Any], Verdict]] = {
 
 
 def _truth_of(yes: bool, no: bool) -> Truth:
-    """True if certainly so, false if certainly not, else open."""
+    """True if ``yes``, that is, certainly so; false if ``no``, certainly not so; else open."""
     return TRUE if yes else FALSE if no else OPEN
 
 
@@ -501,7 +515,7 @@ def truth_of_equality(left: Quantity, right: Quantity) -> Truth:
 
 
 def lies_within(inner: Quantity, outer: Quantity) -> bool:
-    """Whether the interval ``inner`` is a subset of ``outer``, open ends considered; None is unbounded."""
+    """Whether the interval ``inner`` is a subset of ``outer``, open and unbounded ends considered."""
     low = outer.low is None or (
         inner.low is not None
         and (inner.low > outer.low or (inner.low == outer.low and (inner.low_open or not outer.low_open)))
@@ -531,8 +545,9 @@ COMPARISONS: dict[type, Callable[[Quantity, Quantity], Truth]] = {
 
 
 def _compare_numbers(op: ast.cmpop, left: Side, right: Side) -> Verdict:
-    """The verdict over two quantities, as recorded and in every release that gives both; open unless all agree. Void
-    for another unit, definition or place, a year against anything but years, and releases without one in common."""
+    """The verdict of a comparison of two quantities, as recorded and in every release that gives both; open unless all
+    agree. Void for two numbers of another unit, definition or place, for a year beside a number of anything else, and
+    for numbers from releases of which none gives both."""
     if (
         left.number is not None
         and right.number is not None
@@ -552,21 +567,23 @@ def _compare_numbers(op: ast.cmpop, left: Side, right: Side) -> Verdict:
 
 
 def _reason_not_to_compare(left: Number, right: Number) -> str:
-    """Why two numbers do not compare (another unit, definition or place), in words; empty if they do."""
+    """The reason why two numbers do not compare, "of another unit (people, deaths)", likewise definition and place;
+    empty if they do."""
     differing = [what for what in ("unit", "definition", "place") if getattr(left, what) != getattr(right, what)]
     return "; ".join(f"of another {w} ({getattr(left, w) or 'none'}, {getattr(right, w) or 'none'})" for w in differing)
 
 
 def _releases_differ(left: Number | None, right: Number | None) -> bool:
-    """Whether two numbers were both calculated from releases, and not from the same ones."""
+    """Whether two numbers are both from figures with releases, and not from the same ones; false if either is None."""
     if left is None or right is None or not (figures_with_releases(left) and figures_with_releases(right)):
         return False
     return vintages_used(left) != vintages_used(right)
 
 
 def _values_by_release(left: Side, right: Side) -> Iterator[tuple[Quantity, Quantity]]:
-    """The quantities of both sides in each release that gives both, first releases included; nothing where a number has
-    no releases, nor for a single figure, whose release is its own."""
+    """The quantities of both sides in each release that gives both, first releases included (see `pairs_by_release`); a
+    side that is no number keeps its value. Empty if a number has no releases, and for one figure beside a plain value,
+    which is decided from its own release alone."""
     sides = (left, right)
     numbers = [side.number for side in sides if side.number is not None and side.read is not None]
     if any(not figures_with_releases(number) for number in numbers) or not numbers:
@@ -586,8 +603,8 @@ def _values_by_release(left: Side, right: Side) -> Iterator[tuple[Quantity, Quan
 
 
 def _operands(node: ast.AST) -> Iterator[ast.expr]:
-    """The operands of a claim in order, with repetitions: names, parts of names, calls of additional functions; of
-    ``low(x)``, ``open(c)`` and the like those inside."""
+    """The operands of a claim in order, with repetitions: names, ``x.period`` and the like, calls of `Names.functions`;
+    of ``low(x)``, ``open(c)`` and the like those inside. No constants."""
     called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
     if isinstance(node, ast.Attribute | ast.Name) or (called and called not in (*END_FUNCTIONS, *TRUTHS)):
         yield node  # type: ignore[misc]
@@ -597,7 +614,7 @@ def _operands(node: ast.AST) -> Iterator[ast.expr]:
 
 
 def _side_in_words(side: Side, language: str) -> str:
-    """The value of a side as a page prints it; "absent", or in brackets why it is missing."""
+    """The value of a side as a page prints it; "absent" for an absent name; in brackets why it is missing otherwise."""
     if side.missing:
         return "absent" if side.missing.endswith("is absent") else f"({side.missing})"
     if side.number is not None:

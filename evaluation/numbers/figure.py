@@ -80,10 +80,10 @@ OPEN_VOCABULARY = OpenVocabulary()
 
 
 def parse_figure(words: Any, unit: str = "", **parts: Any) -> Figure:
-    """Parse a published number in words: "more than 29,000 people", "about 12%", "between 95 and 101 deaths", "plus de
-    29 000 personnes"; or digits alone with ``unit``, which overrides a unit in the words. "million" or "M$" after the
-    number multiplies it. What is no text is a value for `make_figure`, as are ``parts``, which override what the words
-    say. Raises Refused for words without a number, and without a unit."""
+    """The figure that words state: "more than 29,000 people", "about 12%", "between 95 and 101 deaths", "plus de 29 000
+    personnes"; or digits alone with ``unit``, which overrides a unit in the words. "million" or "M$" after the number
+    multiplies it. ``parts`` are those of `make_figure` and override what the words say; a number in place of words is
+    its ``value``. Raises Refused for words without a number or without a unit, and as `make_figure` does."""
     if not isinstance(words, str):
         return make_figure(words, unit, **parts)
     bound, digits, rest = split_bound(words)
@@ -96,8 +96,9 @@ def parse_figure(words: Any, unit: str = "", **parts: Any) -> Figure:
 
 
 def split_bound(words: str) -> tuple[str, list[str], str]:
-    """Split words, English or French, into bound, digits of one number (of ``between`` two), and the words after them.
-    Raises Refused if they do not begin with a number or with the words of a bound and a number."""
+    """Split words, English or French, into the bound, the digits of one number (of ``between`` two) without signs
+    between thousands and without "$", and the words after them. Raises Refused if they do not begin with a number or
+    with the words of a bound and a number."""
     plain = " ".join(words.split())
     for bound, pattern in BOUND_PATTERNS.items():
         if match := re.match(pattern.replace("{}", PRINTED_DIGITS) + r"(?![\d.,])", plain, re.IGNORECASE):
@@ -107,8 +108,9 @@ def split_bound(words: str) -> tuple[str, list[str], str]:
 
 
 def unit_from_words(words: str, rest: str) -> str:
-    """The unit that the ``rest`` of the words after a number names: money, per cent, a rate, else the rest itself;
-    empty for a rate that is no known unit. ``words`` are all of them, in which a dollar sign may stand first."""
+    """The unit that words name by their ``rest`` after the number: money if there is a dollar sign anywhere in
+    ``words``, all of them; per cent; a rate of a known base, empty if it is of other people than any unit; else the
+    rest itself."""
     if "$" in words:
         return MONEY
     if rest in ("%", "per cent", "percent", "pour cent"):
@@ -122,7 +124,8 @@ def unit_from_words(words: str, rest: str) -> str:
 
 
 def people_of(unit: str) -> tuple[str, ...]:
-    """The words for the people of a rate: the last part of its unit, and for a rate of everybody all that say so."""
+    """The words that name the people of a rate: the last part of its unit, ``women`` of ``per_1000_women``; for a rate
+    of everybody any of `EVERYBODY`, or none."""
     people = re.sub(r"^per_\d+k?_?", "", unit)
     return (people, *EVERYBODY) if people in ("", "people") else (people,)
 
@@ -143,9 +146,10 @@ def make_figure(
     """One published number. ``value`` is written as its publisher prints it ("2.30" has two decimals); ``bound`` is one
     of exact, more-than, at-least, less-than, up-to, about, between (to ``high``); ``period`` is a year, a month or a
     day, or two of them: ``("2021", "2023")``. Numbers of unlike units, definitions or places are neither added nor
-    compared. A ``source`` is asked for where the number is published. Raises Refused for a bound that is none, for a
-    value that is no number, for a count (of people, deaths, incidents, ...) below zero or with a fraction, and without
-    a unit; ComputedFloat for a computed float.
+    compared. ``source`` is the publisher, at ``address``; without it the figure has none, which pages refuse. ``name``
+    defaults to one from definition (or unit), place and period. Raises Refused for an unknown bound, for a value that
+    is no number, for a count (of people, deaths, incidents, ...) below zero or with a fraction, and without a unit;
+    ComputedFloat for a computed float.
 
     >>> make_figure("1.20", "million licences", bound="about", period=2022)
     <Figure about 1.20 [million_licences_2022] million licences>
@@ -184,8 +188,8 @@ def make_figure(
 
 
 def number_text(number: Any) -> str:
-    """A number as text: a typed float as its decimal, without a point if it is whole; of anything else its text without
-    spaces around. Raises ComputedFloat for a float that was computed."""
+    """A number as text: a typed float as its decimal, without a point if it is whole; anything else, NaN too, as `str`
+    of it without spaces around. Raises ComputedFloat for a float that was computed."""
     if not isinstance(number, float) or number != number:
         return str(number).strip()
     value = typed_fraction(number)
@@ -204,14 +208,14 @@ At = Callable[[int, str], str]  # the position of a cell, by row and column
 def frame_of_figures(
     data: pd.DataFrame, *values: str, marks: Marks = MARKS, thousands: str = "", **shared: Any
 ) -> pd.DataFrame:
-    """A frame in which the columns ``values`` are figures, and all others stay as they are. ``bound``, ``high``,
-    ``place`` and ``period`` name a column, or are one for all rows; ``unit``, ``source``, ``definition`` and
-    ``address`` are for all rows. Where the frame has a column of that name (``place`` and ``period`` aside), its filled
-    cells precede what is given; a bound is that of the first of the columns. A period that is not given stands in
-    ``year``, ``month``, or ``period_start`` and ``period_end``. A place is given by ``place=`` alone, since numbers of
-    different places are not added; without it rows are. ``marks`` say what stands for a number that is hidden or
-    missing (see `MARKS`); an empty cell is missing; ``thousands`` is the sign between thousands. Raises Refused, with
-    the row and the column, for a cell that cannot be read, ComputedFloat likewise for a computed float.
+    """A copy of a frame in which the columns ``values`` are figures. ``bound``, ``high``, ``place`` and ``period`` name
+    a column, or are one for all rows; ``unit``, ``source``, ``definition`` and ``address`` are for all rows. Where the
+    frame has a column of that name (``place`` and ``period`` aside), its filled cells precede what is given; a bound is
+    that of the first of the columns. A period that is not given stands in ``year``, ``month``, or ``period_start`` and
+    ``period_end``. A place is given by ``place=`` alone, since numbers of different places are not added; without it
+    all rows are of one. ``marks`` say what stands for a number that is hidden or missing (see `MARKS`); an empty cell
+    is missing; ``thousands`` is the sign between thousands. Raises Refused, with the row and the column, for a cell
+    that cannot be read, ComputedFloat likewise for a computed float.
 
     >>> table = frame_of_figures(pd.DataFrame({"year": [2023, 2024], "deaths": ["72", "<5"]}), "deaths", unit="people")
     >>> table.deaths.sum()
@@ -220,23 +224,23 @@ def frame_of_figures(
     if strange := [column for column in values if column not in data.columns]:
         raise Refused(f"found no column {strange[0]!r}; allowed: {', '.join(map(str, data.columns))}")
     rows = [{str(name): cell for name, cell in row.items()} for row in data.to_dict("records")]
-    known = {part: given for part, given in shared.items() if not names_a_column(part, given, data)}
-    named = {part: str(given) for part, given in shared.items() if part not in known}
+    fixed = {part: value for part, value in shared.items() if not names_a_column(part, value, data)}
+    named = {part: str(value) for part, value in shared.items() if part not in fixed}
     at: At = lambda row, column: f"row {data.index[row]}, column {column}: "  # noqa: E731
     file = TableFile(", ".join(values), len(rows), sha256(data[[*values]].to_csv().encode()).hexdigest())
-    cells = CellReader(rows, known, named, marks, thousands, at, "", file)
-    made = data.copy()
+    cells = CellReader(rows, fixed, named, marks, thousands, at, "", file)
+    frame = data.copy()
     for place, column in enumerate(values):
-        made[column] = pd.Series(FigureArray(cells.read_column(column, place == 0)), data.index)
-    return made
+        frame[column] = pd.Series(FigureArray(cells.read_column(column, place == 0)), data.index)
+    return frame
 
 
-def names_a_column(part: str, given: Any, data: pd.DataFrame) -> bool:
-    """Whether the value given for a part of a figure (one of `NAMED`) is the name of a column of the frame. Raises
-    Refused for a part that no figure has."""
+def names_a_column(part: str, value: Any, data: pd.DataFrame) -> bool:
+    """Whether the value given for a part of a figure names a column of the frame, and is not the part itself: never for
+    a part outside `NAMED`. Raises Refused for a part that no figure has."""
     if part not in (*PARTS_GIVEN, *NAMED):
         raise Refused(f"found {part}=; allowed: {', '.join(dict.fromkeys((*PARTS_GIVEN, *NAMED)))}, marks, thousands")
-    return part in NAMED and isinstance(given, str) and given in data.columns
+    return part in NAMED and isinstance(value, str) and value in data.columns
 
 
 class CellReader:
@@ -246,54 +250,51 @@ class CellReader:
         self, rows: Sequence[RowCells], shared: RowCells, named: dict[str, str], marks: Marks, thousands: str, at: At,
         stem: str, file: TableFile,
     ):  # fmt: skip
-        """``named`` holds the column of each part that has one, ``at`` gives the position of a cell for messages; names
-        of figures begin with ``stem`` ("": with the column)."""
+        """``shared`` holds the parts of `make_figure` that all rows share, ``named`` the column of each part for which
+        one was named; ``at`` gives the position of a cell for messages; names of figures begin with ``stem`` ("": with
+        the column)."""
         self.rows, self.shared, self.named = rows, shared, named
         self.marks, self.thousands, self.at = marks, thousands, at
         self.stem, self.file = stem, file
 
     def read_column(self, column: str, has_bound: bool = True) -> list[Any]:
-        """The figures of a column, pd.NA where one is missing, each with a unique name (a repeated one gets its row);
-        with the bounds given in the rows if ``has_bound``."""
-        made = [self.read_cell(place, row, column, has_bound) for place, row in enumerate(self.rows)]
-        times = Counter(cell.name for cell in made if not is_missing(cell))
-        return [self.with_row_number(cell, place, times) for place, cell in enumerate(made)]
-
-    def with_row_number(self, cell: Any, place: int, counts: Counter[str]) -> Any:
-        """The figure of row ``place`` (from 0), renamed to end in the number of its row (from 1) if its name occurs
-        several times by ``counts``; a missing cell unchanged."""
-        if is_missing(cell) or counts[cell.name] == 1:
-            return cell
-        return replace(cell, name=f"{cell.name}_row_{place + 1}")
+        """The figures of a column, pd.NA where one is missing, each with a unique name (a repeated one ends in its row,
+        from 1); with the bounds of the columns ``bound`` and ``high`` if ``has_bound``. Raises as `read_cell` does."""
+        figures = [self.read_cell(place, row, column, has_bound) for place, row in enumerate(self.rows)]
+        counts = Counter(cell.name for cell in figures if not is_missing(cell))
+        return [
+            cell if is_missing(cell) or counts[cell.name] == 1 else replace(cell, name=f"{cell.name}_row_{row}")
+            for row, cell in enumerate(figures, 1)
+        ]
 
     def read_cell(self, place: int, row: RowCells, column: str, has_bound: bool) -> Any:
         """The figure in one cell of a row (``place``: from 0); missing if the cell is empty or its mark stands for an
         unknown number. Raises Refused or ComputedFloat, with the position, for a cell that cannot be read."""
         try:
             parts = self.parts_of_row(row, has_bound)
-            given = self.parse_cell(row[column], parts)
-            if given is None:
+            value = self.parse_cell(row[column])
+            if value is None:
                 return pd.NA
             when = Period.of(parts.get("period", "")).start
             where = parts.get("place", "") or ("" if is_missing(row.get("place")) else row.get("place", ""))
             named = dict.fromkeys(map(str, (self.stem, column, where, when)))
-            made = make_figure(**{"unit": ""} | parts | given, name=snake_case(*named))
+            figure = make_figure(**{"unit": ""} | parts | value, name=snake_case(*named))
         except (Refused, ComputedFloat) as error:
             raise type(error)(f"{self.at(place, column)}{error}") from None
-        return replace(made, cell=TableCell(self.file, place + 2, column))
+        return replace(figure, cell=TableCell(self.file, place + 2, column))
 
     def parts_of_row(self, row: RowCells, has_bound: bool) -> RowCells:
-        """The parts of a figure by name: filled cells of its row override what all rows share, but a shared period
-        overrides the row's year or month. Without bound and high unless ``has_bound``; a column ``place`` counts only
-        if it was named."""
+        """The parts of the figures in a row, as arguments of `make_figure`: filled cells of columns called like a part
+        (``place`` only if it was named) override what all rows share; a shared period overrides the columns ``year``,
+        ``month`` or ``period_start``. Without bound and high unless ``has_bound``."""
         columns = {part: part for part in PARTS_GIVEN if part in row and part != "place"} | self.named
-        given = {part: number_text(row[column]) for part, column in columns.items() if not is_missing(row[column])}
+        cells = {part: number_text(row[column]) for part, column in columns.items() if not is_missing(row[column])}
         when = next(([row[start], row[end]] for start, end in PERIODS if start in row and end in row), ())
         period = tuple("" if is_missing(moment) else number_text(moment) for moment in when) or ""
-        parts = {"period": period} | self.shared | {part: cell for part, cell in given.items() if cell}
+        parts = {"period": period} | self.shared | {part: cell for part, cell in cells.items() if cell}
         return {part: cell for part, cell in parts.items() if has_bound or part not in ("bound", "high")}
 
-    def parse_cell(self, cell: Any, parts: RowCells) -> RowCells | None:
+    def parse_cell(self, cell: Any) -> RowCells | None:
         """The value of a cell as arguments of `make_figure`, with bound and high if its mark or its words ("more than
         80") have them; None if it is empty or its mark stands for an unknown number. Raises Refused for other text."""
         written = "" if is_missing(cell) else number_text(cell)
@@ -309,13 +310,14 @@ class CellReader:
         after = written[len(sign) :].strip() if sign else ""
         if sign and NUMBER.fullmatch(after):
             return self.parse_mark((self.marks[sign] or "").format(after))
-        if given := self.parse_bound_words(written):
-            return given
+        if value := self.parse_bound_words(written):
+            return value
         allowed = f"a number such as 29000 or 2.3, or a mark of marks=, such as figure.MARKS | {{{written!r}: None}}"
         raise Refused(f"found {written!r}; allowed: {allowed}")
 
     def parse_bound_words(self, written: str) -> RowCells | None:
-        """The value of a cell in words, as a frame of figures writes it to a file; None for other words."""
+        """The value of a cell as a frame of figures is written to a file, ``more than 80 [deaths_2023]`` or ``72
+        [deaths_2023]``, or of words with a bound; None for a bare number and for other words."""
         words = re.sub(r"\s*\[.*\]$", "", written)
         try:
             bound, _, rest = split_bound(words)
@@ -324,8 +326,8 @@ class CellReader:
         return self.parse_mark(words) if not rest and (bound != Bound.EXACT or words != written) else None
 
     def parse_mark(self, words: str | None) -> RowCells | None:
-        """The value, bound and high that the words of a mark stand for, as arguments of `make_figure`; None for an
-        unknown number. Raises Refused for other words."""
+        """The value, bound and high in the words of a mark ("less than 5"), as arguments of `make_figure`; None for
+        None, an unknown number. Raises Refused for words without a number."""
         if words is None:
             return None
         bound, digits, _ = split_bound(words)
@@ -384,8 +386,8 @@ def read_excel(
 
 
 def read_content(path: Any, allowed: str) -> tuple[str, bytes]:
-    """The name and the bytes of a file, of a path or an open one ("-" without a name). Raises Refused if it cannot be
-    read; ``allowed`` describes the file expected."""
+    """The name (of an open file without one "-") and the bytes of the file at a path, or of an open one, which is read
+    from where it stands. Raises Refused if a path cannot be read; ``allowed`` describes the file expected."""
     if hasattr(path, "read"):
         content = path.read()
         return str(getattr(path, "name", "-")), content.encode() if isinstance(content, str) else content
@@ -397,14 +399,14 @@ def frame_from_texts(
     where: str, raw: bytes,
 ) -> pd.DataFrame:  # fmt: skip
     """The table of a file with its columns in order: those named in ``values`` as figures read from ``texts``, all else
-    from ``others``. ``where`` is the file's name for messages and names ("-": none), ``raw`` its bytes, for the
-    hash."""
+    from ``others``. ``where`` is the file's name for messages and names ("-": none), ``raw`` its bytes, for the hash.
+    Raises Refused or ComputedFloat, with row and column, for a cell that cannot be read."""
     name = Path(where).name if where != "-" else ", ".join(values)
     file = TableFile(name, len(texts), sha256(raw).hexdigest())
-    named = {part: str(given) for part, given in shared.items() if part in NAMED and given in texts.columns}
-    given = {part: given for part, given in shared.items() if part not in named}
-    shared = {part: given.pop(part) for part in (*PARTS_GIVEN, "period") if part in given}
-    rows = [given | {str(name): cell for name, cell in row.items()} for row in texts.to_dict("records")]
+    named = {part: str(column) for part, column in shared.items() if part in NAMED and column in texts.columns}
+    fixed = {part: value for part, value in shared.items() if part not in named}
+    shared = {part: fixed.pop(part) for part in (*PARTS_GIVEN, "period") if part in fixed}
+    rows = [fixed | {str(name): cell for name, cell in row.items()} for row in texts.to_dict("records")]
     at: At = lambda row, column: f"{where}:{row + 2}:{column}: "  # noqa: E731
     stem = Path(where).stem if where != "-" else ""
     cells = CellReader(rows, shared, named, marks, thousands, at, stem, file)
@@ -414,7 +416,7 @@ def frame_from_texts(
 
 def _parse_csv(path: str, raw: bytes) -> pd.DataFrame:
     """The cells of a CSV file as text, with its header as column names; empty lines are skipped. Raises Refused for a
-    workbook, an empty file, other separators and rows of unlike width."""
+    workbook and an empty file, InputError for other separators and rows of unlike width."""
     if raw[:2] == b"PK":
         raise refuse(path, actual="a workbook", allowed="figure.read_excel, or the sheet as CSV")
     content = decode(Path(path), raw.removeprefix(BYTE_ORDER_MARK))

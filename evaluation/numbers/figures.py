@@ -9,17 +9,18 @@ and columns that need more
 - ``worked_out_from``: the column from which the review calculated a number, in rows marked so (`CALCULATED`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from ..data.contract import OF_A_FIGURE, figure_fields, key_columns, period_of, property_of
 from ..data.rules import Row
 from ..language import LANGUAGES
 from ..language.formats import format_moment, format_number
-from ..problems import Refused, nearest, refuse
+from ..problems import Refused, listed, nearest, refuse
 from .lists import ReferenceLists, languages_of_text, pair, snake_case
 from .notation import CALENDAR_YEAR, RATES, decimals_of
 from .number import Figure
@@ -37,12 +38,19 @@ class NoFigure(Refused):
 
 
 def no_figure_message(name: str, known: Iterable[str]) -> str:
-    """The message for an unknown id, with the nearest known one."""
+    """The message for an unknown id of figures.csv, with the nearest of the ``known`` ids, if one is near."""
     return f"found no figure {name!r}{nearest(name, known)}; allowed: an id of data/{SINGLE}.csv"
 
 
 class Figures(ReferenceLists):
     """The published figures of one data folder, in all its tables."""
+
+    def __init__(self, folder: Path | None = None):
+        """Of data/ in ``folder``, by default that in use (see `sources.find_data`); nothing is read yet."""
+        super().__init__(folder)
+        self._releases = cache(self._find_releases)
+        self._first_printings = cache(self._find_first_printings)
+        self.file_of = cache(self._file_of)
 
     def figure(self, name: str) -> Figure:
         """The figure of figures.csv with this id, which a notebook takes from `Chapter.figures`. Raises NoFigure,
@@ -53,11 +61,12 @@ class Figures(ReferenceLists):
         return self.cell(SINGLE, rows[name], "value")
 
     def column(self, table: str, column: str) -> list[Figure]:
-        """The numbers of a column of figures, in the order of the table, without empty cells."""
+        """The numbers of a column that the contract marks as figures, in the order of the table, without empty cells.
+        Raises as `cell` does."""
         return [self.cell(table, row, column) for row in self.tables.rows(table) if row[column]]
 
     def events(self) -> list[Figure]:
-        """The years of all events, in the order of their table; empty if there is no such table."""
+        """The years of all events (see `event`), in the order of events.csv; empty if there is no such table."""
         return (
             [self.event(name) for name in self.tables.rows_by_key("events")]
             if "events" in self.tables.resources
@@ -88,10 +97,13 @@ class Figures(ReferenceLists):
 
     def cell(self, table: str, row: Row, column: str) -> Figure:
         """The figure in a filled cell of a row of data/, with the caveats that its definition and its row oblige.
-        Raises InputError for an unknown table or id, and if its bound does not fit its cells; KeyError for a column
-        that the contract does not mark as figures."""
+        Raises InputError for an unknown table or id, and if its bound does not fit its cells; Refused for a column that
+        the contract does not mark as figures."""
         schema = self.tables.resource(table)["schema"]
         figures = {field["name"]: field for field in figure_fields(schema)}
+        if column not in figures:
+            actual = f"found {table}.{column}, which is no column of figures"
+            raise Refused(f"{actual}; allowed: {listed(figures)}")
         field = figures[column]
         ids = {part: property_of(field, row, part) for part in OF_A_FIGURE}
         source = self.sources[row.get(field.get("sources", ""), "") or ids["source"]]
@@ -112,44 +124,33 @@ class Figures(ReferenceLists):
             vintage=row.get("vintage", source.published),
             conflicts_with=tuple(row.get("conflicts_with", "").split()),
             data=self.tables.cell_position(table, row, column),
-            releases=self._releases_by_key(table, column).get(
-                tuple(row[key] for key in _columns_of_series(schema)), ()
-            ),
+            releases=self._releases(table, column).get(tuple(row[key] for key in _columns_of_series(schema)), ()),
             cell=TableCell(self.file_of(table), self.tables.row_number(table, row), column),
             **self._unit_place_and_period(ids["place"], ids["unit"], when),
         )
 
-    @cached_property
-    def _releases_by_key(self) -> Callable[[str, str], dict[tuple[str, ...], tuple[Release, ...]]]:
-        """A cached function of a table and a column: the releases of each number, by its key without the release."""
-        return cache(self._find_releases)
-
     def _find_releases(self, table: str, column: str) -> dict[tuple[str, ...], tuple[Release, ...]]:
-        """The releases of each number of a column, by its key without the release; empty if a table has none."""
+        """The releases of each number of a column, by the key of its row without the release; empty if the table has
+        none. Cached as ``_releases``."""
         columns = _columns_of_series(self.tables.resource(table)["schema"])
         by_series: dict[tuple[str, ...], list[Row]] = {}
         for row in self.tables.rows(table) if columns else []:
             by_series.setdefault(tuple(row[key] for key in columns if key != "year"), []).append(row)
         released: dict[tuple[str, ...], tuple[Release, ...]] = {}
         for rows in by_series.values():
-            given = [PrintedRow.of(row, column) for row in rows]
+            printed = [PrintedRow.of(row, column) for row in rows]
             years = {row["year"]: tuple(row[key] for key in columns) for row in rows}
-            released |= {key: releases_of(year, given) for year, key in years.items()}
+            released |= {key: releases_of(year, printed) for year, key in years.items()}
         return released
 
-    @cached_property
-    def file_of(self) -> Callable[[str], TableFile]:
-        """A cached function from a table to its file, with the hash of its bytes."""
-        return cache(self._file_of)
-
     def _file_of(self, table: str) -> TableFile:
-        """The file of a table of data/, with the hash of its bytes; uncached (see `file_of`)."""
+        """The file of a table of data/, with the hash of its bytes; cached as ``file_of``."""
         path = self.tables.path(table)
         return TableFile(path.name, len(self.tables.rows(table)), sha256(path.read_bytes()).hexdigest())
 
     def _name(self, table: str, row: Row, column: str, unit: str, *, alone: bool) -> str:
-        """The id of a number: by the contract's ``figure_name``, else table and key, with the column unless it is the
-        table's only one of figures."""
+        """The id of a number: by the contract's ``figure_name``, else table and key, with the column unless it is
+        ``alone``, the table's only one of figures."""
         resource = self.tables.resource(table)
         if "figure_name" in resource:
             return snake_case(resource["figure_name"].format(**{**row, "unit": unit}))
@@ -157,7 +158,8 @@ class Figures(ReferenceLists):
         return snake_case(table, *keys, *([] if alone else [column]))
 
     def _label(self, row: Row, definition: Row, key: str | list[str], unit: str) -> dict[str, str]:
-        """A row's label, or else what it counts; a rate, which has the definition of the counts, with its base."""
+        """A row's label, by language, or else its `default_label`; of a rate, whose definition is that of the counts,
+        followed by its base: ", per 100,000 people"."""
         label = pair(row, "label") if languages_of_text(row, "label") else default_label(row, definition, key)
         if unit in RATES:
             per = {language: forms["other"].partition(" ")[2] for language, forms in self.nouns(unit).items()}
@@ -165,7 +167,8 @@ class Figures(ReferenceLists):
         return label
 
     def _unit_place_and_period(self, place: str, unit: str, when: tuple[str, str]) -> dict[str, Any]:
-        """The fields of a figure for these: ids, labels, nouns, both moments, and the vocabulary."""
+        """The fields of a figure with this place, unit and period (``when``: its first and last moment): the ids, their
+        labels and nouns, and the vocabulary. Raises InputError for an unknown id."""
         return {
             "unit": unit,
             "nouns": self.nouns(unit),
@@ -177,7 +180,8 @@ class Figures(ReferenceLists):
         }
 
     def _quantity(self, table: str, row: Row, column: str) -> Quantity:
-        """The quantity of a cell, exact in a table without a column of bounds. Raises InputError if they do not fit."""
+        """The quantity of a cell with the bound of its row; exact in a table without a column ``bound``. Raises
+        InputError if bound and numbers do not fit."""
         if "bound" not in row:
             return Quantity.exact(row[column])
         try:
@@ -187,15 +191,15 @@ class Figures(ReferenceLists):
             raise refuse(self.tables.path(table), at, column, actual=row[column], allowed=str(error)) from None
 
     def _place_in_source(self, row: Row, field: Field, when: tuple[str, str], printed: str) -> dict[str, str]:
-        """The position of a number in its source: as its row states, or else its period; for a calculated number the
-        number it comes from, and the release that first ``printed`` it, if any."""
+        """The position of a number in its source, by language: as its row states, or else its period (``when``); for a
+        calculated number also the rate it comes from, and the day of the release that first ``printed`` it, if any."""
         if languages_of_text(row, "place_in_source"):
             return pair(row, "place_in_source")
         period = dict(Period(*when))
         if not is_calculated(row, field):
             return period
-        given = Decimal(row[field["worked_out_from"]])
-        rate = {language: format_number(given, language) for language in LANGUAGES}
+        origin = Decimal(row[field["worked_out_from"]])
+        rate = {language: format_number(origin, language) for language in LANGUAGES}
         release = {language: format_moment(printed, language) for language in LANGUAGES if printed}
         on, le = ("on", "le") if printed.count("-") == 2 else ("in", "en")  # a day; a month or a year
         en, fr = "the count is this review’s calculation", "le nombre est calculé par le présent examen"
@@ -208,20 +212,15 @@ class Figures(ReferenceLists):
         }
 
     def _first_printing(self, table: str, row: Row, field: Field) -> str:
-        """For a published or calculated number in a column ``worked_out_from`` another: the day of the first release
-        that prints the same number; empty for other columns, and if no release prints it."""
+        """The day of the first release that prints the number of this row in a column ``worked_out_from`` another,
+        whether this row prints or calculates it; empty for other columns, and if no release prints it."""
         if "worked_out_from" not in field:
             return ""
         return self._first_printings(table, field["name"]).get(printing_key(row, row["year"], row[field["name"]]), "")
 
-    @cached_property
-    def _first_printings(self) -> Callable[[str, str], dict[tuple[str, ...], str]]:
-        """A cached function of a table and a column: see `_find_first_printings`."""
-        return cache(self._find_first_printings)
-
     def _find_first_printings(self, table: str, column: str) -> dict[tuple[str, ...], str]:
-        """The day of the first release of each published number of a column, and of exact single figures in the same
-        unit, by `printing_key`."""
+        """By `printing_key`, the day of the first release of each number of a column that is printed and not
+        calculated, or is an exact figure of figures.csv in the same unit. Cached as ``_first_printings``."""
         field = next(
             number_field
             for number_field in figure_fields(self.tables.resource(table)["schema"])
@@ -235,14 +234,14 @@ class Figures(ReferenceLists):
 
 
 def _columns_of_series(schema: Field) -> list[str]:
-    """The columns of a table's key without the release; empty for a table whose key has no year or no release."""
+    """The columns of a table's key without the release (``vintage``); empty if the key has no year or no release."""
     keys = key_columns(schema["primaryKey"])
     return [key for key in keys if key != "vintage"] if {"year", "vintage"} <= {*keys} else []
 
 
 def default_label(row: Row, definition: Row, key: str | list[str]) -> dict[str, str]:
-    """The default label of a number in the languages of all its parts: its definition, and the texts of its table's
-    key, such as an age group."""
+    """The label of a number whose row has none, in the languages that all its parts have: the label of its definition,
+    then the texts among the columns of its table's ``key``, such as an age group."""
     columns = dict.fromkeys(name[:-3] for name in key_columns(key) if name.endswith(("_en", "_fr")))
     texts = [pair(definition, "label"), *(pair(row, column) for column in columns)]
     languages = [language for language in LANGUAGES if all(language in text for text in texts)]
@@ -250,10 +249,11 @@ def default_label(row: Row, definition: Row, key: str | list[str]) -> dict[str, 
 
 
 def is_calculated(row: Row, field: Field) -> bool:
-    """Whether the review calculated the number in this column from another one of its row, by the row's caveats."""
+    """Whether the review calculated the number in this column from another one of its row: the row has the caveat
+    `CALCULATED`, and the contract says ``worked_out_from`` of the column."""
     return "worked_out_from" in field and CALCULATED in row["caveats"].split()
 
 
 def printing_key(row: Row, year: str, number: str) -> tuple[str, ...]:
-    """The key by which a number printed twice is recognized: definition, place, year, digits."""
+    """The key by which a number that two rows print is recognized: definition and place of the row, year, digits."""
     return row["definition"], row["place"], year, number

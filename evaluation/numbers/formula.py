@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from .quantity import CannotBeKept, Quantity, product_of, quantile, rounded_fraction, sum_of
+from .quantity import Bound, CannotBeKept, Quantity, product_of, quantile, rounded_fraction, sum_of
 
 if TYPE_CHECKING:
     from .number import Number
@@ -40,9 +40,9 @@ TERM = 3  # the precedence of a term that needs no parentheses
 
 @dataclass(frozen=True)
 class Spelling:
-    """A notation for formulas: ``named`` writes a number that has a name, ``single`` a plain number, ``functions``
-    gives patterns of unary functions (``"size of {}"``; default: the function's name), ``composed`` fills a pattern
-    with texts."""
+    """A notation for formulas: ``named`` writes a number without an operation or with a name, ``single`` a plain whole
+    number, ``functions`` gives patterns of functions by name (``"size of {}"``; default ``"size({})"``), ``composed``
+    fills a pattern with texts."""
 
     named: Callable[[Any], Spelled]
     single: Callable[[int], Any]
@@ -50,8 +50,9 @@ class Spelling:
     composed: Callable[..., Any] = str.format
 
     def of(self, side: Any) -> Spelled:
-        """The text of an operand (a number with a name by that, an unnamed one by its operation, recursively), with its
-        precedence. Operations that change unit or bound alone (counting, at least) leave no trace."""
+        """The text of an operand, with its precedence: a number with a name by ``named``, an unnamed one by its
+        operation, recursively, a plain number in digits. Operations that change unit or bound alone (counting, at
+        least) are left out."""
         if isinstance(side, int | Fraction):
             return self._spell_fraction(Fraction(side))
         if side.name or not side.operation:
@@ -69,7 +70,7 @@ class Spelling:
         return self.composed(function, self.parenthesize(words, bare)), TERM
 
     def _spell_fraction(self, value: Fraction) -> Spelled:
-        """A fraction as numerator ÷ denominator."""
+        """A plain number, a fraction as numerator ÷ denominator, with its precedence: the lowest of a negative one."""
         top = self.single(value.numerator)
         if value.denominator == 1:
             return top, TERM if value >= 0 else 0
@@ -112,9 +113,9 @@ EXPRESSION = Spelling(
 
 
 def dimension_of(symbol: str, *sides: Any) -> dict[str, int]:
-    """The exponents of the units of a result (people ÷ organizations), empty if they cancel; of any operation but × and
-    ÷ those of the first operand with a unit. Plain numbers have none. Money ÷ years becomes the unit money a year, and
-    money a year × years becomes money."""
+    """The exponents by unit of the result of an operation on ``sides``, numbers or plain numbers, which have none:
+    ``{"people": 1, "organizations": -1}``, empty if they cancel. Of any operation but × and ÷ they are those of the
+    first operand with a unit. Money ÷ years becomes the unit money a year, and money a year × years becomes money."""
     each = ({} if isinstance(side, int | Fraction) else dict(side.dimension) for side in sides)
     if symbol not in ("×", "÷"):
         return next(filter(None, each), {})
@@ -129,7 +130,7 @@ def dimension_of(symbol: str, *sides: Any) -> dict[str, int]:
 
 
 def expand_money_a_year(dimension: Mapping[str, int]) -> Counter[str]:
-    """A copy of a dimension with the unit money a year expanded to money ÷ years."""
+    """A copy of a dimension, exponents by unit, with the unit money a year expanded to money ÷ years."""
     powers = Counter(dimension)
     times = powers.pop(MONEY_A_YEAR, 0)
     for unit, power in MONEY_OVER_YEARS.items():
@@ -143,8 +144,8 @@ Tree = str | int | list[Any]
 
 
 def tree_of(side: Any, name: str = "") -> Tree:
-    """The tree of an operand: a number's name if it has one, else its operation, recursively; the number called
-    ``name`` is expanded too. A plain number stays, as text if it is a fraction; a tree is returned unchanged."""
+    """The tree of an operand: a number's name if it has one, else its operation, recursively; if its name is ``name``,
+    the operation all the same. A plain number is itself, a fraction its text; a tree is returned unchanged."""
     if isinstance(side, int | Fraction):
         return int(side) if Fraction(side).denominator == 1 else str(side)
     if isinstance(side, str | list):  # as a record holds it
@@ -157,7 +158,8 @@ def tree_of(side: Any, name: str = "") -> Tree:
 
 
 def formula_of(number: Number) -> list[Any] | None:
-    """The tree of a measure, if evaluating it gives its quantity; None for a figure or a method's result."""
+    """The tree of a measure, if evaluating it over its inputs gives its quantity; None if it does not, and for a figure
+    or a method's result, which have none."""
     tree = tree_of(number, number.name)
     if isinstance(tree, list):
         leaves = {leaf.name: leaf for leaf in number.inputs}
@@ -167,7 +169,7 @@ def formula_of(number: Number) -> list[Any] | None:
 
 
 def names_in_tree(tree: Tree) -> set[str]:
-    """The ids of the numbers in a tree; no operations, no plain numbers."""
+    """The ids of the numbers in a tree, without operations and plain numbers."""
     if isinstance(tree, list):
         return set().union(*(names_in_tree(side) for side in tree[1:]))
     return {tree} if isinstance(tree, str) and tree[:1].isalpha() else set()
@@ -175,7 +177,7 @@ def names_in_tree(tree: Tree) -> set[str]:
 
 def evaluate(tree: Tree, known: Mapping[str, Number]) -> Quantity:
     """The quantity of a tree over ``known`` numbers by id. Raises KeyError for an unknown operation, ValueError for an
-    unknown number, CannotBeKept for an unbounded result."""
+    unknown number (KeyError in a length of time), Refused where the operation does, as for an unbounded result."""
     if isinstance(tree, str) and tree in known:
         return known[tree].quantity
     if not isinstance(tree, list):
@@ -189,8 +191,12 @@ def evaluate(tree: Tree, known: Mapping[str, Number]) -> Quantity:
 def values_rounding_to(
     number: Quantity, half: Quantity, least: Quantity | None = None, most: Quantity | None = None
 ) -> Quantity:
-    """The interval of values that round to a number, ``half`` a unit either way, not below ``least`` nor above
-    ``most``: rounding is half up, so the upper end is open, unless it is that limit."""
+    """The interval of values that round to an exact or approximate number: ``half``, half a unit of its last digit,
+    either way, but not below ``least`` nor above ``most``. Rounding is half up, so the upper end is open, unless it is
+    ``most``. Raises CannotBeKept for any other bound, which the interval would lose."""
+    if number.bound not in (Bound.EXACT, Bound.ABOUT):
+        actual = f"found {number.in_english()}, whose digits are those of a bound"
+        raise CannotBeKept(f"{actual}; allowed: an exact or an approximate number")
     low, high = number.value - half.value, number.value + half.value
     is_cut = most is not None and high > most.value
     ends = low if least is None else max(low, least.value), most.value if most is not None and is_cut else high
@@ -212,7 +218,8 @@ def whole_number_range(number: Quantity) -> Quantity:
 
 
 def absolute_value(number: Quantity) -> Quantity:
-    """The absolute value of a quantity; from zero if it may have either sign, without upper end if it lacks an end."""
+    """The absolute value of a quantity; of one that may have either sign from zero, and without upper end if it lacks
+    an end."""
     if number.low is not None and number.low >= 0:
         return number
     if number.high is not None and number.high <= 0:
@@ -224,14 +231,16 @@ def absolute_value(number: Quantity) -> Quantity:
 
 
 def zero_to_upper_end(number: Quantity) -> Quantity:
-    """The interval from zero to the upper end. Raises CannotBeKept without an upper end, Refused for one below zero."""
+    """The interval from zero to the upper end of a number, open if that is. Raises CannotBeKept without an upper end,
+    Refused for one below zero."""
     if number.high is None:
         raise CannotBeKept(f"found {number.in_english()}, which has no upper end; allowed: a number with one")
     return Quantity(Fraction(0), number.high, high_open=number.high_open)
 
 
 def _ratio_of_counts(earlier: Quantity, later: Quantity, level: Quantity, factor: Quantity) -> Quantity:
-    """The confidence interval of later ÷ earlier (see `counts.ratio_of_counts`), to ten decimals."""
+    """The confidence interval, at ``level``, of later ÷ earlier counts (see `counts.ratio_of_counts`), ends rounded to
+    ten decimals; ``factor`` is that of their variance."""
     from ..methods import counts
 
     sides = [counts.Reports(*map(int, side.whole_numbers() or ())) for side in (earlier, later)]

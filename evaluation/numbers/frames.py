@@ -79,8 +79,8 @@ class Mask(pd.arrays.BooleanArray):
 
 
 def apply_to_row(op: Callable[[Any, Any], Any], row: int, left: Any, right: Any) -> Any:
-    """The result of an operator on one row; None if an operand is missing. Raises the operator's error with the row
-    (from 0) before its message; CannotBeKept with the methods that leave such rows missing."""
+    """The result of an operator on one row; None if an operand is missing. Raises the operator's ValueErrors (refusals)
+    with the row (from 0) before the message, CannotBeKept also with the methods that leave such rows missing."""
     if is_missing(left) or is_missing(right):
         return None
     try:
@@ -93,8 +93,8 @@ def apply_to_row(op: Callable[[Any, Any], Any], row: int, left: Any, right: Any)
 
 
 def boolean_column(answers: list[bool | None]) -> Any:
-    """The results of comparisons as a column: a plain boolean array if all are decided, else a `Mask` whose open rows
-    (None) are missing."""
+    """The results of comparisons as a column: a boolean NumPy array if all are decided, else a `Mask` in which the open
+    rows (None) are missing."""
     if None not in answers:
         return np.array(answers, dtype=bool)
     return Mask(np.array([bool(a) for a in answers], bool), np.array([a is None for a in answers], bool))
@@ -117,7 +117,7 @@ OF_A_GROUP = ("std", "var", "sem", "skew", "kurt", "any", "all")  # which pandas
 
 
 def no_bound_error(name: str) -> BareNumber:
-    """Build (not raise) the error for an operation whose result over a column has no bound, with what is allowed."""
+    """Build (not raise) the error for a pandas or NumPy operation, by name, whose result would have no bound."""
     message = f"found figures, whose column does not support operation {name!r}: no bound survives it"
     return BareNumber(f"{message}; allowed: {', '.join(REDUCTIONS)}, quantile; or {WITHOUT_BOUNDS}")
 
@@ -164,9 +164,9 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     @classmethod
     def _of(cls, cells: np.ndarray) -> Self:
         """An array over cells already known to be numbers or pd.NA, without a copy."""
-        made = cls([])
-        made._cells = cells
-        return made
+        array = cls([])
+        array._cells = cells
+        return array
 
     @classmethod
     def _from_sequence(cls, scalars: Iterable[Any], *, dtype: Any = None, copy: bool = False) -> Self:
@@ -175,7 +175,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     @classmethod
     def _from_factorized(cls, values: Any, original: FigureArray) -> Self:
-        """The array of distinct cells, for pandas."""
+        """An array of the distinct cells that pandas gives back; ``original`` is not needed."""
         return cls(values)
 
     @classmethod
@@ -210,7 +210,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return result
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        """Replace cells in place. Raises BareNumber for what is no figure, ValueError for a read-only array."""
+        """Replace cells in place, by one figure or as many as the key chooses. Raises BareNumber for anything else than
+        a figure or missing value, ValueError for a read-only array and for a list at one position."""
         if self._readonly:
             raise ValueError("Cannot modify read-only array")
         many = is_list_like(value)
@@ -242,7 +243,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return cells
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        """A function of NumPy as pandas applies it. Raises BareNumber for one that no bound survives."""
+        """The result of a NumPy function, as pandas dispatches it to the operators of the column. Raises BareNumber for
+        one that has no operator, such as ``np.sqrt``, and would lose the bounds."""
         try:
             return super().__array_ufunc__(ufunc, method, *inputs, **options)
         except TypeError as error:
@@ -255,7 +257,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return lambda cell: show(cell, "en").words if isinstance(cell, Number) else str(cell)
 
     def _values_for_argsort(self) -> np.ndarray:
-        """The printed values as sort keys: an order for display, whatever the bounds leave open."""
+        """The printed values as sort keys, for ``sort_values``: an order for display that bounds may leave open; 0 for
+        a missing cell, which pandas sorts apart."""
         return np.array([*(0 if cell is pd.NA else cell.quantity.value for cell in self._cells), None], object)[:-1]
 
     def _values_for_json(self) -> np.ndarray:
@@ -284,31 +287,35 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return pd.Series(places).rank(**{name: value for name, value in options.items() if name != "axis"}).to_numpy()
 
     def _accumulate(self, name: str, *, skipna: bool = True, **_: Any) -> Self:
-        """The cumulative sum, product, minimum or maximum of the column, by pandas' ``name`` of it (see
+        """The cumulative sum, product, minimum or maximum as an array, by its name in pandas, such as cumsum (see
         `reductions.cumulate`)."""
         return type(self)(cumulate(name, self, skipna))
 
     def _quantile(self, qs: Any, interpolation: str) -> Self:
-        """The quantiles at ``qs``. Raises BareNumber for a missing cell, and for another interpolation than linear."""
+        """The quantiles at ``qs``, floats from 0 to 1. Raises BareNumber for a missing cell, and for another
+        interpolation than linear."""
         if interpolation != "linear":
             raise BareNumber(f"found interpolation={interpolation!r} of figures; allowed: linear")
         return type(self)([column_quantile(self, typed_fraction(place)) for place in qs])
 
     def _groupby_op(self, *, how: str, ngroups: int, ids: Any, **options: Any) -> Any:
-        """Cumulative results, ranks, and the rows of minimum or maximum within groups. Raises BareNumber for what no
-        bound survives; NotImplementedError for all else, which has pandas compute it group by group."""
+        """The cumulative results, ranks, or rows of minimum or maximum within groups (``how``: cumsum, rank, idxmin);
+        ``ids`` is the group of each row, -1 for none. Raises BareNumber for what would lose the bounds;
+        NotImplementedError for all else (sum, mean), so that pandas computes it group by group."""
         if how in EXTREMES:
             return self._extreme_rows(how, [np.flatnonzero(ids == group) for group in range(ngroups)])
         if how in OF_A_GROUP:
             raise no_bound_error(how)
         if how not in (*RUNNING, "rank"):
             raise NotImplementedError(how)
-        made = np.empty(len(self), dtype=object)
+        results = np.empty(len(self), dtype=object)
         for group in range(ngroups):
             rows = np.flatnonzero(ids == group)
             cells = self[rows]
-            made[rows] = cells._rank() if how == "rank" else cells._accumulate(how, skipna=options.get("skipna", True))
-        return made.astype(float) if how == "rank" else type(self)(made)
+            results[rows] = (
+                cells._rank() if how == "rank" else cells._accumulate(how, skipna=options.get("skipna", True))
+            )
+        return results.astype(float) if how == "rank" else type(self)(results)
 
     def _extreme_rows(self, how: str, groups: Sequence[np.ndarray]) -> np.ndarray:
         """The row of the largest or smallest number of each group (``how``: idxmax, idxmin); -1 for a group without
@@ -349,8 +356,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return operator_by_row(partial(apply_to_row, op), cls)
 
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
-        """One of `REDUCTIONS` (``name``) over the column, pd.NA for no cells; or the row of ``argmin`` or ``argmax``.
-        Raises BareNumber for any other operation."""
+        """One of `REDUCTIONS` (``name``) over the column, pd.NA for no cells; or the row of ``argmin`` or ``argmax``;
+        with ``keepdims`` as an array of one. Raises BareNumber for any other operation."""
         if name in EXTREMES.values():
             row = getattr(self, name)(skipna)
             return np.array([row]) if keepdims else row
@@ -364,8 +371,9 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 def operator_by_row(
     each: Callable[[int, Any, Any], Any], to_column: Callable[[list[Any]], Any]
 ) -> Callable[[Any, Any], Any]:
-    """Build an operator method for columns: ``each(row, left, right)`` gives the cells (rows from 0), ``to_column`` the
-    result from their list. The other side is one value or as many as rows, else ValueError; pandas aligns its own."""
+    """Build an operator method for columns: ``each(row, left, right)`` gives the cell of a row (from 0), ``to_column``
+    the result from the list of cells. The method takes one value or as many as rows, else it raises ValueError; for a
+    Series, an Index or a frame it returns NotImplemented, so that pandas aligns them first."""
 
     def operate(self: FigureArray, other: Any) -> Any:
         if isinstance(other, pd.Series | pd.Index | pd.DataFrame):
@@ -383,44 +391,45 @@ FigureArray._add_comparison_ops()
 
 
 def _align_argument(series: pd.Series, side: Any) -> list[Any]:
-    """An argument as a list, one item for each row of ``series``: a column aligned by index (missing where it has no
-    such row), a list by position, whatever its length; else, a pair of languages too, one value repeated."""
+    """An argument as a list for the rows of ``series``: a column aligned by index (missing where it has no such row); a
+    list as it is, whatever its length; anything else, a text in two languages too, repeated for each row."""
     if isinstance(side, pd.Series):
         return list(side if side.index.equals(series.index) else side.reindex(series.index))
     return list(side) if is_list_like(side) and not isinstance(side, dict) else [side] * len(series)
 
 
-def column_method(verb: Callable[..., Any], *missing_after: type[Exception]) -> Callable[..., pd.Series]:
-    """Turn a method of `Number` into one of columns, applied row by row to arguments aligned by `_align_argument`
-    (keyword arguments if they are columns). A cell is missing if its number or a positional argument is missing, or if
-    an error of ``missing_after`` is raised; other ValueErrors are raised with the row (from 0) before their message."""
+def column_method(method: Callable[..., Any], *missing_after: type[Exception]) -> Callable[..., pd.Series]:
+    """Turn a method of `Number` into one of columns that gives a column of figures, row by row, from arguments aligned
+    by `_align_argument` (keyword arguments if they are columns). A cell is missing if its number or a positional
+    argument is, or after an error of ``missing_after``; other ValueErrors are raised with the row (from 0) before their
+    message."""
 
-    @wraps(verb)
+    @wraps(method)
     def column(self: FigureAccessor, *sides: Any, **named: Any) -> pd.Series:
         columns = {
             name: _align_argument(self.series, side) for name, side in named.items() if isinstance(side, pd.Series)
         }
-        made: list[Any] = []
+        results: list[Any] = []
         for row, cells in enumerate(
             zip(self.series.array, *(_align_argument(self.series, s) for s in sides), strict=True)
         ):
             others = {name: None if is_missing(column[row]) else column[row] for name, column in columns.items()}
             try:
-                made.append(pd.NA if any(map(is_missing, cells)) else verb(*cells, **named | others))
+                results.append(pd.NA if any(map(is_missing, cells)) else method(*cells, **named | others))
             except missing_after:
-                made.append(pd.NA)
+                results.append(pd.NA)
             except ValueError as error:
                 raise type(error)(f"row {row}: {error}") from None
-        return pd.Series(FigureArray(made), index=self.series.index, name=self.series.name)
+        return pd.Series(FigureArray(results), index=self.series.index, name=self.series.name)
 
     return column
 
 
-def _column_property(what: Callable[[Number], Any], doc: str) -> property:
-    """A property of columns: a Series of objects with ``what`` of each number, None for a missing one."""
+def _column_property(part: Callable[[Number], Any], doc: str) -> property:
+    """A property of columns: a Series of objects with the ``part`` of each number, None for a missing one."""
 
     def column(self: FigureAccessor) -> pd.Series:
-        cells = [None if cell is pd.NA else what(cell) for cell in self.series.array]
+        cells = [None if cell is pd.NA else part(cell) for cell in self.series.array]
         return pd.Series(cells, index=self.series.index, dtype=object)
 
     return property(column, doc=doc)
@@ -450,11 +459,12 @@ class FigureAccessor:
     labelled = column_method(Number.labelled)
 
     def change_from(self, earlier: Any, *label: Any, **options: Any) -> pd.Series:
-        """The relative changes in per cent from earlier numbers (see `Number.change_from`); missing where the earlier
-        number may be zero or below, or the result has no bound."""
+        """The relative changes in per cent from earlier numbers, a column, list or single number (see
+        `Number.change_from`); missing where one of both is, where the earlier number may be zero or below, and where
+        the result has no bound."""
         before: Any = pd.Series(FigureArray(_align_argument(self.series, earlier)), self.series.index)
-        some = (before > 0).fillna(False).astype(bool)
-        return changes(self, before.where(some), *label, **options)
+        positive = (before > 0).fillna(False).astype(bool)
+        return changes(self, before.where(positive), *label, **options)
 
     def less(self, other: Any) -> pd.Series:
         """Each number minus the other in its row; missing where the result has no bound."""
@@ -500,8 +510,8 @@ class FiguresById(pd.Series):
 
     def __getitem__(self, key: Any) -> Any:
         """The figure of an id, those of a list of ids, or as in a Series. Raises NoFigure, naming the nearest id."""
-        asked = [key] if isinstance(key, str) else key if isinstance(key, list) else []
-        for name in asked:
+        names = [key] if isinstance(key, str) else key if isinstance(key, list) else []
+        for name in names:
             if isinstance(name, str) and name not in self.index:
                 raise NoFigure(no_figure_message(name, self.index))
         return super().__getitem__(key)

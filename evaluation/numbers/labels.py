@@ -52,15 +52,17 @@ FRENCH = 'a code of data/, a text of the catalogue marked N_("..."), or a pair {
 
 def labels_of_cells(column: str, cells: Iterable[Any], labels: Labels) -> dict[str, Text | None]:
     """The label of each cell of a column in both languages, by its key (see `key_of`), without missing cells: a pair's
-    own, a code's, else as `label_in_both`; None for a text in one language only."""
+    own texts, a code's label by ``labels``, else as `label_in_both`; None for a text in one language only."""
     by_key = {key_of(cell): cell for cell in cells if not is_missing(cell)}
-    given = labels(column, [key for key, cell in by_key.items() if isinstance(cell, str)])
-    return {k: dict(cell) if isinstance(cell, dict) else given.get(k) or label_in_both(k) for k, cell in by_key.items()}
+    listed = labels(column, [key for key, cell in by_key.items() if isinstance(cell, str)])
+    return {
+        k: dict(cell) if isinstance(cell, dict) else listed.get(k) or label_in_both(k) for k, cell in by_key.items()
+    }
 
 
 def label_in_both(key: str) -> Text | None:
-    """A label in both languages: a formatted moment, a text without letters as it is, a message of the catalogue, or
-    any English text in a review in English only; else None."""
+    """The label of a text in both languages: of a moment its date as formatted, of a text without letters the text, of
+    a message of the catalogue, or of any text in a review in English alone, the text to be translated; else None."""
     if is_moment(key):
         return {language: format_moment(key, language) for language in LANGUAGES}
     if not re.search(r"[^\W\d_]", key):
@@ -69,16 +71,17 @@ def label_in_both(key: str) -> Text | None:
 
 
 def as_stated(text: str) -> Text:
-    """A publication's text in one language for a bilingual table, in each language's quotation marks; if empty, the
-    words that there is none."""
+    """A publication's text in one language for a bilingual table: the same words in each language's quotation marks;
+    for an empty one the words "none in the text"."""
     if not text:
         return N_("none in the text")
     return Pair(en=f"“{text}”", fr=f"«{NO_BREAK}{text}{NO_BREAK}»")
 
 
 def bare_number(cell: Any) -> str:
-    """The number typed into a label outside data/: digits or a word for a number (see `typed_number`), years aside, in
-    a pair made in a cell, or a bare number other than a year; empty if there is none."""
+    """The number that a notebook typed into a label, as text: digits or a word for a number (see `typed_number`), years
+    aside, in a pair that is not from data/; or the cell itself if it is a plain number other than a year. Empty if
+    there is none, and for any text."""
     if isinstance(cell, dict) and not isinstance(cell, Pair):
         texts = [(YEARS.sub("", str(text)), language) for language, text in cell.items() if language in LANGUAGES]
         return next((typed for text, language in texts if (typed := typed_number(text, language))), "")
@@ -105,8 +108,8 @@ def is_year(cell: Any) -> bool:
 
 
 def key_of(cell: Any) -> str:
-    """The text by which a cell is looked up: a pair's English (or only) text, a date without time, a whole float, as in
-    a column of years with a missing cell, as an integer; else its own text."""
+    """The text by which a cell is looked up: of a pair the English, else its first text; of a date no time at midnight;
+    a whole float (years in a column with a missing cell) as an integer; else `str` of the cell."""
     if isinstance(cell, dict):
         return str(cell.get("en") or next(iter(cell.values()), None))
     text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

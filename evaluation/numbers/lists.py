@@ -28,7 +28,7 @@ class Pair(dict[str, str]):
 
     @property
     def key(self) -> str:
-        """The text used for sorting and lookup."""
+        """The text used for sorting and lookup: the English one, or else the only one."""
         return next(self[language] for language in LANGUAGES if language in self)
 
     def __hash__(self) -> int:  # type: ignore[override]
@@ -36,7 +36,7 @@ class Pair(dict[str, str]):
         return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        """With a text by `key`; with another pair in every language."""
+        """Whether a text equals `key`, or another pair agrees in every language."""
         return self.key == other if isinstance(other, str) else super().__eq__(other)
 
     def __ne__(self, other: object) -> bool:
@@ -56,9 +56,9 @@ def languages_of_text(row: Row, column: str) -> list[str]:
 def pair(row: Row, column: str) -> Pair:
     """The texts of a row's column in the languages of the table. Raises InputError if there are none, or for a missing
     language that the environment names (see `ASKED`); if it names none, one language is enough."""
-    there = languages_of_text(row, column) or LANGUAGES[:1]
-    asked = required_languages() if os.environ.get(ASKED) else ()
-    return Pair({each: row[f"{column}_{each}"] for each in LANGUAGES if each in there or each in asked})
+    available = languages_of_text(row, column) or LANGUAGES[:1]
+    required = required_languages() if os.environ.get(ASKED) else ()
+    return Pair({each: row[f"{column}_{each}"] for each in LANGUAGES if each in available or each in required})
 
 
 def text_columns(row: Row, *columns: str) -> Row:
@@ -75,13 +75,13 @@ class ReferenceLists:
 
     @cached_property
     def sources(self) -> dict[str, Source]:
-        """All publications of data/, by id, in the order of sources.csv; a copy with the one to check it at, which
-        itself has none."""
+        """All publications of data/, by id, in the order of sources.csv; a copy (``check_at``) holds the source to
+        check it against, whose own ``check_at`` is None. Raises InputError for an unknown licence or source."""
         licences = self.tables.rows_by_key("licences")
         editions = self.tables.rows_by_key("editions") if "editions" in self.tables.resources else {}
         rows = self.tables.rows_by_key("sources")
 
-        def made(name: str, checked: bool = True) -> Source:
+        def source(name: str, with_check: bool = True) -> Source:
             row, edition = rows[name], editions.get(name)
             licence = licences[row["licence"]]
             return Source(
@@ -97,10 +97,10 @@ class ReferenceLists:
                 licence_address=licence["address"],
                 other_title=edition["title"] if edition else "",
                 other_address=edition["address"] if edition else "",
-                check_at=made(row["check_at"], False) if checked and row["check_at"] else None,
+                check_at=source(row["check_at"], False) if with_check and row["check_at"] else None,
             )
 
-        return {name: made(name) for name in rows}
+        return {name: source(name) for name in rows}
 
     @cached_property
     def caveats(self) -> dict[str, Caveat]:

@@ -31,12 +31,13 @@ class Vocabulary:
         return self.units.get(unit, {})
 
     def fields_of_count(self, unit: str, definition: str | None, place: str | None = None) -> dict[str, Any]:
-        """The fields of a number with this unit, definition (None: unchanged, "": none of the list) and place (None or
-        empty: unchanged), with the caveats of the definition. Raises Refused for an unknown id."""
-        asked: tuple[tuple[str, str | None, Mapping[str, Any]], ...] = (
+        """The fields in which a number with this unit, definition and place differs: unit and nouns; definition (None:
+        left out, "": none of the list), its label and the caveats it obliges; place (None or empty: left out) and its
+        label. Raises Refused for an unknown id."""
+        ids: tuple[tuple[str, str | None, Mapping[str, Any]], ...] = (
             ("units", unit, self.units), ("definitions", definition, self.definitions), ("places", place, self.places)
         )  # fmt: skip
-        for table, key, known in asked:
+        for table, key, known in ids:
             if key and key not in known:
                 raise Refused(f"found {key!r}{nearest(key, known)}; allowed: an id of data/{table}.csv")
         parts: dict[str, Any] = {"unit": unit, "nouns": self.nouns(unit)}

@@ -14,8 +14,8 @@ from ..language.formats import format_number
 from ..problems import Refused
 from .lists import Pair
 from .meaning import Vocabulary
-from .notation import RATES
-from .number import Measure, Number, quantity_of, require_comparable
+from .notation import MEASURED, RATES
+from .number import POINTS, Measure, Number, quantity_of, require_comparable, unit_words
 from .number import measure as measure  # for chapters
 from .quantity import Quantity, is_above, rounded_fraction
 
@@ -37,7 +37,7 @@ def by_variance(factor: float) -> Text:
 
 
 def exact_count(number: Number) -> int:
-    """The value of an exact whole count as an int. Raises Refused for any other number."""
+    """The value of an exact whole number as an int. Raises Refused for any other number; the unit is not looked at."""
     quantity = number.quantity
     if quantity.low != quantity.high or quantity.about or quantity.value.denominator != 1:
         raise Refused(f"found {number.name} {quantity.in_english()}; allowed: an exact whole count")
@@ -76,8 +76,9 @@ def direction(change: Ends) -> str:
 
 
 def without_origin(name: str, label: Text, value: Any, unit: str, formula: Text, **options: Any) -> Measure:
-    """A measure without published inputs, such as a parameter: no place, period or caveat. Of a plain ``value`` its
-    decimals follow; for a `Quantity` ``decimals`` is 0 unless given. ``options`` are fields of a `Measure`."""
+    """A measure without published inputs, such as a parameter: no place, period or caveat. It is displayed with the
+    decimals of a plain ``value``, without trailing zeros; of a `Quantity` with 0. ``options`` are fields of a `Measure`
+    and override these."""
     if not isinstance(value, Quantity):
         exponent = Decimal(str(value)).normalize().as_tuple().exponent
         options = {"decimals": max(0, -int(exponent))} | options
@@ -87,7 +88,7 @@ def without_origin(name: str, label: Text, value: Any, unit: str, formula: Text,
 
 
 def confidence_level(level: float) -> Measure:
-    """The confidence level of a page's intervals (0.95) in per cent, as a number that prose can name."""
+    """The confidence level of a page's intervals (0.95) as a measure in per cent, ``confidence_level``, for prose."""
     value = Decimal(str(level)) * 100
     formula = N_("a parameter of this page")
     return without_origin("confidence_level", N_("Confidence level of the intervals"), value, "percent", formula)
@@ -104,26 +105,26 @@ COUNTABLE = "a frame, a condition (a column or a frame of true and false), or a 
 
 
 def count_rows(rows: Any, unit: str, formula: Text, label: Any, vocabulary: Vocabulary) -> Any:
-    """The number of rows of a frame, or of true values of a condition, as a count of ``unit`` with its ``label``;
-    ``formula`` describes the count. A grouped frame or a frame of conditions gives a column of figures, one for each
-    group or condition, labelled from a mapping. Raises Refused for other types, for a condition with missing values,
-    and for a group without a label."""
+    """The number of rows of a frame, or of true values of a condition, as a measure in ``unit`` with its ``label``;
+    ``formula`` describes the count. A grouped frame or a frame of conditions alone gives a column of figures, one for
+    each group or condition, whose ``label`` is a mapping from group or column to label. Raises Refused for other types,
+    for a condition with missing values, and for a group without a label."""
     import pandas as pd
 
     from .frames import FigureArray
 
-    sizes, of = row_counts(rows), {"nouns": vocabulary.nouns(unit), "vocabulary": vocabulary}
+    sizes, meaning = row_counts(rows), {"nouns": vocabulary.nouns(unit), "vocabulary": vocabulary}
     if isinstance(sizes, int):
-        return without_origin("", label, sizes, unit, formula, **of)
+        return without_origin("", label, sizes, unit, formula, **meaning)
     if missing := [name for name in sizes.index if name not in label]:
         raise Refused(f"found the group {missing[0]!r} without a label; allowed: a label for each, by its name")
-    counted = [without_origin("", label[name], int(size), unit, formula, **of) for name, size in sizes.items()]
+    counted = [without_origin("", label[name], int(size), unit, formula, **meaning) for name, size in sizes.items()]
     return pd.Series(FigureArray(counted), index=sizes.index, name=unit)
 
 
 def row_counts(rows: Any) -> Any:
-    """Counts of rows as plain integers: an int of a frame or a condition, a Series by group or by column of conditions.
-    Raises Refused as `count_rows` does."""
+    """Counts of rows as plain integers: an int of a frame (its rows) or a condition (those true), a Series by group or,
+    of a frame of conditions alone, by column. Raises Refused as `count_rows` does, labels aside."""
     import pandas as pd
 
     if isinstance(rows, pd.api.typing.DataFrameGroupBy | pd.api.typing.SeriesGroupBy):
@@ -157,10 +158,10 @@ def change_with_chance(
     **options: Any,
 ) -> Measure:
     """Confidence interval of the change in per cent between two years' counts, or between two rounded rates with their
-    populations, at the worst ends of the rounding (see `counts.ratio_of_counts`); an estimate. ``level`` is between 0
-    and 1; ``people`` are the populations of the earlier and the later year, by which counts are divided if
-    ``per_person``. Raises DefinitionsDiffer for numbers that do not compare, Refused for a rate without a
-    population."""
+    populations, at the worst ends of the rounding (see `counts.ratio_of_counts`); an estimate with one decimal.
+    ``level`` is between 0 and 1; ``people`` are the populations of the earlier and the later year, by which counts are
+    divided if ``per_person``. Raises DefinitionsDiffer for numbers that do not compare, Refused as `reports_of`
+    does."""
     from ..methods.counts import ratio_of_counts
 
     require_comparable(later, earlier)
@@ -177,12 +178,16 @@ def change_with_chance(
 
 def reports_of(number: Number, people: Number | None = None) -> Reports:
     """The range of counts that `counts` needs: a published count, or all whole counts consistent with a rounded rate
-    and its population: 334 to 348 for 333.9 to 348.8. Raises Refused for a rate without a population and for zero,
-    CannotBeKept for a number without both ends or whole numbers between them."""
+    and its population ``people``: 334 to 348 for 333.9 to 348.8. Raises Refused for a rate without a population, for a
+    number in another unit that is no count (per cent, dollars, a ratio) and for zero; CannotBeKept for a number without
+    both ends or whole numbers between them, and for a rate with a bound."""
     from ..methods.counts import Reports
 
     if number.unit in RATES:
         if people is None:
             raise Refused(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
         number = number.rounding() * people / RATES[number.unit]
+    elif number.unit in (*MEASURED, POINTS["unit"]) or number.dimension != {number.unit: 1}:
+        actual = f"found {number.expression}, in {unit_words(number)}"
+        raise Refused(f"{actual}; allowed: a count, or a rate with its population")
     return Reports(*map(int, number.whole_numbers().quantity.whole_numbers() or ()))

@@ -26,19 +26,20 @@ MEASURED = frozenset(("percent", "times", "ratio", "index_points", *OF_TIME, *MO
 
 
 def scale_of(number: Number) -> Fraction:
-    """The display unit of a number: of money, millions from one million dollars on, unless that takes more than two
-    decimals ($1,054,000, since 1,054 M$ in French could be taken for a thousand millions); else 1."""
+    """The display unit by which a number is divided: 1,000,000 of money from one million dollars on, unless that takes
+    more than two decimals ($1,054,000, since 1,054 M$ in French could be taken for a thousand millions); else 1."""
     return Fraction(1_000_000) if is_large(number) and number.decimals <= 2 else Fraction(1)
 
 
 def is_large(number: Number) -> bool:
-    """Whether a number is at least a million dollars (of either sign), so that its decimals are those of millions."""
+    """Whether a number is money of at least a million dollars (of either sign), so that its ``decimals`` are those of
+    millions."""
     return number.unit in MONEY and abs(number.quantity.value) >= 1_000_000
 
 
 def decimals_shown(number: Number) -> int:
-    """The number of decimals for display: at most three of a rate; none of a million dollars written out in full, or of
-    less than a million dollars a year; else the number's own."""
+    """The number of decimals for display, in the unit of `scale_of`: at most three of a rate; none of millions of
+    dollars that are written out in full, or of less than a million dollars a year; else the number's own."""
     if number.unit in RATES:
         return min(number.decimals, 3)
     of_a_million = is_large(number) and number.decimals > 2
@@ -61,8 +62,8 @@ def decimals_of_end(number: Number, end: Fraction) -> int:
 
 
 def rounded_for_display(number: Number, scale: Fraction = Fraction(1)) -> Quantity:
-    """A number's quantity in units of ``scale``, rounded outwards for display. A positive lower end that rounds to zero
-    stays open: 0.7 to 81.5 is not "up to 82"."""
+    """A number's quantity in units of ``scale`` (see `scale_of`), rounded outwards for display. A positive lower end
+    that rounds to zero becomes open: 0.7 to 81.5 is "between 0 and 82", not "up to 82"."""
     quantity = number.quantity.scale_by(1 / scale)
     shown = quantity.map_ends(lambda end, way: round_to(end, decimals_of_end(number, end), way))
     above_zero = quantity.low is not None and quantity.low > 0 and shown.low == 0 != shown.high
@@ -82,8 +83,8 @@ class Shown:
 
 
 def show(number: Number, language: str) -> Shown:
-    """A number in words, rounded outwards for display: bound, digits, and the unit if it is a sign (dollars, per cent);
-    no noun (see `noun_of`)."""
+    """A number in words, rounded outwards for display: bound, digits, and the unit if it is a sign (dollars, per cent),
+    "more than $345 million"; no noun (see `noun_of`)."""
     scale = scale_of(number)
     return quantity_in_words(
         rounded_for_display(number, scale), partial(decimals_of_end, number), number.unit, scale, language
@@ -121,15 +122,15 @@ def quantity_in_words(
 
 
 def wording_of(bound: Bound, unit: str, end: Decimal) -> str:
-    """The choice of a bound's wording in phrases.csv, by unit and end: the bound's name, ``fewer-than`` for less of
-    things that are counted; less than 20%, fewer than 20 people, less than −20 people."""
+    """The name of a bound's wording in phrases.csv, by unit and printed end: that of the bound, but ``fewer-than`` for
+    less than zero or more things that are counted; less than 20%, fewer than 20 people, less than −20 people."""
     things = unit not in MEASURED and end >= 0
     return "fewer-than" if bound is Bound.LESS_THAN and things else bound.value
 
 
 def digits_of(quantity: Quantity, decimals: Callable[[Fraction], int]) -> list[Decimal]:
-    """The digits of a rounded quantity, with the places that ``decimals`` gives: its value alone, or both ends of
-    ``between``."""
+    """The digits of a rounded quantity, with as many decimals as ``decimals`` gives for an end (negative: none): its
+    value alone, or both ends of ``between``."""
     ends = [quantity.value] if quantity.bound is not Bound.BETWEEN else [quantity.low, quantity.high]
     return [to_decimal(end, max(0, decimals(end))) for end in ends if end is not None]
 

@@ -67,9 +67,9 @@ FORMAT = re.compile(r",?(?:\.(\d))?(?:[df]|(%))?")  # of plain numbers; thousand
 
 
 @cache
-def _fields_of_equality(kind: Any) -> list[str]:
-    """The names of the fields that decide equality of two numbers of this class; cached."""
-    return [number_field.name for number_field in fields_of(kind) if number_field.compare]
+def _fields_of_equality(number_class: Any) -> list[str]:
+    """The names of the fields that decide equality of two numbers of a class, `Figure` or `Measure`; cached."""
+    return [number_field.name for number_field in fields_of(number_class) if number_field.compare]
 
 
 ALLOWED_MARK = "; allowed: "
@@ -116,8 +116,8 @@ class Number(HasMeaning):
 
     @property
     def kind(self) -> str:
-        """How the number is marked on pages: ``published``, ``derived`` (exact arithmetic) or ``estimate`` (the
-        review's own). The base class raises NotImplementedError."""
+        """How the number is marked on pages: ``published``, ``derived`` (exact arithmetic), ``estimate`` (the review's
+        own) or ``invented`` (of an illustration). The base class raises NotImplementedError."""
         raise NotImplementedError
 
     @property
@@ -127,7 +127,8 @@ class Number(HasMeaning):
 
     @cached_property
     def tree(self) -> list[Any] | None:
-        """Its formula as data (see `formula_of`), worked out once: a claim is decided often on the same number."""
+        """Its formula as data, worked out once, since claims ask for it often; None for a figure and for a number whose
+        formula does not give its quantity (see `formula_of`)."""
         return formula_of(self)
 
     @property
@@ -143,14 +144,15 @@ class Number(HasMeaning):
         return self.inputs if self.operation and not self.name else (self,)
 
     def figures(self) -> list[Figure]:
-        """The published figures at the roots of its calculation, each once; of a figure itself."""
+        """The published figures at the roots of its calculation, recursively, one of each name; of a figure itself."""
         if isinstance(self, Figure):
             return [self]
         return list({figure.name: figure for number in self.inputs for figure in number.figures()}.values())
 
     @property
     def with_period(self) -> dict[str, str]:
-        """Label and period in both languages, for chart rows that compare different periods."""
+        """Its label and period as one text in both languages, "Deaths, 2023", for charts that compare periods; without
+        a period "Deaths, period not stated"."""
         return compose("{}, {}", self.label, self.period)
 
     @classmethod
@@ -164,23 +166,24 @@ class Number(HasMeaning):
         return replace(self, meaning=replace(self.meaning, **parts))
 
     def round(self, decimals: int = 0) -> Self:
-        """Return the number for display with so many decimals; its quantity stays exact, and display rounds lower ends
-        down, upper ends up."""
+        """Return a copy that is displayed with so many decimals; its quantity is unchanged. Display rounds lower ends
+        down, upper ends up, an exact number to the nearest."""
         return replace(self, decimals=decimals)
 
     __round__ = round
 
     def rounding(self, share: bool = False) -> Measure:
-        """Return the interval of values that round to a published number: half a unit of its last digit either way, the
-        upper end excluded (rounding is half up), no rate below 0, and no ``share`` of a whole below 0 or above 100 per
-        cent. An estimate of the review."""
+        """Return the interval of values that round to an exact or approximate number: half a unit of its last displayed
+        digit either way, the upper end excluded (rounding is half up). A rate is cut at 0; with ``share``, a share of a
+        whole, the interval is cut at 0 and 100, which it then includes. An estimate. Raises CannotBeKept for any other
+        bound."""
         half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
         limits = [0, HUNDRED_PER_CENT] if share else [0] if self.unit in RATES else []
         return self.apply_function("rounding", half, *limits, estimate=True, decimals=self.decimals + 1)
 
     def whole_numbers(self) -> Measure:
         """Return the interval from the least to the greatest whole number inside this one. Raises CannotBeKept if an
-        end is unbounded or none lies inside."""
+        end is unbounded, NoWholeNumber (a subclass) if none lies inside."""
         return self.apply_function("whole_numbers", decimals=0)
 
     def __abs__(self) -> Measure:
@@ -197,14 +200,14 @@ class Number(HasMeaning):
         place: str | None = None,
         like: Number | None = None,
     ) -> Measure:
-        """Return the same quantity as a count of ``unit``, which arithmetic alone cannot derive. ``definition`` and
-        ``place`` replace its own, so that parts of several definitions or places can be added to a whole (definition
-        "": none of the list); ``like`` gives definition, place and period of another number. ``why`` becomes its
-        method. Caveats of the new definition are added. Raises Refused for an unknown unit, definition or place, for
-        another one of a number that comes from no data, and without a reason."""
+        """Return the same quantity as a count of ``unit``, which arithmetic alone cannot derive; ``why`` becomes its
+        method. ``definition`` and ``place``, if given, replace its own (definition "": none of the list), so that parts
+        of several can be added to a whole; the caveats of a new definition are added. ``like`` takes definition, place
+        and period from another number instead. Raises Refused for an empty ``why``, for an id that is not listed, and
+        for another unit, a definition or a place for a number without a vocabulary, such as a parameter."""
         require_reason(why, f"counting {self} as {unit}")
-        what = ("definition", "definition_label", "place", "place_label", "start", "end")
-        alike = {name: getattr(like, name) for name in what} if like else {}
+        taken = ("definition", "definition_label", "place", "place_label", "start", "end")
+        alike = {name: getattr(like, name) for name in taken} if like else {}
         fields: dict[str, Any] = {"unit": unit, "nouns": self.nouns}
         if unit != self.unit or definition is not None or place is not None:
             vocabulary = self.meaning.vocabulary
@@ -218,26 +221,29 @@ class Number(HasMeaning):
     def per(
         self, other: Number, label: Text = "", *, why: Text = AVERAGE, decimals: int | None = None, **options: Any
     ) -> Measure:
-        """Return the average per one of ``other``, in this number's unit (people a year); money divided by years is
-        money a year. ``why`` becomes its method; ``options`` as in `labelled`. Raises CannotBeKept if the result is
-        unbounded or ``other`` may be zero, Refused for an empty ``why``."""
+        """Return this number ÷ ``other`` as an average in this number's unit: 90 people ÷ 3 years is 30 people; money ÷
+        years is in the unit money a year. ``why`` becomes its method; ``options`` as in `labelled`. Raises CannotBeKept
+        if the result is unbounded or ``other`` is zero or may have either sign, Refused for an empty ``why``."""
         average = self / other
         shared = average if average.unit == MONEY_A_YEAR else self
         counted = {"unit": shared.unit, "nouns": shared.nouns, "method": require_reason(why, f"the average {average}")}
         return average.apply_function(COUNTING, **counted)._with_display(label, decimals, options)
 
     def change_from(self, earlier: Number, label: Text = "", *, decimals: int | None = None, **options: Any) -> Measure:
-        """Return the relative change from ``earlier`` in per cent: from 40 to 50 is 25%. Raises DefinitionsDiffer for
-        numbers that do not compare, CannotBeKept if the earlier number may be zero or is "less than" a number, which
-        leaves the change without a useful bound. ``options`` as in `labelled`."""
+        """Return the relative change from ``earlier`` in per cent: from 40 to 50 is 25%. ``options`` as in `labelled`.
+        Raises Refused for another unit, DefinitionsDiffer for another definition or place, CannotBeKept if the earlier
+        number is zero, may have either sign, or is "less than" a number, so that the change has no useful bound."""
         if earlier.quantity.bound is Bound.LESS_THAN and earlier.quantity.low == 0:
             actual = f"a change in per cent from {earlier.quantity.in_english()}, a range that begins at nothing"
             raise CannotBeKept(f"found {actual}; allowed: both numbers as they are, or their difference")
-        return (self / earlier - 1).percent()._with_display(label, decimals, options)
+        change = (self / earlier - 1).percent()
+        require_comparable(self, earlier)
+        return change._with_display(label, decimals, options)
 
     def share_of(self, whole: Number, label: Text = "", *, decimals: int | None = None, **options: Any) -> Measure:
-        """Return this number as a percentage of a whole in the same unit: 72 of 239 is 30.1%. Definitions may differ.
-        ``options`` as in `labelled`. Raises Refused for another unit, CannotBeKept if the whole may be zero."""
+        """Return this number as a percentage of a whole in the same unit: 72 of 239 is 30.1%. Definitions and places
+        may differ, and it may exceed 100. ``options`` as in `labelled`. Raises Refused for another unit, CannotBeKept
+        if the whole is zero or may have either sign."""
         return (self / whole).percent()._with_display(label, decimals, options)
 
     def implied_counts(
@@ -245,8 +251,9 @@ class Number(HasMeaning):
     ) -> Measure:
         """Return the interval of whole counts, in the unit ``of``, that are consistent with a rounded rate and its
         population, or a rounded share and its whole: 2.3 per 100,000 of 14.8 million is between 333 and 347. An
-        estimate. ``why`` and ``like`` as in `counting`, ``options`` as in `labelled`. Raises CannotBeKept if no whole
-        number is consistent, Refused for a number that is neither a rate nor a share."""
+        estimate. ``why`` (default: a text that names the multiplication) and ``like`` as in `counting`, ``options`` as
+        in `labelled`. Raises CannotBeKept if no whole number is consistent or the rate has a bound, Refused for a
+        number that is neither a rate nor a share."""
         if self.unit not in BASES:
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {listed(BASES)}")
         base, reading = BASES[self.unit]
@@ -262,8 +269,8 @@ class Number(HasMeaning):
         return most._with_display(label, decimals, options)
 
     def percent(self) -> Measure:
-        """Return a ratio or a relative change multiplied by 100, in per cent, with two decimals fewer, but one at
-        least. Raises Refused for a number that has a unit."""
+        """Return a ratio or a relative change multiplied by 100, in the unit per cent, displayed with two decimals
+        fewer, but one at least. Raises Refused for a number that has a unit, per cent included."""
         if set(self.dimension) - {"ratio"}:
             raise Refused(f"found {self} in {unit_words(self)}; allowed: a ratio of like numbers, which has no unit")
         return (self * 100).apply_function(COUNTING, unit="percent", decimals=max(1, self.decimals - 2))
@@ -279,13 +286,13 @@ class Number(HasMeaning):
         return self._length_of_period("shared_years", "years", label, other)
 
     def months(self, label: Text = MONTHS, *, decimals: int | None = None) -> Measure:
-        """Return the length of its period in months, first and last day included; an interval where the day is not
-        stated. Raises Refused as `fiscal_years` does."""
+        """Return the length of its period in months, part of one as a fraction, first and last day included; an
+        interval where only a year or month is stated. Raises Refused as `fiscal_years` does."""
         return self._length_of_period("months", "months", label)._with_display("", decimals, {})
 
     def _length_of_period(self, length: str, unit: str, label: Text, *others: Number) -> Measure:
-        """A length of time, by one of `LENGTHS` from the periods of this number and ``others``, named after them.
-        Raises Refused for a number without a stated period."""
+        """A length of time in ``unit``: the function ``length`` of `LENGTHS` on the periods of this number and
+        ``others``, named after these. Raises Refused for a number without a stated period."""
         numbers = [self, *others]
         quantity = LENGTHS[length](*(number.period for number in numbers))
         fields: dict[str, Any] = {
@@ -297,23 +304,23 @@ class Number(HasMeaning):
         return measure(name, label, quantity, numbers, HOW_LONG[length], **fields)
 
     def _with_display(self, label: Text, decimals: int | None, options: dict[str, Any]) -> Self:
-        """Return the number displayed with ``decimals`` (None: as it is), and labelled (see `labelled`) if a label or
-        options are given."""
+        """Return the number displayed with ``decimals`` (None: as it is), and, if a label or ``options`` are given, as
+        `labelled` by them; a figure with neither is itself."""
         number = self if decimals is None else self.round(decimals)
         return number.labelled(label, **options) if label or options else number
 
     def apply_function(self, function: str, *others: Single, **fields: Any) -> Measure:
-        """Return the measure that a function of `FUNCTIONS`, by name, gives for this number and plain ``others``; it
-        inherits unit, nouns and meaning, which ``fields`` replace. Raises as the function does."""
+        """Return the measure that a function of `FUNCTIONS`, by name, gives for this number and plain ``others``. It
+        inherits unit, nouns and meaning, but no label; ``fields`` replace them. Raises as the function does."""
         common = inherited_fields([self], function, self) | {"unit": self.unit, "nouns": self.nouns} | fields
         quantity = FUNCTIONS[function](*map(quantity_of, (self, *others)))
         return Measure.of_parts(operation=(function, self, *others), quantity=quantity, **common)
 
     def labelled(self, label: Text, *, method: Text = "", estimate: bool = False, answered: Sequence[str] = ()) -> Self:
-        """Return the measure under another label. ``method`` describes it to readers; ``estimate`` marks it as the
-        review's estimate; ``answered`` drops caveats of its inputs that its arithmetic has dealt with, as constant
-        prices deal with "in dollars of the time". Raises Refused for a published figure, and for an answered caveat
-        that no input has."""
+        """Return a copy of a measure under another label. ``method``, unless empty, replaces its method in words;
+        ``estimate`` marks it as the review's estimate (false: as it was); ``answered`` drops caveats, by id, that its
+        arithmetic has dealt with, as constant prices deal with "in dollars of the time". Raises Refused for a published
+        figure, and for an answered caveat that it has not."""
         if not isinstance(self, Measure):
             actual = f"found the published figure {self.name}"
             raise Refused(f"{actual}; allowed: a measure, since a figure has its own label")
@@ -348,34 +355,35 @@ class Number(HasMeaning):
         raise TypeError(f"found {self}; allowed: a whole number, or round(number)")
 
     def __format__(self, form: str) -> str:
-        """Format its words, as in ``{number:,}``, ``{number:.1f}`` or, a ratio in per cent, ``{number:.1%}``; without a
-        format its words and its expression. Raises TypeError for another format."""
+        """Format its English words, as in ``{number:,}``, ``{number:.1f}`` or, a ratio in per cent, ``{number:.1%}``;
+        without a format `str` of it. Raises TypeError for another format."""
         if not form:
             return str(self)
-        if not (asked := FORMAT.fullmatch(form)):
+        if not (match := FORMAT.fullmatch(form)):
             raise TypeError(f"found the format {form!r} of {self}; allowed: none, or one such as ',', '.1f' or '.1%'")
-        decimals, share = asked.groups()
+        decimals, share = match.groups()
         number = self.percent() if share else self
         return show(number if decimals is None else number.round(int(decimals)), "en").words
 
     def _refuse_operator(self, *_: Any) -> Any:
-        """Raises TypeError, for each operator that a figure has not."""
+        """Raises TypeError: the method of each operator that numbers do not support (//, %, **, bitwise)."""
         raise TypeError(f"found //, %, ** or a sign of whole numbers of {self}; allowed: + - * /, and round(number)")
 
     __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __divmod__ = __rdivmod__ = _refuse_operator
     __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = __lshift__ = __rshift__ = _refuse_operator
 
     def __index__(self) -> int:
-        """Raises TypeError: a place, or how often, is no figure."""
+        """Raises TypeError, where Python asks for an index or a number of repetitions."""
         raise TypeError(f"found {self} as a place or as how often; allowed: int(number) of an exact whole number")
 
     def as_integer_ratio(self) -> tuple[int, int]:
-        """Raises TypeError: Python's ``statistics`` would ask for bare numbers."""
+        """Raises TypeError, so that Python's ``statistics`` does not take a number without its bound."""
         allowed = ".mean(), .median(), .sum() of a column of figures, or .map(float) where all are exact"
         raise TypeError(f"found {self}, whose bound statistics would lose; allowed: {allowed}")
 
     def __array_ufunc__(self, ufunc: Any, method: str, *sides: Any, **options: Any) -> Any:
-        """A function of NumPy, of the numbers as objects. Raises TypeError for one that no bound survives."""
+        """The result of a NumPy function on numbers as objects: ``np.add`` and the like give measures, by their
+        operators. Raises TypeError for one without such an operator (``np.sqrt``), which would lose the bound."""
         import numpy as np
 
         cells = [np.array(side, dtype=object) if isinstance(side, Number) else side for side in sides]
@@ -388,7 +396,8 @@ class Number(HasMeaning):
             raise TypeError(f"found {ufunc.__name__} of {self}, which no bound survives; allowed: {allowed}") from None
 
     def __getattr__(self, name: str) -> Any:
-        """Asked for an unknown name, raise AttributeError with the nearest there is, or how a column gives it."""
+        """Raises AttributeError, since Python calls it for unknown names alone: with the nearest name, or, for a method
+        of columns such as ``sum``, with how a column calls it."""
         if name.startswith("_"):
             raise AttributeError(name)
         if name in OF_A_COLUMN:
@@ -405,13 +414,13 @@ class Number(HasMeaning):
         return self
 
     def __trunc__(self) -> int:
-        """An exact number towards zero. Raises TypeError for any other."""
+        """The value of an exact number without its fraction, as an int. Raises TypeError for any other number."""
         return math.trunc(float(self))
 
     def __lt__(self, other: Any) -> bool:
         """Whether every possible value is below every one of the other number, or below a plain value. This and the
-        three other orders raise Undecided if bounds overlap, DefinitionsDiffer for numbers that do not compare,
-        TypeError for what is no number."""
+        three other orders raise Undecided if bounds overlap and for every approximate number, DefinitionsDiffer for
+        numbers that do not compare, TypeError for what is no number."""
         return _is_below(self, other)
 
     def __gt__(self, other: Any) -> bool:
@@ -429,7 +438,8 @@ class Number(HasMeaning):
     def __eq__(self, other: object) -> bool:
         """Whether two numbers of one class agree in all fields that it compares (name, quantity, unit, decimals,
         meaning, origin), or an exact number has this plain value. Raises Undecided if its bound includes the plain
-        value among others, TypeError for a computed float; NotImplemented for anything else."""
+        value among others, of an approximate number always; TypeError for a computed float. NotImplemented for anything
+        else."""
         if isinstance(other, Number):
             names = _fields_of_equality(type(self))  # type: ignore[arg-type]  # a class can be hashed
             alike = type(self) is type(other) and all(getattr(self, n) == getattr(other, n) for n in names)
@@ -444,7 +454,7 @@ class Number(HasMeaning):
         return exact and self.quantity.value == value
 
     def __hash__(self) -> int:
-        """The hash of its value: an exact number equals its plain value."""
+        """The hash of its printed value, since an exact number equals its plain value."""
         return hash(self.quantity.value)
 
     def __repr__(self) -> str:
@@ -496,9 +506,9 @@ class Measure(Number):
 
 
 def _apply_operator(symbol: str, left: Any, right: Any) -> Any:
-    """The measure that a binary operator (+ − × ÷) gives; 0 + number is the number itself. For an operand that is no
-    number see `apply_to_other_type`. Raises CannotBeKept for an unbounded result, DefinitionsDiffer for numbers that do
-    not compare (+ and − alone), TypeError for a computed float."""
+    """The measure that a binary operator (+ − × ÷) gives for numbers and plain numbers; 0 + number is the number
+    itself. For an operand that is neither see `apply_to_other_type`. Raises CannotBeKept for an unbounded result,
+    DefinitionsDiffer for numbers that do not compare (+ and − alone), TypeError for a computed float."""
     first, second = (side if isinstance(side, Number) else plain_value(side) for side in (left, right))
     if first is None or second is None:
         return apply_to_other_type(left, right)
@@ -507,8 +517,8 @@ def _apply_operator(symbol: str, left: Any, right: Any) -> Any:
 
 
 def apply_to_other_type(left: Any, right: Any) -> Any:
-    """The result of arithmetic with an operand that is no number: pd.NA for pd.NA, NotImplemented for what may know
-    figures, such as a column. Raises TypeError for None, texts, lists and the like."""
+    """The result of arithmetic with an operand that is no number: pd.NA for pd.NA; NotImplemented for an object that
+    may have the operator itself, such as a column. Raises TypeError for None, booleans, texts, lists and the like."""
     number, operand = (left, right) if isinstance(left, Number) else (right, left)
     if type(operand).__name__ == "NAType":
         return operand
@@ -519,7 +529,7 @@ def apply_to_other_type(left: Any, right: Any) -> Any:
 
 def plain_value(value: Any) -> Single | None:
     """Convert a plain number to an int or a Fraction; None for anything else, booleans included. Raises ComputedFloat
-    for a computed float (see `typed_fraction`)."""
+    for a computed float and NotANumber for NaN and infinities (see `typed_fraction`)."""
     if isinstance(value, bool) or not isinstance(value, Real | Decimal):
         return None
     if isinstance(value, Integral):
@@ -528,9 +538,10 @@ def plain_value(value: Any) -> Single | None:
 
 
 def calculate(symbol: str, *operands: Side) -> Measure:
-    """The measure of an operation (+ − × ÷) or another of `FUNCTIONS` on any number of operands, one at least a number,
-    as one operation; a difference of shares of two periods is in percentage points. Raises CannotBeKept for an
-    unbounded result, DefinitionsDiffer for numbers that do not compare, except in × and ÷."""
+    """The unnamed measure of one of `FUNCTIONS` (``symbol``: +, −, ×, ÷, "median") on its operands, one at least a
+    number, as one operation. Quotients are displayed with two significant digits at least; a difference of shares of
+    two periods is in percentage points. Raises CannotBeKept for an unbounded result, DefinitionsDiffer for numbers that
+    do not compare, except in × and ÷."""
     sides = with_distinct_names(operands)
     numbers = [side for side in sides if isinstance(side, Number)]
     if symbol not in ("×", "÷"):
@@ -550,8 +561,9 @@ def calculate(symbol: str, *operands: Side) -> Measure:
 
 
 def flatten_sum(sides: Sequence[Side]) -> Sequence[Side]:
-    """The operands of a sum with long sums among them replaced by their terms, so that adding one by one does not nest
-    the formula. Short sums stay as they are, since a name may be recorded for them."""
+    """The operands of a sum with unnamed sums among them replaced by their terms, if these are more than `MOST_SPELLED`
+    in all: adding one by one then does not nest the formula. Fewer stay as they are, since a name may be recorded for a
+    sum among them."""
     terms = [term for side in sides for term in terms_of(side)]
     return terms if len(terms) > MOST_SPELLED else sides
 
@@ -571,7 +583,7 @@ def with_distinct_names(sides: Sequence[Side]) -> Sequence[Side]:
     if len({side.name for side in sides if isinstance(side, Number) and not side.operation}) == len(sides):
         return sides  # of a hundred thousand rows in a second
     known: dict[str, Number] = {}
-    made: list[Side] = []
+    renamed: list[Side] = []
     for side in sides:
         names = {}
         for leaf in side.leaves() if isinstance(side, Number) else ():
@@ -579,17 +591,17 @@ def with_distinct_names(sides: Sequence[Side]) -> Sequence[Side]:
             known[name] = leaf
             if name != leaf.name:
                 names[leaf.name] = name
-        made.append(_rename_leaves(side, names) if names else side)
-    return made
+        renamed.append(_rename_leaves(side, names) if names else side)
+    return renamed
 
 
 def _free_name(leaf: Number, known: dict[str, Number]) -> str:
-    """The leaf's name, if it is empty, free, or already stands for the same number, else with the first free suffix
-    (``_2``, ``_3``, ...)."""
-    name, place = leaf.name, 1
+    """The leaf's name, if it is empty, absent from ``known``, or stands there for the same number; else with the first
+    suffix (``_2``, ``_3``, ...) for which this holds."""
+    name, suffix = leaf.name, 1
     while name and name in known and not _is_same_number(known[name], leaf):
-        place += 1
-        name = f"{leaf.name}_{place}"
+        suffix += 1
+        name = f"{leaf.name}_{suffix}"
     return name
 
 
@@ -600,7 +612,8 @@ def _is_same_number(left: Number, right: Number) -> bool:
 
 
 def _rename_leaves(side: Any, names: dict[str, str]) -> Any:
-    """A copy of an operand with its leaves renamed by ``names`` (old: new), recursively; a plain number unchanged."""
+    """A copy of an operand with the leaves of its expression renamed by ``names`` (old: new), recursively; a plain
+    number unchanged."""
     if not isinstance(side, Number):
         return side
     if side.name or not side.operation:
@@ -620,12 +633,13 @@ class DefinitionsDiffer(Refused):
 
 
 def require_comparable(left: Number, right: Number) -> None:
-    """Raise DefinitionsDiffer unless two numbers have the same definition, unit and place."""
+    """Raise DefinitionsDiffer unless two numbers have the same definition, place and dimension (units after ÷ and
+    ×)."""
     plain = left.unit == right.unit and not (left.operation or right.operation or left.units or right.units)
     mine, theirs = left.meaning, right.meaning
     if plain and mine.definition == theirs.definition and mine.place == theirs.place:
         return  # a fast path for columns of a hundred thousand rows
-    for what, alike, words in (
+    for part, alike, words in (
         ("definition", left.definition == right.definition, (left.definition, right.definition)),
         ("unit", left.dimension == right.dimension, (unit_words(left), unit_words(right))),
         ("place", left.place == right.place, (left.place, right.place)),
@@ -633,22 +647,23 @@ def require_comparable(left: Number, right: Number) -> None:
         if not alike:
             raise DefinitionsDiffer(
                 f"cannot compare {left.expression} with {right.expression}: "
-                f"found {what} {words[0]!r} and {words[1]!r}; allowed: the same {what} "
+                f"found {part} {words[0]!r} and {words[1]!r}; allowed: the same {part} "
                 "(or a ratio of the two, by ÷; or parts of a whole, each by "
                 ".counting(unit, why=, definition=, place=); or sort_values(), which orders for show)"
             )
 
 
 def unit_words(number: Number) -> str:
-    """The units of a number, by their ids, as an expression: people ÷ organizations, 1 ÷ years; 1 without units."""
+    """The units of a number, by their ids, as an expression: people ÷ organizations, 1 ÷ years; 1 without units. Each
+    stands once, whatever its exponent."""
     over = [unit for unit, power in number.dimension.items() if power > 0]
     under = [unit for unit, power in number.dimension.items() if power < 0]
     return " ÷ ".join([" × ".join(over) or "1", *under])
 
 
 def significant_decimals(value: Fraction) -> int:
-    """The number of decimals, at most six, that show two significant digits of a ratio between -1 and 1; 0 for zero
-    and for any other value."""
+    """The number of decimals, at most six, that show two significant digits of a value between -1 and 1 (0.034 has 3);
+    0 for zero and for any other value."""
     return next((n for n in range(1, 7) if abs(value) * 10**n >= 10), 6) if 0 < abs(value) < 1 else 0
 
 
@@ -691,19 +706,20 @@ def _distinct_caveats(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
 
 
 def joint_period(numbers: Sequence[Number]) -> tuple[str, str]:
-    """The joint period of numbers, one at least: from the earliest start to the latest end; an end that any of them
-    does not state is empty."""
+    """The joint period of numbers, one at least: their earliest start and their latest end, each as it is written, and
+    empty if any of them does not state it."""
     periods = {(number.meaning.start, number.meaning.end) for number in numbers}
     starts, ends = zip(*periods, strict=True)
     start = min(starts, key=date_of) if all(starts) else ""
     return start, max(ends, key=last_date_of) if all(ends) else ""
 
 
-def require_reason(given: Text, what: str) -> Text:
-    """Return the reason or assumption unchanged. Raises Refused, naming ``what`` needs it, if it is empty."""
-    if not given:
-        raise Refused(f"found no reason for {what}; allowed: a text in both languages")
-    return given
+def require_reason(reason: Text, purpose: str) -> Text:
+    """Return the reason or assumption unchanged. Raises Refused, with the ``purpose`` it is needed for, if it is
+    empty."""
+    if not reason:
+        raise Refused(f"found no reason for {purpose}; allowed: a text in both languages")
+    return reason
 
 
 def measure(
@@ -717,9 +733,10 @@ def measure(
     estimate: bool = False,
     **fields: Any,
 ) -> Measure:
-    """Build a measure that no operator gives, such as a confidence interval. Period and caveats come from its inputs
-    (one at least); place, definition, unit and nouns from the first; decimals are 0. ``fields`` override them,
-    ``caveats`` are added. It is an estimate if asked for, or if any input is one."""
+    """Build a measure that no operator gives, such as a confidence interval. Caveats come from all its inputs (one at
+    least), the period from those with the definition of the first; place, definition, unit and nouns are those of the
+    first, decimals 0. ``fields`` override all these (another unit has no nouns), ``caveats`` are added. It is an
+    estimate if ``estimate``, or if any input is one."""
     first = inputs[0]
     common = inherited_fields(inputs, "made", first)
     obliged = _distinct_caveats([*common["meaning"].caveats, *caveats])
@@ -735,7 +752,8 @@ class Undecided(Refused):
 
 def _is_below(left: Any, right: Any) -> bool:
     """Whether every possible value of the left number is below every one of the right; a plain number takes the unit of
-    the other. Raises Undecided if bounds overlap, DefinitionsDiffer for numbers that do not compare."""
+    the other. Raises Undecided if bounds overlap or a number is approximate, DefinitionsDiffer for numbers that do not
+    compare, TypeError for what is no number."""
     if isinstance(left, Number) and isinstance(right, Number):
         require_comparable(left, right)
     for side, number in ((left, right), (right, left)):

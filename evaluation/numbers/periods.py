@@ -24,13 +24,13 @@ class Period(dict[str, str]):
         self.start, self.end = start, end
 
     @classmethod
-    def of(cls, given: Any) -> Period:
-        """Parse a period: a year, fiscal year, month or day, which is both its ends; a tuple of two, of which one or
-        both may be empty; or a number or a period, which gives its own. Raises Refused for anything else, and for an
-        end before the start."""
-        if hasattr(given, "start"):
-            return cls(given.start, given.end)
-        start, end = map(str, given if isinstance(given, tuple) else (given, given))
+    def of(cls, value: Any) -> Period:
+        """The period of a value: a year, fiscal year, month or day, which is both its start and its end; a tuple of
+        two, of which one or both may be empty; a number or a period, whose own it is. Raises Refused for anything else,
+        and for an end before the start."""
+        if hasattr(value, "start"):
+            return cls(value.start, value.end)
+        start, end = map(str, value if isinstance(value, tuple) else (value, value))
         if odd := next((moment for moment in (start, end) if moment and not is_moment(moment)), None):
             raise Refused(f"found {odd}; allowed: {MOMENTS}")
         if is_reversed(start, end):
@@ -38,7 +38,8 @@ class Period(dict[str, str]):
         return cls(start, end)
 
     def years(self) -> range:
-        """The years in which its (fiscal) years begin, first and last included. Raises Refused without one."""
+        """Its years, of fiscal years those in which they begin, first and last included. Raises Refused if its start or
+        end is not stated."""
         self._check_stated()
         return range(int(self.start[:4]), int(self.end[:4]) + 1)
 
@@ -58,5 +59,5 @@ class Period(dict[str, str]):
 
 def month_position(day: date, *, after: bool) -> Fraction:
     """The beginning of a day (its end, if ``after``) as a number of months, with the fraction of its own month."""
-    gone = day.day if after else day.day - 1
-    return day.year * 12 + day.month + Fraction(gone, monthrange(day.year, day.month)[1])
+    days = day.day if after else day.day - 1
+    return day.year * 12 + day.month + Fraction(days, monthrange(day.year, day.month)[1])

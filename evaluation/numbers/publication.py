@@ -58,7 +58,7 @@ class Source:
 
     @classmethod
     def of(cls, record: dict[str, Any]) -> Self:
-        """Read a source from its record, with the source where its numbers can be checked."""
+        """A source from its record as a JSON object, with the source where its numbers can be checked, if any."""
         source = cls(**record)
         return replace(source, check_at=cls.of(record["check_at"])) if record.get("check_at") else source
 
@@ -68,7 +68,7 @@ class Source:
         return urlsplit(self.address).netloc in REPOSITORIES
 
     def edition(self, language: str) -> tuple[str, str, str]:
-        """Title, language and address of the edition in a language; else of the one that was read."""
+        """Title, language and address of the edition in a language; if there is none, of the edition that was read."""
         if language != self.title_language and self.other_address:
             return self.other_title, language, self.other_address
         return self.title, self.title_language, self.address
@@ -105,6 +105,6 @@ NO_ADDRESS = re.compile(
 
 
 def leads_to_its_publisher(address: str) -> bool:
-    """Whether an address may be a link: its host has a name from which a reader can tell whose site it is, and is no IP
-    address and no content delivery service. True of an empty address."""
+    """Whether an address may be a link: its host is no IP address and no content delivery service, whose name would not
+    tell whose site it is. True of an empty address; no request is made."""
     return not NO_ADDRESS.fullmatch(urlsplit(address).hostname or "")

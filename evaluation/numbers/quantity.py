@@ -46,8 +46,9 @@ class NotANumber(Refused):
 
 
 def fraction(value: Any) -> Fraction:
-    """Convert a finite number, or its text ("2.30", "1/3"), to an exact fraction; a float by its shortest decimal.
-    Raises NotANumber for NaN and infinities, InvalidOperation (of decimal) for another text."""
+    """Convert a finite number, or its text ("2.30", "1/3"), to an exact fraction; a float, even a computed one, by its
+    shortest decimal. Raises NotANumber for NaN and infinities; InvalidOperation (of decimal), or ValueError if it has a
+    "/", for another text."""
     number = str(value) if isinstance(value, float) else value
     number = Decimal(number) if isinstance(number, str) and "/" not in number else number
     if isinstance(number, Decimal) and not number.is_finite():
@@ -75,7 +76,7 @@ def typed_fraction(value: float) -> Fraction:
 
 
 def rounded_fraction(value: float) -> Fraction:
-    """Convert a computed float to a fraction of ten decimals, so that it prints the same on every machine."""
+    """Round a float to ten decimals, as a fraction: a computed one is then the same on every machine."""
     return Fraction(f"{float(value):.10f}")
 
 
@@ -105,8 +106,9 @@ class Quantity:
     @classmethod
     def of(cls, bound: str, value: Any, high: Any = None) -> Quantity:
         """Build a quantity from the name of a `Bound` and its number (see `fraction`); ``high`` is the upper end of
-        ``between``, ignored for others. Raises ValueError for an unknown bound, NotANumber for NaN and infinities,
-        Refused for ``high`` below the number and for "less than" or "up to" a negative one."""
+        ``between``, ignored for others. Raises ValueError for an unknown bound, TypeError for ``between`` without
+        ``high``, NotANumber for NaN and infinities, Refused for ``high`` below the number and for "less than" or "up
+        to" a negative one."""
         number = fraction(value)
         match Bound(bound):
             case Bound.EXACT:
@@ -136,8 +138,8 @@ class Quantity:
 
     @property
     def bound(self) -> Bound:
-        """The bound that describes this interval in words: ``up-to`` or ``less-than`` without a lower end or with a
-        closed zero there; for ``between`` open ends are not told apart."""
+        """The bound that describes this interval in words, also of a calculated one: ``up-to`` or ``less-than`` if the
+        lower end is a closed zero or unbounded; ``between`` for any other two ends, open or closed."""
         if self.about:
             return Bound.ABOUT
         if self.high is None:
@@ -166,7 +168,8 @@ class Quantity:
         return sum_of([self, other])
 
     def __sub__(self, other: Quantity) -> Quantity:
-        """The interval of all differences, of one quantity from itself too; raises as `sum_of` does."""
+        """The interval of all differences, as if the two were independent: a quantity minus itself is zero only if it
+        is a single value. Raises as `sum_of` does."""
         return _sum([self, -other]).require_bounded("a difference", self, other)
 
     def __mul__(self, other: Quantity) -> Quantity:
@@ -183,12 +186,13 @@ class Quantity:
         return result.require_bounded("a product", self, other)
 
     def __truediv__(self, other: Quantity) -> Quantity:
-        """The interval of all quotients. Raises CannotBeKept as a product does, and for a divisor that may be zero."""
+        """The interval of all quotients, unbounded above by "up to" a number. Raises CannotBeKept as a product does,
+        and for a divisor that is zero or may have either sign."""
         return self * other.reciprocal()
 
     def reciprocal(self) -> Quantity:
-        """Return 1 divided by the quantity; an end of zero becomes unbounded. Raises CannotBeKept for zero and for an
-        interval with numbers of both signs."""
+        """Return 1 divided by the quantity; an end of zero becomes unbounded, an unbounded one zero. Raises
+        CannotBeKept for zero and for an interval that may have either sign."""
         if self.low is not None and self.low >= 0 and self.high != 0:
             high = None if self.low == 0 else 1 / self.low
             low = Fraction(0) if self.high is None else high if self.high is self.low else 1 / self.high
@@ -204,13 +208,13 @@ class Quantity:
         high = math.inf if self.high is None else self.high
         return [(low, self.low_open), (high, self.high_open)]
 
-    def require_bounded(self, what: str, *operands: Quantity) -> Quantity:
-        """Return this result unchanged. Raises CannotBeKept, naming the operation ``what`` and its operands, if it is
-        unbounded on both sides."""
+    def require_bounded(self, operation: str, *operands: Quantity) -> Quantity:
+        """Return this result of an operation ("a sum") unchanged. Raises CannotBeKept, naming operation and operands,
+        if it is unbounded on both sides."""
         if self.low is None and self.high is None:
             words = " and ".join(operand.in_english() for operand in operands)
             raise CannotBeKept(
-                f"{what} of {words} has no bound that can be kept: it could be any number; allowed: {ONE_SIDE}"
+                f"{operation} of {words} has no bound that can be kept: it could be any number; allowed: {ONE_SIDE}"
             )
         return self
 
@@ -221,7 +225,8 @@ class Quantity:
         return f"{self.bound.value.replace('-', ' ')} {self.value}"
 
     def contains(self, value: Any) -> bool:
-        """Whether a plain number lies in the interval, open ends excluded; an approximate one contains all."""
+        """Whether a plain number lies in the interval, open ends excluded; an approximate quantity contains any
+        number."""
         number = Quantity.exact(value)
         return self.about or not (is_above(number, self) or is_above(self, number))
 
@@ -234,14 +239,14 @@ class Quantity:
         return (low, high) if low <= high else None
 
     def round_outwards(self, decimals: int) -> Quantity:
-        """Round outwards for display: lower ends down, upper ends up. An exact number that loses digits is rounded to
-        the nearest and becomes ``about``."""
+        """A copy rounded outwards for display: lower ends down, upper ends up. An exact number that loses digits is
+        rounded to the nearest (half to even) and becomes ``about``."""
         return self.map_ends(lambda end, way: round_to(end, decimals, way))
 
     def map_ends(self, end_to: Callable[[Fraction, Way], Fraction]) -> Quantity:
-        """A copy with ``end_to(end, way)`` in place of each end that there is; ``way`` is the rounding of its side:
-        floor of a lower end, ceil of an upper one, ``round`` of an exact number, which becomes ``about`` if it
-        changes."""
+        """A copy with ``end_to(end, way)`` in place of each bounded end; ``way`` is the function that rounds outwards
+        there: ``math.floor`` for a lower end, ``math.ceil`` for an upper one, ``round`` for a single value, which
+        becomes ``about`` if it changes."""
         if self.low is not None and self.low == self.high:
             number = end_to(self.low, round)
             return Quantity(number, number, about=self.about or number != self.low)
@@ -256,7 +261,8 @@ class Quantity:
         return replace(self, low=low, high=high)
 
     def record(self) -> dict[str, Any]:
-        """As a JSON object: ends as fractions in text (or null), whether each is open, ``about``, the bound."""
+        """The quantity as a JSON object: ends as texts of fractions ("1/3"; None if unbounded), whether each is open,
+        ``about``, and the name of the bound."""
         return {
             "low": None if self.low is None else str(self.low),
             "high": None if self.high is None else str(self.high),
@@ -268,23 +274,24 @@ class Quantity:
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Quantity:
-        """The inverse of `record`."""
+        """The inverse of `record`; the name of the bound, which follows from the ends, is not read."""
         ends = [None if record[end] is None else Fraction(record[end]) for end in ("low", "high")]
         return cls(ends[0], ends[1], record["low_open"], record["high_open"], record["about"])
 
 
-def is_result_approximate(left: Quantity, right: Quantity, what: str) -> bool:
-    """Whether the result of an operation (``what``, for the message) on two quantities is approximate: if either is.
-    Raises CannotBeKept for an approximate number with a bound such as "more than"."""
+def is_result_approximate(left: Quantity, right: Quantity, operation: str) -> bool:
+    """Whether the result of an operation ("a product", for the message) on two quantities is approximate: if either is.
+    Raises CannotBeKept if one is approximate and the other has a bound such as "more than"."""
     about = left.about or right.about
     if about and not all(q.bound in (Bound.ABOUT, Bound.EXACT) for q in (left, right)):
-        operands = f"{what} of {left.in_english()} and {right.in_english()}"
+        operands = f"{operation} of {left.in_english()} and {right.in_english()}"
         raise CannotBeKept(f"{operands}: an approximate number keeps no bound; allowed: exact ones")
     return about
 
 
 def _sum(terms: Sequence[Quantity]) -> Quantity:
-    """The sum of quantities, perhaps unbounded. Raises CannotBeKept for a bound beside an approximate number."""
+    """The sum of quantities, zero of none, perhaps unbounded. Raises CannotBeKept for a bound beside an approximate
+    number."""
     approximate = next((term for term in terms if term.about), None)
     if approximate:
         bounds = (other for other in terms if other.bound not in (Bound.ABOUT, Bound.EXACT))
@@ -312,7 +319,8 @@ def sum_of_fractions(ends: Iterable[Fraction]) -> Fraction:
 
 
 def sum_of(terms: Sequence[Quantity]) -> Quantity:
-    """The sum of quantities. Raises CannotBeKept if it is unbounded, or for a bound beside an approximate number."""
+    """The sum of quantities, zero of none. Raises CannotBeKept if it is unbounded on both sides, and for a bound beside
+    an approximate number."""
     return _sum(terms).require_bounded("a sum", *terms[:LONGEST_REASON])
 
 
@@ -342,8 +350,8 @@ def _finite(end: float | Fraction) -> Fraction | None:
 
 
 def _interpolate(ends: Sequence[End], place: Fraction) -> tuple[float | Fraction, set[bool]]:
-    """The value at ``place`` (0 to 1) of sorted ends by linear interpolation, infinite next to an infinite one; and the
-    marks of the two ends next to it, as a set."""
+    """The value at ``place`` (0 to 1) of sorted ends by linear interpolation, infinite if an end next to it is; and the
+    set of the marks (second items) of the two ends next to it."""
     at = place * (len(ends) - 1)
     (below, mark), (above, other) = ends[math.floor(at)], ends[math.ceil(at)]
     if below == above or below == -math.inf:
@@ -355,14 +363,14 @@ def _interpolate(ends: Sequence[End], place: Fraction) -> tuple[float | Fraction
 
 def is_above(upper: Quantity, lower: Quantity) -> bool:
     """Whether every value of ``upper`` is greater than every value of ``lower``; false if an end between them is
-    unbounded. That an approximate number has no ends to rely on is the caller's to see."""
+    unbounded. ``about`` is not looked at: callers decide on approximate numbers first."""
     if upper.low is None or lower.high is None:
         return False
     return upper.low > lower.high or (upper.low == lower.high and (upper.low_open or lower.high_open))
 
 
 def is_at_least(upper: Quantity, lower: Quantity) -> bool:
-    """Whether every value of ``upper`` is at least every value of ``lower``, as in `is_above`."""
+    """Whether every value of ``upper`` is at least every value of ``lower``; otherwise as `is_above`."""
     return upper.low is not None and lower.high is not None and upper.low >= lower.high
 
 
@@ -376,8 +384,8 @@ def multiply_ends(left: End, right: End) -> End:
 
 
 def round_to(value: Fraction, decimals: int, way: Way) -> Fraction:
-    """Round a fraction to a number of decimals by ``math.floor``, ``math.ceil`` or ``round`` (half to even); negative
-    decimals round to tens and hundreds."""
+    """Round a fraction to a number of decimals by ``way``: ``math.floor``, ``math.ceil`` or ``round`` (half to even);
+    negative decimals round to tens and hundreds."""
     scale = Fraction(10) ** decimals
     return way(value * scale) / scale
 

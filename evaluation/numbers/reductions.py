@@ -33,44 +33,46 @@ class BareNumber(TypeError):
         return reason_of(self, super().__str__())
 
 
-def require_complete(cells: Cells, what: str) -> list[Number]:
-    """The cells as a list. Raises BareNumber, naming the operation ``what``, if one is missing."""
+def require_complete(cells: Cells, operation: str) -> list[Number]:
+    """The cells as a list. Raises BareNumber, naming the operation ("mean"), if one is missing."""
     if any(map(is_missing, cells)):
-        raise BareNumber(MISSING.format(what))
+        raise BareNumber(MISSING.format(operation))
     return list(cells)
 
 
 def calculate_over(symbol: str, numbers: Sequence[Number]) -> Number:
-    """The measure of one operation over all numbers; a single number is returned unchanged. Raises as `calculate`."""
+    """The measure of one operation (``symbol``: + or ×) over all numbers, one at least; of a single one that number
+    itself. Raises as `calculate`."""
     return calculate(symbol, *numbers) if len(numbers) > 1 else numbers[0]
 
 
 def column_sum(cells: Cells, skipna: bool = True) -> Any:
-    """The sum, or None for no numbers, and for a missing cell unless ``skipna``. A missing cell is not zero: the sum
-    becomes a lower bound ("at least"), as it does for a gap between years or months. Raises BareNumber for either among
-    numbers that may be negative, and for shares that add up to more than their whole."""
+    """The sum; None for no numbers, and for a missing cell unless ``skipna``. A missing cell is not zero: the sum of
+    the others becomes a lower bound ("at least"), as it does for a year or month that is missing between them. Raises
+    BareNumber for either among numbers that may be negative, and for shares that add up to more than 100%."""
     known = [cell for cell in cells if isinstance(cell, Number)]
     if not known or (len(known) < len(cells) and not skipna):
         return None
-    return supported_sum(calculate_over("+", known), known, len(known) < len(cells))
+    return sum_or_lower_bound(calculate_over("+", known), known, len(known) < len(cells))
 
 
-def supported_sum(added: Number, known: Sequence[Number], lacks_a_cell: bool) -> Number:
-    """The sum ``added`` of the numbers ``known``, as a lower bound if a cell, or a period between them, is missing.
-    Raises BareNumber if it is and numbers may be negative, and for shares that add up to more than 100%."""
-    if added.unit == "percent" and added.quantity.low is not None and added.quantity.low > 100:
-        raise BareNumber(f"found shares that add up to {added}; allowed: parts of one whole, or a mean")
-    if not lacks_a_cell and not has_gap(known):
-        return added
-    if any(cell.quantity.low is None or cell.quantity.low < 0 for cell in known):
+def sum_or_lower_bound(total: Number, terms: Sequence[Number], lacks_a_cell: bool) -> Number:
+    """The sum ``total`` of ``terms``; as a lower bound ("at least") if a cell (``lacks_a_cell``) or a period between
+    the terms is missing. Raises BareNumber if one is and terms may be negative, and for shares of more than 100% in
+    all."""
+    if total.unit == "percent" and total.quantity.low is not None and total.quantity.low > 100:
+        raise BareNumber(f"found shares that add up to {total}; allowed: parts of one whole, or a mean")
+    if not lacks_a_cell and not has_gap(terms):
+        return total
+    if any(term.quantity.low is None or term.quantity.low < 0 for term in terms):
         message = "found a missing cell, year or month in a sum of numbers that may be below zero"
         raise BareNumber(f"{message}: it has no lower bound; allowed: .dropna() and a period of its own, or a mean")
-    return added.apply_function(AT_LEAST)
+    return total.apply_function(AT_LEAST)
 
 
 def has_gap(cells: Sequence[Number]) -> bool:
-    """Whether the numbers are of single years, or single months, with a gap between the first and the last, so that
-    their sum is a lower bound for the whole period."""
+    """Whether the numbers are all of single years, or all of single months, and one between the first and the last is
+    missing, so that their sum is a lower bound for the whole period. False for any other periods."""
     periods = {(cell.meaning.start, cell.meaning.end) for cell in cells}
     counted = sorted({n for moment, _ in periods if (n := moment_number(moment)) is not None})
     alike = len({len(moment) for moment, _ in periods}) == 1 and all(start == end for start, end in periods)
@@ -78,23 +80,23 @@ def has_gap(cells: Sequence[Number]) -> bool:
 
 
 def column_product(cells: Cells, skipna: bool = True) -> Any:
-    """The product, or None for no cells, and for a missing cell unless ``skipna``. With it, raises BareNumber for a
-    missing cell, which could have any value."""
+    """The product; None for no cells, and for a missing cell if not ``skipna``. With ``skipna`` it raises BareNumber
+    for a missing cell, since the product without it would be no bound."""
     if not len(cells) or (not skipna and any(map(is_missing, cells))):
         return None
     return calculate_over("×", require_complete(cells, "product"))
 
 
 def column_mean(cells: Cells, _: bool = True) -> Any:
-    """The sum divided by the number of cells, None for no cells; of months that fill whole years with their period in
-    years. Raises BareNumber for a missing cell."""
+    """The sum divided by the number of cells, as a measure; None for no cells. Its period is in years if the cells are
+    months that fill whole years. Raises BareNumber for a missing cell, whatever ``skipna`` (the second argument)."""
     numbers = require_complete(cells, "mean")
     return with_period_in_years(calculate_over("+", numbers) / len(numbers), numbers) if numbers else None
 
 
 def with_period_in_years(number: Measure, cells: Sequence[Number]) -> Measure:
-    """A reduction over ``cells``; if they are months that fill whole years, each once, a copy whose period is in
-    years, else unchanged."""
+    """A reduction over ``cells``; if they are months that fill whole years, each once, a copy whose period is in years,
+    else unchanged."""
     months = sorted(cell.start for cell in cells if cell.start == cell.end)
     years = sorted({month[:4] for month in months})
     filled = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
@@ -111,8 +113,8 @@ def column_extreme(symbol: str, cells: Cells) -> Any:
 
 
 def require_extreme(symbol: str, cells: Cells, row: int) -> int:
-    """Return ``row`` unchanged, if it is surely that of the smallest or largest number (``symbol``: min, max). Raises
-    Undecided if bounds leave its order to another cell open; missing cells are passed over."""
+    """Return ``row`` unchanged: that of the smallest or largest printed number (``symbol``: min, max). Raises Undecided
+    if bounds leave its order to another cell open; missing cells are ignored."""
     for other, cell in enumerate(cells):
         if other != row and not is_missing(cell):
             FURTHER[symbol](cell, cells[row])
@@ -120,8 +122,9 @@ def require_extreme(symbol: str, cells: Cells, row: int) -> int:
 
 
 def extreme_rows(symbol: str, cells: Cells, count: int) -> list[int]:
-    """The rows of the ``count`` smallest or largest numbers (``symbol``: min, max), most extreme first by printed
-    value; fewer if there are fewer, missing cells aside. Raises Undecided if bounds leave the choice open."""
+    """The rows (from 0) of the ``count`` smallest or largest numbers (``symbol``: min, max), most extreme first by
+    printed value, of equal ones the first; fewer if there are fewer, missing cells aside. Raises Undecided if bounds
+    leave open which they are."""
     rows = [row for row, cell in enumerate(cells) if not is_missing(cell)]
     rows.sort(key=lambda row: printed_value(cells[row]), reverse=symbol == "max")
     for other in rows[count:]:
@@ -154,22 +157,22 @@ RUNNING = {"cumsum": "+", "cumprod": "×", "cummin": "min", "cummax": "max"}
 
 
 def cumulate(name: str, cells: Cells, skipna: bool = True) -> list[Any]:
-    """The cumulative sum, product, minimum or maximum up to each cell, by pandas' ``name`` of it; None for a missing
-    cell, and for all after it unless ``skipna``. After a missing cell sums are lower bounds, and of all else BareNumber
-    is raised."""
-    symbol, made, known = RUNNING[name], list[Any](), list[Number]()
+    """The cumulative sum, product, minimum or maximum up to each cell (``name``: cumsum, cumprod, cummin, cummax); None
+    for a missing cell, and for all after it unless ``skipna``. With it, sums after a missing cell are lower bounds;
+    raises BareNumber for a number after a missing cell in a product, minimum or maximum."""
+    symbol, results, known = RUNNING[name], list[Any](), list[Number]()
     so_far: Number | None = None
     for cell in cells:
-        lacks_a_cell = len(known) < len(made)
+        lacks_a_cell = len(known) < len(results)
         if is_missing(cell) or (lacks_a_cell and not skipna):
-            made.append(None)
+            results.append(None)
             continue
         if lacks_a_cell and symbol != "+":
             raise BareNumber(MISSING.format("running product, minimum or maximum"))
         known.append(cell)
         so_far = cell if so_far is None else extend_by_cell(symbol, so_far, cell)
-        made.append(supported_sum(so_far, known, lacks_a_cell) if symbol == "+" else so_far)
-    return made
+        results.append(sum_or_lower_bound(so_far, known, lacks_a_cell) if symbol == "+" else so_far)
+    return results
 
 
 def extend_by_cell(symbol: str, so_far: Number, cell: Number) -> Number:
@@ -178,8 +181,8 @@ def extend_by_cell(symbol: str, so_far: Number, cell: Number) -> Number:
 
 
 def clip_number(cell: Number, lower: Any, upper: Any) -> Number:
-    """A number limited to the interval from ``lower`` to ``upper`` (None: no limit); the number itself if it surely
-    lies inside, else a measure."""
+    """A number limited to the interval from ``lower`` to ``upper``, numbers or plain values (missing: no limit): the
+    number itself if it surely lies inside, else the measure max(number, lower), min(number, upper)."""
     for symbol, end in (("max", lower), ("min", upper)):
         if not is_missing(end):
             further = FURTHER[symbol]
@@ -191,27 +194,27 @@ def clip_number(cell: Number, lower: Any, upper: Any) -> Number:
 
 
 def ranks(cells: Cells) -> list[int | None]:
-    """The zero-based rank of each cell, smallest first, None for a missing one; equal exact numbers share the lowest
-    rank. Raises Undecided, with the rows, if bounds overlap."""
+    """The rank of each cell (0: smallest), None for a missing one; equal exact numbers share the lowest rank. Raises
+    Undecided, with the rows, if bounds overlap."""
     rows = sorted(
         (row for row, cell in enumerate(cells) if not is_missing(cell)), key=lambda row: printed_value(cells[row])
     )
-    places: dict[int, int] = {}
+    rank_of: dict[int, int] = {}
     for row, before in zip(rows, [None, *rows], strict=False):
         if before is None:
-            places[row] = 0
+            rank_of[row] = 0
         elif is_same_value(cells[before], cells[row]):
-            places[row] = places[before]
+            rank_of[row] = rank_of[before]
         elif is_surely_below(cells[before], cells[row]):
-            places[row] = len(places)
+            rank_of[row] = len(rank_of)
         else:
             message = f"found rows {min(row, before)} and {max(row, before)}, {cells[before]} and {cells[row]}"
             raise Undecided(f"{message}, whose bounds leave either order; allowed: sort_values, which orders for show")
-    return [places.get(row) for row in range(len(cells))]
+    return [rank_of.get(row) for row in range(len(cells))]
 
 
 def printed_value(number: Number) -> Fraction:
-    """The sort key for display: the value printed with the bound, whatever the bound leaves open."""
+    """The sort key for display: the value printed with the bound; 5 for "more than 5"."""
     return number.quantity.value
 
 

@@ -39,26 +39,26 @@ def releases_of(year: str, rows: Sequence[PrintedRow]) -> tuple[Release, ...]:
     """All releases of one year of a series, oldest first. The first release is the earliest that gives the year, within
     `YEARS_TO_RELEASE` of it; if it or an earlier one already gives a later year of the series, it is a copy and there
     is no first release."""
-    given = sorted((row for row in rows if row.year == year and row.cells[1]), key=lambda row: row.vintage)
-    if not given:
+    printed = sorted((row for row in rows if row.year == year and row.cells[1]), key=lambda row: row.vintage)
+    if not printed:
         return ()
-    earliest = given[0].vintage
+    earliest = printed[0].vintage
     newest = max(row.year for row in rows if row.vintage <= earliest)
     is_first = newest == year and int(earliest[:4]) - int(year[:4]) <= YEARS_TO_RELEASE
-    return tuple(Release(row.vintage, *row.cells, is_first and row is given[0]) for row in given)
+    return tuple(Release(row.vintage, *row.cells, is_first and row is printed[0]) for row in printed)
 
 
 def possible_values(number: Number) -> Quantity:
-    """The possible values of a number: of an exact published rate the interval of its rounding (half up), so that rates
-    with different decimals compare; else its quantity."""
-    exact = number.quantity.low == number.quantity.high
-    if isinstance(number, Figure) and number.unit in RATES and exact:
+    """The possible values of a number: of a published rate with a single value (exact or about) the interval of its
+    rounding, half up, so that rates with different decimals compare; else its quantity."""
+    single = number.quantity.low == number.quantity.high
+    if isinstance(number, Figure) and number.unit in RATES and single:
         return number.rounding().quantity
     return number.quantity
 
 
 def printed_interval(number: Number) -> Quantity:
-    """The closed interval of values with the same printed digits, whatever the bound says of them: half a unit of the
+    """The closed interval of the values that the printed digits can stand for, whatever the bound: half a unit of the
     last significant digit either way, where trailing zeros of a whole number are not significant (240: 235 to 245)."""
     scale = scale_of(number)
     return rounding_interval(f"{to_decimal(number.quantity.value / scale, number.decimals):f}", scale)
@@ -78,18 +78,21 @@ AS_FIRST_RELEASED = ""  # in place of a vintage: each year as first released
 
 
 def figures_with_releases(number: Number) -> list[Figure]:
-    """The published figures behind a number that have releases, each once."""
+    """The published figures behind a number that are in several releases of a series (``releases``), each once; of such
+    a figure itself."""
     return [figure for figure in number.figures() if figure.releases]
 
 
 def common_vintages(number: Number) -> set[str]:
-    """The days of the releases that give every figure with releases behind a number; empty if none has releases."""
-    given = [{release.vintage for release in figure.releases} for figure in figures_with_releases(number)]
-    return reduce(set.intersection, given) if given else set()
+    """The days of the releases each of which gives all figures with releases behind a number; empty if there is no such
+    figure or release."""
+    vintages = [{release.vintage for release in figure.releases} for figure in figures_with_releases(number)]
+    return reduce(set.intersection, vintages) if vintages else set()
 
 
 def vintages_used(number: Number) -> set[str]:
-    """The days of the releases that the figures behind a number are from, as it is; empty if none has releases."""
+    """The days of the releases from which the figures with releases behind a number are taken; empty if there are
+    none."""
     return {figure.vintage for figure in figures_with_releases(number)}
 
 
@@ -102,9 +105,9 @@ def is_first_release(number: Number) -> bool:
 
 
 def number_in_release(number: Number, vintage: str) -> Number | None:
-    """A number as of one release, by its day (`AS_FIRST_RELEASED`: each figure as first released), recalculated if it
-    is a measure, from inputs without releases as they are; None if the release lacks a figure, or if there is no
-    formula or no bounded result."""
+    """A copy of a number as of one release, by its day (`AS_FIRST_RELEASED`: each figure as first released); a measure
+    is recalculated, from inputs without releases as they are. None if the release lacks a figure, if a measure has no
+    formula, or if the result is refused."""
     if isinstance(number, Figure):
         return _figure_in_release(number, vintage)
     leaves = {
@@ -132,7 +135,8 @@ def _figure_in_release(figure: Figure, vintage: str) -> Figure | None:
 
 
 def pairs_by_release(left: Number, right: Number) -> Iterator[tuple[Number, Number]]:
-    """The two numbers as first released, if both are known so, then in each release that gives both, oldest first."""
+    """The two numbers as first released, if both are known so, then as of each release that gives both, oldest
+    first."""
     for vintage in (AS_FIRST_RELEASED, *sorted(common_vintages(left) & common_vintages(right))):
         first = number_in_release(left, vintage)
         second = first if right is left else number_in_release(right, vintage)

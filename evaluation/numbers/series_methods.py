@@ -42,23 +42,23 @@ class Windows:
         self.least = window if min_periods is None else min_periods
 
     def __getattr__(self, name: str) -> Any:
-        """Raise AttributeError, naming the reductions: pandas' other statistics are not of figures."""
+        """Raises AttributeError, with the reductions there are: Python calls it for unknown names alone."""
         raise AttributeError(f"found rolling().{name} of figures; allowed: {', '.join(REDUCTIONS)}")
 
     def windows(self) -> Iterator[FigureArray]:
-        """The cells of each row's window, in order; shorter at the ends."""
+        """The cells of each row's window, in the order of the rows; fewer than ``window`` at the ends of the column."""
         ahead = (self.window - 1) // 2 if self.center else 0
         for last in range(ahead, len(self.series) + ahead):
             yield self.series.array[max(0, last - self.window + 1) : last + 1]
 
     def reduce(self, name: str, **options: Any) -> pd.Series:
         """One of `REDUCTIONS`, by name, over each window, as a column of figures (``count``: of plain numbers); missing
-        where it has fewer than ``least`` cells."""
-        made = [
+        where the window has fewer than ``min_periods`` cells that are not missing. ``options`` are ignored."""
+        results = [
             REDUCTIONS[name](cells, True) if len(cells) - cells.isna().sum() >= self.least else None
             for cells in self.windows()
         ]
-        column = made if name == "count" else FigureArray(made)
+        column = results if name == "count" else FigureArray(results)
         return pd.Series(column, self.series.index, name=self.series.name)
 
     sum = partialmethod(reduce, "sum")
@@ -90,16 +90,18 @@ def refuse_ewm(series: pd.Series, *_: Any, **__: Any) -> Any:
 class GroupWindows:
     """The rolling or expanding windows within each group, as in ``groupby(...).rolling``."""
 
-    def __init__(self, opened: Callable[..., Windows], grouped: Any, *sides: Any, **named: Any):
-        """``opened`` makes the windows of one group, `rolling` or `expanding`, from its column and the arguments."""
-        self.opened, self.grouped, self.sides, self.named = opened, grouped, sides, named
+    def __init__(self, windows_of: Callable[..., Windows], grouped: Any, *sides: Any, **named: Any):
+        """``windows_of`` is `rolling` or `expanding`: called with the column of one group and the arguments."""
+        self.windows_of, self.grouped, self.sides, self.named = windows_of, grouped, sides, named
 
     def __getattr__(self, name: str) -> Any:
         """A function without arguments that gives one of `REDUCTIONS` over each group's windows. Raises AttributeError
         for any other name."""
         if name not in REDUCTIONS:
             raise AttributeError(f"found rolling().{name} of figures; allowed: {', '.join(REDUCTIONS)}")
-        return lambda: self.grouped.apply(lambda part: getattr(self.opened(part, *self.sides, **self.named), name)())
+        return lambda: self.grouped.apply(
+            lambda part: getattr(self.windows_of(part, *self.sides, **self.named), name)()
+        )
 
 
 def quantile_by_group(grouped: Any, q: float = 0.5, **_: Any) -> pd.Series:
@@ -109,8 +111,9 @@ def quantile_by_group(grouped: Any, q: float = 0.5, **_: Any) -> pd.Series:
 
 
 def largest_or_smallest(symbol: str) -> Callable[..., pd.Series]:
-    """Build ``nlargest`` (``symbol``: max) or ``nsmallest`` (min) of figures: the extreme rows, most extreme first, of
-    equal ones the first; ``keep`` is ignored. It raises Undecided if bounds leave the choice open."""
+    """Build ``nlargest`` (``symbol``: max) or ``nsmallest`` (min) of figures: a method that gives the ``n`` extreme
+    cells with their index, most extreme first, of equal ones the first; ``keep`` is ignored. It raises Undecided if
+    bounds leave open which they are."""
 
     def chosen(series: pd.Series, n: int = 5, keep: str = "first") -> pd.Series:
         try:
@@ -122,23 +125,19 @@ def largest_or_smallest(symbol: str) -> Callable[..., pd.Series]:
 
 
 def describe(series: pd.Series, percentiles: Any = None) -> pd.Series:
-    """``describe`` of figures: count, mean, minimum, quantiles, maximum of the cells that are not missing, as a column
-    of objects; missing where the result has no bound. There is no standard deviation of intervals."""
+    """``describe`` of figures: count, mean, minimum, quantiles (`QUARTILES`, or ``percentiles`` from 0 to 1) and
+    maximum of the cells that are not missing, as a column of objects by name; pd.NA where a result has no bound. There
+    is no standard deviation of intervals."""
     known = series.dropna()
     places = QUARTILES if percentiles is None else sorted(percentiles)
     steps: dict[str, Callable[[], Any]] = {"mean": known.mean, "min": known.min}
-    steps |= {quantile_label(place): partial(known.quantile, place) for place in places}
-    made: dict[str, Any] = {"count": len(known)}
+    steps |= {f"{float(typed_fraction(place) * 100):g}%": partial(known.quantile, place) for place in places}
+    results: dict[str, Any] = {"count": len(known)}
     for name, step in (steps | {"max": known.max}).items():
-        made[name] = pd.NA
+        results[name] = pd.NA
         with suppress(CannotBeKept):
-            made[name] = step()
-    return pd.Series(made, name=series.name, dtype=object)
-
-
-def quantile_label(place: float) -> str:
-    """The label of a quantile in ``describe``: "25%"."""
-    return f"{float(typed_fraction(place) * 100):g}%"
+            results[name] = step()
+    return pd.Series(results, name=series.name, dtype=object)
 
 
 def clip(series: pd.Series, lower: Any = None, upper: Any = None, **_: Any) -> pd.Series:
@@ -162,18 +161,14 @@ def replace_for_figures(pandas_class: Any, name: str, method: Callable[..., Any]
 
 
 def describe_by_dtype(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap pandas' choice of a describe function, with `describe` for columns of figures."""
+    """Wrap pandas' function that chooses how to describe data: the result chooses `describe` for a column of
+    figures."""
 
     @wraps(original)
     def chosen(data: Any, *sides: Any, **named: Any) -> Any:
         return describe if has_figure_dtype(data) else original(data, *sides, **named)
 
     return chosen
-
-
-def operates_on_figures(op: Any) -> bool:
-    """Whether an operand of an operation in ``DataFrame.eval`` is a column of figures, which checks types itself."""
-    return any(isinstance(kind, FigureDtype) for kind in op.operand_types)
 
 
 REPLACED_METHODS: dict[str, Callable[..., Any]] = {
@@ -192,12 +187,14 @@ def patch_pandas() -> None:
     the function that ``describe`` chooses."""
     for name, method in REPLACED_METHODS.items():
         replace_for_figures(pd.Series, name, method)
-    for name, opened in (("rolling", rolling), ("expanding", expanding)):
-        replace_for_figures(pd.api.typing.SeriesGroupBy, name, partial(GroupWindows, opened))
+    for name, windows_of in (("rolling", rolling), ("expanding", expanding)):
+        replace_for_figures(pd.api.typing.SeriesGroupBy, name, partial(GroupWindows, windows_of))
     replace_for_figures(pd.api.typing.SeriesGroupBy, "quantile", quantile_by_group)
     refused_by_eval: Any = vars(ops.Op)["has_invalid_return_type"].fget
     eval_of: Any = ops.Op
-    eval_of.has_invalid_return_type = property(lambda op: not operates_on_figures(op) and refused_by_eval(op))
+    eval_of.has_invalid_return_type = property(  # figures check their units themselves
+        lambda op: not any(isinstance(dtype, FigureDtype) for dtype in op.operand_types) and refused_by_eval(op)
+    )
     pandas_describe.select_describe_func = describe_by_dtype(pandas_describe.select_describe_func)
 
 

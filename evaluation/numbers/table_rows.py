@@ -14,18 +14,17 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from ..language import LANGUAGES, N_, Text, compose, translate
+from ..language import LANGUAGES, N_, compose, translate
 from ..language.formats import format_number
-from .formula import FUNCTIONS
+from .formula import FUNCTIONS, Single
 from .lists import snake_case
 from .number import Figure, Measure, Number, inherited_fields, quantity_of
-from .publication import TableFile
 
 MOST_ROWS = 12  # rows of a table that a record names one by one
 LONG_TABLE = 300  # rows: of a longer table
 MOST_ROWS_OF_LONG = 3
 SHOWN_OF_HASH = 12  # characters
-WHAT = {
+PLACES_IN_SOURCE = {
     "+": N_("sum of {} rows of {} (SHA-256 {})"),
     "×": N_("product of {} rows of {} (SHA-256 {})"),
     "min": N_("smallest of {} rows of {} (SHA-256 {})"),
@@ -38,52 +37,50 @@ PARTS_ALONE = ("+", "×", "min", "max")  # operations in which some operands can
 
 
 def group_rows(number: Measure) -> Measure:
-    """A measure that has an operation, with many rows of one table (see `row_groups`) replaced by one operand,
-    recursively; named operands stay as they are. Its quantity is the same; unchanged if there is nothing to group."""
+    """A copy of a measure that has an operation, in which many rows of one table (see `row_groups`) are one operand, in
+    unnamed operands too, recursively. Its quantity is the same; the measure itself if there is nothing to group. Of a
+    median or quantile the rows are grouped only if they are all the operands."""
     symbol, *sides = number.operation
-    made = [group_rows(side) if _is_unnamed_measure(side) else side for side in sides]
-    for rows in row_groups(made) if symbol in WHAT else ():
-        if symbol in PARTS_ALONE or len(rows) == sum(isinstance(side, Number) for side in made):
-            made[next(place for place, side in enumerate(made) if side is rows[0])] = figure_of_rows(symbol, rows)
+    operands: list[Any] = [
+        group_rows(side) if isinstance(side, Measure) and side.operation and not side.name else side for side in sides
+    ]
+    for rows in row_groups(operands) if symbol in PLACES_IN_SOURCE else ():
+        if symbol in PARTS_ALONE or len(rows) == sum(isinstance(side, Number) for side in operands):
+            first = next(place for place, side in enumerate(operands) if side is rows[0])
+            operands[first] = figure_of_rows(symbol, rows, operands[:1] if symbol == "quantile" else [])
             others = {id(row) for row in rows}
-            made = [side for side in made if id(side) not in others]
-    if len(made) == len(sides) and all(new is old for new, old in zip(made, sides, strict=True)):
+            operands = [side for side in operands if id(side) not in others]
+    if len(operands) == len(sides) and all(new is old for new, old in zip(operands, sides, strict=True)):
         return number
-    leaves = (leaf for side in made if isinstance(side, Number) for leaf in side.leaves())
-    return replace(number, operation=(symbol, *made), inputs=tuple({leaf.name: leaf for leaf in leaves}.values()))
-
-
-def _is_unnamed_measure(side: Any) -> bool:
-    """Whether an operand is an unnamed measure, whose operation is written out."""
-    return isinstance(side, Measure) and not side.name and bool(side.operation)
+    leaves = (leaf for side in operands if isinstance(side, Number) for leaf in side.leaves())
+    return replace(number, operation=(symbol, *operands), inputs=tuple({leaf.name: leaf for leaf in leaves}.values()))
 
 
 def row_groups(sides: Sequence[Any]) -> list[list[Figure]]:
-    """The operands of one table, column, source, unit, definition and place, if more than are named one by one."""
+    """The figures among operands, grouped by table, column, source, unit, definition and place: the groups of more than
+    `MOST_ROWS` rows, of a table of more than `LONG_TABLE` rows of more than `MOST_ROWS_OF_LONG`."""
     groups: dict[Any, list[Figure]] = {}
     for side in sides:
         if isinstance(side, Figure) and side.cell and not side.rows:
-            kind = side.cell.file, side.cell.column, side.source.source, side.source.title, side.unit, side.definition
-            groups.setdefault((*kind, side.place), []).append(side)
-    return [rows for (table, *_), rows in groups.items() if len(rows) > most_rows_named(table)]
+            series = side.cell.file, side.cell.column, side.source.source, side.source.title, side.unit, side.definition
+            groups.setdefault((*series, side.place), []).append(side)
+    most = {table: MOST_ROWS_OF_LONG if table.rows > LONG_TABLE else MOST_ROWS for table, *_ in groups}
+    return [rows for (table, *_), rows in groups.items() if len(rows) > most[table]]
 
 
-def most_rows_named(table: TableFile) -> int:
-    """How many rows of a table a record names one by one, at most; fewer of a long one."""
-    return MOST_ROWS_OF_LONG if table.rows > LONG_TABLE else MOST_ROWS
-
-
-def figure_of_rows(symbol: str, rows: Sequence[Figure]) -> Figure:
-    """The figure that an operation of `WHAT` gives over many rows of one table and column: count, file and hash become
-    its place in the source, the ranges of row numbers its cell in data/; its name has a hash of these ranges."""
+def figure_of_rows(symbol: str, rows: Sequence[Figure], places: Sequence[Single]) -> Figure:
+    """The figure that an operation (of `PLACES_IN_SOURCE`) gives over many rows of one table and column, a quantile at
+    its place, the only one of ``places``: count, file and hash are its place in the source, the ranges of row numbers
+    its position in data/; its name ends in a hash of these ranges and the place. Raises as the operation does."""
     first, cells = rows[0], [row.cell for row in rows if row.cell]
     file, column = cells[0].file, cells[0].column
     ranges, common = _row_ranges(sorted(cell.row for cell in cells)), inherited_fields(rows, symbol, *rows)
-    mark = sha256(ranges.encode()).hexdigest()[:6]
+    mark = sha256("".join([ranges, *map(str, places)]).encode()).hexdigest()[:6]
     label = first.label if all(row.label == first.label for row in rows) else first.definition_label
     if not any(translate(label, language) for language in LANGUAGES):  # rows of a frame, each with its own label
-        (label,) = same_in_each_language(column)
+        label = dict.fromkeys(LANGUAGES, column)
     count = {language: format_number(Decimal(len(rows)), language) for language in LANGUAGES}
+    file_name, short_hash = (dict.fromkeys(LANGUAGES, text) for text in (file.name, file.sha256[:SHOWN_OF_HASH]))
     meaning = replace(common["meaning"], label=label)
     return replace(
         first,
@@ -91,20 +88,15 @@ def figure_of_rows(symbol: str, rows: Sequence[Figure]) -> Figure:
             OPERATION_NAMES.get(symbol, symbol), "of", str(len(rows)), "rows", file.name.partition(".")[0], column, mark
         ),
         meaning=meaning,
-        quantity=FUNCTIONS[symbol](*map(quantity_of, rows)),
+        quantity=FUNCTIONS[symbol](*map(quantity_of, (*places, *rows))),
         decimals=max(row.decimals for row in rows),
-        place_in_source=compose(WHAT[symbol], count, *same_in_each_language(file.name, file.sha256[:SHOWN_OF_HASH])),
+        place_in_source=compose(PLACES_IN_SOURCE[symbol], count, file_name, short_hash),
         data=f"{file.name}:{ranges}:{column}" if first.data else "",
         rows=len(rows),
     )
 
 
-def same_in_each_language(*texts: str) -> list[Text]:
-    """Texts that are the same in every language."""
-    return [dict.fromkeys(LANGUAGES, text) for text in texts]
-
-
 def _row_ranges(numbers: Sequence[int]) -> str:
-    """Ascending integers as ranges: 2-131,140."""
+    """Ascending integers as text, successive ones as a range: 2-131,140."""
     runs = [[n for _, n in run] for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])]
     return ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)

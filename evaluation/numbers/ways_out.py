@@ -28,7 +28,7 @@ REFUSED_METHODS: dict[str, tuple[str, ...]] = {  # of a frame, by what to write 
 
 
 def holds_figures(data: Any) -> bool:
-    """Whether pandas was given a column of figures, or a frame with one."""
+    """Whether data is a column of figures, or a frame with one; false for anything else."""
     dtypes = data.dtypes if isinstance(data, pd.DataFrame) else [getattr(data, "dtype", None)]
     return any(isinstance(dtype, FigureDtype) for dtype in dtypes)
 

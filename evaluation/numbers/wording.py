@@ -39,10 +39,10 @@ FUNCTION_WORDS = {
 
 
 def ready_to_record(number: Number, name: str = "", known: RecordedMeasures | None = None) -> Number:
-    """A number as a record needs it: a figure or a named measure unchanged; an unnamed measure, in a copy, with
-    ``name``, a formula in words and a label (by default that formula), in which measures ``known`` from before appear
-    by their labels. A count of rows or the result of a method has formula and label already; its unnamed inputs are
-    named by their place, ``name.1``. Raises MissingText for an input without French."""
+    """A number as a record needs it: a figure or a named measure unchanged; of an unnamed measure a copy with ``name``,
+    a formula in words and a label (by default that formula); in both, operands that are in ``known`` stand by the
+    labels they were recorded with. A count of rows or the result of a method keeps its own formula and label, and its
+    unnamed inputs are named by their position, ``name.1``. Raises MissingText for an input without French."""
     if not isinstance(number, Measure) or number.name:
         return number
     before = known or RecordedMeasures()
@@ -61,15 +61,16 @@ class RecordedMeasures:
     their quantity, whatever label and decimals they were recorded with."""
 
     def __init__(self) -> None:
+        """Nothing is recorded yet."""
         self._measures: dict[Any, list[Measure]] = {}
 
     def add(self, before: Number, recorded: Number) -> None:
-        """Register a measure as it was ``before`` it got words, and as ``recorded``; figures are passed over."""
+        """Register a measure as it was ``before`` `ready_to_record`, and as ``recorded``; a figure is ignored."""
         if isinstance(before, Measure) and isinstance(recorded, Measure):
             self._measures.setdefault(_identity(before), []).append(recorded)
 
     def matches(self, number: Number) -> list[Measure]:
-        """The records of the same measure, latest first; none for a number that already has a name."""
+        """The records of the same measure, latest first; empty for a figure and for a number that has a name."""
         if isinstance(number, Measure) and not number.name:
             return self._measures.get(_identity(number), [])[::-1]
         return []
@@ -109,7 +110,8 @@ def _identity(number: Measure) -> tuple[Any, ...]:
 
 
 def formula_in_words(number: Measure) -> Text:
-    """The arithmetic of a measure over the labels of its operands, in both languages."""
+    """The arithmetic of a measure over the labels of its operands, in both languages: "People served ÷ Organizations
+    funded". Raises MissingText for a label without French."""
     names = _distinct_labels(number.leaves())
 
     def named(leaf: Number) -> Spelled:
@@ -124,8 +126,8 @@ def formula_in_words(number: Measure) -> Text:
 
 
 def _distinct_labels(leaves: Sequence[Number]) -> dict[str, Text]:
-    """The label of each number, by name, with what distinguishes it (place, period, else release) in brackets if
-    another has the same label or one that continues it."""
+    """The label of each number, by its name (of one without a label that of its definition); if another has the same
+    label or one that continues it, with what tells them apart (place, period, else release) in brackets."""
     labels = {leaf.name: leaf.label or leaf.definition_label for leaf in leaves}
     words = {name: [translate(label, language) for language in LANGUAGES] for name, label in labels.items()}
     called = {}
@@ -145,13 +147,13 @@ def _distinct_labels(leaves: Sequence[Number]) -> dict[str, Text]:
     return called
 
 
-def _is_ambiguous(label: str, longer: str) -> bool:
+def _is_ambiguous(label: str, other: str) -> bool:
     """Whether two labels are equal, or one continues the other after a comma."""
-    return label == longer or label.startswith(f"{longer}, ") or longer.startswith(f"{label}, ")
+    return label == other or label.startswith(f"{other}, ") or other.startswith(f"{label}, ")
 
 
 def _distinguishing_texts(number: Number) -> tuple[Text, Text, Text]:
-    """What distinguishes numbers with one label: place, period, release."""
+    """The texts that may distinguish numbers with one label: place, period, and the release of a figure."""
     vintage = number.vintage if isinstance(number, Figure) else ""
     return number.place_label, number.period, Period.of(vintage) if vintage else ""
 
@@ -160,7 +162,7 @@ class LabelSpelling(Spelling):
     """Notation of formulas over the labels of their operands."""
 
     def of(self, side: Any) -> Spelled:
-        """As `Spelling.of`; a long sum of like numbers by its first and last term."""
+        """As `Spelling.of`, but a long sum of like numbers is "first + … + last" (see `_terms_of_long_sum`)."""
         ends = _terms_of_long_sum(side) if isinstance(side, Measure) and not side.name else ()
         if not ends:
             return super().of(side)
@@ -168,8 +170,7 @@ class LabelSpelling(Spelling):
 
 
 def _terms_of_long_sum(number: Measure) -> Sequence[Number]:
-    """All terms of a sum of more than `MOST_TERMS` named terms with equal labels; empty for a short sum or unlike
-    terms."""
+    """The terms of a sum, if they are more than `MOST_TERMS`, all named and with one label; else empty."""
     terms = list(terms_of(number))
     named = [term for term in terms if isinstance(term, Number) and term.name]
     labels = {translate(term.label, LANGUAGES[0]) for term in named}
@@ -182,15 +183,15 @@ DIGITS_REMEMBERED = 2  # significant digits that readers remember
 
 
 def number_in_form(number: Number, form: str, language: str) -> Shown:
-    """A number in one of the `FORMS`: ``rounded`` (to two significant digits), ``spelt``, ``in_tenths``, or a change in
-    one of the families ``changed``, ``would_change``, ``change``. Raises FormRefused if that form would be untrue of
-    it, KeyError for another form."""
+    """A number in one of the `FORMS`: ``rounded`` (to two significant digits), ``spelt`` (three), ``in_tenths`` (nine
+    in ten), or as a change (``changed``, ``would_change``, ``change``: rose by 4%). Raises FormRefused if that form
+    would be untrue of it, KeyError for another form."""
     return FORMS[form](number, language)
 
 
 def _round_to_two_digits(number: Number, language: str) -> Shown:
-    """A number rounded outwards to two significant digits: about 9,700; more than 9,600. One with no more digits is as
-    `show` gives it."""
+    """A number rounded outwards to two significant digits at most: 9,666 is about 9,700, more than 9,666 is more than
+    9,600. One that is displayed with no more digits is as `show` gives it."""
     plain = show(number, language)
     if all(count_digits(end) <= DIGITS_REMEMBERED for end in filter(None, (plain.low, plain.high))):
         return plain
@@ -202,22 +203,24 @@ def _round_to_two_digits(number: Number, language: str) -> Shown:
     return quantity_in_words(quantity, partial(_decimals_for_two_digits, finest=finest), number.unit, scale, language)
 
 
-def count_digits(shown: str) -> int:
-    """The significant digits of a number as written: without trailing zeros of a whole number; 1.20 has three."""
-    _, digits, exponent = Decimal(shown).as_tuple()
-    written = "".join(map(str, digits))
-    return len(written.rstrip("0") if exponent == 0 else written)
+def count_digits(written: str) -> int:
+    """The number of significant digits of a decimal number in text, trailing zeros of a whole one aside: 1200 has two,
+    1.20 three."""
+    _, digits, exponent = Decimal(written).as_tuple()
+    figures = "".join(map(str, digits))
+    return len(figures.rstrip("0") if exponent == 0 else figures)
 
 
 def _decimals_for_two_digits(value: Fraction, finest: int) -> int:
-    """The decimals (negative: tens and hundreds) that leave two significant digits; ``finest`` at most."""
+    """The number of decimals (negative: tens and hundreds) that leave two significant digits; ``finest`` at most, 0 for
+    zero."""
     cut = Context(rounding=ROUND_DOWN).divide(Decimal(value.numerator), Decimal(value.denominator))
     return min(DIGITS_REMEMBERED - 1 - cut.adjusted(), finest) if value else 0
 
 
 def _spell_out(number: Number, language: str) -> Shown:
-    """A whole number from zero to twenty in words (French 1, un or une, in digits); other numbers, money and per cent
-    in digits."""
+    """A number as `show` gives it, but with a whole number from zero to twenty in words: more than three. French 1 (un
+    or une), other numbers, money and per cent stay in digits, as do both ends of an interval if one does."""
     plain = show(number, language)
     ends = [plain.low, plain.high] if plain.bound == Bound.BETWEEN else [plain.value]
     words = [spell_number(int(end), language) for end in ends if end.isdigit()]
@@ -232,9 +235,9 @@ TENTHS = {"en": "{} in ten", "fr": "{} sur dix"}
 
 
 def _state_in_tenths(number: Number, language: str) -> Shown:
-    """A share in tenths: nine in ten; about nine in ten for 89%, between two and three for 24% to 28%. Raises
-    FormRefused for any other unit, and for a share whose rounded tenths are below one or above nine (6% is about
-    one)."""
+    """A share in tenths, rounded outwards: nine in ten for 90%, about nine in ten for 89%, between two and three in ten
+    for 24% to 28%. Raises FormRefused for any other unit, and for a share whose rounded tenths are below one or above
+    nine (6% is about one)."""
     tenths = number.quantity.scale_by(Fraction(1, 10)).map_ends(lambda end, way: Fraction(way(end)))
     ends = [end for end in (tenths.low, tenths.high) if end is not None]
     if number.unit != "percent" or not ends or not all(1 <= end <= 9 for end in ends):
@@ -254,8 +257,8 @@ FORMS: dict[str, Callable[[Number, str], Shown]] = {
 
 
 def unit_label(number: Number, language: str) -> str:
-    """The name of a number's unit: plural noun, "dollars" or "per cent", else id; of a quotient both, with ÷
-    between."""
+    """The name of a number's unit: "dollars", "per cent", its plural noun, or else its id; of a quotient followed by
+    those it is divided by, "people ÷ organizations"."""
     nouns = {part.unit: part.nouns for part in number.inputs} | {number.unit: number.nouns}
     under = [unit for unit, power in number.dimension.items() if power < 0]
     signs = {"cad": translate(N_("dollars"), language), "percent": translate(N_("per cent"), language)}

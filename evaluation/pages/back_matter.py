@@ -22,7 +22,7 @@ from .table import PageTables
 from .text import ChartPart, PageText, Part, TablePart
 
 BOX = "care-title"  # id of the heading of the box of caveats
-Entry = dict[str, Any]
+Entry = dict[str, Any]  # of the glossary or the searches
 
 
 class OriginRow(NamedTuple):
@@ -62,7 +62,7 @@ def back_matter_of(
     notes = caveats_in_full(cautions, text.parts, numbers.values())
     shown = [*numbers.values(), *(number for chart in charts.by_id.values() for number in chart.numbers)]
     html = [text.answer, text.question, *text.key_numbers, *blocks]
-    looked = linked_searches(html, run.about.get(searches.TABLE, []), notes, refusals)
+    cited_searches = linked_searches(html, run.about.get(searches.TABLE, []), notes, refusals)
     rows = run.about.get("rows", {})
     of_rows = [number for number in numbers.values() if isinstance(number, Figure) and number.data in rows]
     return BackMatter(
@@ -75,8 +75,8 @@ def back_matter_of(
         first_places=first_caveat_places(cautions, text.parts),
         sources=sources_of(shown) | cited_sources(tables),
         vintages=tuple(sorted({figure.vintage for number in shown for figure in number.figures()} - {""})),
-        searches=tuple(looked),
-        search_of={caveat: entry["search"] for entry in looked for caveat in entry["caveats"].split()},
+        searches=tuple(cited_searches),
+        search_of={caveat: entry["search"] for entry in cited_searches for caveat in entry["caveats"].split()},
         words=tuple(
             glossary.entries_used(" ".join([text.headline, *html]), run.about.get(glossary.TABLE, []), run.language)
         ),
@@ -88,8 +88,9 @@ def numbers_requiring_caveats(
     records: Records, charts: Charts, tables: PageTables, used: frozenset[str]
 ) -> Iterator[tuple[Content, Number]]:
     """The numbers whose caveats the page must show, each with its cell and in the order of cells: all numbers of its
-    charts and tables, those printed by its words, and last those printed only by texts of its tables. Repeats are kept;
-    charts and tables that could not be built, and charts drawn by their chapters (see `Chart.obliged`), have none."""
+    charts and tables, those printed by its words, and last those that only other texts, such as a table's, link to
+    (``used``, names of numbers). Repeats are kept; charts and tables that could not be built, and charts drawn by their
+    chapters (see `is_drawn_by_its_chapter`), have none."""
     unprinted: dict[str, Content] = {}
     for content in records.contents:
         if content.kind == CHART and content.value["chart"] in charts.by_id:
@@ -104,9 +105,9 @@ def numbers_requiring_caveats(
 
 
 def list_origins(obliged: Iterable[tuple[Content, Number]], refusals: list[Refusal]) -> dict[str, Number]:
-    """The rows of "Where the numbers come from" by name, each followed by its inputs. Published figures of charts are
-    left out: their sources are in the charts' tables. A second number of one name, and an invalid name, are appended to
-    ``refusals``."""
+    """The numbers of "Where the numbers come from" by name, each followed by the inputs of its calculation. Published
+    figures of charts are left out: their sources are in the charts' tables. A number that differs from an earlier one
+    of its name, or that has an invalid name, is left out too and appended to ``refusals``."""
     numbers: dict[str, Number] = {}
     for content, number in obliged:
         if content.kind != CHART or isinstance(number, Measure):
@@ -127,14 +128,14 @@ def number_and_inputs(number: Number) -> Iterator[Number]:
 
 
 def origin_rows(numbers: Iterable[Number], used: frozenset[str]) -> Iterator[OriginRow]:
-    """The row of each number, in order. The first row that running text (``used``,
-    names of numbers) links to names it in full; numbers without links, by title alone."""
+    """The row of each number, in order. A publication is named in full in the first of its rows that running text links
+    to (``used``, names of numbers), and by title alone in all others."""
     named: set[str] = set()
     for number in numbers:
         source = number.source.source if isinstance(number, Figure) else ""
-        again = source in named or number.name not in used
-        yield OriginRow(number, again)
-        named |= set() if again else {source}
+        by_title_alone = source in named or number.name not in used
+        yield OriginRow(number, by_title_alone)
+        named |= set() if by_title_alone else {source}
 
 
 def cited_sources(tables: PageTables) -> dict[str, Source]:
@@ -157,23 +158,23 @@ def first_caveat_places(cautions: Cautions, parts: Iterable[Part]) -> dict[str, 
 def caveats_in_full(cautions: Cautions, parts: Iterable[Part], numbers: Iterable[Number]) -> dict[str, Caveat]:
     """The caveats whose full texts the page must contain, by id: of its box, of its numbers, then of its parts; not the
     sentence on rising and falling reports."""
-    obliged = [c for number in numbers for c in number.caveats]
+    of_numbers = [c for number in numbers for c in number.caveats]
     sections = [part.caveats for part in parts if part.kind in (CHART, TABLE, WARNINGS)]
-    shown = [c for caveats in sections for c in caveats if c.caveat not in movement.TEXTS]
-    return {c.caveat: c for c in [*cautions.boxed, *obliged, *shown]}
+    of_parts = [c for caveats in sections for c in caveats if c.caveat not in movement.TEXTS]
+    return {c.caveat: c for c in [*cautions.boxed, *of_numbers, *of_parts]}
 
 
 def linked_searches(
     html: Iterable[str], entries: Iterable[Entry], notes: Iterable[str], refusals: list[Refusal]
 ) -> list[Entry]:
-    """The searches that a page refers to by a link in ``html``, or by a caveat in ``notes``. A link to an unknown
-    search is appended to ``refusals``."""
+    """The searches of ``entries`` that a page refers to by a link in ``html``, or by a caveat in ``notes`` (ids), in
+    the order of ``entries``. Each link to an unknown search is appended to ``refusals``."""
     known = {entry["search"]: entry for entry in entries}
-    asked = dict.fromkeys(name for part in html for name, _ in LED_TO.findall(part))
-    for name in asked:
+    linked = dict.fromkeys(name for part in html for name, _ in LED_TO.findall(part))
+    for name in linked:
         if name not in known:
             allowed = f"[words](#search-...) with an id of {searches.FILE}"
             actual = f"found a link to the search {name!r}{nearest(name, known)}"
             refusals.append(Refusal("-", PageError(f"{actual}; allowed: {allowed}")))
     caveats = set(notes)
-    return [entry for name, entry in known.items() if name in asked or caveats & set(entry["caveats"].split())]
+    return [entry for name, entry in known.items() if name in linked or caveats & set(entry["caveats"].split())]

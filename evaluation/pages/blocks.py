@@ -62,17 +62,20 @@ def parse_html(content: bytes) -> Any:
 
 
 def list_blocks(tree: Any) -> list[Block]:
-    """List the blocks of a page or a drawing in reading order, then for each part one block "made x..." with a hash of
-    its elements and attributes."""
-    listed: list[Block] = []
-    made: dict[str, list[Any]] = {}
-    collect_blocks(tree, "", False, listed, made)
-    hashes = {part: hashlib.sha256(repr(elements).encode()).hexdigest()[:8] for part, elements in made.items()}
-    return [*listed, *(Block(part, "", f"made x{hash_of_part}", folded=True) for part, hash_of_part in hashes.items())]
+    """The blocks of a page or a drawing (an lxml tree) in reading order, then for each part one block "made x..." with
+    a hash of its elements and attributes (see `SEAL`)."""
+    blocks: list[Block] = []
+    elements_by_part: dict[str, list[Any]] = {}
+    collect_blocks(tree, "", False, blocks, elements_by_part)
+    for part, elements in elements_by_part.items():
+        digits = hashlib.sha256(repr(elements).encode()).hexdigest()[:8]
+        blocks.append(Block(part, "", f"made x{digits}", folded=True))
+    return blocks
 
 
 def part_name(element: Any) -> str:
-    """The name in reports of the part that an element opens; "" for an element that opens none."""
+    """The name in reports of the part that an element opens: "chart rise", "number served" (a row of origins), "drawing
+    of chart rise, wide", or the id of a details, li or ul; "" for an element that opens none."""
     for kind in ("chart", "table", "page", "explorer"):
         if name := element.get(f"data-{kind}"):
             return f"{kind} {name}"
@@ -84,28 +87,32 @@ def part_name(element: Any) -> str:
     return identifier if element.tag in ("details", "li", "ul") else ""
 
 
-def collect_blocks(element: Any, part: str, folded: bool, listed: list[Block], made: dict[str, list[Any]]) -> None:
-    """Append the blocks inside an element to ``listed``, and its elements with their attributes to ``made`` by part.
-    ``folded`` marks blocks that are no sentences of running text."""
+def collect_blocks(
+    element: Any, part: str, folded: bool, blocks: list[Block], elements_by_part: dict[str, list[Any]]
+) -> None:
+    """Append an element's text, the texts of its attributes (`READ_ALOUD`) and the blocks inside it to ``blocks``, and
+    its elements with their attributes to ``elements_by_part``. ``part`` and ``folded`` (no running text) are those
+    around it; a heading in a div or main opens a part for what follows it there. Scripts, styles, code and explorers
+    give no blocks and are appended whole as elements."""
     if not isinstance(element.tag, str):
         return
     part = part_name(element) or part
     folded = folded or element.tag in FOLDED or "data-page" in element.attrib
     if element.tag in UNREAD or "data-explorer" in element.attrib:  # modified by a script
-        made.setdefault(part, []).append(etree.tostring(element, with_tail=False))
+        elements_by_part.setdefault(part, []).append(etree.tostring(element, with_tail=False))
         return
-    text, inside = inline_text(element)
-    for each in (element, *inside):
-        made.setdefault(part, []).append((each.tag, sorted(each.items())))
+    text, inline = inline_text(element)
+    for each in (element, *inline):
+        elements_by_part.setdefault(part, []).append((each.tag, sorted(each.items())))
         for name in (name for name in READ_ALOUD if name in each.attrib):
-            listed.append(Block(part, f"{name} of <{each.tag}>", " ".join(each.get(name).split()), folded=True))
+            blocks.append(Block(part, f"{name} of <{each.tag}>", " ".join(each.get(name).split()), folded=True))
     if text:
-        numbers = tuple(_printed_number(datum) for datum in inside if datum.tag == "data")
-        listed.append(Block(part, element.tag, text, numbers, folded))
-    for each in (element, *inside):
+        numbers = tuple(_printed_number(datum) for datum in inline if datum.tag == "data")
+        blocks.append(Block(part, element.tag, text, numbers, folded))
+    for each in (element, *inline):
         for child in each:
             if child.tag not in INLINE:
-                collect_blocks(child, part, folded, listed, made)
+                collect_blocks(child, part, folded, blocks, elements_by_part)
                 if child.tag in HEADINGS and element.tag in ("div", "main"):
                     part = _collapsed_text(child)
 
@@ -119,13 +126,13 @@ def inline_text(element: Any) -> tuple[str, list[Any]]:
     """The text of an element, whitespace collapsed, without that of the blocks inside it; and the inline elements that
     contribute to it, at any depth."""
     texts: list[str] = [element.text or ""]
-    inside: list[Any] = []
+    inline: list[Any] = []
 
     def add(parent: Any) -> None:
         """Add the text and the inline elements of an element's children, and a blank for each block."""
         for child in parent:
             if child.tag in INLINE:
-                inside.append(child)
+                inline.append(child)
                 texts.append(" " if child.tag == "br" else child.text or "")
                 add(child)
             else:
@@ -133,7 +140,7 @@ def inline_text(element: Any) -> tuple[str, list[Any]]:
             texts.append(child.tail or "")
 
     add(element)
-    return " ".join("".join(texts).split()), inside
+    return " ".join("".join(texts).split()), inline
 
 
 def _collapsed_text(element: Any) -> str:
@@ -142,24 +149,18 @@ def _collapsed_text(element: Any) -> str:
 
 
 def _printed_number(element: Any) -> PrintedNumber:
-    """The number of a ``data`` element. Its name is that of the origin row that it links to, else that it is in; its
-    ends are its value where none are given."""
+    """The number of a ``data`` element. Its name is that of the origin row that it links to, else of the one that it is
+    in, else ""; ``low`` and ``high`` are its value where it has no such attributes."""
     value, link = element.get("value", ""), element.getparent()
     target = (link.get("href") or "") if link.tag == "a" else ""
-    row = next(
-        (
-            row_element.get("id")
-            for row_element in element.iterancestors("tr")
-            if (row_element.get("id") or "").startswith("from-")
-        ),
-        "",
-    )
-    name = target.rpartition("#from-")[2] if "#from-" in target else row.removeprefix("from-")
+    rows = (row.get("id") or "" for row in element.iterancestors("tr"))
+    row_id = next((identifier for identifier in rows if identifier.startswith("from-")), "")
+    name = target.rpartition("#from-")[2] if "#from-" in target else row_id.removeprefix("from-")
     low, high = element.get("data-low", value), element.get("data-high", value)
     return PrintedNumber(_collapsed_text(element), value, element.get("data-bound", ""), low, high, name)
 
 
 def numerals(text: str) -> list[str]:
-    """The numbers in a text as written, with signs, without spaces between thousands; digits next to letters are
-    none."""
+    """The numbers in a text as written, with minus signs, without the spaces between thousands; digits next to letters
+    are left out."""
     return [re.sub(r"[\s\u202f\xa0]", "", digits).strip(".,") for digits in DIGITS.findall(text)]

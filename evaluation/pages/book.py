@@ -25,8 +25,8 @@ ELSEWHERE = ("http://", "https://", "mailto:")
 def print_pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Print in a browser one tagged PDF for each page, and in each language one for the brief, if there is one, and one
     for the whole review. Yields the path relative to ``folder``, and the content; writes nothing. ``folder`` is the
-    built review, ``order`` the slugs of its chapters in order. Raises ValueError for a document over `PDF_LIMIT` bytes,
-    or `BOOK_LIMIT` for the whole review; InputError without a browser."""
+    built review, ``order`` the slugs of all ``pages`` in the order of the book. Raises ValueError for a document over
+    `PDF_LIMIT` bytes, or `BOOK_LIMIT` for the whole review; InputError without a browser."""
     from ..audit.browser import open_browser
 
     with open_browser() as browser:
@@ -49,20 +49,21 @@ def print_pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Ite
 
 
 def book_html(pages: Sequence[Page], language: str, short: str = "") -> str:
-    """The HTML of the whole review in one language: cover, brief (``short``, "" for none), contents, the reading layer
-    of each page, each caveat and each source once, and an imprint."""
+    """The HTML of the whole review in one language: cover, brief (``short``, its HTML, "" for none), contents, the
+    reading layer of each page in the order of ``pages`` (one at least), then each caveat, glossary entry, search and
+    source of them once, and an imprint."""
     files = {page.run.file: page.run.slug for page in pages}
     parts = {page.run.slug: reading_html(page) for page in pages} | {brief.NAME: short}
     ids = {slug: set(re.findall(r'\bid="([^"]+)"', html)) for slug, html in parts.items()}
-    placed = {slug: Markup(_chapter_in_book(html, slug, files, ids)) for slug, html in parts.items()}
+    chapters = {slug: Markup(_chapter_in_book(html, slug, files, ids)) for slug, html in parts.items()}
     return templates.render_template(
         language,
         "book.html",
         title=pages[0].run.work,
         pages=pages,
         latest=max((day for page in pages for day in page.back.vintages), default=""),
-        short=placed[brief.NAME],
-        chapters=[placed[page.run.slug] for page in pages],
+        short=chapters[brief.NAME],
+        chapters=[chapters[page.run.slug] for page in pages],
         notes={name: caveat for page in pages for name, caveat in page.back.notes.items()},
         looked={name: search for page in pages for name, search in page.back.search_of.items()},
         words=glossary.sort_alphabetically(glossary.merge_entries(page.back.words for page in pages), language),
@@ -72,8 +73,8 @@ def book_html(pages: Sequence[Page], language: str, short: str = "") -> str:
 
 
 def reading_html(page: Page) -> str:
-    """The HTML of a page's reading layer without the tables of its charts: its beginning, and the parts up to its
-    section for reviewers."""
+    """The HTML of a page's reading layer: its beginning (title, answer, key numbers, box of caveats), and the parts up
+    to its section for reviewers, without what is folded in them, such as the tables of charts."""
     beginning = templates.template(page.run.language, "reading.html").render(vars(page))
     whole = "".join(page.sections.blocks[page.text.opening : page.text.checking])
     return beginning + re.sub(r"<details>.*?</details>", "", whole, flags=re.DOTALL)
@@ -86,7 +87,7 @@ def _chapter_in_book(html: str, slug: str, files: Mapping[str, str], ids: Mappin
     html = html.replace("url(#", f"url(#{slug}--")
 
     def resolve(link: re.Match[str]) -> str:
-        """The href of a link resolved in the book; empty outside it, which leaves an anchor without address."""
+        """The ``href`` attribute for a link in the book; "" for one that leads outside it, whose element stays."""
         address = link_in_book(link[1], slug, files, ids)
         return f' href="{address}"' if address else ""
 
@@ -98,8 +99,9 @@ SHARED = ("note-", "search-", "source-")  # ids that the book has once for all c
 
 def link_in_book(address: str, slug: str, files: Mapping[str, str], ids: Mapping[str, set[str]]) -> str:
     """The target in the book of a link in the chapter ``slug``: web and mail addresses as they are, a note, search or
-    source (`SHARED`) by its id alone, another id with its chapter's slug, a chapter without the id as a whole; "" if
-    the book does not contain it. ``files`` maps names of pages to slugs, ``ids`` slugs to the ids in each chapter."""
+    source (`SHARED`) as "#id", any other id as "#slug--id", another chapter without that id as "#slug"; "" if the book
+    does not contain it. ``files`` maps names of pages (without .html) to slugs, ``ids`` slugs to the ids in each
+    chapter."""
     path, _, part = address.partition("#")
     if address.startswith(ELSEWHERE):
         return address
@@ -107,8 +109,8 @@ def link_in_book(address: str, slug: str, files: Mapping[str, str], ids: Mapping
         return f"#{part}"
     if not path:
         return f"#{slug}--{part}" if part in ids[slug] else ""
-    to = files.get(path.removesuffix(".html")) if path.endswith(".html") else None
-    return "" if to is None else f"#{to}--{part}" if part in ids[to] else f"#{to}"
+    target = files.get(path.removesuffix(".html")) if path.endswith(".html") else None
+    return "" if target is None else f"#{target}--{part}" if part in ids[target] else f"#{target}"
 
 
 # Printing
@@ -133,10 +135,10 @@ def print_pdf(browser: Any, html: str, title: str, language: str, limit: int = P
         document.docinfo["/Title"] = title
         document.Root.Lang = pikepdf.String(TAGS[language])
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        rest = iter(headings)  # in order; headings that are not printed have no bookmark
+        remaining = iter(headings)  # in order; headings that are not printed have no bookmark
         for item in bookmarks(document):
             squeezed = re.sub(r"\s", "", str(item.Title))  # may repeat the beginning of a heading
-            heading = next(h for h in rest if squeezed.endswith(re.sub(r"\s", "", h)))
+            heading = next(h for h in remaining if squeezed.endswith(re.sub(r"\s", "", h)))
             item.Title = pikepdf.String(templates.plain_text(heading))
         mode = pikepdf.ObjectStreamMode.generate
         document.save(buffer, deterministic_id=True, compress_streams=True, object_stream_mode=mode)
@@ -146,8 +148,9 @@ def print_pdf(browser: Any, html: str, title: str, language: str, limit: int = P
 
 
 def renumber_elements(tree: Any) -> None:
-    """Renumber in place the ids of structure elements from 1 in reading order: Chromium continues its count from the
-    document printed before, so that the bytes would differ."""
+    """Renumber in place the ids of a PDF's structure elements (``tree``, its StructTreeRoot) from 1 in reading order,
+    and the references to them: Chromium continues its count from the document printed before, so that the bytes would
+    differ."""
     import pikepdf
 
     from ..audit.charts import structure_elements

@@ -20,12 +20,12 @@ from .text import Prose
 NAME = "brief"
 SAFE, NOT_SAFE, PUBLISH = N_("Safe to say"), N_("Not safe to say"), N_("What to publish first")
 GATHERED = {"safe": SAFE, "not_safe": NOT_SAFE, "publish": PUBLISH}  # lists of a page, by the words above each
-Entry = dict[str, Any]
+Entry = dict[str, Any]  # of a page in the index (see `publish._index_entry`)
 
 
 def brief_lists(page: Page) -> dict[str, list[Markup]]:
-    """The items of a page's lists for the brief, by the names of `GATHERED`, with links to the page; names of lists
-    that its prose before the section for reviewers does not have are left out."""
+    """The items of a page's lists for the brief as HTML, by the names of `GATHERED`, relocated for use outside the
+    page; lists that its prose before the section for reviewers does not have are left out."""
     prose = "".join(str(part.html) for part in page.text.parts[: page.text.checking] if isinstance(part, Prose))
     lists = {name: list_items_below(prose, translate(words, page.run.language)) for name, words in GATHERED.items()}
     return {name: [relocate_html(item, page.run.file) for item in items] for name, items in lists.items() if items}
@@ -49,7 +49,7 @@ def relocate_html(html: str, file: str) -> Markup:
 
 
 def check_brief_charts(page: Page) -> None:
-    """Raise PageError for a chart that the review's brief takes from this page, which the page lacks."""
+    """Raise PageError if the review's brief, if it has one, takes a chart from this page that the page lacks."""
     for slug, chart in map(split_chart_name, page.run.about.get(NAME, {}).get("charts", [])):
         if slug == page.run.slug and chart not in page.charts.by_id:
             allowed = ", ".join(page.charts.by_id) or "none"
@@ -62,35 +62,31 @@ def split_chart_name(chart: str) -> tuple[str, str]:
     return slug, name
 
 
-def chart_slugs(context: Mapping[str, Any]) -> list[str]:
-    """The slugs of the pages whose charts the brief shows, in its order, repeats included; empty for a review (its page
-    ``context``) without brief."""
-    return [split_chart_name(chart)[0] for chart in context.get(NAME, {}).get("charts", [])]
-
-
-def brief_chart(page: Page, chart: str) -> Markup:
-    """The HTML of a page's chart for the brief, without table and download. Raises KeyError for an unknown id."""
-    return relocate_html(chart_without_table(page, chart), page.run.file)
-
-
 def render_brief(
-    language: str, asked: Mapping[str, Any], entries: Sequence[Entry], pages: Mapping[str, Page], about: dict[str, Any]
+    language: str,
+    section: Mapping[str, Any],
+    entries: Sequence[Entry],
+    pages: Mapping[str, Page],
+    about: dict[str, Any],
 ) -> str:
-    """Render the brief in one language as HTML. ``asked`` is its section of the review file, ``entries`` the index
-    entries of all pages (see `publish._index_entry`), ``pages`` the built pages by slug, from which charts are taken,
-    ``about`` further variables of the template; charts and findings of other pages are left out."""
+    """Render the brief in one language as HTML. ``section`` is its section of the review file, ``entries`` are those of
+    all pages, ``pages`` the built pages by slug, from which charts are taken, ``about`` further variables of the
+    template. Charts of pages that are not in ``pages``, and findings of pages without entry, are left out. Raises
+    KeyError for a chart that its page lacks."""
     by_slug = {entry["slug"]: entry for entry in entries}
     gathered = {name: [item for entry in entries for item in entry["brief"].get(name, [])] for name in GATHERED}
     charts = [
-        brief_chart(pages[slug], chart) for slug, chart in map(split_chart_name, asked["charts"]) if slug in pages
+        relocate_html(chart_without_table(pages[slug], chart), pages[slug].run.file)
+        for slug, chart in map(split_chart_name, section["charts"])
+        if slug in pages
     ]
-    findings = [by_slug[slug] for slug in asked["findings"] if slug in by_slug]
-    parts = {"brief": asked, "findings": findings, "charts": charts, "gathered": gathered, "words_of": GATHERED}
+    findings = [by_slug[slug] for slug in section["findings"] if slug in by_slug]
+    parts = {"brief": section, "findings": findings, "charts": charts, "gathered": gathered, "words_of": GATHERED}
     return templates.render_template(language, f"{NAME}.html", **(about | parts))
 
 
 def brief_body(folder: Path, language: str) -> Markup:
-    """The HTML inside the main element of a written brief; empty if the review has none."""
+    """The HTML inside the main element of the brief in the built review ``folder``; empty if the review has none."""
     path = folder / language / f"{NAME}.html"
     if not path.is_file():
         return Markup("")

@@ -64,9 +64,9 @@ def cautions_of(run: PageRun, parts: Sequence[Part]) -> Cautions:
 
 
 def boxed_caveats(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:
-    """The caveats for a page's box, `MOST_BOXED` at most: those obliged by half or more of its charts and tables
-    (``sections``, the caveats of each), ordered by rank, then by frequency. Caveats on provenance are with the sources,
-    and the sentence on rising and falling reports next to its chart."""
+    """The caveats for a page's box, `MOST_BOXED` at most: those obliged by half or more of its charts, tables and lists
+    of caveats (``sections``, the caveats of each), ordered by rank, then by frequency. Caveats on provenance and the
+    sentence on rising and falling reports are never among them: they stand with the sources, and next to its chart."""
     known = {c.caveat: c for caveats in sections for c in caveats if c.caveat not in movement.TEXTS}
     times = Counter(name for caveats in sections for name in {c.caveat for c in caveats})
     shared = [c for c in known.values() if 2 * times[c.caveat] >= len(sections) and c.rank != RANKS[2]]
@@ -75,7 +75,7 @@ def boxed_caveats(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:
 
 def part_cautions(box: Sequence[Caveat], caveats: Sequence[Caveat], ranked: bool = True) -> PartCautions:
     """Assign the caveats of one part of a page whose box holds ``box``; those in the box are left out. With ``ranked``
-    false, as for tables, all but the sentence on reports are notes."""
+    false, as for tables, all but the sentence on rising and falling reports are notes."""
     unboxed = [caveat for caveat in caveats if caveat not in box]
     sentences = [caveat for caveat in unboxed if caveat.caveat in movement.TEXTS]
     brief = [caveat for caveat in unboxed if ranked and caveat.rank == RANKS[0] and caveat not in sentences]
@@ -87,9 +87,9 @@ def part_cautions(box: Sequence[Caveat], caveats: Sequence[Caveat], ranked: bool
 
 
 def missing_caveats(page: Page) -> Iterator[Refusal]:
-    """The gate: a refusal for each caveat of a recorded number that is not on the page, each caveat of a chart that is
-    not in its section and files, and each part with rising or falling reported crime that lacks the sentence on it with
-    its link."""
+    """The gate: a refusal for each caveat of a number (``page.back.obliged``) that is not on the page, each caveat of a
+    chart that is not in its section or the box, or not in its CSV, and each part with rising or falling reported crime
+    that lacks the sentence on it with its link."""
     box, language = page.sections.box, page.run.language
     shown = caveat_ids_in("".join([box, *page.sections.blocks]))
     for cell, number in page.back.obliged:
@@ -108,12 +108,12 @@ def missing_caveats(page: Page) -> Iterator[Refusal]:
 
 
 def caveats_missing_from_chart(chart: Chart, html: str, language: str) -> list[str]:
-    """The ids of a chart's caveats not in ``html`` (box and section), or not in full in its CSV."""
-    there, table = caveat_ids_in(html), chart.csv.decode()
+    """The ids of a chart's caveats that are not in ``html`` (box and section), or not in full in its CSV."""
+    ids, table = caveat_ids_in(html), chart.csv.decode()
     texts = {caveat.caveat: translate(caveat.text, language).replace('"', '""') for caveat in chart.caveats}
-    return [name for name, text in texts.items() if name not in there or text not in table]
+    return [name for name, text in texts.items() if name not in ids or text not in table]
 
 
 def caveat_ids_in(html: str) -> set[str]:
-    """The ids of the caveats shown in HTML."""
+    """The ids of the caveats that elements of the HTML name in ``data-caveat``."""
     return set(re.findall(r'data-caveat="([^"]+)"', html))

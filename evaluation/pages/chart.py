@@ -8,7 +8,7 @@ from typing import Any
 from .. import charts
 from ..chapters import movement
 from ..charts import Point, legibility
-from ..charts.layers import MarkPosition, same_number
+from ..charts.layers import MarkPosition, statement_key
 from ..language import N_, NO_BREAK, translate
 from ..language.formats import format_moment
 from ..numbers.notation import RATES
@@ -22,8 +22,8 @@ from .errors import PageError
 from .notebook import CHART, PageRun, Records
 
 WIDTHS = {"wide": charts.WIDE, "narrow": charts.NARROW}
-Draw = Callable[..., str]
-MarkRow = tuple[Point | MarkPosition, Mapping[str, str]]
+Draw = Callable[..., str]  # takes the arguments of `charts.draw` and returns a drawing as SVG
+MarkRow = tuple[Point | MarkPosition, Mapping[str, str]]  # a mark, and its texts by column
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ class Charts:
 
 
 def charts_of(records: Records, draw: Draw = charts.draw) -> Charts:
-    """Build the charts of a page's records, drawn by ``draw``. A chart that cannot be drawn gives a refusal and is left
-    out; an illegible one gives a refusal and stays."""
+    """Build the charts of a page's records, drawn by ``draw``. A chart that cannot be drawn is left out, an illegible
+    one stays; both are in the ``refusals`` of the result, not raised."""
     by_id, refusals = dict[str, Chart](), list[Refusal]()
     for content in (content for content in records.contents if content.kind == CHART):
         with collecting_refusals(refusals, content.cell, gap=True):
@@ -82,19 +82,19 @@ def charts_of(records: Records, draw: Draw = charts.draw) -> Charts:
 
 
 def is_drawn_by_its_chapter(record: Mapping[str, Any]) -> bool:
-    """Whether the record names a drawing of the project's own, such as boxes of dots, which is not laid out by the
-    grammar of `evaluation.charts`."""
+    """Whether the record of a chart names a drawing of its chapter's, such as boxes of dots, which is not laid out by
+    the grammar of `evaluation.charts`."""
     return "own" in record["arguments"]
 
 
 def chart_of(run: PageRun, values: Values, record: dict[str, Any], ordinal: int, draw: Draw) -> Chart:
-    """Build and draw one chart, at both widths, from its record; ``ordinal`` is its number on the page, from 1. Raises
-    Refused for a chart that cannot be drawn."""
+    """Build one chart from its record and draw it at both widths; ``ordinal`` is its number on the page, from 1. Raises
+    Refused for a chart that cannot be drawn; its legibility is not checked."""
     language, arguments, points = run.language, record["arguments"], read_points(record)
     name, subtitle = capitalize(values.text(record["title"])), values.text(record["subtitle"])
     spoken = f"{name.rstrip('.')}. {subtitle}"  # a screen reader may read the name alone, which needs place and year
     marks = distinct_marks(points, [MarkPosition(**place) for place in arguments.get("missing", [])])
-    drawn = [mark for mark in marks if isinstance(mark, Point)]
+    in_table = [mark for mark in marks if isinstance(mark, Point)]
     numbers = files.numbers_of_marks(points)
     moving = movement.movement_caveats(numbers)
     grid = files.chart_grid(marks, language, moving)
@@ -110,8 +110,8 @@ def chart_of(run: PageRun, values: Values, record: dict[str, Any], ordinal: int,
         drawings={
             width: draw(record["chart"], arguments, points, language, size, spoken) for width, size in WIDTHS.items()
         },
-        numbers=(*(point.number for point in drawn), *references),
-        has_estimates=any(number.kind == "estimate" for number in [*files.numbers_of_marks(drawn), *references]),
+        numbers=(*(point.number for point in in_table), *references),
+        has_estimates=any(number.kind == "estimate" for number in [*files.numbers_of_marks(in_table), *references]),
         obliged=() if is_drawn_by_its_chapter(record) else tuple(point.number for point in points),
         caveats=(*files.caveats_of_numbers(numbers), *moving),
         table=chart_table(marks, language),
@@ -122,27 +122,28 @@ def chart_of(run: PageRun, values: Values, record: dict[str, Any], ordinal: int,
 
 
 def distinct_marks(points: list[Point], missing: list[MarkPosition]) -> list[Point | MarkPosition]:
-    """The rows of a chart's table in the order of its frames: points, and positions without a number. A number drawn by
-    two layers at one position is one row; reference lines are none."""
+    """The marks that have a row in a chart's table, in the order of its frames: points, and positions without a number
+    (``missing``). A number drawn by two layers at one position has one row, a reference line none."""
     marks: list[Point | MarkPosition] = []
     places: set[Any] = set()
-    for position, point in enumerate(points):
-        marks += [mark for mark in missing if mark.before == position]
-        place = (str(point.category), point.year, str(point.series), point.interval is None, same_number(point.number))
+    for index, point in enumerate(points):
+        marks += [mark for mark in missing if mark.before == index]
+        position = (str(point.category), point.year, str(point.series))
+        place = (*position, point.interval is None, statement_key(point.number))
         marks += [point] if place not in places and not point.reference else []
         places.add(place)
     return marks + [mark for mark in missing if mark.before == len(points)]
 
 
 def check_legibility(where: str, svg: str, laid_out: bool = True) -> None:
-    """Check a drawing for text that is cut, covered or too small, and for colours outside the palette. Raises PageError
-    with the first three faults; ``where`` names the drawing.
+    """Raise PageError, with the first three faults, for a drawing (SVG) with text that is cut, covered or too small, or
+    with colours outside the palette; ``where`` names it in the message.
 
     A number crossed by a line is legible and is in the table too: it is not refused, or new data would stop a build.
     Nor is other crossed text refused in drawings whose labels are not placed by this package (``laid_out`` false).
     """
-    borne = CROSSED_NUMBER if laid_out else CROSSED
-    if faults := [fault for fault in legibility.faults(svg) if not borne.search(fault)]:
+    tolerated = CROSSED_NUMBER if laid_out else CROSSED
+    if faults := [fault for fault in legibility.faults(svg) if not tolerated.search(fault)]:
         coloured = any(fault.endswith("not of the palette") for fault in faults)
         allowed = (
             PALETTE_ALLOWED if coloured else "texts that are whole and clear; shorter or fewer names, or panels (facet)"
@@ -159,18 +160,19 @@ CAPTIONED = ("unit", "kind", "definition", "place", "period", "vintage")
 
 
 def chart_table(marks: list[Point | MarkPosition], language: str) -> ChartTable:
-    """The table of a chart's marks: columns of files alone (`HIDDEN`; the unit of a rate is shown), empty ones and ones
-    that repeat an earlier one are left out, values of `CAPTIONED` columns common to all of several rows stand once, and
-    releases are dates in words (the CSV has ISO dates). The rows keep all columns."""
-    shown = [files.mark_row(mark, language) for mark in marks]
-    for row in shown:
+    """The table of a chart's marks (with a number in one at least), with the names of the columns that it shows: not
+    those of files alone (`HIDDEN`, but the unit if one is a rate), empty ones, and ones that repeat an earlier one;
+    nor `CAPTIONED` ones with one value in all of several rows, whose values are in ``constant``. Its rows have the
+    texts of all columns, releases as dates in words (the CSV has ISO dates)."""
+    mark_texts = [files.mark_row(mark, language) for mark in marks]
+    for row in mark_texts:
         row["vintage"] = "; ".join(format_moment(day, language) for day in row["vintage"].split("; ") if day)
     points = [mark for mark in marks if isinstance(mark, Point)]
-    rows = [row for mark, row in zip(marks, shown, strict=True) if isinstance(mark, Point)]
+    rows = [row for mark, row in zip(marks, mark_texts, strict=True) if isinstance(mark, Point)]
     hidden = set(HIDDEN) - ({"unit"} if any(point.number.unit in RATES for point in points) else set())
     first, *names = [n for n in files.table_columns(points) if n not in hidden and any(row[n] for row in rows)]
     constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
     names = [first, *(n for n in names if n not in constant)]
     texts = {n: [row[n] for row in rows] for n in names}
     names = [n for i, n in enumerate(names) if len(rows) == 1 or all(texts[n] != texts[other] for other in names[:i])]
-    return ChartTable(names, [rows[0][n] for n in constant if rows[0][n]], list(zip(marks, shown, strict=True)))
+    return ChartTable(names, [rows[0][n] for n in constant if rows[0][n]], list(zip(marks, mark_texts, strict=True)))

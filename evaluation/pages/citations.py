@@ -63,33 +63,34 @@ def _unique(texts: Iterable[str]) -> list[str]:
 
 
 def temporal_coverage(numbers: Iterable[Number]) -> str:
-    """The period from the first day of the numbers to the last, as an ISO 8601 interval; "" if no number has both a
-    start and an end."""
+    """The period from the first day of the numbers to the last, as an ISO 8601 interval; numbers without a start or an
+    end do not count, and without any others it is ""."""
     spans = [(date_of(n.start), last_date_of(n.end)) for n in numbers if n.start and n.end]
     return f"{min(start for start, _ in spans)}/{max(end for _, end in spans)}" if spans else ""
 
 
-def review_bibtex(context: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> str:
+def review_bibtex(context: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]]) -> str:
     """The review and its sources as BibTeX, in the review's first language. ``context`` is what each page knows of its
-    review (see `plan.page_context`), ``known`` the sources in ``numbers.json`` by id, the key of each entry."""
+    review (see `plan.page_context`), ``sources`` those in ``numbers.json`` by id, the key of each entry."""
     language = context["languages"][0]
     title, makers = context["review_title"][language], context["imprint"].get("makers", {}).get(language, "")
     edition = context["imprint"].get("edition", {}).get(language, "")
-    more = {"edition": edition and f"{{{_latex(edition)}}}", "url": context.get("published_at", "")}
-    entry = bibtex_entry(OWN_KEY, makers, title, language, context["date"], version=version(DISTRIBUTION), **more)
+    fields = {"edition": edition and f"{{{_latex(edition)}}}", "url": context.get("published_at", "")}
+    entry = bibtex_entry(OWN_KEY, makers, title, language, context["date"], version=version(DISTRIBUTION), **fields)
     entries = [entry]
-    for name, source in known.items():
-        who, spoken = source["publisher"][language], source["title_language"]
-        entries.append(bibtex_entry(name, who, source["title"], spoken, source["published"], url=source["address"]))
+    for name, source in sources.items():
+        publisher, title, spoken = source["publisher"][language], source["title"], source["title_language"]
+        entries.append(bibtex_entry(name, publisher, title, spoken, source["published"], url=source["address"]))
     return "\n".join(entries)
 
 
-def bibtex_entry(key: str, author: str, title: str, language: str, published: str, **more: str) -> str:
-    """One BibTeX entry of type misc with its citation ``key``. Names and titles are set in a second pair of braces,
-    which preserves capitals; ``more`` holds further fields as written; empty fields are left out."""
+def bibtex_entry(key: str, author: str, title: str, language: str, published: str, **fields: str) -> str:
+    """One BibTeX entry of type misc with its citation ``key``. ``author`` and ``title`` are escaped and set in a second
+    pair of braces, which preserves capitals; ``published`` is an ISO date, or begins with a year; ``fields`` are
+    further ones, written as they are. Empty fields are left out."""
     year = re.match(r"\d{4}", published)
     texts = {"author": author and f"{{{_latex(author)}}}", "title": f"{{{_latex(title)}}}", "year": year and year[0]}
-    texts |= {"date": published, "langid": {"en": "english", "fr": "french"}[language]} | more
+    texts |= {"date": published, "langid": {"en": "english", "fr": "french"}[language]} | fields
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in texts.items() if value)
     return f"@misc{{{key},\n{lines}}}\n"
 

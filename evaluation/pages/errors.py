@@ -12,7 +12,8 @@ class PageError(Refused):
     """A page cannot be published. ``failures`` are all reasons, one line each; by default ``words`` alone."""
 
     def __init__(self, words: str = "", failures: Sequence[Failure] = ()):
-        """``words`` alone make one failure; the message of several is one line for each."""
+        """``words`` are the message, and the only failure where no ``failures`` are given; without ``words`` the
+        message is a line for each failure."""
         self.failures = failures or [Failure("-", words, type(self).__name__, placed=True)]
         super().__init__(words or "\n".join(failure.error for failure in failures))
 
@@ -27,14 +28,14 @@ class UnmetClaim(Refused):
 
 
 def failures_of(slug: str, language: str, refusals: Iterable[Refusal]) -> list[Failure]:
-    """Convert the refusals of a page to failures of its run, in their order."""
-    return [failure_of(slug, language, refusal) for refusal in refusals]
-
-
-def failure_of(slug: str, language: str, refusal: Refusal) -> Failure:
-    """Convert one refusal to a failure of the page's run, with its cell; an unmet claim names its own line."""
-    cell, error, _ = refusal
-    if isinstance(error, UnmetClaim):
-        return Failure(cell, str(error), "Claim", placed=True, unmet=error.unmet)
-    where = "-" if cell == "-" else f"cell {cell}"
-    return Failure(cell, f"{slug}:{where}:{language}: {error}", type(error).__name__, placed=True)
+    """The failures of a run for the refusals of its page in one language, in their order: each with its message after
+    "SLUG:cell 3:en:" ("-" for no cell); the message of an unmet claim, which names its own line, stays as it is."""
+    failures = list[Failure]()
+    for cell, error, _ in refusals:
+        if isinstance(error, UnmetClaim):
+            failures.append(Failure(cell, str(error), "Claim", placed=True, unmet=error.unmet))
+        else:
+            where = "-" if cell == "-" else f"cell {cell}"
+            message = f"{slug}:{where}:{language}: {error}"
+            failures.append(Failure(cell, message, type(error).__name__, placed=True))
+    return failures

@@ -24,8 +24,8 @@ class EvaluationPageExporter(Exporter):
     language = Enum(LANGUAGES, default_value="en", help="The page's language: en or fr.").tag(config=True)
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:  # type: ignore[override]
-        """Render the page of an executed notebook; one without metadata of a review as an ordinary notebook. Completes
-        its metadata in place. Raises PageError."""
+        """The page of an executed notebook as HTML, and nbconvert's resources; a notebook without ``evaluation`` in its
+        metadata is rendered as an ordinary one. Completes the metadata in place. Raises PageError."""
         name = (resources or {}).get("metadata", {}).get("name", "notebook")
         if "evaluation" not in nb.metadata:
             return self.render_plain(nb, str(name)), self._init_resources(resources)
@@ -42,7 +42,8 @@ class EvaluationPageExporter(Exporter):
         return plain.render_plain_page(page)
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]
-        """Entry point of nbconvert's command. Raises SystemExit, a line for each reason, for an unpublishable page."""
+        """As `from_notebook_node`, for nbconvert's command: raises SystemExit, a line for each reason, in place of
+        PageError."""
         try:
             html, resources = super().from_filename(filename, resources, **more)
         except PageError as error:
@@ -52,8 +53,9 @@ class EvaluationPageExporter(Exporter):
 
 def complete_metadata(notebook: Any, name: str, language: str) -> Any:
     """Complete in place the metadata of a notebook executed by plain Papermill, which has its chapter's title only, to
-    those of a page of no review, with the official names of data/, if there is one; what it has stays. Returns the
-    notebook. Raises PageError for one without a title in ``language``."""
+    those of a page of no review, with the official names of the data folder in use, if there is one; keys that it has
+    stay. ``name`` is that of its file, without suffix. Returns the notebook. Raises PageError for one without a title
+    in ``language``."""
     about, papermill = notebook.metadata.get("evaluation") or {}, notebook.metadata.get("papermill") or {}
     title = about.get("title")
     if not isinstance(title, dict) or not title.get(language):

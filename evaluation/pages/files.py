@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..charts import Point
 from ..charts.layers import NO_FIGURE, MarkPosition
@@ -61,7 +60,8 @@ BOUND_NAMES = {
 
 
 def table_columns(points: Sequence[Point]) -> list[str]:
-    """The columns of a chart's table in the order of `HEADERS`; of names, years and intervals if a point has one."""
+    """The names of the columns of a chart's table, in the order of `HEADERS`; those of category, year, series and
+    interval only if a point has one."""
     needed = {
         "category": any(p.category for p in points),
         "year": any(p.year is not None for p in points),
@@ -72,23 +72,23 @@ def table_columns(points: Sequence[Point]) -> list[str]:
 
 def mark_row(point: Point | MarkPosition, language: str) -> dict[str, str]:
     """One mark as a row of texts by column (all but caveats), in one language. Ends have a decimal point in both
-    languages; only a number with a place has its period. A missing number is `NO_FIGURE`, not zero, with all other
-    columns but its position empty."""
-    stands = {
+    languages, releases are ISO dates; only a number with a place has its period. A position without a number has
+    `NO_FIGURE` as its words, not zero, and all columns but its position are empty."""
+    position = {
         "category": translate(point.category, language),
         "year": "" if point.year is None else str(point.year),
         "series": translate(point.series, language),
     }
     if isinstance(point, MarkPosition):
-        return dict.fromkeys(HEADERS, "") | stands | {"words": translate(NO_FIGURE, language)}
+        return dict.fromkeys(HEADERS, "") | position | {"words": translate(NO_FIGURE, language)}
     number = point.number
     shown = show(number, language)
     low, high = numeric_ends(number)
     interval_low, interval_high = numeric_ends(point.interval) if point.interval else ("", "")
     in_words = point.interval and show_as(point.interval, is_change(point.interval), language)
     vintages = dict.fromkeys(figure.vintage for figure in number.figures())
-    return stands | {
-        "category": stands["category"] or translate(number.label, language),  # a rule across the chart
+    return position | {
+        "category": position["category"] or translate(number.label, language),  # a rule across the chart
         "words": shown.words,
         "low": low,
         "high": high,
@@ -107,8 +107,8 @@ def mark_row(point: Point | MarkPosition, language: str) -> dict[str, str]:
 
 
 def show_as(number: Number, change: bool, language: str) -> Shown:
-    """A number in words; if ``change``, as a change: "between a fall of 15.4% and a rise of 41.7%". Raises
-    FormRefused for a change in another unit than per cent."""
+    """A number in words, with its ends; if ``change``, as a change: "between a fall of 15.4% and a rise of 41.7%".
+    Raises FormRefused for a change in another unit than per cent."""
     return number_in_form(number, "change", language) if change else show(number, language)
 
 
@@ -116,16 +116,16 @@ ROUNDED = N_("rounded")
 
 
 def is_rounded(number: Number) -> bool:
-    """Whether a number is published as exact but rounded by its publisher: a rate, a percentage, an index. Amounts of
-    money are not."""
+    """Whether a number is published as exact but rounded by its publisher: one with decimals, such as a rate or an
+    index, or a percentage. Amounts of money are not."""
     exact = number.kind == "published" and number.quantity.bound is Bound.EXACT and number.unit not in MONEY
     return exact and (number.decimals > 0 or number.unit == "percent")
 
 
 def numeric_ends(number: Number) -> tuple[str, str]:
-    """The lower and upper end of a number with a decimal point in both languages, of money in dollars, of an exact one
-    twice its value; "" for an open end. A number rounded by its publisher has the ends of its rounding interval: 2.3
-    gives 2.25 and 2.35."""
+    """The lower and upper end of a number as digits with a decimal point, money in dollars: for an exact one its value
+    twice, for one rounded by its publisher those of its rounding interval (2.3 gives 2.25 and 2.35); "" for an open
+    end."""
     shown = show(number.rounding() if is_rounded(number) else number, "en")
     return shown.low, shown.high
 
@@ -161,18 +161,18 @@ class Grid:
 
     heads: list[str]
     rows: list[list[GridCell]]
-    obliged: list[list[Caveat]] = field(default_factory=list)  # caveats of each row
+    row_caveats: list[list[Caveat]] = field(default_factory=list)
 
-    def csv(self, language: str, *first: str) -> bytes:
+    def csv(self, language: str, *notice: str) -> bytes:
         """Serialize the grid as CSV (RFC 4180, UTF-8 with a byte-order mark) in ``language``, with a last column of the
-        caveats of each row: a caveat's full text in the first row that has it, its id in the others. A grid without
-        ``obliged`` cannot be serialized. ``first``, where given, is the heading of a leading column and the text
-        repeated in each of its rows, so that a notice of confidentiality is copied with any row."""
-        head, text, written = [*first[:1]], [*first[1:]], set[str]()
+        caveats of each row: a caveat's full text in the first row that has it, its id in the others. ``notice`` (see
+        `PageRun.notice`; none by default) is the heading of a leading column and the text repeated in each of its rows,
+        so that it is copied with any row. Raises ValueError for a grid with rows but no ``row_caveats``."""
+        head, text, in_full = [*notice[:1]], [*notice[1:]], set[str]()
         rows = []
-        for row, caveats in zip(self.rows, self.obliged, strict=True):  # a caveat in full once, then by id
-            parts = [c.caveat if c.caveat in written else f"{c.caveat}: {translate(c.text, language)}" for c in caveats]
-            written |= {caveat.caveat for caveat in caveats}
+        for row, caveats in zip(self.rows, self.row_caveats, strict=True):
+            parts = [c.caveat if c.caveat in in_full else f"{c.caveat}: {translate(c.text, language)}" for c in caveats]
+            in_full |= {caveat.caveat for caveat in caveats}
             rows.append([*text, *map(str, row), " | ".join(parts)])
         return to_csv([*head, *self.heads, translate(HEADERS["caveats"], language)], rows)
 
@@ -183,23 +183,24 @@ def number_cell(number: Number, language: str) -> GridCell:
     return Amount(shown.words, shown.value) if shown.bound == "exact" else shown.words
 
 
-def chart_grid(marks: Sequence[Point | MarkPosition], language: str, also: Sequence[Any] = ()) -> Grid:
-    """The grid of a chart's marks, including positions without a number, without a column of caveats. Caveats of the
-    chart as a whole (``also``) are added to the first row."""
+def chart_grid(marks: Sequence[Point | MarkPosition], language: str, chart_caveats: Sequence[Caveat] = ()) -> Grid:
+    """The grid of a chart's marks, positions without a number included. Caveats are no column of it, but its
+    ``row_caveats``; those of the chart as a whole (``chart_caveats``) are added to the first row."""
     names = [name for name in table_columns([mark for mark in marks if isinstance(mark, Point)]) if name != "caveats"]
-    body, obliged = [], []
+    body, row_caveats = [], []
     for position, point in enumerate(marks):
-        obliged.append([*caveats_of_numbers(numbers_of_marks([point])), *(also if position == 0 else ())])
+        added = chart_caveats if position == 0 else ()
+        row_caveats.append([*caveats_of_numbers(numbers_of_marks([point])), *added])
         cells: dict[str, GridCell] = dict(mark_row(point, language))
         if isinstance(point, Point):
             cells["words"] = number_cell(point.number, language)
         body.append([cells[name] for name in names])
-    return Grid([translate(HEADERS[name], language) for name in names], body, obliged)
+    return Grid([translate(HEADERS[name], language) for name in names], body, row_caveats)
 
 
 def rows_grid(number: Number, rows: Sequence[Sequence[str]]) -> Grid:
-    """The grid of table rows that a number rests on; the first of ``rows`` are their headings. Each row has all caveats
-    that the number obliges."""
+    """The grid of table rows that a number rests on; the first of ``rows`` are their headings. Each other row has all
+    caveats that the number obliges. Raises ValueError for no rows."""
     head, *body = rows
     return Grid([*head], [[*row] for row in body], [[*number.caveats] for _ in body])
 
@@ -218,8 +219,8 @@ MACHINE_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 
 
 def escape_formula(cell: str) -> str:
-    """Prefix a cell that begins like a formula (=, +, -, @, or a control character) with an apostrophe; negative
-    numbers stay."""
+    """Prefix a cell that begins like a formula (=, +, -, @, also full-width or after blanks, or a tab or line break)
+    with an apostrophe; other cells and negative numbers stay."""
     begins = FORMULA.match(unicodedata.normalize("NFKC", cell[:9].lstrip("\ufeff\u200b\u2060\u2068")))
     return "'" + cell if begins and not is_number(cell) else cell
 

@@ -13,13 +13,13 @@ from ..language.spelling import without_accents
 from ..numbers.lists import ReferenceLists, text_columns
 
 TABLE = "glossary"
-Entry = dict[str, Any]
+Entry = dict[str, Any]  # a row of the table, by column, with its source in full
 NO_WORDS = re.compile(r"<svg\b.*?</svg>|<[^>]+>", re.DOTALL)
 
 
 def entries(lists: ReferenceLists) -> list[Entry]:
-    """The glossary of a data folder, one entry for each row, with its source in full; empty if there is no such table.
-    Raises InputError for a missing column that pages show."""
+    """The glossary of a data folder, one entry for each row, with its source in full ("" without one); empty if there
+    is no such table. Raises InputError for a missing column that pages show."""
     return [
         row
         | text_columns(row, "term", "also", "meaning")
@@ -34,14 +34,14 @@ def sort_alphabetically(entries: Iterable[Entry], language: str) -> list[Entry]:
 
 
 def entries_used(html: str, entries: Iterable[Entry], language: str) -> list[Entry]:
-    """The entries, in their order, whose words the HTML of a page contains, in folded parts and tables too, but not in
-    drawings."""
+    """The entries, in their order, that a page ``html`` mentions in its text (see `mentions`), in folded parts and
+    tables too, but not in drawings or attributes."""
     text = unescape(NO_WORDS.sub(" ", html))
     return [entry for entry in entries if mentions(entry, text, language)]
 
 
 def merge_entries(by_page: Iterable[Iterable[Entry]]) -> list[Entry]:
-    """The entries of several pages, each term once, in the order of first use."""
+    """The entries of several pages, each term once, in the order of their first appearance."""
     return list({entry["term"]: entry for of_page in by_page for entry in of_page}.values())
 
 
@@ -53,6 +53,7 @@ def mentions(entry: Entry, text: str, language: str) -> bool:
 
 @lru_cache(1000)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    """The pattern for any of these words, each with the endings s, x or es; blank ones are ignored."""
+    """The pattern for any of these terms, each of their words with or without the ending s, x or es; blank terms are
+    ignored."""
     forms = [r"\s+".join(re.escape(part) + "(?:s|x|es)?" for part in word.split()) for word in words if word.strip()]
     return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)

@@ -101,12 +101,13 @@ def read_executed(path: Path) -> Any:
 def languages_of(metadata: Any) -> tuple[str, ...]:
     """The languages, in the order of `LANGUAGES`, of the review that an executed notebook belongs to; all languages if
     its metadata name none."""
-    asked = (metadata.get("evaluation") or {}).get("languages") or LANGUAGES
-    return tuple(each for each in LANGUAGES if each in asked)
+    of_review = (metadata.get("evaluation") or {}).get("languages") or LANGUAGES
+    return tuple(language for language in LANGUAGES if language in of_review)
 
 
 def records_of(notebook: Any, language: str) -> Records:
-    """Read an executed notebook for its page in one language. Content that no page can show is refused."""
+    """Read an executed notebook for its page in one language. Content that no page can show and unmet claims are in its
+    ``refusals``, not raised. Raises as `run_of`."""
     run, refusals = run_of(notebook.metadata, language), list[Refusal]()
     values = replace(Values.of(notebook, language), binds_units=True)
     claims = Claims.of(notebook, values)
@@ -123,8 +124,8 @@ def records_of(notebook: Any, language: str) -> Records:
 
 
 def run_of(metadata: Any, language: str) -> PageRun:
-    """The run that a notebook's metadata describe, in one language; a confidential review's notice goes before a
-    draft's. Raises MissingText for a text without that language, KeyError for metadata of no run."""
+    """The run that a notebook's metadata describe, in one language; a draft of a confidential review has the notice of
+    confidentiality alone. Raises MissingText for a text without that language, KeyError for metadata of no run."""
     about = dict(metadata["evaluation"])
     title = fill_official_names(translate(about["title"], language), language, about.get("names", {}))
     stated = {name: about.get("imprint", {}).get(name) for name in STATED}
@@ -150,8 +151,8 @@ def run_of(metadata: Any, language: str) -> PageRun:
 
 
 def decide_words(notebook: Any, run: PageRun, claims: Claims, refusals: list[Refusal]) -> dict[int, DecidedWords]:
-    """The words of a notebook by cell, claims decided, without those of charts and tables that were left out. Unmet
-    claims and words that cannot be parsed are appended to ``refusals``."""
+    """The words of a notebook by cell number, claims decided, without those of charts and tables that were left out.
+    Unmet claims and words that cannot be parsed are appended to ``refusals``."""
     words, drawn = dict[int, DecidedWords](), drawn_in(notebook)
     for index, cell in numbered_cells(notebook.cells):
         if has_words(cell) and is_stated(source_of(cell), drawn):
@@ -165,11 +166,11 @@ def decide_words(notebook: Any, run: PageRun, claims: Claims, refusals: list[Ref
 
 
 def decided_text(cell_number: int, decided: DecidedCell, run: PageRun, claims: Claims, refusals: list[Refusal]) -> str:
-    """The text of a cell of words on its page. Unmet claims are marked in a draft, else appended to ``refusals``, in
-    the review's first language only, so once for all."""
+    """The text of a cell of words on its page. Unmet claims are marked in a draft (see `mark_unmet`), else appended to
+    ``refusals``, but only for the page in the review's first language: once for all languages."""
     if run.is_draft:
         return decided.text_with_marks(run.language, lambda missed: mark_unmet(cell_number, missed, run, claims))
-    if run.language == claims.languages[0]:  # once for all languages of the review
+    if run.language == claims.languages[0]:
         for missed in decided.unmet:
             file, line = f"notebooks/{run.about['chapter']}.ipynb", decided.words.lines[missed.place].text
             unmet = Unmet(file, cell_number, line, claims.sides(missed), missed.claim)
@@ -189,7 +190,8 @@ def mark_unmet(cell_number: int, missed: UnmetLine, run: PageRun, claims: Claims
 
 
 def printed_names(decided: DecidedWords) -> Iterator[str]:
-    """The names of values in a cell of words, repeats included; for key numbers also those that it lists."""
+    """The names of the values that a cell of words prints, repeats included; key numbers print also those that they
+    list."""
     yield from names_in_text(decided.text)
     if decided.kind == NUMBERS:
         yield from decided.parts
@@ -202,8 +204,8 @@ WordsByCell = Mapping[int, DecidedWords]  # words of a notebook by cell
 
 
 def contents_of(cell_number: int, cell: Any, values: Values, words: WordsByCell, language: str) -> Iterator[Content]:
-    """The contributions of a cell to a page, in order; a cell of words of charts and tables has none of its own. Raises
-    Refused for content that no page shows, such as Markdown."""
+    """The contributions of a cell to a page, in order; none for a cell of words of a chart or table, which
+    `complete_record` adds to it. Raises Refused for content that no page shows, such as Markdown."""
     if has_words(cell):
         if cell_number in words and words[cell_number].kind == MAGIC:
             yield Content(cell_number, PROSE, words[cell_number].text)
@@ -219,7 +221,8 @@ def contents_of(cell_number: int, cell: Any, values: Values, words: WordsByCell,
 def contents_of_output(
     cell_number: int, data: Mapping[str, Any], values: Values, words: WordsByCell, language: str
 ) -> Iterator[Content]:
-    """The contributions of a cell's output to a page. Raises PageError for an output that no page shows."""
+    """The contributions of one output of a cell (``data`` by MIME type) to a page; none for plain text and data frames.
+    Raises PageError for an output that no page shows."""
     if recorded.VALUE in data:
         yield from contents_of_value(cell_number, data[recorded.VALUE], values, language)
     elif recorded.CHART in data:
@@ -231,8 +234,8 @@ def contents_of_output(
 
 
 def contents_of_value(cell_number: int, record: Mapping[str, Any], values: Values, language: str) -> Iterator[Content]:
-    """The contributions of a recorded value to a page; none for a text or an absent value. Raises PageError for a name
-    recorded twice with different values."""
+    """The contribution of a recorded value to a page; none for a text or an absent value; key numbers without absent
+    ones. Raises PageError for a name recorded twice with different values."""
     refuse_conflicting_value(record, values)
     if "key_numbers" in record:
         labels = {name: record["said"].get(name, "") for name in record["key_numbers"] if name not in values.absent}
@@ -248,8 +251,8 @@ def contents_of_value(cell_number: int, record: Mapping[str, Any], values: Value
 
 
 def key_number_labels(labels: Mapping[str, Any], language: str) -> dict[str, Text]:
-    """The labels of key numbers by name: a string that is not empty becomes a template in ``language``, other texts
-    stay."""
+    """The labels of key numbers by name, with each string that is not empty as a template in ``language``, whose
+    placeholders are filled later; "" and texts in both languages stay."""
     is_template = {name: isinstance(words, str) and words for name, words in labels.items()}
     return {name: {language: words, "fill": "names"} if is_template[name] else words for name, words in labels.items()}
 
@@ -258,16 +261,16 @@ def complete_record(kind: str, record: dict[str, Any], words: WordsByCell, langu
     """A copy of the record of a chart or table (``kind``), completed by the words of its own ``%%`` cell, if it has
     one, which override its texts. Raises PageError for a chart without title, subtitle or description, for a table
     without a title, and for a column without a heading."""
-    name, needed = record[kind], ["title", "subtitle", "description"] if kind == CHART else ["title"]
+    name, required = record[kind], ["title", "subtitle", "description"] if kind == CHART else ["title"]
     parts = next((each.parts for each in words.values() if (each.kind, each.id) == (kind, name)), {})
     templates: dict[str, Text] = {part: {language: text, "fill": "names"} for part, text in parts.items()}
     if "keys" in record:
         keyed = list(zip(record["keys"], record["columns"], strict=True))
         heads = [templates.get(f"column {key}", head) for key, head in keyed]
         record = record | {"columns": heads}
-        needed += [f"column {key}" for (key, _), head in zip(keyed, heads, strict=True) if not head]
+        required += [f"column {key}" for (key, _), head in zip(keyed, heads, strict=True) if not head]
     record = record | templates
-    if missing := [part for part in needed if not record.get(part)]:
+    if missing := [part for part in required if not record.get(part)]:
         raise PageError(
             f"found no {', '.join(missing)} of {kind} {name}; allowed: a line {missing[0]}: in %%{kind} {name}"
         )
@@ -278,7 +281,7 @@ def complete_record(kind: str, record: dict[str, Any], words: WordsByCell, langu
 
 
 def refuse_duplicate_id(content: Content, before: list[Content]) -> None:
-    """Raise PageError for a chart or table whose id is invalid or is that of a chart or table ``before`` it: they would
+    """Raise Refused for a chart or table whose id is invalid, or is that of a chart or table ``before`` it: they would
     share a file. Other content passes."""
     if content.kind in PARTS_OF:
         name = content.value[content.kind]
@@ -288,8 +291,8 @@ def refuse_duplicate_id(content: Content, before: list[Content]) -> None:
 
 
 def refuse_conflicting_value(record: Mapping[str, Any], values: Values) -> None:
-    """Raise PageError for a name that a later cell records with another value: prose would show that value in both
-    places. A value that was absent first may be recorded later."""
+    """Raise PageError for a value that another cell records differently under the same name: prose would show the last
+    one in both places. An absent value conflicts with none."""
     name = record.get("name", "")
     if "number" in record:
         same = recorded.read_number(record["number"]) == values.numbers.get(name)
@@ -303,8 +306,9 @@ SHOWN = re.compile(r"alt\.\w+\(")  # repr of an Altair chart
 
 
 def refuse_unrecorded_output(data: Mapping[str, Any]) -> None:
-    """Raise PageError for a chart or picture in a cell's output that no record holds: a page would lose what JupyterLab
-    shows. Plain text and data frames are allowed; they stay in the executed notebook."""
+    """Raise PageError for an output of a cell (``data`` by MIME type) that is a chart, a picture or HTML but no record:
+    a page would lose what JupyterLab shows. Plain text and data frames are allowed; they stay in the executed
+    notebook."""
     rich = sorted(set(data) - {"text/plain"})
     if any("vega" in kind for kind in rich) or SHOWN.match("".join(data.get("text/plain", ""))):
         actual, allowed = "a chart of Altair's", "chapter.chart(id, chart, title=, subtitle=, description=)"

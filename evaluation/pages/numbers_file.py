@@ -42,34 +42,34 @@ def numbers_of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[
     run = {"run": about["slug"], "run_key": about.get("run_key", "")}
     values = {language: Values.of(notebook, language) for language in languages}
     rows_by_name: dict[str, NumbersRow] = {}
-    named: dict[str, Any] = {name: {} for name in NAMED}
+    references: dict[str, Any] = {name: {} for name in NAMED}
     for _, _, record in records_in(notebook):
         for number, interval in numbers_of_record(record):
-            add_number(rows_by_name, named, number, languages)
+            add_number(rows_by_name, references, number, languages)
             for part in (f"{part}-{record[part]}" for part in ("chart", "table") if part in record):
                 rows_by_name[number["name"]]["shown_in"] = list(
                     dict.fromkeys([*rows_by_name[number["name"]]["shown_in"], part])
                 )
             if interval:
-                add_number(rows_by_name, named, interval, languages)
+                add_number(rows_by_name, references, interval, languages)
                 rows_by_name[number["name"]]["interval"] = interval["name"]
     claims = [run | row for row in claim_rows(notebook, values)]
     rows = [{"id": name} | run | row for name, row in rows_by_name.items()]
-    return {"numbers": rows, "claims": claims, "sentences": []} | named
+    return {"numbers": rows, "claims": claims, "sentences": []} | references
 
 
 def sentence_rows(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterable[Block]]) -> Iterator[NumbersRow]:
-    """The sentences with numbers on a run's pages, given as blocks by language, each with the ids of its numbers;
-    sentences whose numbers match no row are left out. A number in a title, which has no link, matches all rows with its
-    value and bound."""
+    """The sentences with numbers in the running text of a run's pages (their blocks by language), each with the ids of
+    its numbers once; sentences whose numbers match no row are left out. A number in a title, which has no link, matches
+    all rows with its value and bound."""
     for language, page in pages.items():
         for block in (block for block in page if block.numbers and not block.folded):
-            numbers_left = [*block.numbers]
+            pending = [*block.numbers]
             for sentence in block.sentences:
                 names: list[str] = []
-                left = sentence
-                while numbers_left and (remaining := text_after(numbers_left[0].words, left)) is not None:
-                    datum, left = numbers_left.pop(0), remaining
+                unread = sentence
+                while pending and (remainder := text_after(pending[0].words, unread)) is not None:
+                    datum, unread = pending.pop(0), remainder
                     names += [row["id"] for row in rows if is_printed_as(row, datum)]
                 if names:
                     yield {"run": slug, "language": language, "sentence": sentence, "numbers": [*dict.fromkeys(names)]}
@@ -98,24 +98,25 @@ def numbers_of_record(record: Record) -> Iterator[tuple[Record, Record | None]]:
 
 
 def add_number(
-    rows_by_name: dict[str, NumbersRow], named: dict[str, Any], record: Record, languages: Sequence[str]
+    rows_by_name: dict[str, NumbersRow], references: dict[str, Any], record: Record, languages: Sequence[str]
 ) -> None:
-    """Add in place the row of a recorded number to ``rows_by_name``, after those of its inputs, and what it refers to
-    to ``named``; a number that is there stays. Raises PageError for a second number of the same name with another
-    quantity, since formulas refer to numbers by name."""
+    """Add in place the row of a recorded number to ``rows_by_name``, after those of its inputs, and its source, caveats
+    and labels to ``references``; a row of its name stays. Raises PageError for a second number of the same name with
+    another quantity, since formulas refer to numbers by name."""
     for part in record.get("inputs", []):
-        add_number(rows_by_name, named, part, languages)
+        add_number(rows_by_name, references, part, languages)
     name = record["name"]
     if name not in rows_by_name:
         rows_by_name[name] = number_row(record, languages)
-        _add_references(named, record, languages)
+        _add_references(references, record, languages)
     elif exact_ends(Quantity.from_record(record["quantity"])) != rows_by_name[name]["exact"]:
         raise PageError(f"found two numbers named {name}; allowed: one number a name")
 
 
 def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
-    """The row of a recorded number: ``value``, ``low`` and ``high`` as rounded on pages, in dollars where those have
-    millions (None if open), ``exact`` without rounding; ``interval`` and ``shown_in`` are still to be filled in."""
+    """The row of a recorded number, without ``id`` and ``run``: ``value``, ``low`` and ``high`` as rounded on pages, in
+    dollars where those have millions (None if there is none), ``exact`` without rounding; ``interval`` (None) and
+    ``shown_in`` (empty) are for the caller to fill in."""
     number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
     shown, quantity = show(number, "en"), number.quantity
     unit = noun_of if number.unit not in WITHOUT_NOUN else lambda *_: ""
@@ -153,9 +154,9 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
 
 
 def exact_ends(quantity: Quantity) -> list[str | None]:
-    """The ends of a quantity as texts of fractions, None if unbounded; the lower end of an upper bound is None. A third
-    item, where it is needed, is "(", ")" or "()" for the ends excluded from an interval, or `BELOW_ZERO` for an upper
-    bound whose values may be negative. `quantity_of_row` is the inverse."""
+    """The ends of a quantity as texts of fractions ("7/2"), None if unbounded; the lower end of an upper bound is None.
+    A third item, only where it is needed, is "(", ")" or "()" for the ends excluded from an interval, or `BELOW_ZERO`
+    for an upper bound whose values may be negative. `quantity_of_row` is the inverse."""
     low = None if quantity.bound in UPPER_BOUNDS else quantity.low
     ends = [None if end is None else str(end) for end in (low, quantity.high)]
     opened = "(" * quantity.low_open + ")" * quantity.high_open
@@ -180,29 +181,30 @@ def json_number(text: str) -> float | int | None:
 
 
 def by_language(text: Any, languages: Sequence[str]) -> dict[str, str]:
-    """A text by language, for the languages of a review; empty for an empty text."""
+    """A recorded text by language; an empty dict for an empty text."""
     return {language: translate(text, language) for language in languages} if text else {}
 
 
-def _add_references(named: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
-    """Add in place the definitions, places, units, caveats and sources of a record, by id; later ones override."""
+def _add_references(references: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
+    """Add in place the definition, place, unit, caveats and source that the record of a number has, by id, to the dicts
+    of ``references`` (see `NAMED`); they replace those of the same id."""
     for name in ("definition", "place"):
         if record[name]:
-            named[f"{name}s"][record[name]] = by_language(record[f"{name}_label"], languages)
+            references[f"{name}s"][record[name]] = by_language(record[f"{name}_label"], languages)
     if record["nouns"]:
-        named["units"][record["unit"]] = {language: record["nouns"][language] for language in languages}
+        references["units"][record["unit"]] = {language: record["nouns"][language] for language in languages}
     for caveat in record["caveats"]:
-        named["caveats"][caveat["caveat"]] = by_language(caveat["text"], languages)
+        references["caveats"][caveat["caveat"]] = by_language(caveat["text"], languages)
     if source := record.get("source"):
         fields = ("title", "title_language", "address", "published", "first_hand", "licence_address")
         publisher = by_language(source["publisher"], languages)
-        named["sources"][source["source"]] = {"publisher": publisher} | {name: source[name] for name in fields}
+        references["sources"][source["source"]] = {"publisher": publisher} | {name: source[name] for name in fields}
 
 
 def claim_rows(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersRow]:
-    """The claims of the sentences on a page, in order, one row each: the claim's name (default: ``line_`` and its cell
-    and line), its text, its truth, the sentence by language (those of ``values``), and the names of the numbers it
-    rests on. None without claims."""
+    """The claims of a run's sentences, in order, one row each: the claim's name (default: "line_CELL_LINE"), its text,
+    its truth, the sentence in plain text by language (those of ``values``, one at least), and the names of the numbers
+    it rests on."""
     first = next(iter(values))
     claims = Claims.of(notebook, values[first])
     for stated in claims.stated_claims(numbered_cells(notebook.cells), drawn_in(notebook)):
@@ -222,8 +224,8 @@ def without_markdown(line: str) -> str:
 
 
 def merge_runs(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confidential: bool = False) -> dict[str, Any]:
-    """The content of ``numbers.json`` for a whole review, of this title by language, from that of its runs in order;
-    what numbers refer to is sorted by id, a later run's overriding."""
+    """The content of ``numbers.json`` for a whole review, with its title by language, from that of its ``runs``, rows
+    in their order; sources, caveats and labels are sorted by id, those of a later run replacing an earlier one's."""
     whole: dict[str, Any] = {"schema": SCHEMA, "review": dict(title), "confidential": confidential}
     whole |= {name: [] for name in ROWS} | {name: {} for name in NAMED}
     for run in runs:
@@ -235,17 +237,17 @@ def merge_runs(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confide
 
 
 def to_json(whole: dict[str, Any]) -> str:
-    """Serialize the numbers of a review as JSON with one row on each line."""
-    named = {name: value for name, value in whole.items() if name not in ROWS}
+    """Serialize the numbers of a run or a review (see `merge_runs`) as JSON with one row on each line."""
+    others = {name: value for name, value in whole.items() if name not in ROWS}
     rows = {name: ",\n".join(compact_json(row) for row in whole[name]) for name in ROWS}
-    inside = "".join(f',\n"{name}": [\n{text}\n]' for name, text in rows.items())
-    return compact_json(named)[:-1] + inside + "}\n"
+    lists = "".join(f',\n"{name}": [\n{text}\n]' for name, text in rows.items())
+    return compact_json(others)[:-1] + lists + "}\n"
 
 
 def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None) -> Number:
-    """The number of a row, with the fields that its words need; without labels, caveats and source. With ``rows``,
-    those of its run by id, its inputs and formula are restored too. Raises KeyError for an input that ``rows``
-    lacks."""
+    """The number of a row, with the fields that its words need and its formula; without labels, caveats and source.
+    Its inputs are restored, recursively, if the ``rows`` of its run are given by id. Raises KeyError for an input that
+    ``rows`` lacks."""
     fields = {name: row[name] for name in ("unit", "decimals", "definition", "place", "start", "end")}
     fields |= {"name": row["id"], "label": "", "definition_label": "", "place_label": "", "caveats": ()}
     fields |= {"quantity": quantity_of_row(row)}

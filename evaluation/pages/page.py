@@ -52,20 +52,20 @@ def build_page(notebook: Any, language: str, draw: Draw = charts.draw) -> Page:
     """Build an executed notebook's page in one language, charts drawn by ``draw``. Raises PageError with all
     refusals."""
     records = records_of(notebook, language)
-    drawn, tables = charts_of(records, draw), tables_of(records)
-    text = page_text(records, drawn, tables)
+    page_charts, tables = charts_of(records, draw), tables_of(records)
+    text = page_text(records, page_charts, tables)
     cautions = cautions_of(records.run, text.parts)
     sections = sections_of(language, text.parts, cautions)
-    back = back_matter_of(records, drawn, tables, text, cautions, sections.blocks)
-    page = Page(records.run, records, drawn, tables, text, cautions, sections, back)
+    back = back_matter_of(records, page_charts, tables, text, cautions, sections.blocks)
+    page = Page(records.run, records, page_charts, tables, text, cautions, sections, back)
     if refusals := refusals_of(page):
         raise PageError(failures=failures_of(records.run.slug, language, refusals))
     return page
 
 
 def refusals_of(page: Page) -> list[Refusal]:
-    """All refusals of a page, by cell, those without a cell last. Missing caveats are looked for only if no part is
-    missing: its caveats would be; and not in a draft, which nobody publishes: the build after it names them."""
+    """All refusals of a page, by cell, those without a cell last. Missing caveats are among them only if no part of the
+    page is missing, since its caveats would be missing with it, and not for a draft, which nobody publishes."""
     steps = (page.records, page.charts, page.tables, page.text, page.back)
     refusals = [refusal for step in steps for refusal in step.refusals]
     is_whole = not (page.run.is_draft or any(refusal.is_gap for refusal in refusals))
@@ -74,14 +74,15 @@ def refusals_of(page: Page) -> list[Refusal]:
 
 
 def sections_of(language: str, parts: Sequence[Part], cautions: Cautions) -> Sections:
-    """Render the parts of a page, each with its caveats, and the box."""
+    """Render the parts of a page, each with its caveats, and the box of caveats."""
     box = templates.macro(language, "caveats.html", "care")(cautions.boxed)
     pairs = zip(parts, cautions.by_part, strict=True)
     return Sections(box, tuple(section_of(language, part, of_part, cautions.explained_at) for part, of_part in pairs))
 
 
 def section_of(language: str, part: Part, cautions: PartCautions, explained_at: str, folded: bool = True) -> Markup:
-    """Render one part by the template of its kind; with ``folded`` false, a chart without its folded table."""
+    """Render one part with its caveats by the template of its kind; ``explained_at`` as in `Cautions`. With ``folded``
+    false, a chart has no folded table and no download."""
     template = templates.template(language, f"{part.kind}.html")
     return Markup(template.render(part=part, cautions=cautions, explained_at=explained_at, folded=folded))
 
@@ -98,10 +99,9 @@ PAGE_LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
 
 
 def render_page(page: Page, cards: str = "") -> str:
-    """Render the page as HTML; ``cards`` are the HTML of the other pages' cards, for the front page. A page over the
-    limit (`PAGE_LIMIT`, or `LIMIT_WITH_SCRIPT` with an explorer) is rendered without its code, and names the
-    notebook that has it, so that one more year of data stops no build. Raises PageError for a page over the limit
-    without code."""
+    """Render the page as HTML; ``cards`` is the HTML of the other pages' cards, for the front page. A page over the
+    limit (`PAGE_LIMIT`, or `LIMIT_WITH_SCRIPT` with an explorer) is rendered without its code, and names the notebook
+    that has it, so that one more year of data stops no build. Raises PageError if it is over the limit even so."""
     run, language = page.run, page.run.language
     files = [model.file for models in (page.charts, page.tables) for model in models.by_id.values()]
     measures = [number for number in page.back.numbers.values() if isinstance(number, Measure)]

@@ -24,8 +24,8 @@ def sources_of(numbers: Iterable[Number]) -> dict[str, Source]:
 
 
 def text_without_source(numbers: Sequence[Number]) -> str:
-    """The text (to be translated) in place of a source for numbers without one: all invented, all computed by a model,
-    or counted by the review, also for none or a mixture."""
+    """The text (to be translated) in place of a source for numbers without one: that all are invented, that all are
+    estimates of a model, else, also for no numbers, that the review counted them."""
     kinds = {number.kind for number in numbers}
     return MADE_UP if kinds == {INVENTED} else MODEL if kinds == {"estimate"} else OWN
 
@@ -43,7 +43,8 @@ def source_line(source: Source, language: str) -> str:
 
 
 def copy_attribution(source: Source, language: str) -> str:
-    """The template, with {publisher} and {copy}, that names the publisher and the copy of a number."""
+    """The phrase, with placeholders {publisher} and {copy}, that names the publisher of a number and the copy in which
+    it was read, which ``source`` is."""
     return translate(IN_COPY if source.is_repository else BY_COPY, language)
 
 
@@ -56,28 +57,29 @@ class PublisherGroup(NamedTuple):
 
 
 def group_by_publisher(published: Iterable[Source], language: str) -> Iterator[PublisherGroup]:
-    """Publications grouped by the publisher of their content, in order of first use: the first original of each year,
-    and copies, those in repositories first. A copy of two publishers is in both groups."""
+    """Publications grouped by the publisher of their content, groups in order of first use: of its originals the first
+    of each year of publication, by year, and all copies, those in repositories first. A copy of two publishers is in
+    both groups."""
     sources: dict[str, dict[str, Source]] = {}
     copies: dict[str, list[Source]] = {}
     for source in published:
         quotes = translate(source.quotes, language)
-        for who in quotes.split("; ") if quotes else [translate(source.publisher, language)]:
-            sources.setdefault(who, {})
-            copies.setdefault(who, []).extend([source] if quotes else [])
+        for publisher in quotes.split("; ") if quotes else [translate(source.publisher, language)]:
+            sources.setdefault(publisher, {})
+            copies.setdefault(publisher, []).extend([source] if quotes else [])
             if not quotes:
-                sources[who].setdefault(source.published[:4], source)
-    for who, years in sources.items():
+                sources[publisher].setdefault(source.published[:4], source)
+    for publisher, years in sources.items():
         yield PublisherGroup(
-            who,
+            publisher,
             [years[year] for year in sorted(years)],
-            sorted(copies[who], key=lambda source: not source.is_repository),
+            sorted(copies[publisher], key=lambda source: not source.is_repository),
         )
 
 
 def copies_statement(numbers: Iterable[Number], language: str) -> tuple[str, str]:
-    """The statement of how many figures behind a chart's numbers were read in copies, and the id of the first copy; in
-    years if each figure is of a year of its own. Two empty strings if none was."""
+    """The statement of how many of the figures behind a chart's numbers were read in copies ("3 of 8 numbers", "years"
+    if each figure is of another year), and the id of the first copy's source. Two empty strings if none was."""
     figures = [*{figure.name: figure for number in numbers for figure in number.figures()}.values()]
     copied = [figure.source.source for figure in figures if translate(figure.source.quotes, language)]
     if not copied:
@@ -97,10 +99,11 @@ class PublisherName(NamedTuple):
 
 
 def publisher_name_parts(source: Source, language: str) -> PublisherName:
-    """The name of a publication's publisher in a language, in its parts."""
+    """The name of a publication's publisher in a language, in its parts. It counts as in the other language if the
+    title is and the publisher has one name in both languages, or is a repository."""
     words = translate(source.publisher, language)
     in_repository = source.is_repository and "/" in words
     kind, space, name = words.rpartition(" ") if in_repository else ("", "", words)
-    alone = isinstance(source.publisher, dict) and len(set(source.publisher.values())) == 1
-    is_foreign = source.title_language != language and (alone or in_repository)
+    has_one_name = isinstance(source.publisher, dict) and len(set(source.publisher.values())) == 1
+    is_foreign = source.title_language != language and (has_one_name or in_repository)
     return PublisherName(kind + space, name, is_foreign)

@@ -38,10 +38,10 @@ Contents = dict[str, bytes]  # content of files, by path in a review's folder
 
 
 def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
-    """Write the pages and files of one executed notebook into a folder, all or none of them, but of a front page not
-    the HTML (see `write_opening`); ``draw`` draws its charts. Returns the index entries of its pages by language, and
-    the files by path. Completes the notebook in place (see `_fill_notebook`). Raises PageError with the failures of all
-    languages."""
+    """Write the pages and files of one executed notebook into a folder, or none of them if a page is refused; a front
+    page without its HTML (see `write_opening`). ``draw`` draws its charts. Returns the index entries of its pages by
+    language, and the files by path. Completes the notebook in place (see `files_of_run`). Raises PageError with the
+    failures of all languages."""
     languages = languages_of(notebook.metadata)
     pages: dict[str, Page] = {}
     html: dict[str, str] = {}
@@ -65,21 +65,22 @@ def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = cha
 def files_of_run(
     notebook: Any, pages: dict[str, Page], html: dict[str, str], run: dict[str, Any]
 ) -> Iterator[tuple[str, bytes]]:
-    """The files of a run's pages, path and content: HTML, charts, tables, the executed notebook, its numbers. A front
-    page is written later by `write_opening`, since it shows the others. Fills the notebook, and reduces its glossary
-    and searches to those that its pages use."""
+    """The files of a run's pages, path and content: HTML (not of a front page, which `write_opening` writes, since it
+    shows the others), charts, tables, the executed notebook, and its numbers (``run``) with the sentences on its pages.
+    Iterated, it completes the notebook in place: see `_fill_notebook`; its glossary and searches are reduced to those
+    that its pages use."""
     for language, page in pages.items():
-        if page.run.file == page.run.slug:  # the front page is written last
+        if page.run.file == page.run.slug:
             yield f"{language}/{page.run.slug}.html", html[language].encode("utf-8")
         for name, content in download_files(page):
             yield f"{language}/{page.run.slug}/{name}", content
     _fill_notebook(notebook, pages)
     about = notebook.metadata.evaluation
-    if glossary.TABLE in about:  # the notebook keeps only the entries that its pages use
+    if glossary.TABLE in about:
         about[glossary.TABLE] = glossary.merge_entries(page.back.words for page in pages.values())
     if searches.TABLE in about:
-        asked = {entry["search"] for page in pages.values() for entry in page.back.searches}
-        about[searches.TABLE] = [entry for entry in about[searches.TABLE] if entry["search"] in asked]
+        used = {entry["search"] for page in pages.values() for entry in page.back.searches}
+        about[searches.TABLE] = [entry for entry in about[searches.TABLE] if entry["search"] in used]
     slug = first_of(pages).run.slug
     texts = {language: list_blocks(parse_html(text.encode())) for language, text in html.items()}
     numbers = run | {"sentences": list(numbers_file.sentence_rows(slug, run["numbers"], texts))}
@@ -93,8 +94,8 @@ def first_of(by_language: Mapping[str, OfLanguage]) -> OfLanguage:
 
 
 def download_files(page: Page) -> Iterator[tuple[str, bytes]]:
-    """The downloads of a page, name and content: charts as SVG, charts and tables as CSV, and table rows that a number
-    rests on."""
+    """The downloads of a page, name and content: charts as SVG, charts and tables as CSV, and as CSV the rows of data
+    that a number rests on."""
     for name, chart in page.charts.by_id.items():
         yield f"{name}.svg", standalone_svg(page.run, chart)
     for model in chain[Chart | PageTable](page.charts.by_id.values(), page.tables.by_id.values()):
@@ -118,9 +119,9 @@ def _fill_notebook(notebook: Any, pages: dict[str, Page]) -> None:
     filled = {language: page.records.values for language, page in pages.items()}
     values = {
         name: NotebookValues(
-            name, known.numbers, known.others, absent=known.absent, names=known.names, is_draft=known.is_draft
+            name, of_page.numbers, of_page.others, absent=of_page.absent, names=of_page.names, is_draft=of_page.is_draft
         )
-        for name, known in filled.items()
+        for name, of_page in filled.items()
     }
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):
         cell.execution_count = number
@@ -140,8 +141,9 @@ def _fill_notebook(notebook: Any, pages: dict[str, Page]) -> None:
 
 
 def _index_entry(page: Page) -> dict[str, Any]:
-    """The index entry of a page, with HTML of its headline, question and answer, and of the parameters in which it
-    differs, places and definitions by their labels."""
+    """The index entry of a page: its names, its place in the review, the HTML of its headline, question and answer, the
+    items of its lists for the brief, and the values of the parameters by which it differs from other runs (places and
+    definitions by their labels, as one text)."""
     labels: dict[Any, Any] = {}
     for number in page.back.numbers.values():
         labels |= {number.place: number.place_label, number.definition: number.definition_label}
@@ -166,22 +168,20 @@ def _index_entry(page: Page) -> dict[str, Any]:
 def write_opening(
     context: dict[str, Any], entries: list[Entries], language: str, folder: Path, draw: Callable[..., str] = charts.draw
 ) -> None:
-    """Write the pages that open a review in one language: its front page with cards of the others, or cards alone; the
-    brief, the glossary and the page of searches, if the review has them. ``context`` is what each page knows of its
-    review (see `plan.page_context`). Builds again, from their notebooks in ``folder``, the pages that the front page
-    and the brief take from."""
+    """Write the pages that open a review in one language: ``index.html``, its front page with cards of the others or
+    else cards alone, and the brief, the glossary and the page of searches, if the review has them. ``context`` is what
+    each page knows of its review (see `plan.page_context`). Builds again, from their notebooks in ``folder``, the front
+    page and those whose charts the brief shows."""
     in_language = [entry[language] for entry in entries]
     others = [entry for entry in in_language if entry.get("part") != FRONT]
     opening = next((entry for entry in in_language if entry.get("part") == FRONT), None)
-    words, searched = (
-        glossary.sort_alphabetically(context.get(glossary.TABLE, []), language),
-        context.get(searches.TABLE, []),
-    )
+    words = glossary.sort_alphabetically(context.get(glossary.TABLE, []), language)
+    searched = context.get(searches.TABLE, [])
     other = next((each for each in context["languages"] if each != language), "")
     about = context | {"other": other, "words": words, "searched": searched}
-    built = _build_pages(
-        ([opening["slug"]] if opening else []) + brief.chart_slugs(context), context, language, folder, draw
-    )
+    charts_of_brief = map(brief.split_chart_name, context.get(brief.NAME, {}).get("charts", []))
+    slugs = [*([opening["slug"]] if opening else []), *(slug for slug, _ in charts_of_brief)]
+    built = _build_pages(slugs, context, language, folder, draw)
     html = {"glossary": templates.render_template(language, "glossary.html", **about)} if words else {}
     if brief.NAME in context:
         html[brief.NAME] = brief.render_brief(language, context[brief.NAME], in_language, built, about)
@@ -200,15 +200,15 @@ def write_opening(
 def _build_pages(
     slugs: list[str], context: dict[str, Any], language: str, folder: Path, draw: Callable[..., str]
 ) -> dict[str, Page]:
-    """Build the pages of the runs whose notebooks are in ``folder``, by slug; the others are left out."""
+    """Build the pages of those of ``slugs`` whose executed notebooks are in the review ``folder``, by slug."""
     paths = {slug: folder / "notebooks" / f"{slug}.ipynb" for slug in slugs}
     with requiring_languages(context["languages"]):
         return {slug: build_page(read_executed(path), language, draw) for slug, path in paths.items() if path.is_file()}
 
 
 def write_shared(context: dict[str, Any], entries: list[Entries], folder: Path) -> None:
-    """Write the files that all languages of a review share: the entry page, which redirects if there is one language,
-    numbers.json, and the sources as BibTeX; without the numbers of runs that ``folder`` does not have."""
+    """Write the files that all languages of a review share: the entry page (a redirection if there is one language
+    only), numbers.json, and the sources as BibTeX. Runs whose numbers are not in ``folder`` are left out of both."""
     opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
     way_in = "review.html" if len(context["languages"]) > 1 else "onward.html"
     door = templates.render_template(context["languages"][0], way_in, opening=opening, **context)

@@ -9,7 +9,7 @@ from typing import Any
 from ..numbers.lists import ReferenceLists, text_columns
 
 TABLE, FILE, PAGE = "searches", "data/searches.csv", "where-we-looked"
-Entry = dict[str, Any]
+Entry = dict[str, Any]  # a row of the table, by column, with its publications in full
 
 
 def entries(lists: ReferenceLists) -> list[Entry]:

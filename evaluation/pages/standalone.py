@@ -35,10 +35,11 @@ class Paragraph:
     mark: str = ""
 
     def lines(self) -> list[str]:
-        """The text wrapped to a chart's width in the regular font; letters that the font lacks are replaced."""
+        """The text wrapped to a chart's width, behind a mark less its indent; letters that the font lacks are replaced
+        by compatible ones: 1er for 1ᵉʳ."""
         room = (charts.WIDE - INDENT * bool(self.mark)) * SIZE / self.size
-        known = letter_advances("regular")  # letters that the font lacks are replaced: 1er for 1ᵉʳ
-        text = "".join(letter if letter in known else unicodedata.normalize("NFKC", letter) for letter in self.text)
+        advances = letter_advances("regular")
+        text = "".join(letter if letter in advances else unicodedata.normalize("NFKC", letter) for letter in self.text)
         return wrap_text(text, room, self.bold)
 
 
@@ -74,7 +75,8 @@ def standalone_svg(run: PageRun, chart: Chart) -> bytes:
 
 
 def _paragraphs_below(run: PageRun, chart: Chart) -> list[Paragraph]:
-    """The paragraphs below a standalone chart: key, if any, sources, caveats in full, imprint and notice."""
+    """The paragraphs below a standalone chart: key, if any, sources, caveats in full, and in one paragraph, which may
+    be empty, the imprint's notice and that of a confidential page or a draft."""
     t, language = partial(translate, language=run.language), run.language
     sources = "; ".join(dict.fromkeys(source_line(each, language) for each in sources_of(chart.numbers).values()))
     source = f"{t('Source:')} {sources or t(text_without_source(chart.numbers))}."
@@ -84,7 +86,8 @@ def _paragraphs_below(run: PageRun, chart: Chart) -> list[Paragraph]:
 
 
 def lay_out_paragraphs(paragraphs: Sequence[Paragraph], top: int) -> tuple[list[TextLine], int]:
-    """Lay out paragraphs from ``top`` (px) down: their lines, each mark as a line of its own, and the bottom."""
+    """Lay out paragraphs from ``top`` (px) down. Returns their lines, a list mark being a line of its own at the height
+    of its text, and the bottom (px)."""
     lines, y = [], top
     for paragraph in paragraphs:
         y += paragraph.gap

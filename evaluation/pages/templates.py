@@ -35,9 +35,10 @@ TELEPHONE = re.compile(r"\b1(-[0-9]{3}){2}-[0-9]{4}\b")
 
 @lru_cache
 def environment(language: str) -> Environment:
-    """The Jinja environment of a language, with globals (``t`` translates a text) and filters; made once a process."""
-    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, bytecode_cache=template_cache())
-    made.globals.update(
+    """The Jinja environment of a language, with globals (``t`` translates a text) and filters; one for each language
+    and process."""
+    jinja = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, bytecode_cache=template_cache())
+    jinja.globals.update(
         t=partial(translate_into, language),
         language=language,
         tags=TAGS,
@@ -57,7 +58,7 @@ def environment(language: str) -> Environment:
         leads_to_its_publisher=leads_to_its_publisher,
         open_period=format_period("", "", language),
     )
-    made.filters.update(
+    jinja.filters.update(
         dated=mark_times,
         dialled=link_telephones,
         shown=partial(show, language=language),
@@ -76,7 +77,7 @@ def environment(language: str) -> Environment:
         block=json_for_script,
         size=lambda content: f"{max(1, round(len(content) / 1000))}{NO_BREAK}{'ko' if language == 'fr' else 'kB'}",
     )
-    return made
+    return jinja
 
 
 class TemplateCache(FileSystemBytecodeCache):
@@ -138,7 +139,8 @@ def template(language: str, name: str) -> Template:
 
 
 def macro(language: str, file: str, name: str) -> Any:
-    """The macro ``name`` of a template (``file`` without ``.j2``) in a language, as a function that returns markup."""
+    """The macro ``name`` of a template (``file`` without ``.j2``) in a language, as a function that returns markup.
+    Raises AttributeError for an unknown macro."""
     return getattr(template(language, file).module, name)
 
 
@@ -150,12 +152,12 @@ def render_template(language: str, name: str, **about: Any) -> str:
 
 
 def translate_into(language: str, text: Text, other: str = "") -> str:
-    """A text in the language of the template, or in ``other``."""
+    """A text in ``language``, that of a template, or if given in the language ``other``."""
     return translate(text, other or language)
 
 
 def period_element(number: Number, language: str) -> Markup | str:
-    """A number's period as a time element; "" if it has none."""
+    """A number's period in words, in a time element that states its start (else its end); "" without a period."""
     if not number.start and not number.end:
         return ""
     return time_element(format_period(number.start, number.end, language), number.start or number.end)
@@ -176,7 +178,7 @@ def link_telephones(text: str) -> Markup:
 
 
 def strip_links_and_anchors(html: str) -> Markup:
-    """A heading's HTML without links and without the anchors of numbers, for a second place on the page."""
+    """HTML without links, whose words stay, and without the anchors of numbers, for a second place on the page."""
     return Markup(re.sub(r'<span id="use-[^"]*"></span>|</?a\b[^>]*>', "", str(html)))
 
 
@@ -186,7 +188,8 @@ def compact_json(value: Any) -> str:
 
 
 def json_for_script(value: Any) -> Markup:
-    """Serialize a value as JSON for a script element: characters that could end the element are escaped."""
+    """Serialize a value as JSON for a script element: signs that HTML or a script could misread (<, >, &, line
+    separators) are escaped."""
     signs = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
     return Markup(compact_json(value).translate(signs))
 

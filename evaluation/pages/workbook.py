@@ -38,7 +38,7 @@ def escape_markup(text: str) -> str:
 
 
 def excel_workbook(page: Page) -> bytes:
-    """Serialize a page as an Excel workbook. The same page gives the same bytes."""
+    """Serialize a page as an Excel workbook (.xlsx). The same page gives the same bytes."""
     from gptables.core.wrappers import GPWorkbook
 
     t = partial(translate, language=page.run.language)
@@ -68,10 +68,11 @@ def excel_workbook(page: Page) -> bytes:
 
 
 def make_sheets(page: Page) -> dict[str, Any]:
-    """The sheets of a workbook after the contents, by name, in order: numbers, sources, charts, tables."""
+    """The sheets of a workbook after the contents, in order: numbers, sources, charts, tables; gptables' tables by the
+    name of their sheet in the page's language."""
     t = partial(translate, language=page.run.language)
     numbers = chart_grid([Point(number, number.label) for number in page.back.numbers.values()], page.run.language)
-    made = {
+    sheets = {
         t(N_("Numbers")): make_sheet(page, t(N_("Numbers of this page and their origin")), "numbers", numbers),
         t(N_("Sources")): make_sheet(page, t(N_("Sources")), "sources", sources_grid(page)),
     }
@@ -80,24 +81,24 @@ def make_sheets(page: Page) -> dict[str, Any]:
     for number, part in parts.items():
         published = [source_line(source, page.run.language) for source in sources_of(part.numbers).values()]
         lines = [*filter(None, [part.subtitle]), *(f"{t(N_('Source:'))} {words}" for words in published)]
-        made[number] = make_sheet(page, f"{number}. {part.name}", f"{part.kind}_{part.id}", part.grid, *lines)
-    return made
+        sheets[number] = make_sheet(page, f"{number}. {part.name}", f"{part.kind}_{part.id}", part.grid, *lines)
+    return sheets
 
 
 def make_sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
-    """One grid as a gptables table named ``id`` under a title: the notice, ``lines`` and caveats in full above it,
-    short caveats in its last column. A grid without rows gets an empty one."""
+    """One grid as a gptables table named ``id`` under a title, with the notice, ``lines`` and caveats in full above it;
+    its last column has the caveats of each row in brief, if there are any. A grid without rows gets an empty one."""
     import gptables
 
     t = partial(translate, language=page.run.language)
-    caveats = {caveat.caveat: caveat for row_caveats in grid.obliged for caveat in row_caveats}
+    caveats = {caveat.caveat: caveat for row_caveats in grid.row_caveats for caveat in row_caveats}
     notes = (
-        [[" ".join(t(caveat.brief) for caveat in row_caveats)] for row_caveats in grid.obliged]
+        [[" ".join(t(caveat.brief) for caveat in row_caveats)] for row_caveats in grid.row_caveats]
         if caveats
         else [[] for _ in grid.rows]
     )
     heads = unique_heads([*map(escape_markup, grid.heads), *([t(N_("Notes"))] if caveats else [])])
-    rows = [[*row, *row_caveats] for row, row_caveats in zip(grid.rows, notes, strict=True)] or [[""] * len(heads)]
+    rows = [[*row, *note] for row, note in zip(grid.rows, notes, strict=True)] or [[""] * len(heads)]
     columns = [_column_values(list(column)) for column in zip(*rows, strict=True)]
     return gptables.GPTable(
         pd.DataFrame(dict(zip(heads, columns, strict=True)), dtype=object),
@@ -112,8 +113,8 @@ def make_sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
 
 
 def _column_values(column: list[GridCell]) -> list[Any]:
-    """The cells of a column as Excel stores them: numbers if all that are filled are numbers that Excel stores exactly,
-    else texts; `NOTHING` for an empty one or a dash."""
+    """The cells of a column as Excel stores them: all as floats if all that are filled are numbers that Excel stores
+    exactly, else all as texts; `NOTHING` for an empty one or a dash."""
     values = [cell.value if isinstance(cell, Amount) else cell.strip(DASHES) and cell for cell in column]
     filled = [value for value in values if value]
     if filled and all(is_number(value) and len(re.sub(r"\D", "", value)) <= LONGEST_NUMBER for value in filled):
@@ -122,16 +123,16 @@ def _column_values(column: list[GridCell]) -> list[Any]:
 
 
 def name_lone_marks(text: str) -> str:
-    """A text that consists of marks alone as their Unicode names, since screen readers skip them and gptables refuses
-    them; `NOTHING` for a dash."""
+    """The Unicode names of a text's marks if it has no letter (a to z) or digit, since screen readers skip such marks
+    and gptables refuses them; `NOTHING` for dashes and blanks; any other text stays."""
     if re.search("[A-Za-z0-9]", text):
         return text
     return " ".join(unicodedata.name(mark, "mark").lower() for mark in text.strip(DASHES)) or NOTHING
 
 
 def unique_heads(heads: Sequence[str]) -> list[str]:
-    """Headings as an Excel table requires them: none empty, no duplicates (ignoring case); such get their place, from
-    1, in brackets."""
+    """Headings as an Excel table requires them, unique (ignoring case) and not empty: to an empty one, and to all that
+    are the same, their place is added, from 1, in brackets."""
     folded = [head.casefold() for head in heads]
     return [
         head if head and folded.count(head.casefold()) == 1 else f"{head or '–'} ({place})"

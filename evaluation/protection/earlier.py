@@ -58,8 +58,8 @@ def read_earlier(folders: Iterable[Path], rules: Rules) -> list[EarlierCount]:
 
 
 def counts_in(folder: Path, release: dict[str, Any], rules: Rules) -> list[EarlierCount]:
-    """All numbers of a release, given its description. Raises InputError for codes unknown to the rules, and if
-    description and tables do not belong together."""
+    """All numbers of the release in ``folder``, table by table, given its description ``release``. Raises InputError
+    for codes unknown to the rules, and if the description does not fit the tables."""
     try:
         return list(table_counts(folder, release, rules))
     except InputError:
@@ -70,8 +70,8 @@ def counts_in(folder: Path, release: dict[str, Any], rules: Rules) -> list[Earli
 
 
 def read_description(folder: Path) -> dict[str, Any]:
-    """Read ``release.json`` of a release. Raises InputError for none, one of another shape, and for a table whose file
-    is missing or has another hash than it says."""
+    """The content of ``release.json`` of a release. Raises InputError if it is missing or has another shape, and for a
+    table whose file is missing or has another hash than it says; other files are not read."""
     path = folder / RELEASE
     release = read_json(path, "a folder that `evaluation protect` made")
     for where, actual, allowed in check_shape(release, SHAPE):
@@ -101,9 +101,10 @@ def table_counts(folder: Path, release: dict[str, Any], rules: Rules) -> Iterato
 
 def to_earlier_count(path: Path, codes: dict[str, str], columns: dict[str, Any], cells: dict[str, str], within: int,
             rules: Rules) -> EarlierCount:  # fmt: skip
-    """One row of the released table ``path`` as a count of a group: a code of a coarser level stands for the finer
-    codes that ``columns`` of that release list; ``within`` is the maximal distance of its number from the true count.
-    Raises InputError for a column or a code that the rules lack."""
+    """One row of the released table ``path``, its ``cells`` by heading, as a count of a group. ``codes`` has its code
+    in each column of its kind; one of a coarser level stands for the finer codes that ``columns`` (of ``release.json``)
+    list. ``within`` is the maximal distance of its number from the true count. Raises InputError for a column or a code
+    that the rules lack."""
     group = {}
     for name, code in codes.items():
         level, finest = columns[name].get("level") or {}, columns[name].get("finer") or name

@@ -10,13 +10,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 
 from .earlier import EarlierCount
 from .rounding import Rounding
-from .rules import ORGANIZATION
-from .system import AtomCounts, RowCounts, RowEnds, System
+from .system import AtomCounts, RowEnds, System
 
 
 class Shortfalls(NamedTuple):
@@ -27,19 +25,9 @@ class Shortfalls(NamedTuple):
     rows: int
 
 
-def counts_by_organization(system: System, returns: pd.DataFrame) -> list[AtomCounts]:
-    """The counts of each organization, by atom; in the order of the organizations' names."""
-    return [system.counts(rows) for _, rows in returns.groupby(ORGANIZATION)]
-
-
-def largest_counts(system: System, organizations: list[AtomCounts]) -> RowCounts:
-    """The largest count of a single organization in each row of the system. Raises ValueError without organizations."""
-    return np.asarray(np.max([system.matrix @ counts for counts in organizations], axis=0), dtype=np.int64)
-
-
 def published_ends(system: System, rounded: Rounding, earlier: Iterable[EarlierCount]) -> RowEnds:
-    """The lower and upper ends of each row: the intersection of its ranges in tables, margins and earlier releases; a
-    lower end may be below 0."""
+    """The ends of each row's count, as published: of the intersection of its ranges in the tables and margins of this
+    release and in earlier ones; a lower end may be below 0."""
     within = np.full(len(rounded.values), np.iinfo(np.int32).max)
     for kind, rows in system.kinds.items():
         within[rows] = np.minimum(within[rows], rounded.within[kind])
@@ -51,15 +39,16 @@ def published_ends(system: System, rounded: Rounding, earlier: Iterable[EarlierC
 
 
 def count_shortfalls(system: System, ends: RowEnds, organizations: list[AtomCounts], base: int) -> Shortfalls:
-    """The shortfalls of protection where ranges lie within ``ends`` (see `unprotected_rows`)."""
-    short = [count for mine in organizations if (count := unprotected_rows(system, ends, mine, base))]
+    """The shortfalls of protection (see `unprotected_rows`) among ``organizations``, each given by its counts, where
+    the published ranges have these ``ends``."""
+    short = [count for own_counts in organizations if (count := unprotected_rows(system, ends, own_counts, base))]
     return Shortfalls(len(short), sum(short))
 
 
-def unprotected_rows(system: System, ends: RowEnds, mine: AtomCounts, base: int) -> int:
-    """The number of rows in which no population that contains ``mine`` (an organization's counts by atom) and lies
-    within the ``ends`` leaves half a base below the upper end: those with a positive slack in the linear program that
-    minimizes the sum of slacks (HiGHS); all rows if the solver fails."""
+def unprotected_rows(system: System, ends: RowEnds, own_counts: AtomCounts, base: int) -> int:
+    """The number of rows in which no population that contains ``own_counts`` (of an organization) and lies within the
+    ``ends`` leaves half a base below the upper end: those with a positive slack in the linear program that minimizes
+    the sum of slacks (HiGHS); all rows if the solver fails."""
     from scipy.optimize import linprog
 
     low, high = ends
@@ -68,7 +57,7 @@ def unprotected_rows(system: System, ends: RowEnds, mine: AtomCounts, base: int)
         np.r_[np.zeros(system.size), np.ones(len(high))],
         A_ub=sparse.block_array([[system.matrix, -lacking], [-system.matrix, None]], format="csr"),
         b_ub=np.r_[high - base // 2, -low],
-        bounds=[*((count, None) for count in mine.tolist()), *[(0, None)] * len(high)],
+        bounds=[*((count, None) for count in own_counts.tolist()), *[(0, None)] * len(high)],
         method="highs",
     )
     return len(high) if result.x is None else int((result.x[system.size :] > 1e-6).sum())

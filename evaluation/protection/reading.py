@@ -75,23 +75,21 @@ def return_files(folder: Path) -> list[Path]:
 
 
 def check_duplicates(returns: pd.DataFrame, keys: list[str]) -> None:
-    """Raise InputError for rows with the same cells in the columns ``keys`` (one organization, year and group), with
-    file and row of each but the first."""
-    again = returns[returns.duplicated(keys)]
-    if len(again):
-        actual, allowed = (
-            "a row that repeats another of the same organization, year and group",
-            "each once, in all files",
-        )
+    """Raise InputError for rows with the same cells in the columns ``keys`` (one organization, year and group): a
+    problem, with file and row, for each but the first."""
+    repeated = returns[returns.duplicated(keys)]
+    if len(repeated):
+        actual = "a row that repeats another of the same organization, year and group"
         raise InputError(
-            Problem(file, row, actual=actual, allowed=allowed)
-            for file, row in zip(again[FILE], again[ROW], strict=True)
+            Problem(file, row, actual=actual, allowed="each once, in all files")
+            for file, row in zip(repeated[FILE], repeated[ROW], strict=True)
         )
 
 
 def read_return(path: Path, rules: Rules) -> pd.DataFrame:
-    """The rows of one file, with its name and row number in the columns FILE and ROW; empty rows, and those with the
-    organization alone, are left out. Raises InputError with all invalid cells, for an invalid head, and for no rows."""
+    """The rows of one file with the columns of the rules, organization and people, and the place for messages (path and
+    sheet) and row number in FILE and ROW; rows that are empty or have the organization alone are left out. Raises
+    InputError with all invalid cells, for an invalid head, and for no rows."""
     place, rows = read_workbook(path) if path.suffix.lower() == ".xlsx" else (str(path), read_csv_rows(path))
     rows = [(number, row) for number, row in rows if any(is_filled(cell) for cell in row)]
     if not rows:
@@ -121,17 +119,18 @@ def read_return(path: Path, rules: Rules) -> pd.DataFrame:
 
 
 def column_positions(place: str, head: tuple[int, list[Any]], rules: Rules) -> dict[str, int]:
-    """The position, from 0, of each column of the rules and of organization and people, by the name or a heading in
-    either language; other columns are ignored. Raises InputError for a column that is missing or duplicated."""
+    """The position, from 0, of each column of the returns, organization and people included, by its name, in the
+    ``head`` (row number and cells): the cell that has its name or a heading in either language. Other cells are
+    ignored. Raises InputError, naming ``place``, for columns that are missing or duplicated."""
     number, cells = head
-    known = {name: (name, *column.head.values()) for name, column in rules.return_columns.items()} | HEADS
+    headings = {name: (name, *column.head.values()) for name, column in rules.return_columns.items()} | HEADS
     texts = [normalize(str(cell)) if is_filled(cell) else "" for cell in cells]
     columns = {
         name: [at for at, text in enumerate(texts) if text in set(map(normalize, words))]
-        for name, words in known.items()
+        for name, words in headings.items()
     }
     problems = [
-        Problem(place, number, name, f"{len(at)} columns of that name", f"one: {listed(dict.fromkeys(known[name]))}")
+        Problem(place, number, name, f"{len(at)} columns of that name", f"one: {listed(dict.fromkeys(headings[name]))}")
         for name, at in columns.items()
         if len(at) != 1
     ]
@@ -144,7 +143,7 @@ def column_positions(place: str, head: tuple[int, list[Any]], rules: Rules) -> d
 
 
 class InvalidCell(Exception):
-    """A refused cell: its arguments are what it is (its kind, never its value) and what is allowed."""
+    """A refused cell: its arguments are ``actual`` (the kind of its content, never its value) and ``allowed``."""
 
 
 def is_filled(cell: Any) -> bool:
@@ -159,8 +158,8 @@ def refuse_formula(cell: Any) -> None:
 
 
 def parse_people(cell: Any) -> int:
-    """The number of people in a cell, from 0 to MOST_PEOPLE; a whole float, as Excel stores integers, is accepted.
-    Raises InvalidCell for anything else, an empty cell and signs or separators in digits included."""
+    """The number of people in a cell, from 0 to MOST_PEOPLE: digits with space around, or a whole float, as Excel
+    stores integers. Raises InvalidCell for anything else: an empty cell, a sign, a separator, a formula."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     refuse_formula(cell)
@@ -173,9 +172,9 @@ def parse_people(cell: Any) -> int:
 
 
 def parse_code(cell: Any, column: Column | None) -> str:
-    """The English form of a code given in either language, whatever its case and spaces; without a ``column``, for the
-    organization, which has no list of codes, the text in lower case. Raises InvalidCell for an empty cell, a total, and
-    a text that is not in the list."""
+    """The English form of a code given in either language, whatever its case and spaces. Without a ``column``, for the
+    organization, which has no list of codes, the text as `normalize` gives it. Raises InvalidCell for an empty cell, a
+    formula, a total (RESERVED), and a text that is not in the column's list."""
     refuse_formula(cell)
     text = normalize(str(cell)) if is_filled(cell) else ""
     if not text or text in RESERVED:
@@ -191,8 +190,9 @@ def parse_code(cell: Any, column: Column | None) -> str:
 
 
 def read_csv_rows(path: Path) -> Rows:
-    """The rows of a CSV file in UTF-8, with or without a byte-order mark, separated by what its first line has more of,
-    commas or semicolons; each with its last line number. Raises InputError for another encoding or broken quoting."""
+    """The rows of a CSV file in UTF-8, with or without a byte-order mark, each after the number of its last line. The
+    separator is a semicolon if the first line has more of them than commas. Raises InputError for another encoding and
+    for broken quoting."""
     content = read_bytes(path, "a CSV file").removeprefix(BYTE_ORDER_MARK)
     try:
         text = content.decode("utf-8")
@@ -207,9 +207,9 @@ def read_csv_rows(path: Path) -> Rows:
 
 
 def read_workbook(path: Path) -> tuple[str, Rows]:
-    """The rows of the filled sheet of an Excel file, after its name for messages; formulas appear as such, for the
-    parsers of cells to refuse. Raises InputError for a file that cannot be read, without openpyxl, and as `sheet_rows`
-    does."""
+    """The place for messages and the numbered rows of the sheet of returns in an Excel file (see `sheet_rows`);
+    formulas appear as such, for the parsers of cells to refuse. Raises InputError for a file that cannot be read,
+    without openpyxl, and as `sheet_rows` does."""
     require_extra("Excel files of returns", "returns", "openpyxl")
     read_bytes(path, "an Excel file", MOST_BYTES)
     from openpyxl import load_workbook
@@ -224,17 +224,18 @@ def read_workbook(path: Path) -> tuple[str, Rows]:
 
 
 def sheet_rows(path: Path, book: Any) -> tuple[str, Rows]:
-    """The name for messages and the numbered rows of the sheet ``returns``, or of the only sheet besides the template's
-    lists and notes. Raises InputError for several sheets, hidden ones, merged cells, and more than MOST_ROWS rows."""
+    """The place for messages (the path, with the sheet's name if that is ``returns``) and the numbered rows of the only
+    sheet besides the template's lists and notes, whatever its name. Raises InputError for several sheets, hidden ones,
+    merged cells, and more than MOST_ROWS rows."""
     if any(sheet.sheet_state != "visible" and sheet.title != LISTS for sheet in book.worksheets):
         raise refuse(path, actual="a hidden sheet", allowed=f"none but {LISTS}, of the template")
     sheets = [sheet for sheet in book.worksheets if sheet.title not in (LISTS, NOTES)]
-    named = [sheet for sheet in sheets if sheet.title == SHEET] or sheets
-    if len(named) != 1 or len(sheets) > 1:
+    if len(sheets) != 1:
         raise refuse(path, actual=f"{len(sheets)} sheets", allowed=f"one, {SHEET}")
-    place = f"{path}: {named[0].title}" if named[0].title == SHEET else str(path)
-    if merged := [area.coord for area in named[0].merged_cells.ranges]:
+    (sheet,) = sheets
+    place = f"{path}: {sheet.title}" if sheet.title == SHEET else str(path)
+    if merged := [area.coord for area in sheet.merged_cells.ranges]:
         raise refuse(place, actual=f"merged cells at {listed(merged)}", allowed="none")
-    if named[0].max_row > MOST_ROWS:
-        raise refuse(place, actual=f"{named[0].max_row} rows", allowed=f"at most {MOST_ROWS}")
-    return place, list(enumerate(map(list, named[0].iter_rows(values_only=True)), 1))
+    if sheet.max_row > MOST_ROWS:
+        raise refuse(place, actual=f"{sheet.max_row} rows", allowed=f"at most {MOST_ROWS}")
+    return place, list(enumerate(map(list, sheet.iter_rows(values_only=True)), 1))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..problems import how_many, listed, refuse
@@ -27,9 +28,10 @@ SYNTHETIC = "synthetic "  # the prefix of the names of invented organizations
 
 @dataclass(frozen=True)
 class ProtectedRelease:
-    """The result of a release: the ranges of all cells; of each kind that had to be widened, the maximal distance to
-    the truth; the number of organizations; and in ``short`` how many of them could know others more closely than to
-    half the base, and in how many ranges (None if that was required, or ignored)."""
+    """The result of a release: the ranges of all cells; of each kind whose ranges had to be ``widened``, the maximal
+    distance of its numbers to the truth; the number of organizations; and in ``short`` how many of them could know
+    others more closely than to half the base, and in how many ranges (None if that is excluded by the rules, or
+    ignored)."""
 
     rows: list[RangeRow]
     widened: dict[Kind, int]
@@ -37,7 +39,8 @@ class ProtectedRelease:
     short: own_numbers.Shortfalls | None
 
     def __str__(self) -> str:
-        """The line that the command prints of it, in English; it has no count of people."""
+        """The line that the command prints, in English: the numbers of ranges, of widened ones and, unless ``short`` is
+        None, of organizations in it. It has no count of people."""
         wide = sum(row.cell.kind in self.widened for row in self.rows)
         words = f"{how_many(len(self.rows), 'range')}, {wide} widened"
         if self.short is None:
@@ -75,23 +78,25 @@ def protect(file: Path, folder: Path, before: Iterable[Path], data: Path, output
 def make_release(
     rules: Rules, returns: pd.DataFrame, earlier: list[EarlierCount], chance: SecretRandom
 ) -> ProtectedRelease:
-    """The proved ranges of returns; writes nothing. Raises InputError if the returns left a range of an ``earlier``
-    release, if no rounding is near enough, and if the proof fails."""
+    """The proved ranges of returns, those of ``earlier`` releases repeated; writes nothing. ``chance`` is the source of
+    all random numbers. Raises InputError if the returns left a range of an ``earlier`` release, if no rounding is near
+    enough, and if the proof fails."""
     cells = published_cells(rules)
     system = System(codes_used(rules, earlier), cells, [count.group for count in earlier])
-    own_counts = [] if rules.own_number == IGNORED else own_numbers.counts_by_organization(system, returns)
-    made = round_by_rules(rules, system, returns, earlier, own_counts, chance)
-    rows = [RangeRow(cell, int(made.values[system.rows[cell.group]]), made.within[cell.kind]) for cell in cells]
-    require_proof(rules, rows, earlier, system.population(made.invented), returns)
-    ends = own_numbers.published_ends(system, made, earlier)
+    by_organization = returns.groupby(ORGANIZATION) if rules.own_number != IGNORED else ()
+    own_counts = [system.counts(rows) for _, rows in by_organization]
+    rounding = round_by_rules(rules, system, returns, earlier, own_counts, chance)
+    rows = [RangeRow(cell, int(rounding.values[system.rows[cell.group]]), rounding.within[cell.kind]) for cell in cells]
+    require_proof(rules, rows, earlier, system.population(rounding.invented), returns)
+    ends = own_numbers.published_ends(system, rounding, earlier)
     short = own_numbers.count_shortfalls(system, ends, own_counts, rules.base) if rules.own_number == WISHED else None
-    widened = {kind: within for kind, within in made.within.items() if within > default_within(rules)}
+    widened = {kind: within for kind, within in rounding.within.items() if within > default_within(rules)}
     return ProtectedRelease(rows, widened, returns[ORGANIZATION].nunique(), short)
 
 
 def are_synthetic(folder: Path, returns: pd.DataFrame) -> bool:
-    """Whether all returns are invented, by the prefix of their organizations' names. Raises InputError for a mixture
-    of both kinds."""
+    """Whether all returns are invented, by the prefix of their organizations' names. Raises InputError for a mixture of
+    both kinds."""
     invented = returns[ORGANIZATION].str.startswith(SYNTHETIC)
     if invented.any() and not invented.all():
         raise refuse(folder, actual="synthetic returns among others", allowed="returns of one kind")
@@ -99,8 +104,8 @@ def are_synthetic(folder: Path, returns: pd.DataFrame) -> bool:
 
 
 def codes_used(rules: Rules, earlier: Iterable[EarlierCount]) -> dict[str, list[str]]:
-    """The codes, by column, of the columns of the returns that a table uses, itself or a level of it, in this release
-    or an earlier one."""
+    """All codes of each column of the returns that a table uses, itself or by a level of it, in this release or an
+    earlier one; by column."""
     used = {rules.finest_column(name) for table in rules.tables.values() for name in table}
     used |= {name for count in earlier for name, _ in count.group}
     return {name: list(column.codes) for name, column in rules.return_columns.items() if name in used}
@@ -142,19 +147,19 @@ def round_by_rules(
     own_counts: list[AtomCounts],
     chance: SecretRandom,
 ) -> Rounding:
-    """A rounding of the returns, its distances to the truth widened by half a base if the rules require protection of
-    own numbers; it repeats the ``earlier`` numbers. Raises InputError if the returns left one of their ranges, and if
-    there is no rounding near enough."""
-    largest = own_numbers.largest_counts(system, own_counts) if own_counts else None
+    """A rounding of the returns that repeats the ``earlier`` numbers, its distances to the truth widened by half a base
+    if the rules require protection of own numbers. ``own_counts`` are the counts of each organization; empty if those
+    are ignored. Raises InputError if the returns left an earlier range, and if no rounding is near enough."""
+    largest = np.max([system.matrix @ counts for counts in own_counts], axis=0) if own_counts else None
     multiples = {system.rows[count.group]: count.value // rules.base for count in earlier}
     problem = RoundingProblem(system, system.counts(returns), rules.base, chance, multiples, largest)
     check_earlier(earlier, system, problem)
     try:
-        made = round_system(problem)
+        rounding = round_system(problem)
     except NoRounding as error:
         raise no_rounding_refusal(rules, system, problem, error) from None
-    more = default_within(rules) - (rules.base - 1)
-    return replace(made, within={kind: within + more for kind, within in made.within.items()})
+    wider = default_within(rules) - (rules.base - 1)
+    return replace(rounding, within={kind: within + wider for kind, within in rounding.within.items()})
 
 
 def check_earlier(earlier: list[EarlierCount], system: System, problem: RoundingProblem) -> None:
@@ -170,8 +175,8 @@ def check_earlier(earlier: list[EarlierCount], system: System, problem: Rounding
 
 
 def no_rounding_refusal(rules: Rules, system: System, problem: RoundingProblem, error: NoRounding) -> Exception:
-    """The InputError for ``error``, to be raised, with advice: fewer columns or coarser codes for the table with most
-    cells below the base in one kind, by its column with most codes."""
+    """The InputError for ``error``, to be raised by the caller. Its advice names the table with most cells below the
+    base in one of the kinds that failed, and of its columns the one with most codes."""
     few = {kind: int((problem.truth[rows] < problem.base).sum()) for kind, rows in system.kinds.items()}
     kinds = error.kinds or list(few)
     few_in = {name: [few[k] for k in kinds if {*k} <= {*columns}] for name, columns in rules.tables.items()}

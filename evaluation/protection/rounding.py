@@ -42,7 +42,7 @@ class SecretRandom:
     secret: bytes
 
     def draw(self, group: Group, count: int, base: int) -> float:
-        """A number from 0 (included) to 1 (excluded), always the same for one group, count and base."""
+        """A number from 0 (included) to 1 (excluded), always the same for one secret, group, count and base."""
         message = repr((sorted((name, sorted(codes)) for name, codes in group), count, base))
         digest = hmac.new(self.secret, message.encode(), hashlib.sha256).digest()
         return int.from_bytes(digest[:8], "big") / 2**64
@@ -55,9 +55,9 @@ class SecretRandom:
 
 @dataclass(frozen=True)
 class RoundingProblem:
-    """The input of a rounding: a system, its true counts by atom, the base. ``earlier`` holds the multiples of the base
-    in rows that earlier releases published; ``own_counts`` the largest count of one organization in each row, unless
-    ignored."""
+    """The input of a rounding: a system, its true counts by atom (``people``), the base, the source of random numbers.
+    ``earlier`` has by row index the earlier published number, in bases; ``own_counts`` the largest count of one
+    organization in each row, None if ignored."""
 
     system: System
     people: AtomCounts
@@ -82,10 +82,10 @@ class RoundingProblem:
 
     @cached_property
     def random_rounding(self) -> RowCounts:
-        """The randomly rounded number of bases of each row: rounded up with the probability that makes it unbiased. A
-        count of which one organization has nearly all people is rounded up more often, by either of two such chances,
-        since that organization would know the rest of a count rounded down. Not always: whoever knows of the only
-        organization in a region would know half of each range."""
+        """The randomly rounded number of bases of each row: rounded up with the probability that makes it unbiased.
+        Where one organization has all people of a count but for fewer than half a base, the probability of rounding
+        down is squared, since that organization would know the others more closely; it is not 0, since whoever knows of
+        the only organization in a region would then know half of each range."""
         low, high = self.ends
         drawn = [self.chance.draw(*row, self.base) for row in zip(self.system.groups, self.truth.tolist(), strict=True)]
         down = 1 - self.truth % self.base / self.base
@@ -96,7 +96,8 @@ class RoundingProblem:
 
 @dataclass(frozen=True)
 class Rounding:
-    """The published number of each row, the maximal distance to the truth by kind, the invented people by atom."""
+    """The published number of each row (a multiple of the base), the maximal distance to the truth by kind of table,
+    the people of the invented population by atom."""
 
     values: RowCounts
     within: dict[Kind, int]

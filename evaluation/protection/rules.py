@@ -4,7 +4,7 @@ they are protected. Unknown keys are refused, with the nearest known one.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -67,7 +67,7 @@ class Column:
 
     @property
     def texts(self) -> list[str]:
-        """All its texts, in both languages: its name, headings and codes."""
+        """Its name, then all its headings, then all its codes, in both languages."""
         return [self.name, *self.head.values(), *(text for code in self.codes.values() for text in code.values())]
 
 
@@ -102,11 +102,11 @@ class Rules:
         ways = (set(kind) for t in self.tables.values() for n in range(len(t)) for kind in combinations(t, n + 1))
         return list(dict.fromkeys(tuple(sorted(kind, key=order.index)) for kind in ways if YEAR in kind))
 
-    def governed_columns(self, table: Iterable[str]) -> list[str]:
-        """The columns of a ``table``, given by its columns, that are listed under governed, or are a level of one or
-        the finer column of a listed level."""
+    def governed_columns(self, columns: Iterable[str]) -> list[str]:
+        """The governed ones of the columns of a table: those listed under ``governed``, levels of these, and the finer
+        columns of listed levels; in the given order."""
         governed = {self.finest_column(name) for name in self.governed.get("columns", {})}
-        return [name for name in table if self.finest_column(name) in governed]
+        return [name for name in columns if self.finest_column(name) in governed]
 
 
 def read_rules(path: Path) -> Rules:
@@ -130,8 +130,8 @@ def read_rules(path: Path) -> Rules:
 
 
 def require_shape(path: Path, content: Any, shape: Any, where: str = "") -> None:
-    """Raise InputError for the first part of the content that has another shape (see `check_shape`); ``where`` is the
-    key that holds the content."""
+    """Raise InputError for the first part of the content (of the key ``where``) that has another shape; see
+    `check_shape` for shapes."""
     for place, actual, allowed in check_shape(content, shape, where):
         raise refuse(path, "-", place or "-", actual=actual, allowed=allowed)
 
@@ -152,8 +152,8 @@ def check_text(path: Path, where: str, text: str, most: int = TEXT_LONG) -> None
 
 
 def to_plain(path: Path, node: yaml.Node) -> Any:
-    """A YAML node as dictionaries, lists and texts: numbers and booleans as written, null as an empty text. Raises
-    InputError, with the row, for a key that is no text, or stands twice."""
+    """A YAML node as dictionaries, lists and texts: numbers and booleans as they are written, null as an empty text.
+    Raises InputError, with the row, for a key that is a list or a mapping, or that stands twice."""
     if isinstance(node, yaml.MappingNode):
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
@@ -171,26 +171,25 @@ def to_plain(path: Path, node: yaml.Node) -> Any:
     return "" if node.tag.endswith(":null") else str(node.value)
 
 
-def check_keys(path: Path, where: str, content: Any, known: Iterable[str]) -> None:
-    """Raise InputError for a key that the shape ``known`` does not have, in mappings at any level that it describes. A
-    missing key is no error here."""
-    shape = known if isinstance(known, dict) else dict.fromkeys(known)
+def check_keys(path: Path, where: str, content: Any, shape: Mapping[str, Any]) -> None:
+    """Raise InputError for the first key that the ``shape`` does not have, in the content (of the key ``where``) and in
+    mappings inside it that the shape describes. A missing key, or content that is no mapping, is no error here."""
     names = {name.rstrip("?"): part for name, part in shape.items()}
     for name, value in content.items() if isinstance(content, dict) else ():
         if name not in names:
             actual = f"the key {quoted(name)}{nearest(name, names)}"
             raise refuse(path, "-", where, actual=actual, allowed=listed(names))
         if isinstance(names[name], dict):
-            check_keys(path, name, value, dict(names[name] or {}))
+            check_keys(path, name, value, names[name])
 
 
 # Columns and their codes
 
 
 def read_columns(path: Path, columns: dict[str, Any]) -> Iterator[tuple[str, Column]]:
-    """The columns with codes, by name. The organization has none; its names are read and never written. Raises
-    InputError for a missing column of organizations or years, a name that is not allowed, a column without codes, and a
-    code of the year that is no year."""
+    """The columns with codes, each after its name; the organization, which has no codes, is checked and left out.
+    Raises InputError for a missing column of organizations or years, a name that is not allowed, a column without
+    codes, and a code of the year that is no year."""
     for name in (ORGANIZATION, YEAR):
         if name not in columns:
             raise refuse(path, "-", "columns", actual=f"no {name}", allowed=f"the columns {ORGANIZATION} and {YEAR}")
@@ -213,7 +212,8 @@ def read_columns(path: Path, columns: dict[str, Any]) -> Iterator[tuple[str, Col
 
 
 def check_years(path: Path, years: Any) -> None:
-    """Raise InputError for what is no year, and for years of several kinds, which overlap."""
+    """Raise InputError unless ``years`` is a list of moments (see `is_moment`) of one length: years beside fiscal years
+    would overlap."""
     wrong = (year for year in years if not is_moment(year) or len(year) != len(next(iter(years))))
     if isinstance(years, dict) or (actual := next(wrong, "")):
         actual = "texts by language" if isinstance(years, dict) else quoted(actual)
@@ -222,8 +222,8 @@ def check_years(path: Path, years: Any) -> None:
 
 
 def read_headings(path: Path, where: str, name: str, given: dict[str, str]) -> dict[str, str]:
-    """The headings of the column ``name`` by language, as ``given``; default: its name with spaces. Raises InputError
-    for an unfit text."""
+    """The headings of the column ``name`` by language: as ``given`` in its rules, else its name with spaces for
+    underscores. Raises InputError as `check_text`."""
     heads = {language: given.get(language, name.replace("_", " ")) for language in LANGUAGES}
     for language, head in heads.items():
         check_text(path, f"{where}.{language}", head, WORD)
@@ -231,7 +231,8 @@ def read_headings(path: Path, where: str, name: str, given: dict[str, str]) -> d
 
 
 def check_heads(rules: Rules) -> None:
-    """Raise InputError for two columns with the same name or heading, in any languages, in a normalized form."""
+    """Raise InputError for a column whose name or heading, in either language and normalized, is one of another column,
+    the organization and the people included."""
     known = {normalize(head): name for name, heads in HEADS.items() for head in heads}
     for name, column in rules.columns.items():
         for head in {normalize(head) for head in (name, *column.head.values())}:
@@ -241,9 +242,9 @@ def check_heads(rules: Rules) -> None:
 
 
 def read_codes(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
-    """The codes of a column by their English form, in both languages; a list of codes is the same in both. Raises
-    InputError for a text that is empty, reserved for totals, or shared by two codes in any language, since a return
-    may be in either."""
+    """The codes of a column, in both languages, by their English form. ``given`` maps English to French, or is a list,
+    whose codes are the same in both. Raises InputError for a text that is empty, reserved for totals, or shared by two
+    codes in any language, since a return may be in either."""
     pairs = list(given.items()) if isinstance(given, dict) else [(code, code) for code in given]
     meant: dict[str, int] = {}
     for number, pair in enumerate(pairs):
@@ -255,11 +256,11 @@ def read_codes(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
             if normalize(text) in RESERVED or meant.setdefault(normalize(text), number) != number:
                 actual, allowed = f"the code {quoted(text)}", "each code once, in all languages; none of a total"
                 raise refuse(path, "-", where, actual=actual, allowed=allowed)
-    check_names(path, where, [english for english, _ in pairs])
+    check_letters(path, where, [english for english, _ in pairs])
     return {english: dict(zip(LANGUAGES, (english, french), strict=True)) for english, french in pairs}
 
 
-def check_names(path: Path, where: str, codes: list[str]) -> None:
+def check_letters(path: Path, where: str, codes: list[str]) -> None:
     """Raise InputError for codes that differ only in case, accents and signs: the numbers' names are made of the
     letters and digits that remain."""
     named: dict[str, str] = {}
@@ -271,9 +272,10 @@ def check_names(path: Path, where: str, codes: list[str]) -> None:
 
 
 def read_levels(path: Path, levels: dict[str, Any], columns: dict[str, Column]) -> Iterator[tuple[str, Column]]:
-    """The coarser levels of columns, by name, each a map from all codes of the finer column; without ``codes``, the
-    French text of a code is the finer column's, or else the code. Raises InputError for a name that is taken or not
-    allowed, a level of no column or of a level, and for codes left out or unknown."""
+    """The coarser levels of columns, each after its name: a map from all codes of the finer column to coarser ones.
+    Without ``codes``, the French text of a code is that of the same code of the finer column, or else the code itself.
+    Raises InputError for a name that is taken or not allowed, a level of no column or of a level, and codes left out or
+    unknown."""
     for name, given in levels.items():
         where = f"within.{name}"
         finer = [key for key in given if key not in ("en", "fr", "codes")] if isinstance(given, dict) else []
@@ -298,9 +300,9 @@ def read_levels(path: Path, levels: dict[str, Any], columns: dict[str, Column]) 
 
 
 def read_tables(path: Path, tables: dict[str, Any], columns: dict[str, Column]) -> dict[str, tuple[str, ...]]:
-    """The columns of each table. Raises InputError for no tables, a name that is not allowed (one that ends in ``_all``
-    included), a table without the year, with unknown or too many columns, or with a column and a level of it, and as
-    `check_size` does."""
+    """The names of the columns of each table, by its name, in the given order. Raises InputError for no tables, a name
+    that is not allowed (one that ends in ``_all`` included), a table without the year, with unknown or too many
+    columns, or with a column and a level of it, and as `check_size` does."""
     for name, table in tables.items():
         where = f"tables.{name}"
         if not NAME.fullmatch(name) or name.endswith("_all"):
@@ -338,8 +340,8 @@ def check_size(path: Path, tables: dict[str, list[str]], columns: dict[str, Colu
 
 
 def read_base(path: Path, content: dict[str, Any]) -> int:
-    """The base, that is, the minimal number of possible counts of a group, in the ``content`` of the rules; BASE if it
-    is not given. Raises InputError unless it is a whole number from 2 to 999."""
+    """The base (the minimal number of possible counts of a group) of the rules' ``content``; BASE without that key.
+    Raises InputError unless it is a whole number from 2 to 999."""
     given = content.get("base", str(BASE))
     if not re.fullmatch(r"[1-9][0-9]{0,2}", given) or int(given) < 2:
         raise refuse(path, "-", "base", actual=quoted(given), allowed="a whole number from 2 to 999")
@@ -364,7 +366,8 @@ def check_protection(rules: Rules) -> None:
 
 
 def check_source(rules: Rules) -> None:
-    """Raise InputError for a source that could not be cited: by its publisher, title, language and date."""
+    """Raise InputError for a publisher or title that is unfit as a text (see `check_text`), a title in an unknown
+    language, and a date of publication that is no moment."""
     source = rules.source
     for language, publisher in source["publisher"].items():
         check_text(rules.file, f"source.publisher.{language}", publisher)

@@ -35,13 +35,12 @@ def write_sample(rules: Rules, seed: int, output: Path) -> list[Path]:
     return paths
 
 
-def shares(rng: np.random.Generator, codes: int) -> np.ndarray:
-    """Random shares of a column's codes that sum to 1, in decreasing order, the last of three or more made small
-    (RARE); advances the generator."""
-    proportions = (
-        np.sort(rng.dirichlet(np.full(codes, 2.0)))[::-1] * np.r_[np.ones(codes - 1), RARE if codes > 2 else 1]
-    )
-    return proportions / proportions.sum()
+def shares(rng: np.random.Generator, number: int) -> np.ndarray:
+    """A ``number`` of random shares, of the codes of a column, that sum to 1, in decreasing order, the last of three or
+    more made small (RARE); advances the generator."""
+    decreasing = np.sort(rng.dirichlet(np.full(number, 2.0)))[::-1]
+    weighted = decreasing * np.r_[np.ones(number - 1), RARE if number > 2 else 1]
+    return weighted / weighted.sum()
 
 
 def write_return(path: Path, organization: str, rules: Rules, usual: dict[str, np.ndarray], size: float,

@@ -106,12 +106,12 @@ class System:
         return self.rows[group]
 
     def atoms_of(self, group: Group) -> NDArray[np.intp]:
-        """The indices of a group's atoms, sorted; columns that the group lacks are not restricted."""
-        asked = dict(group)
+        """The indices of a group's atoms, sorted: those with one of its codes in each of its columns, any in others."""
+        codes_by_column = dict(group)
         inside = np.ones(self.shape, dtype=bool)
         for axis, (name, codes) in enumerate(self.codes.items()):
-            if name in asked:
-                allowed = np.array([code in asked[name] for code in codes])
+            if name in codes_by_column:
+                allowed = np.array([code in codes_by_column[name] for code in codes])
                 inside &= allowed.reshape([-1 if at == axis else 1 for at in range(len(self.codes))])
         return np.flatnonzero(inside)
 
@@ -123,8 +123,8 @@ class System:
         return sparse.csr_array((ones, np.concatenate(self._members), ends), shape=(len(self.groups), self.size))
 
     def counts(self, returns: pd.DataFrame) -> AtomCounts:
-        """The people of returns (one row per group, with a column people) by atom. Raises ValueError for a code that
-        the system lacks."""
+        """The number of people in returns (rows of groups, with a column people) by atom; rows of one atom are added.
+        Raises ValueError for a code that the system lacks."""
         places = [pd.Categorical(returns[name], categories=codes).codes for name, codes in self.codes.items()]
         atoms = np.ravel_multi_index(places, self.shape)
         return np.bincount(atoms, weights=returns[PEOPLE], minlength=self.size).astype(np.int64)

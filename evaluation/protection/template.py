@@ -37,8 +37,9 @@ HOW = {
 
 
 def write_template(rules: Rules, organization: str, language: str, output: Path) -> None:
-    """Write the template of one organization, which locks all cells but those to fill in. Raises InputError for an
-    existing file, one that is not .xlsx, a name that no cell could hold as it is, and without openpyxl."""
+    """Write the template of one organization to a new file ``output``, with all cells locked but those to fill in.
+    Raises InputError for an existing file, one that is not .xlsx, a name that is unfit as a cell (see `check_text`),
+    and without openpyxl."""
     require_extra("Excel files of returns", "returns", "openpyxl")
     from openpyxl import Workbook
 
@@ -63,8 +64,8 @@ def write_template(rules: Rules, organization: str, language: str, output: Path)
 
 
 def column_choices(rules: Rules, organization: str, language: str) -> list[tuple[str, list[str]]]:
-    """The heading and the choices of each column, in order and in one language: the organization's only choice first,
-    the number of people, without choices, last."""
+    """The heading and the choices of each column of the template, in one language: first the organization, with itself
+    as the only choice, then the columns of the rules with their codes, last the number of people, without choices."""
     at = LANGUAGES.index(language)
     read = [(c.head[language], [words[language] for words in c.codes.values()]) for c in rules.return_columns.values()]
     return [(HEADS[ORGANIZATION][at], [organization]), *read, (HEADS[PEOPLE][at], [])]
@@ -106,8 +107,8 @@ def write_column(sheet: Any, lists: Any, place: int, head: str, codes: list[str]
 
 
 def validation_of(letter: str, codes: list[str], language: str) -> Any:
-    """The validation of a column, with its messages: a code of its list, or a whole number up to MOST_PEOPLE where
-    there are no codes. Empty cells are allowed."""
+    """The validation of the column with this ``letter``, and its messages: one of its codes, as the sheet of lists has
+    them in the same column, or without codes a whole number up to MOST_PEOPLE. Empty cells are allowed."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     if codes:

@@ -85,8 +85,9 @@ class RangeRow:
 
 
 def table_rows(rules: Rules, rows: Iterable[RangeRow]) -> dict[str, list[RangeRow]]:
-    """The rows of each table, and under its name with ``_all`` those of its margins, in a separate table so that nobody
-    adds totals to their parts; none for a table without margins. A margin of several tables is in each."""
+    """The rows of each published table, by name: of each table of the rules and, under its name with ``_all``, of its
+    margins, so that nobody adds totals to their parts; a table without margins has no such second one. A margin of
+    several tables is in each."""
     by_kind: dict[frozenset[str], list[RangeRow]] = {}
     for row in rows:
         by_kind.setdefault(frozenset(row.cell.kind), []).append(row)
@@ -101,9 +102,9 @@ def table_rows(rules: Rules, rows: Iterable[RangeRow]) -> dict[str, list[RangeRo
 def write_release(
     rules: Rules, rows: Iterable[RangeRow], data: Path, output: Path, facts: Mapping[str, Any], synthetic: bool
 ) -> None:
-    """Write a release to ``output``: built beside it, and put in its place if complete and valid by `check_data`.
-    ``facts`` go into ``release.json``. Raises InputError if it is not valid, WriteConflict if another command writes
-    there."""
+    """Write a release to ``output``, replacing what is there once the new folder is complete and valid by `check_data`.
+    ``data`` is the project's data folder; ``facts`` go into ``release.json``. Raises InputError if the folder is not
+    valid, WriteConflict if another command writes there."""
     with work_folder_for(output) as place:
         new = place / "new"
         ReleaseWriter(rules, Tables(data), new, synthetic).write(table_rows(rules, rows), facts)
@@ -139,11 +140,11 @@ class ReleaseWriter:
         self.write_register(tables, facts)
 
     def put(self, name: str, text: str) -> None:
-        """Write one file of the release, in UTF-8."""
+        """Write one file of the release, by its name in the folder, in UTF-8."""
         files.put(self.folder / name, text.encode())
 
     def table_columns(self, name: str) -> list[str]:
-        """The columns of the rules in a published table, or in a table of margins (``_all``), of this name."""
+        """The columns of the rules in the published table of this name; of margins (``_all``), those of their table."""
         return list(self.rules.tables[name.removesuffix("_all") if name not in self.rules.tables else name])
 
     def write_table(self, name: str, rows: list[RangeRow]) -> None:
@@ -154,8 +155,8 @@ class ReleaseWriter:
         for row in rows:
             codes = dict(zip(row.cell.kind, row.cell.codes, strict=True))
             words = [self.code_text(codes, column, language) for column, language in texts]
-            rest = [self.rules.source["published"], self.source, " ".join(self.caveats_of(row.cell.kind))]
-            lines.append([codes[YEAR], *words, *row.bound, *rest])
+            origin = [self.rules.source["published"], self.source, " ".join(self.caveats_of(row.cell.kind))]
+            lines.append([codes[YEAR], *words, *row.bound, *origin])
         self.put(f"{name}.csv", as_csv(lines))
 
     def code_text(self, codes: dict[str, str], column: str, language: str) -> str:
@@ -164,7 +165,7 @@ class ReleaseWriter:
         return self.rules.columns[column].codes[codes[column]][language] if column in codes else ENSEMBLE[language]
 
     def caveats_of(self, kind: Kind) -> list[str]:
-        """The ids of the caveats of rows of a kind, in the order in which they are written."""
+        """The ids of the caveats of rows of a kind, in the order of the cell ``caveats``."""
         weaker = [WEAKER] if self.rules.why else []
         governed = [GOVERNED] if self.rules.governed_columns(kind) else []
         return [*([SYNTHETIC] if self.synthetic else []), RANGES, *weaker, *governed]
@@ -172,7 +173,7 @@ class ReleaseWriter:
     # The contract
 
     def resource(self, name: str) -> dict[str, Any]:
-        """The contract of one table: an item of ``resources`` of datapackage.json."""
+        """The contract of one published table, or table of margins: an item of ``resources`` of datapackage.json."""
         columns = self.table_columns(name)
         heads = {language: ", ".join(self.rules.columns[c].head[language] for c in columns) for language in LANGUAGES}
         of = {
@@ -205,7 +206,8 @@ class ReleaseWriter:
         }
 
     def key_fields(self, columns: list[str]) -> Iterator[dict[str, Any]]:
-        """The contract's fields of the key columns."""
+        """The contract's fields of the key ``columns`` of the rules: one of the year, of others one in each
+        language."""
         for name in columns:
             head = {language: text[:1].upper() + text[1:] for language, text in self.rules.columns[name].head.items()}
             for column in [name] if name == YEAR else [f"{name}_{language}" for language in LANGUAGES]:
@@ -238,8 +240,8 @@ class ReleaseWriter:
         self.put(name, (self.folder / name).read_bytes().decode() + more)
 
     def source_row(self) -> dict[str, str]:
-        """The row of ``sources`` for the returns, which are not published; the last licence of the list, if the rules
-        give none."""
+        """The row of ``sources`` for the returns, which are not published; its licence, if the rules give none, is the
+        last of the project's list."""
         source = self.rules.source
         return {
             "source": self.source,
@@ -266,14 +268,15 @@ class ReleaseWriter:
     # The register
 
     def write_register(self, tables: dict[str, list[RangeRow]], facts: Mapping[str, Any]) -> None:
-        """Write ``release.json``: how the release was made, what was widened, and the hash of each other file, which
-        must be written before."""
+        """Write ``release.json``: the rules, the ``tables``, ``facts``, versions, and the hash of each other file in
+        the folder (not below it), which must be written before."""
         columns = {
             name: {"head": column.head, "codes": column.codes}
             | ({"finer": column.finer, "level": column.level} if column.finer else {})
             for name, column in self.rules.columns.items()
         }
-        listed = [self.table_entry(name, rows) for name, rows in tables.items()]
+        entries = [self.table_entry(name, rows) for name, rows in tables.items()]
+        hashes = {path.name: file_hash(path) for path in sorted(self.folder.iterdir()) if path.is_file()}
         made_with = {package: version(package) for package in (DISTRIBUTION, "numpy", "scipy")}
         release = {
             "schema": 1,
@@ -287,19 +290,16 @@ class ReleaseWriter:
             "counts": self.rules.counts,
             "governed": self.rules.governed,
         }
-        release |= {"columns": columns, "tables": listed, **facts, "made_with": made_with, "files": self.hashes()}
+        release |= {"columns": columns, "tables": entries, **facts, "made_with": made_with, "files": hashes}
         self.put(RELEASE, json.dumps(release, ensure_ascii=False, indent=2) + "\n")
 
     def table_entry(self, name: str, rows: list[RangeRow]) -> dict[str, Any]:
-        """The entry of a table in ``release.json``: ``name``, ``file``, ``columns``, and under ``kinds``, for each kind
-        of rows (the columns that are not "all"), ``within``, the maximal distance of its numbers to the truth, which is
-        half the width of its widest range."""
+        """The entry of a table in ``release.json``: ``name``, ``file``, ``columns``, and ``kinds``, one for each set of
+        columns that are not "all" in some row, with ``within``, the maximal distance of its numbers to the truth."""
         columns = self.table_columns(name)
-        return {"name": name, "file": f"{name}.csv", "columns": columns, "kinds": widths_by_kind(rows, columns)}
-
-    def hashes(self) -> dict[str, str]:
-        """The hash of every file written so far, by name, not in folders below."""
-        return {path.name: file_hash(path) for path in sorted(self.folder.iterdir()) if path.is_file()}
+        within = {tuple(column for column in columns if column in row.cell.kind): row.within for row in rows}
+        kinds = [{"columns": list(kind), "within": distance} for kind, distance in within.items()]
+        return {"name": name, "file": f"{name}.csv", "columns": columns, "kinds": kinds}
 
 
 def caveat_of_rules(caveat: str, short: dict[str, str], text: dict[str, str]) -> dict[str, str]:
@@ -324,16 +324,9 @@ def as_csv(lines: Iterable[list[str]]) -> str:
     return text.getvalue()
 
 
-def widths_by_kind(rows: list[RangeRow], columns: list[str]) -> list[dict[str, Any]]:
-    """The kinds of rows in a table, in their order, as JSON: the ``columns`` that are not "all", and ``within``, the
-    maximal distance of such a row to the truth."""
-    kinds = {tuple(name for name in columns if name in row.cell.kind): row.within for row in rows}
-    return [{"columns": list(kind), "within": within} for kind, within in kinds.items()]
-
-
 def check_output(rules: Rules, data: Path, output: Path) -> None:
-    """Raise InputError before any computation: for a folder that is not empty, a confidential data folder, ids missing
-    from its lists, and tables whose names are taken."""
+    """Raise InputError for an ``output`` that is anything but a new or empty folder, a confidential ``data`` folder,
+    ids of the rules that its lists lack, and names of tables (``_all`` included) that it has."""
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise refuse(output, actual="something in it", allowed="a new or an empty folder; nothing was changed")
     tables = Tables(data)

@@ -42,8 +42,8 @@ class RecordingSession(Session):
         self.request: dict[str, Any] = {}
 
     def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> Any:
-        """Collect a message instead of sending it, as a reply to the running cell; return it without that mark. The
-        ``stream`` is ignored."""
+        """Collect a message (a dictionary, or its type with its ``content``) as a reply to ``request``, and return it
+        without that header; nothing is sent, and ``stream`` is ignored."""
         message = msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content)
         self.messages.append(message | {"parent_header": self.request})
         return message
@@ -70,7 +70,7 @@ class OutputStream(io.TextIOBase):
         return self.descriptor
 
     def writable(self) -> bool:
-        """Always."""
+        """Always true."""
         return True
 
     def write(self, text: str) -> int:
@@ -83,8 +83,8 @@ class OutputStream(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Send the buffered text, then what was written to the descriptor since the last flush, as one message; none
-        if both are empty. Raises TooMuchOutput."""
+        """Send the buffered text, then what was written to the descriptor since the last flush, as one message; none if
+        both are empty. Raises TooMuchOutput."""
         if self.closed:
             return
         os.lseek(self.descriptor, self.position, os.SEEK_SET)  # its end, once it is read
@@ -102,11 +102,10 @@ def kernel() -> IPythonKernel:
     """This process's kernel, with a RecordingSession and without history: created at the first call, before the fork,
     so that each run finds it ready."""
     config = Config({"HistoryManager": {"enabled": False}})
-    made: IPythonKernel = IPythonKernel.instance(
-        session=RecordingSession(), config=config, log=logging.getLogger(__name__)
-    )
-    made.shell_channel_thread = SimpleNamespace(parent_thread=None)  # there is no thread that reads a socket
-    return made
+    log = logging.getLogger(__name__)
+    instance: IPythonKernel = IPythonKernel.instance(session=RecordingSession(), config=config, log=log)
+    instance.shell_channel_thread = SimpleNamespace(parent_thread=None)  # there is no thread that reads a socket
+    return instance
 
 
 class InProcessClient:
@@ -168,8 +167,8 @@ def channel(messages: deque[dict[str, Any]]) -> SimpleNamespace:
 
 
 class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
-    """Papermill's client for the kernel of this process; ``tell`` is called with the number in the chapter, as
-    JupyterLab counts from 1, of each cell that starts."""
+    """Papermill's client for the kernel of this process; ``tell`` is called with the number of each cell that starts
+    (see `numbered_cells`)."""
 
     def __init__(self, nb_man: Any, tell: Callable[[int], Any], **options: Any):
         """Opens an `InProcessClient`, which replaces ``sys.stdout`` and ``sys.stderr``; ``options`` are Papermill's."""

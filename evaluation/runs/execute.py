@@ -61,7 +61,8 @@ class Failure(NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome:
-    """The end of a run: an executed notebook at ``output``, or failures and one that was executed in part."""
+    """The end of a run: ``output`` is the path of the executed notebook, which was executed in part, or not at all, if
+    there are ``failures``."""
 
     slug: str
     output: Path
@@ -79,20 +80,20 @@ def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
     written whatever the outcome, and no error of the chapter raised. Failures are the errors in cells; without any, the
     objects' addresses in outputs; without these, what the guard refused or what ended the run. NameErrors after the
     first failure are dropped: they follow from it."""
-    asked = {DATA_VARIABLE: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
-    os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **asked)
+    of_job = {DATA_VARIABLE: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
+    os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **of_job)
     sys.path.insert(0, str(job.notebook.parent.resolve()))  # a module beside the chapter, as in JupyterLab
     with TemporaryDirectory() as folder:
-        raised, cells = run_by_papermill(job, tell, Path(folder))
-    ended = list(failures_in(write_notebook(job, results_of(cells))["cells"]))
-    known = [failure for failure in ended if failure.kind] or ended or raised
-    failures = (*known[:1], *(failure for failure in known[1:] if failure.kind != "NameError"))
-    return Outcome(job.slug, job.output, failures)
+        outside_cells, cells = run_by_papermill(job, tell, Path(folder))
+    in_cells = list(failures_in(write_notebook(job, results_of(cells))["cells"]))
+    failures = [failure for failure in in_cells if failure.kind] or in_cells or outside_cells
+    causes = (*failures[:1], *(failure for failure in failures[1:] if failure.kind != "NameError"))
+    return Outcome(job.slug, job.output, causes)
 
 
 def failures_in(cells: list[Any]) -> Iterator[Failure]:
-    """A failure for each error in the outputs of executed cells, and for each other output with a memory address (the
-    first), which would differ from run to run; in the order of cells."""
+    """A failure for each error in the outputs of executed cells, with ``kind``, and for each other output that contains
+    a memory address, which would differ from run to run, without; in the order of cells."""
     for number, cell in numbered_cells(cells):
         for output in cell.get("outputs", []):
             if output["output_type"] == "error":
@@ -112,20 +113,21 @@ def python_path() -> str:
 
 
 def run_by_papermill(job: Job, tell: Callable[[int], Any], folder: Path) -> tuple[list[Failure], list[Any]]:
-    """Execute a job with Papermill under the guard, with a temporary folder. Return the files that the guard refused or
-    the one error that ended the run, as failures without a cell, and the executed cells: all of them, also after an
-    error in one, none if Papermill could not start. Raises nothing for an error of the chapter or of Papermill."""
+    """Execute a job with Papermill under the guard, with ``folder`` for temporary files. Return failures without a cell
+    (one for each file that the guard refused, or the one error that ended the run) and all executed cells, none if
+    Papermill could not start. No error of the chapter or of Papermill is raised; those in cells are in their
+    outputs."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     notebooks: list[Any] = []
     raised: list[Failure] = []
     try:
-        asked = folder / "asked.ipynb"
-        asked.write_text(without_prose(job.notebook), encoding="utf-8")
+        chapter = folder / "asked.ipynb"
+        chapter.write_text(without_prose(job.notebook), encoding="utf-8")
         with guard_reads(job.data, job.notebook.parent, folder) as refused:
             papermill.execute_notebook(
-                str(asked),
+                str(chapter),
                 None,
                 parameters=job.parameters,
                 engine_name="evaluation",
@@ -174,12 +176,12 @@ CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\](\d+)\.py")
 
 
 def results_of(cells: list[Any]) -> Results:
-    """The execution count and the outputs of each executed cell of analysis, the injected one included. Process ids in
-    the file names of warnings are replaced in place, in ``cells`` too."""
-    left = [[cell.get("execution_count"), cell.get("outputs", [])] for cell in cells if is_analysis(cell)]
-    for output in (output for _, outputs in left for output in outputs if output["output_type"] == "stream"):
+    """The execution count and the outputs of each executed cell of analysis, the injected one included. The file names
+    of warnings, which contain a process id, are replaced in the outputs, so in ``cells`` too."""
+    results = [[cell.get("execution_count"), cell.get("outputs", [])] for cell in cells if is_analysis(cell)]
+    for output in (output for _, outputs in results for output in outputs if output["output_type"] == "stream"):
         output["text"] = CELL_FILE.sub(r"cell-\1", output["text"])  # a warning's file name has the process's number
-    return left
+    return results
 
 
 def numbered_cells(cells: list[Any]) -> Iterator[tuple[int, Any]]:
@@ -237,5 +239,5 @@ def notebook_text(notebook: dict[str, Any]) -> str:
     """A notebook as JSON with sorted keys and one cell a line: indented JSON takes ten times as long to write."""
     compact = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     lines = ",\n".join(map(compact.encode, notebook["cells"]))
-    rest = compact.encode(dict(notebook) | {"cells": []})
-    return rest.replace('"cells":[]', f'"cells":[\n{lines}\n]', 1) + "\n"
+    frame = compact.encode(dict(notebook) | {"cells": []})
+    return frame.replace('"cells":[]', f'"cells":[\n{lines}\n]', 1) + "\n"

@@ -10,19 +10,20 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-Rows = list[list[str]]  # a head, and the rows that are asked for
+Rows = list[list[str]]  # a head, and rows
 
 
 def referenced_rows(cells: Iterable[Any], data: Path) -> dict[str, Rows]:
-    """The rows of data/ behind the figures of executed cells that stand for many rows, by the sorted references in
-    their records (file, rows counted with the head as 1, column): ``returns.csv:2-131,140:served``."""
+    """The rows in the folder ``data``, after the head of their table, behind the figures of executed cells that stand
+    for many rows: by the references in their records, sorted. A reference is file, rows (counted with the head as 1)
+    and column: ``returns.csv:2-131,140:served``."""
     outputs = (output for cell in cells for output in cell.get("outputs", []))
     named = {place for output in outputs for place in _row_references(output.get("data", {}))}
     return {place: _rows_at(place, data) for place in sorted(named)}
 
 
 def _row_references(record: Any) -> Iterator[str]:
-    """The references to many rows in a record, at any depth, with repetitions."""
+    """The references to many rows (those with a number of ``rows``) in a record, at any depth, with repetitions."""
     if isinstance(record, dict):
         if record.get("data") and isinstance(record.get("rows"), int):
             yield str(record["data"])
@@ -38,16 +39,7 @@ def _rows_at(place: str, data: Path) -> Rows:
     that of caveats, which pages state in full."""
     name, ranges, _ = place.split(":")
     head, *rows = csv.reader(io.StringIO((data / name).read_text(encoding="utf-8-sig"), newline=""))
-    shown = [column for column, title in enumerate(head) if title != "caveats"]
-    asked = [row for part in ranges.split(",") for row in rows[_first_row(part) - 2 : _last_row(part) - 1]]
-    return [[row[column] for column in shown] for row in (head, *asked)]
-
-
-def _first_row(part: str) -> int:
-    """The first row of a reference's part: 2 of ``2-131``, 140 of ``140``."""
-    return int(part.partition("-")[0])
-
-
-def _last_row(part: str) -> int:
-    """The last row of a reference's part: 131 of ``2-131``, 140 of ``140``."""
-    return int(part.rpartition("-")[2])
+    columns = [column for column, title in enumerate(head) if title != "caveats"]
+    spans = (part.partition("-") for part in ranges.split(","))  # of rows counted with the head as 1
+    body = [row for first, _, last in spans for row in rows[int(first) - 2 : int(last or first) - 1]]
+    return [[row[column] for column in columns] for row in (head, *body)]

@@ -27,7 +27,7 @@ SHOWN, NOT_SHOWN = N_("a row now shown"), N_("a row no longer shown")
 DEFINED, CODE, FILE = N_("a definition"), N_("code"), N_("another file")
 CLAIM = "claim"  # a claim that does not hold: the claim, and its sentence
 REFERENCE_PAGES = {"glossary": glossary.TABLE, "where-we-looked": searches.TABLE}  # pages of no chapter
-Known = Mapping[str, "tuple[Cause, ...]"]  # why each number of a page changed
+CausesByNumber = Mapping[str, "tuple[Cause, ...]"]  # of the changed numbers of a page, by name
 # Not shown on pages with a number, or shown elsewhere; an inserted row moves the rows below it.
 UNCOMPARED = {"id", "run", "run_key", "data", "shown_in", "interval"}
 COUNTED = ("definition", "place", "unit", "start", "end")  # what two releases of one number share
@@ -40,22 +40,23 @@ SIZE = re.compile(r"\b\d+\s(?=(?:kB|ko)\b)")  # of a file to download
 
 @dataclass(frozen=True)
 class Cause:
-    """The cause of a change: its kind (a message of the catalogue), and its subject by language, empty if it has none.
-    Causes of one kind hash alike whatever their subject."""
+    """The cause of a change: its kind (a message of the catalogue), and its subject (``what``) by language, empty if it
+    has none. Causes of one kind hash alike whatever their subject."""
 
     kind: str
     what: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def words(self, language: str) -> str:
-        """Kind and subject in a language; the subject in another one if it lacks that."""
+        """The kind and, after a colon, the subject in a language; the subject in another language if it lacks that."""
         what = self.what.get(language) or next(iter(self.what.values()), "")
         return translate(self.kind, language) + (f"{':' if language == 'en' else ' :'} {what}" if what else "")
 
 
 @dataclass(frozen=True)
 class Change:
-    """A change on a page: kind, name (``what``; of a sentence its language), old and new text by language (empty if
-    added or removed), and causes. ``called`` is its name on the page, by language."""
+    """A change on a page. ``what`` is the name of the number, claim, chart or table, the slug of the page, or of a
+    sentence its language; the old and the new text by language are empty where the old or the new version has none;
+    ``called`` is the name that the page shows, by language. The fields are keys of the command's JSON."""
 
     kind: str  # claim, number, sentence, chart, table, page
     what: str
@@ -106,11 +107,11 @@ class ComparedReview:
         return {row["id"]: row for row in self.whole["numbers"] if not row["formula"] and not row["inputs"]}
 
     def blocks(self, slug: str, language: str) -> list[Block]:
-        """The text blocks of a page, without the section on how it was made and without file sizes; of a page without a
-        file of its own, those of index.html (of the chapter that opens the review); empty if that is missing too."""
+        """The text blocks of a page, without the section on how it was made and without file sizes; of a chapter
+        without a file of its own, which opens the review, those of index.html; empty if the file is missing."""
         path = self.folder / language / f"{slug}.html"
         if not path.is_file() and slug not in REFERENCE_PAGES:
-            path = path.with_name("index.html")  # of the chapter that opens the review
+            path = path.with_name("index.html")
         parsed_blocks = list_blocks(parse_html(path.read_bytes())) if path.is_file() else []
         return [replace(block, text=SIZE.sub("", block.text)) for block in parsed_blocks if block.part != "made"]
 
@@ -133,8 +134,8 @@ class Comparison:
 
     @cached_property
     def figure_causes(self) -> dict[str, Cause]:
-        """The cause of each change of a published number, by its id: revised, redefined, new, of a
-        new year, no longer shown, or replaced by a later release; the new review's numbers first."""
+        """The cause of each change of a published number, by the number's id, those of the new review first; numbers
+        without a change are left out."""
         causes = {name: self.figure_cause(name) for name in keys_of_both(self.old.figures, self.new.figures)}
         return {name: cause for name, cause in causes.items() if cause}
 
@@ -149,24 +150,24 @@ class Comparison:
     def _page_changes(self, slug: str) -> Iterator[Change]:
         """The changes of a page: that it is new or gone, or else of its numbers, claims, sentences, charts and tables,
         the latter in each language."""
-        there = [slug in review.slugs for review in (self.old, self.new)]
-        if not all(there):
+        in_old, in_new = (slug in review.slugs for review in (self.old, self.new))
+        if not (in_old and in_new):
             words = {language: translate(N_("a page"), language) for language in self.languages}
-            yield Change("page", slug, words if there[0] else {}, words if there[1] else {}, self.file_causes(slug))
+            yield Change("page", slug, words if in_old else {}, words if in_new else {}, self.file_causes(slug))
             return
         numbers = list(self.number_changes(slug))
         yield from numbers
         yield from self.claim_changes(slug)
-        known = {change.what: change.causes for change in numbers}
+        causes = {change.what: change.causes for change in numbers}
         for language in self.languages:
             pages = [review.blocks(slug, language) for review in (self.old, self.new)]
             if all(pages):
-                yield from self.sentence_changes(slug, language, pages, known)
-                yield from self.part_changes(slug, language, pages, known)
+                yield from self.sentence_changes(slug, language, pages, causes)
+                yield from self.part_changes(slug, language, pages, causes)
 
     def number_changes(self, slug: str) -> Iterator[Change]:
-        """The numbers of a page that are described differently, the new ones first. A number and the later release of
-        the same thing, under another name, count as one."""
+        """The numbers of a page whose words or descriptions differ or that only one review has, those of the new page
+        first. A number that is gone and a new one that counts the same, under another name, are one change."""
         old, new = (review.numbers.get(slug, {}) for review in (self.old, self.new))
         gone = {count_key(row): name for name, row in old.items() if name not in new and row["vintage"]}
         earlier = {name: gone.pop(count_key(row), name) for name, row in new.items() if name not in old}
@@ -180,51 +181,54 @@ class Comparison:
                     yield Change("number", name, then, now, self.number_causes(slug, name), called)
 
     def number_texts(self, old: NumbersRow | None, new: NumbersRow | None) -> list[dict[str, str]]:
-        """The old and the new words of a number by language; if they are equal, the other descriptions that differ,
-        each with its heading. Empty for a missing version; two equal items for one that is described alike."""
+        """Two texts, of the old and the new version of a number, by those languages in which they differ: its words; if
+        these are equal, the other descriptions that differ, each after its heading. Empty for a missing version; both
+        are empty if nothing differs."""
         names = self.differing_headings(old, new)
         whole = NUMBER in names or not old or not new
-        return [
+        then, now = (
             {language: words_of_row(row, language) if whole else words_for_headings(row, names, language)
              for language in self.languages} if row else {}
             for row in (old, new)
-        ]  # fmt: skip
+        )  # fmt: skip
+        changed = [language for language in self.languages if then.get(language) != now.get(language)]
+        return [{language: texts[language] for language in changed if texts} for texts in (then, now)]
 
     def differing_headings(self, old: NumbersRow | None, new: NumbersRow | None) -> list[str]:
-        """The headings under which two versions of a number differ in some language; empty if one is missing."""
+        """The headings of `words_by_heading` under which two versions of a number differ in some language; empty if one
+        is missing."""
         if not old or not new or all(old[name] == new[name] for name in new.keys() - UNCOMPARED):
             return []
         pairs = [(words_by_heading(old, language), words_by_heading(new, language)) for language in self.languages]
         return [name for name in pairs[0][0] if any(then[name] != now[name] for then, now in pairs)]
 
     def claim_changes(self, slug: str) -> Iterator[Change]:
-        """The claims of the new page that do not hold, whether they did in the old one or not, with the claim as old
-        and its sentence as new text."""
+        """The claims of the new page that do not hold, whether they did in the old one or not; the claim takes the
+        place of the old text, its sentence that of the new one."""
         for name, claim in self.new.claims.get(slug, {}).items():
             if claim.get("truth", "true") != "true":
-                wanted = {language: str(claim["claim"]) for language in self.languages}
-                yield Change(CLAIM, name, wanted, claim["words"], self.page_causes(slug))
+                formulas = {language: str(claim["claim"]) for language in self.languages}
+                yield Change(CLAIM, name, formulas, claim["words"], self.page_causes(slug))
 
     def sentence_changes(
-        self, slug: str, language: str, pages: Sequence[list[Block]], known: Known
+        self, slug: str, language: str, pages: Sequence[list[Block]], by_number: CausesByNumber
     ) -> Iterator[Change]:
-        """The sentences that differ, in pairs, outside folded sections; on reference pages also cells of lists."""
-        cells = slug in REFERENCE_PAGES
-        prose = [[block for block in page if not block.folded or (cells and block.tag == "td")] for page in pages]
-        sentences_of = [
-            [(sentence, block) for block in block_sentences for sentence in block.sentences]
-            for block_sentences in prose
-        ]
-        for _, a, b, c, d in changed_spans(
-            *([sentence for sentence, _ in block_sentences] for block_sentences in sentences_of)
-        ):
-            for pair in pair_sentences(sentences_of[0][a:b], sentences_of[1][c:d]):
+        """The sentences that differ between the old and the new one of ``pages``, in pairs (see `pair_sentences`),
+        outside folded sections; on reference pages also cells of folded tables."""
+        with_cells = slug in REFERENCE_PAGES
+        prose = [[block for block in page if not block.folded or (with_cells and block.tag == "td")] for page in pages]
+        old, new = ([(sentence, block) for block in blocks for sentence in block.sentences] for blocks in prose)
+        for _, a, b, c, d in changed_spans([text for text, _ in old], [text for text, _ in new]):
+            for pair in pair_sentences(old[a:b], new[c:d]):
                 then, now = ({language: sentence[0]} if sentence else {} for sentence in pair)
-                causes = self.block_causes(slug, [sentence[1] for sentence in pair if sentence], known)
+                causes = self.block_causes(slug, [sentence[1] for sentence in pair if sentence], by_number)
                 yield Change("sentence", language, then, now, causes)
 
-    def part_changes(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
-        """The charts and tables whose rows or drawings differ, with the rows that only one version has, a line each."""
+    def part_changes(
+        self, slug: str, language: str, pages: Sequence[list[Block]], by_number: CausesByNumber
+    ) -> Iterator[Change]:
+        """The charts and tables whose rows or drawings differ between the old and the new one of ``pages``. The texts
+        are the rows that only that version has, a line each; empty if only the drawing differs."""
         for part in dict.fromkeys(
             block.part for page in pages for block in page if block.part[:6] in ("chart ", "table ")
         ):
@@ -241,13 +245,15 @@ class Comparison:
                     for block in chain(*pages[::-1])
                     if block.part == part and block.tag in (*HEADINGS, "caption")
                 )
-                causes = self.block_causes(slug, cells[0] + cells[1], known)
+                causes = self.block_causes(slug, cells[0] + cells[1], by_number)
                 yield Change(kind, name, then, now, causes, {language: next(titles, name)})
 
     # Causes
 
     def figure_cause(self, name: str) -> Cause | None:
-        """The cause of the change of a published number (its id); None if its description is unchanged."""
+        """The cause of the change of a published number, given its id: redefined, revised, replaced by or replacing
+        another release, no longer shown, of a new year of its series, or now shown; None if it is described as
+        before."""
         old, new = self.old.figures.get(name), self.new.figures.get(name)
         if old and new:
             names = self.differing_headings(old, new)
@@ -258,11 +264,8 @@ class Comparison:
         if later or old:
             return later or self.row_cause(NOT_SHOWN, old)
         series = ("definition", "place", "unit")
-        before = [
-            figure_there["end"]
-            for figure_there in self.old.figures.values()
-            if new and all(figure_there[k] == new[k] for k in series)
-        ]
+        figures = self.old.figures.values()
+        before = [figure["end"] for figure in figures if new and all(figure[key] == new[key] for key in series)]
         return self.row_cause(YEAR if new and before and new["end"] > max(before) else SHOWN, new)
 
     def supersession(self, old: NumbersRow | None, new: NumbersRow | None) -> Cause | None:
@@ -279,14 +282,14 @@ class Comparison:
         return Cause(LATER, what)
 
     def row_cause(self, kind: str, *rows: NumbersRow | None) -> Cause:
-        """A cause of this kind about versions of a number, of which one is not None: the last one's name, the words of
-        all, and its cell in data/."""
-        known = [row for row in rows if row]
+        """A cause of this kind about versions of a number, of which at least one is not None: its subject has the name
+        and the cell in data/ of the last one, and the distinct words of all."""
+        versions = [row for row in rows if row]
         what = {}
         for language in self.languages:
-            words = dict.fromkeys(words_of_row(row, language) for row in known)
-            cell = known[-1]["data"] or known[-1]["id"]
-            what[language] = f"{number_name(known[-1], language)} ({' → '.join(words)}; {cell})"
+            words = dict.fromkeys(words_of_row(row, language) for row in versions)
+            cell = versions[-1]["data"] or versions[-1]["id"]
+            what[language] = f"{number_name(versions[-1], language)} ({' → '.join(words)}; {cell})"
         return Cause(kind, what)
 
     def number_causes(self, slug: str, name: str) -> tuple[Cause, ...]:
@@ -299,22 +302,23 @@ class Comparison:
         causes = dict.fromkeys(cause for figure, cause in self.figure_causes.items() if figure in behind)
         return tuple(causes) or self.file_causes(slug)
 
-    def block_causes(self, slug: str, blocks: Iterable[Block], known: Known) -> tuple[Cause, ...]:
-        """The causes of changed blocks of a page: those of the changed numbers in them (by name in ``known``), or if
-        there are none, of the page."""
-        names = dict.fromkeys(number.name for block in blocks for number in block.numbers if number.name in known)
-        return tuple(dict.fromkeys(cause for name in names for cause in known[name])) or self.page_causes(slug)
+    def block_causes(self, slug: str, blocks: Iterable[Block], by_number: CausesByNumber) -> tuple[Cause, ...]:
+        """The causes of changed blocks of a page: those of the changed numbers in them, or if there are none, those of
+        the page."""
+        names = dict.fromkeys(number.name for block in blocks for number in block.numbers if number.name in by_number)
+        return tuple(dict.fromkeys(cause for name in names for cause in by_number[name])) or self.page_causes(slug)
 
     def page_causes(self, slug: str) -> tuple[Cause, ...]:
-        """The causes of the changes of all published numbers of a page, and changed code; without changed numbers, the
-        changed files."""
+        """The causes of the changes of all published numbers of a page, and changed code; without any changed number,
+        `file_causes`."""
         rows = [name for review in (self.old, self.new) for name in review.numbers.get(slug, {})]
         causes = dict.fromkeys(cause for name, cause in self.figure_causes.items() if name in rows)
         files = self.file_causes(slug)
-        return (*causes, *(review for review in files if review.kind == CODE)) if causes else files
+        return (*causes, *(cause for cause in files if cause.kind == CODE)) if causes else files
 
     def file_causes(self, slug: str) -> tuple[Cause, ...]:
-        """The changed data files of a page, sorted; code too, if another input changed or no data did."""
+        """A cause for each changed data file of a page, sorted, and one of code if another input changed or no data
+        did; never empty."""
         old, new = self.old.inputs(slug), self.new.inputs(slug)
         files = [name for name in sorted(keys_of_both(old, new)) if old.get(name) != new.get(name)]
         data = [name for name in files if name.startswith("data/")]
@@ -323,7 +327,8 @@ class Comparison:
 
 
 def words_by_heading(row: NumbersRow, language: str) -> dict[str, str]:
-    """The description of a number on pages, in words, by heading; empty where it has none."""
+    """The description of a number on pages, in words, by heading (English, as in the catalogue); an empty text where it
+    has none."""
     definition, place, source, *caveats = row["named"]
     published = (source.get("publisher", {}).get(language, ""), source.get("title", ""), row["address"])
     return {
@@ -343,7 +348,7 @@ def words_by_heading(row: NumbersRow, language: str) -> dict[str, str]:
 
 
 def words_for_headings(row: NumbersRow, names: Iterable[str], language: str) -> str:
-    """The description of a number under these headings, each before its text, on one line."""
+    """The description of a number under the headings ``names``, each before its text, on one line."""
     words, colon = words_by_heading(row, language), ":" if language == "en" else " :"
     return "; ".join(f"{translate(name, language)}{colon} {words[name]}" for name in names)
 
@@ -353,9 +358,10 @@ def count_key(row: NumbersRow) -> tuple[Any, ...]:
     return tuple(row[name] for name in COUNTED)
 
 
-def latest_release_of(row: NumbersRow | None, there: ComparedReview) -> NumbersRow | None:
-    """The latest release of the same number that a review shows; None if it shows none, and for None."""
-    alike = [figure for figure in there.figures.values() if row and count_key(figure) == count_key(row)]
+def latest_release_of(row: NumbersRow | None, review: ComparedReview) -> NumbersRow | None:
+    """The published number with the same `count_key` of which a review shows the latest release; None if it shows none,
+    and for None."""
+    alike = [figure for figure in review.figures.values() if row and count_key(figure) == count_key(row)]
     return max(alike, key=lambda figure: str(figure["vintage"]), default=None)
 
 
@@ -368,12 +374,12 @@ def number_name(row: NumbersRow, language: str) -> str:
 def with_all_inputs(rows: Mapping[str, NumbersRow], names: Iterable[str]) -> set[str]:
     """These names of numbers and those of all their inputs in ``rows``, recursively; unknown names included."""
     reached: set[str] = set()
-    left = list(names)
-    while left:
-        name = left.pop()
+    pending = list(names)
+    while pending:
+        name = pending.pop()
         if name not in reached:
             reached.add(name)
-            left += rows.get(name, {}).get("inputs", [])
+            pending += rows.get(name, {}).get("inputs", [])
     return reached
 
 
@@ -383,8 +389,9 @@ MOST_APART = 8  # sentences up to which every pairing is tried
 
 
 def pair_sentences(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Pair]:
-    """Sentences of two versions in pairs (before, after), in order, with None beside one that has no counterpart. Where
-    one version has more, those with most words in common are paired; with more than MOST_APART, the first ones."""
+    """Sentences of two versions, each with its block, in pairs (before, after) in the order of the longer version,
+    whose sentences without a counterpart stand beside None. Of all ways to pair in order, that with most words in
+    common; if the longer has more than MOST_APART sentences, its first ones."""
     short, long = sorted((before, after), key=len)
     words = {text: set(text.split()) for text, _ in (*before, *after)}
 
@@ -401,7 +408,7 @@ def pair_sentences(before: Sequence[Sentence], after: Sequence[Sentence]) -> Ite
 
 
 def _row_texts(blocks: Sequence[Block]) -> list[str]:
-    """The rows of a table as text, from its cells in order: a row begins with each header cell."""
+    """The rows of a table as text (cells joined by " | "), given its cells in order; each header cell begins a row."""
     rows: list[list[str]] = []
     for block in blocks:
         if block.tag == "th" or not rows:
@@ -411,7 +418,7 @@ def _row_texts(blocks: Sequence[Block]) -> list[str]:
 
 
 def distinct_causes(pages: Mapping[str, Sequence[Change]]) -> list[Cause]:
-    """The distinct causes of all changes, in order; changes refer to them by position, from 1."""
+    """The distinct causes of all changes, in the order of the changes; `cause_numbers` gives their positions."""
     return [*dict.fromkeys(cause for changes in pages.values() for change in changes for cause in change.causes)]
 
 

@@ -39,7 +39,8 @@ td { white-space: pre-line; vertical-align: top }
 
 
 def check_page_path(page: Path) -> None:
-    """Raise InputError if a page of changes cannot be written there: no folder, or a file that is none in its place."""
+    """Raise InputError if a page of changes cannot be written to ``page``: its folder does not exist, or something that
+    is no earlier page of changes stands there."""
     if not page.absolute().parent.is_dir():
         raise refuse("--page", actual=repr(str(page)), allowed="a file in a folder that is there")
     if os.path.lexists(page) and MADE_BY not in (read_bytes(page, ALLOWED)[:MOST_HEAD].decode("utf-8", "replace")):
@@ -93,6 +94,6 @@ def changes_page(pages: Mapping[str, Sequence[Change]], old: ComparedReview, new
 
 
 def _chart_url(built: ComparedReview, language: str, slug: str, chart: str) -> str:
-    """A chart's SVG file as a data URL; empty if there is none."""
+    """The SVG file of a page's chart as a data URL; empty if the page has no such chart."""
     path = built.folder / language / slug / f"{chart}.svg"
     return "data:image/svg+xml;base64," + base64.b64encode(path.read_bytes()).decode() if path.is_file() else ""

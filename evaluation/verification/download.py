@@ -28,19 +28,14 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")  # a server of this machine has no 
 
 @dataclass(frozen=True)
 class DownloadRequest:
-    """A requested file: its address, limits of bytes and seconds (in all, and without a byte), and the requester's
-    address."""
+    """A requested file: its address, limits of bytes and seconds (in all, and without a byte), and the address of who
+    asks for it (empty: not named), for the publisher."""
 
     address: str
     most_bytes: int
     asker: str = ""
     seconds: float = SECONDS
     quiet_seconds: float = QUIET_SECONDS  # without a byte
-
-    @property
-    def user_agent(self) -> str:
-        """The header User-Agent: the project, its version, and the requester's address."""
-        return f"evaluation/{version(DISTRIBUTION)}" + (f" (+{self.asker})" if self.asker else "")
 
 
 def download_zip(request: DownloadRequest, folder: Path) -> Path:
@@ -61,15 +56,15 @@ def download_zip(request: DownloadRequest, folder: Path) -> Path:
 
 
 def set_publication_day(path: Path, published: str) -> None:
-    """Set a file's times to the ``published`` date of a Last-Modified header, which stands for a release that names no
-    day; nothing if that is empty or invalid."""
+    """Set a file's times to ``published``, the value of a header Last-Modified, from which the import takes the day of
+    a release that names none; do nothing if that is empty or invalid."""
     with suppress(ValueError, TypeError):
         seconds = parsedate_to_datetime(published).timestamp()
         os.utime(path, (seconds, seconds))
 
 
 def download_error(request: DownloadRequest, actual: str, allowed: str) -> InputError:
-    """The InputError for the requested address, to be raised."""
+    """The InputError for the requested address, to be raised by the caller; it adds that nothing was changed."""
     return refuse(request.address, actual=actual, allowed=f"{allowed}; nothing was changed")
 
 
@@ -98,7 +93,8 @@ def request_file(session: requests.Session, request: DownloadRequest) -> request
     response, unread, which the caller closes. Raises InputError for http (except to this machine), another host or
     port, more than MOST_REDIRECTS redirects, and a status other than 200; exceptions of requests otherwise."""
     address = request.address
-    session.headers["User-Agent"] = request.user_agent
+    requester = f" (+{request.asker})" if request.asker else ""
+    session.headers["User-Agent"] = f"evaluation/{version(DISTRIBUTION)}{requester}"
     session.headers["Accept-Encoding"] = "identity"  # so that the content has the declared length
     for _ in range(MOST_REDIRECTS + 1):
         place = urlsplit(address)
@@ -137,7 +133,7 @@ def read_chunks(response: requests.Response, request: DownloadRequest) -> Iterat
 
 
 def check_zip(path: Path, request: DownloadRequest) -> None:
-    """Raise InputError for a file that is no zip, or a truncated one; a page of HTML is called that."""
+    """Raise InputError for a file that is no zip or a truncated one; its message says so if that is a page of HTML."""
     if zipfile.is_zipfile(path):
         return
     begins = path.read_bytes()[:512].lstrip().lower()

@@ -24,8 +24,9 @@ MOST_PRINTED = 5  # differences printed per file
 
 @dataclass(frozen=True)
 class Difference:
-    """A difference at one position, ``part``: actual and expected text; ``by`` is the difference of their numbers, with
-    its sign, empty if no number differs. Without both texts ``part`` is the whole description."""
+    """A difference at one position, ``part``: the actual text (``shown``) and the expected one; ``by`` is how much
+    their numbers differ, with a sign or in words, empty if no number differs. If both texts are empty, ``part`` is the
+    whole description."""
 
     part: str
     shown: str
@@ -45,7 +46,8 @@ ENDS = Difference("ends of lines", "others", "those of the build")
 
 @dataclass(frozen=True)
 class FileComparison:
-    """The result of comparing a file: ``outcome`` is a word of this module (SAME to UNMADE), maybe with a reason."""
+    """The result of comparing a file: ``outcome`` is one of SAME to UNMADE, of which UNREAD and UNMADE have a reason
+    after a colon."""
 
     path: str
     outcome: str
@@ -73,8 +75,9 @@ class FileComparison:
 
 def compare_files(path: str, shown: bytes, expected: bytes) -> FileComparison:
     """Compare a file with its expected content, by the suffix of ``path``: pages and drawings by blocks, CSV by cells,
-    anything else by lines. If a number differs, only differences of numbers are reported. A file that cannot be parsed
-    is one difference; files that agree in all that is parsed differ in a line or in their ends of lines."""
+    anything else by lines. The outcome is SAME, NUMBER (then only differences of numbers are listed) or BYTES. A file
+    that cannot be parsed is one difference; other bytes with the same parsed content are one, of a line or of the ends
+    of lines."""
     if shown == expected:
         return FileComparison(path, SAME)
     try:
@@ -82,8 +85,8 @@ def compare_files(path: str, shown: bytes, expected: bytes) -> FileComparison:
     except (ValueError, IndexError, etree.LxmlError):
         differences = [Difference("the file", "a file of another form", "one as it is built")]
     numbers = [difference for difference in differences if difference.by]
-    unread = islice(line_differences(shown, expected), 1)  # if all parsed content agrees
-    return FileComparison(path, NUMBER if numbers else BYTES, numbers or differences or [*unread] or [ENDS])
+    first_line = islice(line_differences(shown, expected), 1)  # if all parsed content agrees
+    return FileComparison(path, NUMBER if numbers else BYTES, numbers or differences or [*first_line] or [ENDS])
 
 
 def page_differences(shown: bytes, expected: bytes) -> Iterator[Difference]:
@@ -95,7 +98,7 @@ def page_differences(shown: bytes, expected: bytes) -> Iterator[Difference]:
 
 
 def line_differences(shown: bytes, expected: bytes) -> Iterator[Difference]:
-    """The differing lines of two texts, paired by their number; of two JSON texts, one value a line."""
+    """The differing lines of two texts, paired by their number; two JSON texts are compared with one value a line."""
     texts = [content.decode("utf-8", "replace") for content in (shown, expected)]
     with suppress(ValueError):
         texts = [json.dumps(json.loads(text), indent=1, ensure_ascii=False) for text in texts]
@@ -105,15 +108,16 @@ def line_differences(shown: bytes, expected: bytes) -> Iterator[Difference]:
 
 
 def changed_spans(shown: Sequence[Any], expected: Sequence[Any]) -> list[tuple[str, int, int, int, int]]:
-    """The opcodes of difflib (tag, start and end in ``shown``, start and end in ``expected``) that turn one sequence
-    into the other, except "equal"."""
-    steps = SequenceMatcher(None, shown, expected, autojunk=False).get_opcodes()
-    return [step for step in steps if step[0] != "equal"]
+    """Where two sequences differ: the opcodes of difflib (tag, start and end in ``shown``, start and end in
+    ``expected``), without those of equal spans."""
+    opcodes = SequenceMatcher(None, shown, expected, autojunk=False).get_opcodes()
+    return [opcode for opcode in opcodes if opcode[0] != "equal"]
 
 
 def block_difference(part: str, shown: Block | None, expected: Block | None) -> Difference:
-    """The difference of two blocks, which differ (None: missing): the first pair of numbers that differ, in words or
-    machine-readable values, or else the texts."""
+    """The difference of two blocks that differ (None: missing) in the part of this name: of their first pair of numbers
+    that differ, in words or in machine-readable values (``by`` is "its bound" if only the bound does), or else of their
+    texts."""
     for number, wanted in zip_longest(shown.numbers if shown else (), expected.numbers if expected else ()):
         if number and wanted and number != wanted:
             there, here = number.words, wanted.words
@@ -128,16 +132,16 @@ def block_difference(part: str, shown: Block | None, expected: Block | None) -> 
 
 
 def text_difference(part: str, shown: str, expected: str) -> Difference:
-    """The difference, in the part of this name, of two texts that differ; of a part that is known by its hash only,
-    such as a script, that it differs."""
+    """The difference of two texts that differ, in the part of this name: their differing words; of a part of which
+    blocks hold the hash only, such as a script, just that it differs."""
     if seal := seal_message(shown) or seal_message(expected):
         return Difference(f"{part or 'the page'}: {seal}", "", "")
     return Difference(part, *differing_words(shown, expected), numeral_difference(shown, expected))
 
 
 def differing_words(shown: str, expected: str) -> tuple[str, str]:
-    """The parts of two texts from the first word that differs to the last, with up to three words of context on either
-    side, quoted as by repr."""
+    """The spans of two texts from the first word that differs to the last one, with up to three words of context on
+    either side, each as `repr` quotes it."""
     pair = [text.split() for text in (shown, expected)]
     same = [sum(1 for _ in takewhile(lambda ends: ends[0] == ends[1], zip(*sides, strict=False)))
             for sides in (pair, [side[::-1] for side in pair])]  # fmt: skip
@@ -155,8 +159,8 @@ def numeral_difference(shown: str, expected: str) -> str:
 
 
 def decimal_of(numeral: str) -> str:
-    """A numeral of either language as a decimal: a comma before three digits groups thousands, any other is the decimal
-    comma."""
+    """A numeral of either language as the text of a decimal, such as "-1200.5": a comma before three digits groups
+    thousands, any other is the decimal comma."""
     whole, comma, rest = numeral.replace("−", "-").rpartition(",")
     grouped = comma and len(rest.partition(".")[0]) == 3 and whole.strip("-") != "0"
     return (whole + rest if grouped else f"{whole}.{rest}").replace(",", "") if comma else numeral.replace("−", "-")

@@ -29,8 +29,8 @@ MOST_SHOWN = 200  # characters quoted of a difference
 
 @dataclass(frozen=True)
 class PageReference:
-    """The page to compare with: its path ``name`` in a review, its listed hash, and the file with these bytes, None if
-    there is none; ``where`` is the review's folder or manifest."""
+    """The page to compare with: ``where`` is the review's folder or manifest, ``name`` its path in the review, ``hash``
+    the listed one, and ``file`` the page itself, None if there is no file with that hash."""
 
     where: Path
     name: str
@@ -44,8 +44,8 @@ class PageReference:
 
 @dataclass(frozen=True)
 class PageVerdict:
-    """Whether a page has the same bytes as its reference, and the differences, as far as both can be parsed and the
-    reference's file is there."""
+    """Whether a page has the same bytes as its reference, and the differences, which are empty also if the reference
+    has no file."""
 
     reference: PageReference
     same: bool
@@ -64,7 +64,8 @@ class PageVerdict:
 
 
 class PageListing:
-    """The pages of a review with their hashes: from a folder's manifest or its files, or from a manifest alone."""
+    """The pages of a review (paths) with their hashes: from a folder's manifest or its files, or from a manifest's
+    file; ``record`` is the manifest, empty without one."""
 
     def __init__(self, where: Path, but: Path | None = None):
         """Reads the manifest at ``where`` or in that folder; without one, hashes the folder's pages and those one
@@ -104,8 +105,8 @@ class PageListing:
         return name if name in self.hashes else ""
 
     def _candidate_names(self, path: Path, content: bytes) -> Iterator[str]:
-        """The paths that a page may have in this review, listed or not, the most certain first: by its folder, by the
-        run keys printed in it, by its language."""
+        """The paths that a page may have in this review, listed or not, the most certain first: by the name of its
+        folder, by the run keys printed in it, by its language; a suffix that marks a copy is dropped from its name."""
         declared = LANGUAGE.search(content)
         language = next((code for code, tag in TAGS.items() if declared and tag.encode() == declared[1]), "")
         keys = {key.decode() for key in KEY.findall(content)}
@@ -123,16 +124,14 @@ def _read_page(path: Path) -> bytes:
 
 
 def verify_page(path: Path, against: Path | None = None) -> PageVerdict:
-    """Verify a page against the page of its address in a review below ``against`` (by default outputs/), of several the
-    one that it lies in, or else the first that has it. Raises InputError for a draft, a file that cannot be read, and,
-    with advice, if there is nothing to compare with."""
+    """Verify a page against the page of its address in a review of ``against``: a folder of reviews (by default
+    outputs/), a folder of pages, or a manifest's file. Of several reviews, the one that it lies in comes first. Raises
+    InputError for a draft, a file that cannot be read, and, with advice, if there is nothing to compare with."""
     content = _read_page(path)
     if DRAFT_MARK in content:
         raise refuse(path, actual="a draft", allowed=manifest.NO_DRAFT)
-    listings = list(_candidate_listings(against, path))
-    for listing in sorted(
-        listings, key=lambda listing_there: not path.resolve().is_relative_to(listing_there.where.resolve())
-    ):
+    page, listings = path.resolve(), _candidate_listings(against, path)
+    for listing in sorted(listings, key=lambda listing: not page.is_relative_to(listing.where.resolve())):
         if name := listing.find_page(path, content):
             return compare_page(content, listing.reference(name))
     where = against or project.ROOT / "outputs"
@@ -140,19 +139,16 @@ def verify_page(path: Path, against: Path | None = None) -> PageVerdict:
 
 
 def _candidate_listings(against: Path | None, path: Path) -> list[PageListing]:
-    """The reviews that a page may belong to: all below the folder ``against`` (default: outputs/), or the one that it
-    is, as a folder of pages or a manifest. Raises InputError if a given ``against`` has no page; empty if there is
-    nothing in outputs/."""
+    """The reviews that a page (``path``) may belong to: all built ones in the folder ``against`` (by default outputs/),
+    or if there is none, ``against`` itself, as a folder of pages or a manifest. Raises InputError if a given
+    ``against`` has no page; empty if there is no review in outputs/."""
     if against and not against.exists():
         raise refuse("--against", actual=f"no {quoted(str(against))}", allowed="a folder of pages, or a manifest.json")
     folder = against or project.ROOT / "outputs"
-    built = (
-        [folder_there for folder_there in sorted(folder.glob("*/")) if manifest.read_or_empty(folder_there)]
-        if folder.is_dir()
-        else []
-    )
+    inner = sorted(folder.glob("*/")) if folder.is_dir() else []
+    built = [review for review in inner if manifest.read_or_empty(review)]
     if built and not (folder / manifest.NAME).exists():
-        return [PageListing(folder_there) for folder_there in built]
+        return list(map(PageListing, built))
     alone = PageListing(folder, but=path) if against else None
     if alone and not alone.hashes:
         raise refuse(
@@ -162,8 +158,8 @@ def _candidate_listings(against: Path | None, path: Path) -> list[PageListing]:
 
 
 def compare_page(content: bytes, reference: PageReference) -> PageVerdict:
-    """The verdict on a page's bytes against its reference. A page that cannot be parsed differs; a reference that
-    cannot be parsed raises InputError."""
+    """The verdict on a page's bytes against its reference: of a page that cannot be parsed, that as the only
+    difference. Raises InputError if the reference's file cannot be parsed."""
     if digest(content) == reference.hash:
         return PageVerdict(reference, True)
     if not reference.file:
@@ -179,8 +175,8 @@ def compare_page(content: bytes, reference: PageReference) -> PageVerdict:
 
 
 def markup_differences(shown: PageMarkup, expected: PageMarkup) -> Iterator[Difference]:
-    """The differences between two pages in the order of KINDS; if all kinds agree but the tokens do not, one that says
-    that the order or the elements differ. None for equal markup."""
+    """The differences between two pages in the order of KINDS; if all kinds agree but the tokens do not, a single one
+    that says that the order or the elements differ. Nothing for equal markup."""
     alike = True
     for kind in KINDS:
         for line, wanted in differing_lines(shown.lines[kind], expected.lines[kind]):
@@ -191,16 +187,17 @@ def markup_differences(shown: PageMarkup, expected: PageMarkup) -> Iterator[Diff
 
 
 def differing_lines(shown: list[str], expected: list[str]) -> Iterator[tuple[str, str]]:
-    """The differing lines of two lists, in pairs, an empty text beside one without a counterpart. Between the first and
-    the last difference they are aligned, unless there are more than MOST_COMPARED: then paired in order."""
+    """The differing lines of two lists, in pairs, an empty text beside one without a counterpart. Lines between the
+    first and the last difference are aligned; if they are more than MOST_COMPARED, they are paired in order, and pairs
+    may be equal."""
     start = _common_prefix_length(shown, expected)
     end = min(_common_prefix_length(shown[::-1], expected[::-1]), min(len(shown), len(expected)) - start)
-    rest = [lines[start : len(lines) - end] for lines in (shown, expected)]
-    if max(map(len, rest)) > MOST_COMPARED:
-        yield from zip_longest(*rest, fillvalue="")
+    middles = [lines[start : len(lines) - end] for lines in (shown, expected)]
+    if max(map(len, middles)) > MOST_COMPARED:
+        yield from zip_longest(*middles, fillvalue="")
         return
-    for _, a, b, c, d in changed_spans(*rest):
-        yield from zip_longest(rest[0][a:b], rest[1][c:d], fillvalue="")
+    for _, a, b, c, d in changed_spans(*middles):
+        yield from zip_longest(middles[0][a:b], middles[1][c:d], fillvalue="")
 
 
 def _common_prefix_length(shown: Sequence[str], expected: Sequence[str]) -> int:
@@ -209,8 +206,8 @@ def _common_prefix_length(shown: Sequence[str], expected: Sequence[str]) -> int:
 
 
 def quote_difference(text: str, other: str) -> str:
-    """The part of a line from 40 letters before its first difference from ``other``, quoted and cut at MOST_SHOWN
-    letters; from its beginning if ``other`` is empty, and empty for an empty line."""
+    """The part of a line (``text``) from 40 letters before its first difference from the ``other`` one, cut at
+    MOST_SHOWN letters, in quotes; from its beginning if ``other`` is empty, and empty for an empty line."""
     if not text:
         return ""
     start = max(0, _common_prefix_length(text, other) - 40) if other else 0

@@ -42,7 +42,8 @@ class AmbiguousMarkup(ValueError):
 
 @dataclass
 class PageMarkup:
-    """The content of a page for comparison: all ``tokens`` in order, and the ``lines`` of each kind."""
+    """The content of a page for comparison: all ``tokens`` in order, and the lines of text or markup by kind
+    (KINDS)."""
 
     tokens: list[Token] = field(default_factory=list)
     lines: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
@@ -79,8 +80,8 @@ def read_markup(content: bytes) -> PageMarkup:
 
 
 def _open_elements(inside: list[str], kind: str, tag: str) -> list[str]:
-    """The drawings, scripts and styles that are open after a start or end ``tag`` (``kind``: start, end), given those
-    open before (``inside``), outermost first; other tags and texts change nothing."""
+    """The drawings, scripts and styles that are open after the start or end (``kind``) of a ``tag``, given those open
+    before it (``inside``), outermost first; other tags and texts change nothing."""
     if tag not in ("svg", "script", "style"):
         return inside
     return [*inside, tag] if kind == "start" else inside[:-1] if kind == "end" else inside

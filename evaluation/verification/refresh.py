@@ -37,8 +37,8 @@ class ReleaseEffect:
 
 
 def find_download(data: Path, language: str, asker: str) -> DownloadRequest:
-    """The file of Statistics Canada's table to download in a language, by the list of downloads in data/. Raises
-    InputError if there is none."""
+    """The request for the file of Statistics Canada's table in a language, by the list of downloads in ``data``; for
+    ``asker`` see `DownloadRequest`. Raises InputError if that list has no such file."""
     tables = Tables(data)
     rows = tables.rows(DOWNLOADS) if DOWNLOADS in tables.resources else []
     for row in rows:
@@ -48,15 +48,15 @@ def find_download(data: Path, language: str, asker: str) -> DownloadRequest:
     raise refuse(data / f"{DOWNLOADS}.csv", actual="no file to ask for", allowed=allowed)
 
 
-def download_release(want: DownloadRequest, data: Path, folder: Path) -> Path:
-    """Download a file into ``folder`` and return its path. Raises InputError for what cannot be downloaded or imported,
-    and for a release that is older than the one in ``data``."""
-    file = download_zip(want, folder)
+def download_release(wanted: DownloadRequest, data: Path, folder: Path) -> Path:
+    """Download a file into ``folder`` and return its path. Raises InputError for a file that cannot be downloaded, and
+    for one that cannot be imported or whose release is older than that in ``data``, which stays in ``folder``."""
+    file = download_zip(wanted, folder)
     release = statcan_release.find_additions(statcan_table.read_download(file), data).release
     newest = max((row["vintage"] for row in Tables(data).rows(statcan_release.REPORTED)), default="")
     if release < newest:
         actual, allowed = f"the release of {release}", f"one of {newest} or later, which data/ has"
-        raise refuse(want.address, actual=actual, allowed=f"{allowed}; nothing was changed")
+        raise refuse(wanted.address, actual=actual, allowed=f"{allowed}; nothing was changed")
     return file
 
 
@@ -81,7 +81,8 @@ def write_comparison(request: Request, file: Path, add: Callable[[Path, Path], N
 
 
 def broken_sentences(draft: ComparedReview) -> dict[str, list[str]]:
-    """The lines of a draft marked because their claims do not hold, by page, in its first language, each once."""
+    """The texts of a draft's pages that are marked because a claim does not hold, by slug, in its first language, each
+    once; pages without any are left out."""
     language = draft.languages[0]
     mark = NO_LONGER[language].partition("{")[0].strip()
     marked = {
@@ -95,8 +96,8 @@ BROKEN = N_("Sentences whose claims no longer hold")
 
 
 def with_broken_sentences(page: str, broken: Mapping[str, Sequence[str]], languages: Sequence[str]) -> str:
-    """The HTML of a page of changes with a section at its beginning that lists the sentences to rewrite; unchanged
-    without any."""
+    """The HTML of a page of changes (``page``) with a section at its beginning that lists the ``broken`` sentences,
+    with a heading in all languages; unchanged without any."""
     if not broken:
         return page
     rows = "".join(

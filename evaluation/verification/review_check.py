@@ -30,7 +30,7 @@ def verify_folder(
 ) -> list[FileComparison]:
     """Build a review again from the inputs in its manifest, and compare each file of its folder with the new build;
     sorted by path. ``fresh`` ignores the store, ``quiet`` prints no progress. Files that only one of them has are in
-    the list too, exports as not checked. Raises InputError if the folder is no built review, its review file is not
+    the list too; exports are not checked. Raises InputError if the folder is no built review, its review file is not
     here, an input has changed, or the build fails."""
     record = manifest.read(folder)
     if not record:
@@ -51,20 +51,20 @@ def verify_folder(
 
 
 def changed_code(record: dict[str, Any]) -> list[str]:
-    """The names of what else changed since the build of a manifest (``record``), to which differences may be due: the
-    package's rooms for analysis or pages, the lock; empty if nothing did."""
+    """What else changed since the build with this manifest (``record``), to which differences may be due: names of
+    `package_hashes` and the lock; empty if nothing did."""
     now = package_hashes() | {LOCK: hash_of(lock_path()) if lock_path().is_file() else ""}
     then = [run.get("dependencies", {}) for run in record["runs"]]
     return [name for name, value in now.items() if any(hashes.get(name, value) != value for hashes in then)]
 
 
 @contextmanager
-def rebuild(request: Request, what_for: Path, fresh: bool = False, quiet: bool = False) -> Iterator[Path]:
-    """Within the block, the folder of a request's review, built into a work folder beside ``what_for`` (or in the
-    project's outputs/ if its parent is not writable), which is removed afterwards; remains of killed commands there are
-    removed first. ``fresh`` ignores the store, ``quiet`` prints no progress. Raises InputError for a build that fails,
-    with all its failures."""
-    parent = what_for.resolve().parent
+def rebuild(request: Request, compared: Path, fresh: bool = False, quiet: bool = False) -> Iterator[Path]:
+    """Within the block, the folder of a request's review, built into a work folder beside the folder ``compared`` with
+    it (or in the project's outputs/ if its parent is not writable), which is removed afterwards; remains of killed
+    commands there are removed first. ``fresh`` ignores the store, ``quiet`` prints no progress. Raises InputError for a
+    build that fails, with all its failures."""
+    parent = compared.resolve().parent
     parent = parent if os.access(parent, os.W_OK) else project.ROOT / "outputs"
     remove_remains(parent)
     with (
@@ -81,20 +81,20 @@ def rebuild(request: Request, what_for: Path, fresh: bool = False, quiet: bool =
         yield again.folder
 
 
-def _compare_folders(folder: Path, again: Path) -> Iterator[FileComparison]:
-    """The comparison of each file in either folder or in the manifest of ``folder``, sorted by path; the manifests
-    themselves are left out, and files are not read that are much larger than the build's."""
-    there, made = (set(BuiltFolder(built).entries()) - {manifest.NAME} for built in (folder, again))
+def _compare_folders(folder: Path, rebuilt: Path) -> Iterator[FileComparison]:
+    """The comparison of each file of a review's ``folder``, of its manifest and of the ``rebuilt`` folder, sorted by
+    path; the manifests themselves are left out, and files much larger than the rebuilt ones are not read."""
+    actual, expected = (set(BuiltFolder(built).entries()) - {manifest.NAME} for built in (folder, rebuilt))
     listed = BuiltFolder(folder).file_hashes
-    for path in sorted(there | made | set(listed)):
-        if path not in there:
+    for path in sorted(actual | expected | set(listed)):
+        if path not in actual:
             yield FileComparison(path, MISSING)
-        elif path in made and not is_plain_file(folder / path):
+        elif path in expected and not is_plain_file(folder / path):
             yield FileComparison(path, f"{UNREAD}: no regular file")
-        elif path in made and (folder / path).stat().st_size > LARGER * (again / path).stat().st_size + 10_000:
+        elif path in expected and (folder / path).stat().st_size > LARGER * (rebuilt / path).stat().st_size + 10_000:
             yield FileComparison(path, f"{UNREAD}: more than {LARGER} times as large")
-        elif path in made:
-            yield compare_files(path, (folder / path).read_bytes(), (again / path).read_bytes())
+        elif path in expected:
+            yield compare_files(path, (folder / path).read_bytes(), (rebuilt / path).read_bytes())
         else:
             yield FileComparison(
                 path, f"{UNMADE}: an export" if path in listed and path.endswith(EXPORTS) else UNLISTED

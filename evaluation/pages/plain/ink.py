@@ -22,15 +22,15 @@ Colour = tuple[float, float, float]  # red, green and blue, from 0 to 1
 
 def make_visible(root: Element) -> None:
     """Adjust the colours of a Vega drawing in place for white paper: every mark gets a visible outline or, if a line, a
-    dark ink. If marks or text overlap fills, all fills and the legend are lightened by the same factor first, and the
-    overlapping marks darkened."""
+    dark ink. If lines or text overlap fills, all fills and the legend get one lower opacity first, and all rules, lines
+    and texts are darkened."""
     groups = [(group.get("class", "").split(), group) for group in root.iter(f"{SVG}g")]
     grounds = [shape for names, group in groups if FILLED & {*names} and "role-mark" in names for shape in group]
-    over = [group for names, group in groups if OVER & {*names} and "role-mark" in names]
-    if grounds and over and has_overlapped_fills(root):
+    overlays = [group for names, group in groups if OVER & {*names} and "role-mark" in names]
+    if grounds and overlays and has_overlapped_fills(root):
         keys = [shape for names, group in groups if KEYS & {*names} for shape in group]
         lighten_fills(grounds, keys)
-        for element in (element for group in over for element in group.iter()):
+        for element in (element for group in overlays for element in group.iter()):
             darken_element(element)
     for names, group in groups:
         if "role-mark" in names:
@@ -40,7 +40,8 @@ def make_visible(root: Element) -> None:
 
 
 def has_overlapped_fills(root: Element) -> bool:
-    """Whether text, guides excepted, overlaps a filled shape or a line crosses one; a line may end at its edge."""
+    """Whether text, but that of guides, overlaps a filled shape, or a line crosses one; within two pixels of its edge
+    both may lie."""
     picture = Scene(root)
     cores = [text.core for text in picture.texts if not text.is_guide]
     insides = [shrink_box(shape.box) for shape in picture.shapes]
@@ -51,13 +52,14 @@ def has_overlapped_fills(root: Element) -> bool:
 
 
 def shrink_box(box: Box) -> Box:
-    """A box without a border of two pixels; a small one shrinks to nothing."""
+    """A box without a border of two pixels on each side; one up to four pixels wide or high gets no width or height."""
     return Box(box.left + 2, box.top + 2, max(box.left + 2, box.right - 2), max(box.top + 2, box.bottom - 2))
 
 
 def lighten_fills(grounds: list[Element], keys: list[Element]) -> None:
-    """Lower in place the opacity of filled shapes, and of the legend ``keys``, until dark ink on the darkest is
-    legible; a single factor preserves their order. Their own opacity is replaced; what was invisible stays so."""
+    """Set in place one opacity for all filled shapes (``grounds``) and the legend's ``keys``, the highest at which dark
+    ink on the darkest shape is legible; being one for all, it preserves their order. It replaces their own opacity;
+    what was invisible stays so."""
     inks = [colour for shape in grounds if (colour := parse_colour(shape.get("fill", "none")))]
     darkest = max(inks, key=contrast, default=(1.0, 1.0, 1.0))
     opacity = next(
@@ -70,15 +72,15 @@ def lighten_fills(grounds: list[Element], keys: list[Element]) -> None:
 
 
 def darken_element(element: Element) -> None:
-    """Darken in place an element's fill and stroke, over filled marks, to the contrast `INK_CONTRAST` with paper."""
+    """Darken in place an element's fill and stroke, if it has them, to the contrast `INK_CONTRAST` with paper."""
     for name in ("fill", "stroke"):
         if colour := parse_colour(element.get(name, "none")):
             element.set(name, hexadecimal(darken_colour(colour, INK_CONTRAST)))
 
 
 def outline_shape(shape: Element) -> None:
-    """Give a filled shape, in place, an outline visible on paper and next to shapes of its colour; darken a line that
-    is too light; make invisible what has neither fill nor stroke."""
+    """Give a filled shape, in place, an outline of 1 px: white, or grey if its fill is hard to see on paper; darken a
+    line that is too light; make invisible what has neither fill nor stroke."""
     opacity = float(shape.attrib.pop("opacity", "1"))
     fill, stroke = (parse_colour(shape.get(name, "none")) for name in ("fill", "stroke"))
     if opacity == 0 or (fill is None and stroke is None):
@@ -87,17 +89,17 @@ def outline_shape(shape: Element) -> None:
         shape.attrib |= {"stroke": hexadecimal(darken_colour(stroke or (0, 0, 0)))}
         shape.attrib.pop("stroke-opacity", None)
     else:
-        behind = opacity * float(shape.get("fill-opacity", "1"))
-        shape.attrib |= {"fill-opacity": f"{behind:g}"}
-        seen = contrast(blend_with_paper(fill, behind)) >= LEAST
-        shape.attrib |= {"stroke": PAPER if seen else QUIET, "stroke-width": "1"}
+        fill_opacity = opacity * float(shape.get("fill-opacity", "1"))
+        shape.attrib |= {"fill-opacity": f"{fill_opacity:g}"}
+        contrasts = contrast(blend_with_paper(fill, fill_opacity)) >= LEAST
+        shape.attrib |= {"stroke": PAPER if contrasts else QUIET, "stroke-width": "1"}
         shape.attrib.pop("stroke-opacity", None)
 
 
-def parse_colour(written: str) -> Colour | None:
-    """Parse a CSS colour as red, green and blue, each from 0 to 1, without its opacity. None for what paints nothing
+def parse_colour(css: str) -> Colour | None:
+    """Parse a colour in CSS as red, green and blue, each from 0 to 1, without its opacity. None for what paints nothing
     (transparent) and for what is no one colour: ``none``, ``currentColor``, a gradient, an unknown word."""
-    parsed: Any = tinycss2.color3.parse_color(written)
+    parsed: Any = tinycss2.color3.parse_color(css)
     if parsed is None or isinstance(parsed, str) or parsed.alpha == 0:
         return None
     return parsed.red, parsed.green, parsed.blue

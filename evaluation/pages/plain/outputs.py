@@ -83,7 +83,7 @@ class PageState:
     heading: str = ""
     lacks: list[Lack] = field(default_factory=list)
 
-    def lack(self, cell: int, actual: str, allowed: str) -> None:
+    def add_lack(self, cell: int, actual: str, allowed: str) -> None:
         """Add a text that the author has to write: the number of the cell, what is there, and where to write it."""
         self.lacks.append(Lack(cell, actual, allowed))
 
@@ -92,8 +92,9 @@ class PageState:
 
 
 def plain_chart(state: PageState, cell: int, output: Any) -> PlainChart | None:
-    """The chart in a cell's output, or a picture if it has no specification; None if there is neither. Counts it in
-    ``state``, and notes there texts that it lacks."""
+    """The chart in an output of a ``cell`` (its number), or a picture if it has no specification; None if there is
+    neither. Counts it in ``state``, and adds there the texts that it lacks. Raises ValueError as
+    `vega.find_specification`."""
     data = output.get("data", {})
     specification = vega.find_specification(data)
     if specification is None and not any(kind in data for kind in PICTURES):
@@ -106,8 +107,9 @@ def plain_chart(state: PageState, cell: int, output: Any) -> PlainChart | None:
 
 
 def draw_chart(state: PageState, cell: int, specification: Any, picture: str, level: int) -> PlainChart:
-    """Draw a Vega-Lite specification at both widths. A chart that cannot be drawn keeps the notebook's picture, and its
-    reason is noted in ``state`` as lacking, as is a missing title or description."""
+    """Draw the Vega-Lite specification in a ``cell`` (its number) at both widths; ``level`` is that of its heading. A
+    chart that cannot be drawn has the notebook's ``picture`` (a data: address, or "") instead; the reason is added to
+    the lacks of ``state``, as is a missing title or description."""
     where, language = f"chart {state.charts}", state.language
     specification = vega.lift_layer_titles(specification)
     title, subtitle = vega.chart_titles(specification)
@@ -122,13 +124,13 @@ def draw_chart(state: PageState, cell: int, specification: Any, picture: str, le
     except (vega.NotDrawn, ValueError) as error:
         drawings = {}
         actual, _, allowed = str(error).partition("; allowed: ")
-        state.lack(
+        state.add_lack(
             cell,
             f"{where}: {actual.removeprefix('found ').splitlines()[0][:200]}",
             allowed or "a chart that Vega draws",
         )
     if not description:
-        state.lack(cell, f"{where} without a description", 'chart.properties(description="what it shows")')
+        state.add_lack(cell, f"{where} without a description", 'chart.properties(description="what it shows")')
     table = plain_table(rows, language) if rows.heads else None
     alternative = description or describe_rows(rows, language)
     return PlainChart(
@@ -137,13 +139,13 @@ def draw_chart(state: PageState, cell: int, specification: Any, picture: str, le
 
 
 def default_titles(state: PageState, cell: int, title: str, subtitle: str, rows: vega.ChartRows) -> tuple[str, str]:
-    """The title and subtitle of a chart. A missing title is noted in ``state`` as lacking; the headings of its rows
-    stand in, and for the subtitle the heading above and the number of rows. With a title, the headings are the default
-    subtitle."""
+    """A chart's title and subtitle, completed where they are "". Without a title, which is added to the lacks of
+    ``state``, the headings of its rows stand in, and as default subtitle the heading above and the number of rows; with
+    one, the headings of its rows are the default subtitle."""
     heads = ", ".join(rows.heads) or state.heading
     if not title:
         allowed = 'chart.properties(title="what it shows")'
-        state.lack(cell, f"chart {state.charts} without a title", allowed)
+        state.add_lack(cell, f"chart {state.charts} without a title", allowed)
         marks = translate(N_("{heads}: {count} rows"), state.language)
         return heads, subtitle or marks.format(
             heads=state.heading or heads, count=format_cell(str(len(rows.rows)), state.language)
@@ -152,15 +154,15 @@ def default_titles(state: PageState, cell: int, title: str, subtitle: str, rows:
 
 
 def describe_rows(rows: vega.ChartRows, language: str) -> str:
-    """A text alternative computed from a chart's rows: the range of each column of numbers, else its first eight
-    categories; columns without values are left out."""
+    """A text alternative computed from a chart's rows, which it says: the range of each column of numbers, or the first
+    eight different texts of another; columns without values are left out."""
     sentences = [
         translate(N_("Written from the chart’s own numbers; what it shows is for its author to say."), language)
     ]
     colon = f"{NO_BREAK}: " if language == "fr" else ": "
     for column, head in enumerate(rows.heads):
         cells = [row[column] for row in rows.rows if row[column]]
-        values = [float(cell) for cell in cells if NUMBER_IN_CELL.fullmatch(cell)]
+        values = [float(machine_cell(cell)) for cell in cells if NUMBER_IN_CELL.fullmatch(cell)]
         if values and len(values) == len(cells):
             ends = (format_cell(f"{end:.12g}", language) for end in (min(values), max(values)))
             sentences.append(
@@ -179,7 +181,8 @@ def describe_rows(rows: vega.ChartRows, language: str) -> str:
 
 
 def picture_address(data: Any) -> str:
-    """The picture in an output as a data: address; "" if there is none."""
+    """The picture in an output (``data`` by MIME type), the first in the order of `PICTURES`, as a data: address; "" if
+    there is none."""
     for kind in PICTURES:
         if kind in data:
             content = "".join(data[kind])
@@ -190,8 +193,9 @@ def picture_address(data: Any) -> str:
 
 
 def plain_picture(state: PageState, cell: int, output: Any, level: int) -> PlainChart:
-    """A picture with its alternative text; for an SVG drawn by Vega also its title and rows. A missing alternative text
-    is noted in ``state`` as lacking; the title stands in."""
+    """The picture in an output of a ``cell`` (its number), which has one, as a chart without drawings, with its
+    alternative text; for an SVG drawn by Vega also its title and rows. A missing alternative text is added to the lacks
+    of ``state``; the title, if any, stands in."""
     data = output["data"]
     kind = next(kind for kind in PICTURES if kind in data)
     alternative = dict(output.get("metadata", {}).get(kind) or {}).get("alt") or output.get("metadata", {}).get(
@@ -202,15 +206,16 @@ def plain_picture(state: PageState, cell: int, output: Any, level: int) -> Plain
     )
     if not alternative:
         allowed = "Image(..., alt='what it shows'); or Altair's own output, whose chart is drawn anew"
-        state.lack(cell, f"picture {state.charts} without a description", allowed)
+        state.add_lack(cell, f"picture {state.charts} without a description", allowed)
         alternative = f"{title}. {subtitle}".strip(". ")
     table = plain_table(rows, state.language) if rows.heads else None
     return PlainChart(state.charts, level, title, subtitle, alternative, {}, picture_address(data), table, "picture")
 
 
 def read_svg(svg: str) -> tuple[str, str, vega.ChartRows]:
-    """The title, subtitle and rows of an SVG drawn by Vega, from the accessible names of its marks; empty for an SVG
-    that cannot be parsed. No rows if their columns differ, or if a line or area stands for several rows."""
+    """The title, subtitle and rows of an SVG drawn by Vega, rows from the accessible names of its marks; all empty for
+    an SVG that cannot be parsed. No rows if their columns differ, or if a line or an area, which stands for several
+    rows, is among the marks."""
     try:
         root = ElementTree.fromstring(svg)
     except ElementTree.ParseError:
@@ -232,12 +237,12 @@ def read_svg(svg: str) -> tuple[str, str, vega.ChartRows]:
     ]
     heads = [head for head, _ in worded_marks[0]] if worded_marks else []
     summed = any(e.get("aria-roledescription") in ("line mark", "area mark") for e in marks)
-    same = worded_marks and not summed and all([head for head, _ in row] == heads for row in worded_marks)
+    uniform = worded_marks and not summed and all([head for head, _ in row] == heads for row in worded_marks)
     return (
         title,
         subtitle,
         vega.ChartRows(heads, [[value for _, value in row] for row in worded_marks])
-        if same
+        if uniform
         else vega.ChartRows([], []),
     )
 
@@ -250,32 +255,40 @@ GUIDES = ("axis", "legend", "title", "subtitle", "header", "text mark")
 
 def plain_table(rows: vega.ChartRows, language: str) -> PlainTable:
     """A chart's rows as a table, cells formatted and at most `MOST_ROWS` of them, and as CSV, in full and unrounded."""
-    shown = [[format_cell(cell, language) for cell in row] for row in rows.rows[:MOST_ROWS]]
-    return PlainTable(rows.heads, shown, to_csv(rows.heads, rows.rows), max(0, len(rows.rows) - MOST_ROWS))
+    formatted = [[format_cell(cell, language) for cell in row] for row in rows.rows[:MOST_ROWS]]
+    csv = to_csv(rows.heads, [[machine_cell(cell) for cell in row] for row in rows.rows])
+    return PlainTable(rows.heads, formatted, csv, max(0, len(rows.rows) - MOST_ROWS))
+
+
+def machine_cell(cell: str) -> str:
+    """A cell for machines: a number with a hyphen for the minus sign (U+2212) that Vega writes; any other as it is."""
+    return cell.replace("\u2212", "-") if NUMBER_IN_CELL.fullmatch(cell) else cell
 
 
 def format_cell(cell: str, language: str) -> str:
-    """A cell for readers: numbers in the format of the language, rounded to 3 decimals (6 below one), those of up to
-    four digits, such as years, as they are; True and False as yes and no; NaN, None and their like as ""."""
+    """A cell for readers: a number in the format of the language, rounded to 3 decimals (6 below one), but up to four
+    digits alone, such as a year, as they are; True and False as yes and no; NaN, None and their like as ""; any other
+    text stays."""
     cell = cell.strip()
     if cell in WORDS_OF_CELLS:
         return translate(WORDS_OF_CELLS[cell], language) if WORDS_OF_CELLS[cell] else ""
     if not NUMBER_IN_CELL.fullmatch(cell) or (cell.isdigit() and len(cell) < 5):
         return cell
-    value = float(cell.replace("\u2212", "-"))
+    value = float(machine_cell(cell))
     decimals = len(cell.partition(".")[2]) if "e" not in cell else 9
     places = min(decimals, 3 if abs(value) >= 1 else 6)
-    written = f"{abs(value):,.{places}f}"
-    if places < decimals and "." in written:
-        written = written.rstrip("0").rstrip(".")
+    digits = f"{abs(value):,.{places}f}"
+    if places < decimals and "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
     if language == "fr":
-        written = written.replace(",", NO_BREAK).replace(".", ",")
-    return ("\u2212" if value < 0 else "") + written
+        digits = digits.replace(",", NO_BREAK).replace(".", ",")
+    return ("\u2212" if value < 0 else "") + digits
 
 
 def frame_part(state: PageState, data: Any) -> PlainPart | None:
-    """The HTML of an output that has a table, such as a data frame, sanitized and without paragraphs; its tables
-    are counted in ``state``, formatted and captioned, and lose an index of row numbers. None without a table."""
+    """The HTML of an output (``data`` by MIME type) that has a table, such as a data frame, sanitized and without
+    paragraphs; its tables are counted in ``state``, formatted and captioned, and lose an index of row numbers. None for
+    an output without a table."""
     source = "".join(data.get("text/html", ""))
     if "<table" not in source:
         return None
@@ -292,7 +305,8 @@ def frame_part(state: PageState, data: Any) -> PlainPart | None:
 
 
 def format_cells(table: Any, language: str) -> None:
-    """Remove the style of a table and format its cells, in place."""
+    """Remove in place all attributes of a table and its cells but their spans, and format the cells that have text
+    alone."""
     for element in table.iter():
         for name in set(element.attrib) - {"colspan", "rowspan"}:
             del element.attrib[name]
@@ -312,7 +326,7 @@ def drop_index_column(table: Any) -> None:
 
 
 def printed_texts(outputs: Sequence[Any]) -> Iterator[str]:
-    """The texts that cells print (not to stderr) or return as plain text alone, in order."""
+    """The texts among a cell's outputs, in order: printed (not to stderr), or returned as plain text alone."""
     for output in outputs:
         if output.output_type == "stream" and output.name == "stdout":
             yield "".join(output.text)

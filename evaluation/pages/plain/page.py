@@ -29,8 +29,8 @@ class PlainPage:
 
 
 def plain_page(notebook: Any, name: str, language: str) -> PlainPage:
-    """Build the page of an executed notebook; ``name`` is its file name without suffix, and its title if it has none.
-    Raises PageError for a notebook that was not executed, or with a cell that failed."""
+    """Build the page of an executed notebook; ``name`` is its file name without suffix, and its title if it has no
+    heading. Raises PageError for a notebook that was not executed, or with a cell that failed."""
     refuse_unfinished(notebook, name)
     page, state = PlainPage(name, language), PageState(language)
     for number, cell in enumerate(notebook.cells, start=1):
@@ -40,7 +40,7 @@ def plain_page(notebook: Any, name: str, language: str) -> PlainPage:
             for output in cell.outputs:
                 add_output(page, state, number, output)
     if not page.title:
-        state.lack(1, "a notebook without a title", "a Markdown cell that begins with '# ' and says what was found")
+        state.add_lack(1, "a notebook without a title", "a Markdown cell that begins with '# ' and says what was found")
         page.title = Markup.escape(name)
     analysis = [cell for cell in notebook.cells if cell.cell_type == "code"]
     page.code = "\n\n".join(cell.source for cell in analysis if cell.source.strip())
@@ -50,7 +50,8 @@ def plain_page(notebook: Any, name: str, language: str) -> PlainPage:
 
 
 def refuse_unfinished(notebook: Any, name: str) -> None:
-    """Raise PageError (with ``name``) for a notebook with code but no output at all, or with a failed cell."""
+    """Raise PageError for a notebook with code but no output at all, or with a failed cell; ``name`` is the notebook's
+    in the message."""
     outputs = [
         (number, output) for number, cell in enumerate(notebook.cells, start=1) for output in cell.get("outputs", [])
     ]
@@ -66,8 +67,9 @@ def refuse_unfinished(notebook: Any, name: str) -> None:
 
 
 def add_prose(page: PlainPage, state: PageState, root: Any) -> None:
-    """Append prose. The first heading (h1, h2) becomes the title of the page, the paragraph directly after it the
-    answer; headings get anchors, h2 an entry of the contents. Changes ``root`` and ``state``."""
+    """Append prose (``root`` holds its blocks) to the page, unless it is empty. The page's first heading (h1, h2)
+    becomes its title, the paragraph directly after it the answer, unless parts precede it; h2 to h4 get anchors, h2 an
+    entry of the contents. Changes ``root`` and the heading and level of ``state``."""
     if not page.title and (heading := next(root.iter("h1", "h2"), None)) is not None:
         page.title = prose.inner_html(heading)
         after = heading.getnext()
@@ -88,8 +90,8 @@ def add_prose(page: PlainPage, state: PageState, root: Any) -> None:
 
 
 def add_output(page: PlainPage, state: PageState, cell: int, output: Any) -> None:
-    """Append the output of a cell (its number), if it is a chart, Markdown, a table or other HTML; other outputs are
-    left out: plain text is shown with the code."""
+    """Append to the page an output of a ``cell`` (its number from 1) that is a chart (also to the contents), a picture,
+    Markdown, a table or other HTML. Any other is left out: plain text is shown with the code."""
     data = output.get("data", {})
     if chart := plain_chart(state, cell, output):
         page.parts.append(chart)

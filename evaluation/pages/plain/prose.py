@@ -21,13 +21,15 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def render_markdown(markdown: str, attached: Mapping[str, Any] | None = None) -> Any:
-    """Render Markdown as an element that contains its blocks; ``attached`` are the attachments of its cell by name."""
+    """Render Markdown as an lxml element that contains its blocks, sanitized; ``attached`` are the attachments of its
+    cell by name."""
     return sanitize_html(str(mistune.create_markdown(escape=False, plugins=PLUGINS)(markdown)), attached or {})
 
 
 def sanitize_html(source: str, attached: Mapping[str, Any] | None = None) -> Any:
-    """Sanitize HTML into an element that contains its blocks: without scripts and styles. Pictures outside the page are
-    replaced by their alternative texts; links to files are removed, their words stay."""
+    """Sanitize HTML into an lxml element that contains its blocks: without scripts, styles and elements that are not in
+    `ALLOWED_TAGS`, whose words stay. Pictures outside the page are replaced by their alternative texts; links that are
+    not of the web or mail lose their address; blocks of code can be scrolled by keyboard."""
     source = re.sub(r"<(style|script)\b.*?</\1\s*>", "", source, flags=re.DOTALL | re.IGNORECASE)
     safe = bleach.clean(source, ALLOWED_TAGS.split(), ALLOWED_ATTRIBUTES, SCHEMES, strip=True)
     root = html.fragment_fromstring(safe, create_parent="div")
@@ -42,8 +44,8 @@ def sanitize_html(source: str, attached: Mapping[str, Any] | None = None) -> Any
 
 
 def embed_picture(picture: Any, files: Mapping[str, Any]) -> None:
-    """Embed in place a picture's content from ``files`` (content by media type, the first one); a picture outside the
-    page is replaced by its alternative text."""
+    """Embed in a picture, in place, the first content of ``files`` (base64 by media type), if there is any; a picture
+    that is then not in the page (no data: address) is replaced by its alternative text."""
     for kind, content in list(files.items())[:1]:
         picture.set("src", f"data:{kind};base64,{''.join(content).strip()}")
     if not picture.get("src", "").startswith("data:image/"):
@@ -52,9 +54,9 @@ def embed_picture(picture: Any, files: Mapping[str, Any]) -> None:
 
 
 def normalize_headings(root: Any, above: int, has_title: bool) -> int:
-    """Renumber headings in place so that none skips a level below the one before; the first is at most one below the
-    level ``above`` (0: an h1 whatever it was). With ``has_title``, h1 is the page's own, and a later h1 becomes h2;
-    without, each h1 stays. Returns the level of the last heading, or ``above`` without any."""
+    """Renumber headings in place so that none is more than one level below the heading before it, of which the level
+    before the first is ``above`` (0 for none). If the page ``has_title``, an h1 becomes h2. Returns the level of the
+    last heading, or ``above`` without any."""
     for heading in root.iter(*HEADINGS):
         above = min(max(int(heading.tag[1]), 2 if has_title else 1), above + 1)
         heading.tag = f"h{above}"
@@ -62,8 +64,8 @@ def normalize_headings(root: Any, above: int, has_title: bool) -> int:
 
 
 def format_tables(root: Any, caption: str) -> None:
-    """Give tables in an element a caption, unless they have one, numbered from the second; scopes of header cells; and
-    a scrolling container, in place."""
+    """Give the tables in an element, in place, this caption unless they have one, "CAPTION (2)" for the second and so
+    on; scopes of header cells; and a scrolling container of the same name."""
     for number, table in enumerate(list(root.iter("table")), start=1):
         label = f"{caption} ({number})" if number > 1 else caption
         if table.find("caption") is None:

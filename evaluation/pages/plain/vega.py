@@ -130,8 +130,8 @@ def make_moments_temporal(specification: Specification) -> Specification:
 
 
 def informative_marks(marks: dict[str, list[dict[str, str]]]) -> list[str]:
-    """The names of marks whose rows are not all contained in another's: labels over bars and points on lines repeat
-    them. Of two equal marks the later one stays."""
+    """The names of the marks (``marks``: their rows by name) whose rows are not all contained in those of another mark:
+    labels over bars and points on lines repeat them. Of two equal marks the later one stays."""
     informative = list(marks)
     for mark in marks:
         heads = list(dict.fromkeys(head for row in marks[mark] for head in row))
@@ -143,8 +143,8 @@ def informative_marks(marks: dict[str, list[dict[str, str]]]) -> list[str]:
 
 
 def delimit_descriptions(vega: Any) -> None:
-    """Have the descriptions of marks delimit their headings and values by control characters, and write days in ISO
-    format, in place."""
+    """Change in place the descriptions of the marks in a compiled Vega specification: `FIELD` before each heading and
+    `VALUE` before each value, for `parse_description`, and days in ISO format."""
     for mark in vega.get("marks", []):
         words = mark.get("encode", {}).get("update", {}).get("description", {})
         if isinstance(words, dict) and "signal" in words:
@@ -154,7 +154,7 @@ def delimit_descriptions(vega: Any) -> None:
 
 
 def mark_descriptions(mark: Any) -> Iterator[tuple[str, str]]:
-    """The descriptions of all drawn items in drawing order, each with the name of its mark."""
+    """The name of its mark and the description of each drawn item in a scene, in drawing order."""
     for item in mark.get("items", []):
         if FIELD in item.get("description", ""):
             yield mark.get("name", ""), item["description"]
@@ -175,7 +175,8 @@ def parse_description(description: str) -> Iterator[tuple[str, str]]:
 
 def draw_at_width(specification: Specification, width: int, language: str, name: str, id_prefix: str) -> str:
     """Draw a chart as SVG ``width`` px wide, by the first of `layouts_to_try` that is legible; ``name`` is its
-    accessible name, ``id_prefix`` a prefix of its ids. Raises NotDrawn if text overlaps or is cut in all of them."""
+    accessible name, ``id_prefix`` a prefix of its ids. Raises NotDrawn if in all of them text overlaps or is cut, or
+    panels have no room."""
     faults: list[str] = []
     for layout in layouts_to_try(specification):
         try:
@@ -211,25 +212,26 @@ class LayoutToTry(NamedTuple):
 
 
 def layouts_to_try(specification: Specification) -> Iterator[LayoutToTry]:
-    """The layouts to try, best first, with 4, 2 and 1 legend columns each: as it is, then transposed if it is upright;
-    last, transposed first, with thinned labels, since the table has them all."""
+    """The layouts to try, best first, each with 4, 2 and 1 legend columns: the chart as it is, then transposed if it is
+    upright; last these in reverse order with thinned labels, since the table has them all."""
     layouts = [specification, *([transpose_specification(specification)] if is_upright(specification) else [])]
     yield from (LayoutToTry(layout, columns, False) for layout in layouts for columns in (4, 2, 1))
     yield from (LayoutToTry(layout, columns, True) for layout in layouts[::-1] for columns in (4, 2, 1))
 
 
 def parts_with_mark(part: Specification) -> Iterator[Specification]:
-    """The parts of a specification, itself included, that have a mark."""
+    """The parts of a specification, itself included, that have a mark: of layers and of views."""
     yield from parts_with(("mark",), COMPOSED, part)
 
 
 def parts_with_size(part: Specification) -> Iterator[Specification]:
-    """The parts of a specification that have a size: marks or layers that are in no other view."""
+    """The parts of a specification, itself included, that have a size: views with a mark or with layers."""
     yield from parts_with(("mark", "layer"), SETS_OF_VIEWS, part)
 
 
 def parts_with(keys: Sequence[str], composed: Sequence[str], part: Specification) -> Iterator[Specification]:
-    """The parts of a specification that have one of ``keys``, among those composed by the lists ``composed``."""
+    """Of a specification, the parts in its lists ``composed`` (such as "layer") and its "spec", and recursively theirs:
+    those that have one of ``keys``."""
     if any(key in part for key in keys):
         yield part
     inner = [each for name in composed for each in part.get(name, [])]
@@ -239,26 +241,22 @@ def parts_with(keys: Sequence[str], composed: Sequence[str], part: Specification
 
 
 def is_upright(specification: Specification) -> bool:
-    """Whether a chart has names along x and numbers along y, and can be transposed to give each name a line."""
-    for encoding, mark in (
-        (full_encoding(specification, unit), unit["mark"]) for unit in parts_with_mark(specification)
-    ):
-        kind = mark["type"] if isinstance(mark, dict) else mark
+    """Whether a chart can be transposed to give each name a line: all its marks are of the kinds in `UPRIGHT`, with
+    names along x and numbers along y, or with nothing along x."""
+    for unit in parts_with_mark(specification):
+        encoding = dict(specification.get("encoding", {})) | dict(unit.get("encoding", {}))
+        kind = unit["mark"]["type"] if isinstance(unit["mark"], dict) else unit["mark"]
         named = encoding.get("x", {}).get("type") in NAMES and encoding.get("y", {}).get("type") not in NAMES
         if kind not in UPRIGHT or not (named or "x" not in encoding):
             return False
     return any(view for view in parts_with_size(specification))
 
 
-def full_encoding(specification: Specification, unit: Specification) -> Specification:
-    """The encoding of a part, including channels inherited from the whole chart; its own win."""
-    return dict(specification.get("encoding", {})) | dict(unit.get("encoding", {}))
-
-
 def transpose_specification(specification: Specification) -> Specification:
     """A copy of a specification with x and y exchanged, sort orders included, without heights and orientations."""
-    made = copy.deepcopy(specification)
-    for part in {id(part): part for part in (made, *parts_with_size(made), *parts_with_mark(made))}.values():
+    transposed = copy.deepcopy(specification)
+    parts = (transposed, *parts_with_size(transposed), *parts_with_mark(transposed))
+    for part in {id(part): part for part in parts}.values():
         if "encoding" in part:
             part["encoding"] = {
                 SWAPPED.get(c, c): transpose_sort(definition) for c, definition in part["encoding"].items()
@@ -267,11 +265,11 @@ def transpose_specification(specification: Specification) -> Specification:
         for unit in parts_with_mark(part):
             if isinstance(unit["mark"], dict):
                 unit["mark"].pop("orient", None)
-    return made
+    return transposed
 
 
 def transpose_sort(definition: Any) -> Any:
-    """The definition of a channel, with a sort order by the other axis exchanged; any other unchanged."""
+    """The definition of a channel with a sort order by x or y exchanged for one by the other; any other unchanged."""
     if isinstance(definition, dict) and definition.get("sort") in ("x", "y", "-x", "-y"):
         sort = definition["sort"]
         return definition | {"sort": sort[:-1] + {"x": "y", "y": "x"}[sort[-1]]}
@@ -280,13 +278,14 @@ def transpose_sort(definition: Any) -> Any:
 
 def fit_to_width(layout: LayoutToTry, width: int, language: str) -> Element:
     """Draw a layout so that the whole drawing is ``width`` px wide: two drawings give its linear dependence on the
-    panels' width, then up to four corrections. Raises NotDrawn for panels under `LEAST_ROOM` px or a drawing that is
-    too tall."""
+    panels' width, then up to four corrections; a drawing that is still too wide is scaled. Raises NotDrawn for panels
+    under `LEAST_ROOM` px or a drawing that is too tall."""
     panels = panels_across(layout.specification, width)
     first, second = width * 0.8 / panels, width * 0.4 / panels
-    wide, narrow = (drawing_width(vega_drawing(layout, inner, width, language)) for inner in (first, second))
-    slope = max((wide - narrow) / (first - second), 0.5)
-    inner, total = first, wide
+    drawings = (vega_drawing(layout, inner, width, language) for inner in (first, second))
+    first_width, second_width = map(drawing_width, drawings)
+    slope = max((first_width - second_width) / (first - second), 0.5)
+    inner, total = first, first_width
     for _ in range(4):
         inner -= (total - width) / slope
         if inner < LEAST_ROOM:
@@ -308,8 +307,8 @@ def drawing_width(root: Element) -> float:
 
 
 def panels_across(specification: Specification, width: int) -> int:
-    """The maximum number of panels side by side on a page ``width`` px wide: columns of a repeated chart, two on a wide
-    page for panels, else one."""
+    """The maximum number of panels side by side on a page ``width`` px wide: two for a chart in panels on a page over
+    400 px, else one; but all columns of a repeated chart."""
     encodings = (unit.get("encoding", {}) for unit in parts_with_mark(specification))
     repeated = specification.get("repeat")
     columns = len(repeated.get("column", [1])) if isinstance(repeated, dict) else 1
@@ -318,54 +317,54 @@ def panels_across(specification: Specification, width: int) -> int:
 
 
 def vega_drawing(layout: LayoutToTry, inner: float, width: int, language: str) -> Element:
-    """Draw a layout by Vega with views ``inner`` px wide."""
+    """Draw a layout by Vega, in the style of a page ``width`` px wide, with views ``inner`` px wide."""
     import vl_convert
 
     specification, columns, thinned = layout
     register_font()
-    made = prepare_specification(copy.deepcopy(specification), width)
-    for view in parts_with_size(made):
+    prepared = prepare_specification(copy.deepcopy(specification), width)
+    for view in parts_with_size(prepared):
         view["width"] = round(inner, 1)
         if not isinstance(view.get("height"), int | float | dict):
             view.pop("height", None)
-    made["config"] = page_config(language, columns, thinned, width)
-    return ElementTree.fromstring(vl_convert.vegalite_to_svg(json.dumps(made), allowed_base_urls=[]))
+    prepared["config"] = page_config(language, columns, thinned, width)
+    return ElementTree.fromstring(vl_convert.vegalite_to_svg(json.dumps(prepared), allowed_base_urls=[]))
 
 
-def prepare_specification(made: Specification, width: int) -> Specification:
+def prepare_specification(specification: Specification, width: int) -> Specification:
     """Prepare a specification in place, and return it: without its own title and style, panels wrapped to the width of
     the page, concatenated charts one below the other, selections in their initial state, and colours doubled by shapes
     and dashes."""
     for name in ("config", "$schema", "autosize", "padding", "background", "title", "usermeta"):
-        made.pop(name, None)
-    strip_style(made)
-    columns_across = panels_across(made, width)
-    if "hconcat" in made:
-        made["vconcat"] = made.pop("hconcat")
-    if "concat" in made or isinstance(made.get("repeat"), list):
-        made["columns"] = 1
-    for holder in (made, *(unit.get("encoding", {}) for unit in parts_with_mark(made))):
-        wrap_panels(holder, made, columns_across)
-    chosen = {
-        param["name"] for part in (made, *parts_with_mark(made)) for param in part.get("params", []) if "value" in param
-    }
-    for unit in parts_with_mark(made):
+        specification.pop(name, None)
+    strip_style(specification)
+    columns_across = panels_across(specification, width)
+    if "hconcat" in specification:
+        specification["vconcat"] = specification.pop("hconcat")
+    if "concat" in specification or isinstance(specification.get("repeat"), list):
+        specification["columns"] = 1
+    units = [*parts_with_mark(specification)]
+    for holder in (specification, *(unit.get("encoding", {}) for unit in units)):
+        wrap_panels(holder, specification, columns_across)
+    params = [param for part in (specification, *units) for param in part.get("params", [])]
+    chosen = {param["name"] for param in params if "value" in param}
+    for unit in units:
         resolve_selections(unit, chosen)
         encode_redundantly(unit)
-    return made
+    return specification
 
 
-def wrap_panels(holder: Specification, made: Specification, columns: int) -> None:
-    """Wrap, in place, the panels that ``holder`` (the specification ``made`` itself, or an encoding in it) requests by
-    one column into rows of ``columns``."""
+def wrap_panels(holder: Specification, specification: Specification, columns: int) -> None:
+    """Wrap in place, into rows of ``columns``, the panels that ``holder`` (the specification itself, or an encoding in
+    it) states as a facet or as one row of columns; nothing changes if it has none, or rows and columns."""
     facet = holder.get("facet", holder if "column" in holder else {})
-    if holder is made and "spec" in made and isinstance(facet, dict) and facet:
-        made["columns"] = columns
+    if holder is specification and "spec" in specification and isinstance(facet, dict) and facet:
+        specification["columns"] = columns
         if set(facet) == {"column"}:
-            made["facet"] = facet["column"]
+            specification["facet"] = facet["column"]
     elif "column" in holder and "row" not in holder:
         holder["facet"] = holder.pop("column") | {"columns": columns}
-    elif holder is not made and "facet" in holder:
+    elif holder is not specification and "facet" in holder:
         holder["facet"] = holder["facet"] | {"columns": columns}
 
 
@@ -391,15 +390,15 @@ def resolve_selections(unit: Specification, chosen: set[str]) -> None:
     for channel, definition in unit.get("encoding", {}).items():
         condition = definition.get("condition") if isinstance(definition, dict) else None
         if isinstance(condition, dict) and "param" in condition and condition["param"] not in chosen:
-            shown = condition if condition.get("empty", True) else definition
+            initial = condition if condition.get("empty", True) else definition
             unit["encoding"][channel] = {
-                k: value for k, value in shown.items() if k not in ("condition", "param", "empty")
+                k: value for k, value in initial.items() if k not in ("condition", "param", "empty")
             }
 
 
 def encode_redundantly(unit: Specification) -> None:
-    """Encode colours of lines as dashes, and of points as shapes too, in place, unless the chart does; only colours of
-    names."""
+    """Encode the colours of names on lines as dashes too, and on points as shapes, in place, unless the chart does;
+    other colours stay alone."""
     encoding = unit.get("encoding", {})
     color, mark = encoding.get("color", {}), unit["mark"]
     kind = mark["type"] if isinstance(mark, dict) else mark
@@ -413,15 +412,15 @@ def encode_redundantly(unit: Specification) -> None:
 
 
 def page_config(language: str, columns: int, thinned: bool, width: int) -> Specification:
-    """The style of pages as a Vega-Lite configuration: text of `SIZE` px or more, never rotated, axis titles above
-    their axes, and the legend on top in ``columns``."""
+    """The style of a page ``width`` px wide as a Vega-Lite configuration: text of `SIZE` px or more, never rotated,
+    axis titles above their axes, the legend on top in ``columns``, and if ``thinned`` only such axis labels as fit."""
     fonts = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": SIZE, "titleFontSize": SIZE}
     inked = fonts | {"labelColor": INK, "titleColor": INK, "labelLimit": width // 2 - 24}
     over_axis = {"titleAngle": 0, "titleAnchor": "end", "titleBaseline": "bottom", "titleX": 0, "titleY": -8}
     names = {"labelAngle": 0, "labelLimit": width // 3} | ({"labelOverlap": "greedy"} if thinned else {})
-    made = vega_theme(language)
-    return made | {
-        "axis": made["axis"] | names,
+    theme = vega_theme(language)
+    return theme | {
+        "axis": theme["axis"] | names,
         "axisX": {
             "labelOverlap": True if thinned else "parity",
             "labelSeparation": 6,
@@ -439,8 +438,8 @@ def page_config(language: str, columns: int, thinned: bool, width: int) -> Speci
 
 
 def finish_drawing(root: Element, name: str, id_prefix: str) -> str:
-    """Serialize a copy of a drawing for a page: named, with visible marks, without Vega's English descriptions and
-    styles, its ids prefixed by ``id_prefix``."""
+    """Serialize a drawing for a page as SVG, itself unchanged: with ``name`` as accessible name, with visible marks,
+    without Vega's English descriptions and styles, its ids prefixed by ``id_prefix``."""
     root = copy.deepcopy(root)
     make_visible(root)
     clean_vega_drawing(root, id_prefix)

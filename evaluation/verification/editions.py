@@ -48,10 +48,10 @@ code { overflow-wrap: anywhere }
 
 
 def publish(built: Path, site: Path) -> tuple[Path, bool]:
-    """Put a built review's edition into a site's folder; return where it stands, and whether it is new: one that is
-    published with the same bytes changes nothing. Raises InputError for a review that is confidential, a draft, not as
-    built or without an edition and an address, for a folder of something else or that chapters read, and for an edition
-    already published with other bytes.
+    """Put a built review's edition into a site's folder; return the edition's folder, and whether it was published now:
+    one that is there with the same bytes changes nothing and gives False. Raises InputError for a review that is
+    confidential, a draft, not as built or without an edition and an address, for a folder of something else or that
+    chapters read, and for an edition already published with other bytes.
 
     The list of editions is written last. What ended before left an edition that is not in it: publishing that one again
     does what is left to do, and another edition is refused until then."""
@@ -84,14 +84,14 @@ def publish(built: Path, site: Path) -> tuple[Path, bool]:
 
 
 def edition_names(editions: list[Edition]) -> list[str]:
-    """The folder names of editions."""
+    """The names of the editions' folders, in the same order."""
     return [edition["release"] for edition in editions]
 
 
 def edition_of(review: BuiltFolder) -> Edition:
     """The edition of a built review, with the hash of its manifest and its pages, and no ``counts`` of changes yet.
-    Raises InputError for a review that must not be published: confidential, a draft, not as it was built, or without
-    an edition and its address."""
+    Raises InputError for a review that must not be published: confidential, a draft, not as it was built, or without an
+    edition and its address."""
     manifest = review.manifest
     for kind in ("confidential", "draft"):
         if manifest.get(kind):
@@ -115,8 +115,8 @@ def edition_of(review: BuiltFolder) -> Edition:
 
 
 def is_edition(edition: Any) -> bool:
-    """Whether a value is an edition as publishing keeps it: called as one folder is, served on the web, with a title in
-    each of its languages. A name such as ``../../etc`` would have it written elsewhere."""
+    """Whether a value (of JSON) is an edition as publishing writes it: of that shape, with a name for one folder (a
+    name such as ``../../etc`` would have it written elsewhere), an address on the web, and a title in each language."""
     if any(check_shape(edition, SHAPE)):
         return False
     titles = [edition["title"].get(language) for language in edition["languages"]]
@@ -132,8 +132,8 @@ def is_edition(edition: Any) -> bool:
 
 
 def read_editions(site: Path) -> list[Edition]:
-    """The editions that a site has, oldest first; empty without a list. Raises InputError for a list that
-    `evaluation publish` cannot have written."""
+    """The editions that a site has, oldest first; empty without a list. Raises InputError for a list that `evaluation
+    publish` cannot have written."""
     path, allowed = site / LIST, "the file as `evaluation publish` wrote it"
     if not os.path.lexists(path):
         return []
@@ -174,9 +174,11 @@ def check_site(site: Path, editions: list[Edition], begun: Path | None) -> None:
             site, actual=actual, allowed="a new folder, or one that `evaluation publish` filled; nothing was changed"
         )
     there = sorted((site / RELEASES).iterdir()) if (site / RELEASES).is_dir() else []
-    if left := [path for path in there if path != begun and path.name not in edition_names(editions)]:
+    if unlisted := [path for path in there if path != begun and path.name not in edition_names(editions)]:
         allowed = "that edition published again, or its folder removed; nothing was changed"
-        raise refuse(left[0], actual="an edition that is not in the list: its publishing did not end", allowed=allowed)
+        raise refuse(
+            unlisted[0], actual="an edition that is not in the list: its publishing did not end", allowed=allowed
+        )
     latest = BuiltFolder(site / LATEST)
     if editions and latest.path.exists() and latest.discrepancy:
         raise refuse(
@@ -196,8 +198,8 @@ def copy_review(review: BuiltFolder, folder: Path) -> None:
 
 
 def changes_since(site: Path, before: Edition | None, review: BuiltFolder, edition: Edition) -> str:
-    """The HTML of the page of changes since the edition ``before``, empty without one. Sets ``counts`` of ``edition``:
-    the number of changes by kind."""
+    """The HTML of the page of changes since the edition ``before``, empty without one. Sets ``edition["counts"]``, the
+    number of changes by kind."""
     if before is None:
         return ""
     old, new = ComparedReview(site / RELEASES / before["release"]), ComparedReview(review.path)
@@ -210,7 +212,7 @@ def changes_since(site: Path, before: Edition | None, review: BuiltFolder, editi
 
 
 def site_files(editions: list[Edition]) -> dict[str, str]:
-    """The files of a site beside its editions, by name; the list last."""
+    """The contents of the files of a site beside its editions, by name; the list of editions last."""
     return {
         INDEX: index_page(editions),
         FEED: feed(editions),
@@ -220,8 +222,8 @@ def site_files(editions: list[Edition]) -> dict[str, str]:
 
 
 def index_page(editions: list[Edition]) -> str:
-    """The HTML of the page of all editions, newest first, in each language of the newest. ``editions`` are oldest
-    first, here and below, and not empty."""
+    """The HTML of the page of all ``editions`` (oldest first, at least one), newest first, in each language of the
+    newest."""
     last, sheet = editions[-1], style_sheet() + Markup(WIDE)
     environment = Environment(loader=PackageLoader("evaluation.verification"), autoescape=True, trim_blocks=True)
     parts = [
