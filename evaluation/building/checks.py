@@ -142,7 +142,8 @@ class PassedChecks:
     """The keys of passed checks: in this process (PASSED_KEYS), and in the store if ``stored``."""
 
     def __init__(self, tables: Tables, stored: bool):
-        """Notes the time: files written from now on make `record` record nothing."""
+        """The folder of ``tables`` and the project's notebooks/ are watched: once a file in them, of the package or the
+        lock has been written from now on, `record` records nothing."""
         self.files, self.stored, self.began = Files(tables.folder, project.ROOT / "notebooks"), stored, time.time()
 
     def has_passed(self, key: str) -> bool:

@@ -109,12 +109,12 @@ class Line:
 
     @property
     def rank(self) -> int:
-        """Its heading level: 1 for the title, 2 and more for headings, 7 for a bold line; 0 for text."""
+        """Its heading level (see `heading_level`)."""
         return heading_level(self.text)
 
 
 def heading_level(line: str) -> int:
-    """The heading level of a line of Markdown, as `Line.rank`."""
+    """The heading level of a line of Markdown: 1 to 6 by its signs #, 7 of a line all in bold, 0 of text."""
     if re.fullmatch(r"\*\*[^*]+\*\*", line):
         return 7
     signs = re.match(r"#{1,6} ", line)

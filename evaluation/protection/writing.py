@@ -276,7 +276,7 @@ class ReleaseWriter:
             for name, column in self.rules.columns.items()
         }
         entries = [self.table_entry(name, rows) for name, rows in tables.items()]
-        hashes = {path.name: file_hash(path) for path in sorted(self.folder.iterdir()) if path.is_file()}
+        paths = sorted(path for path in self.folder.iterdir() if path.is_file() and path.name != RELEASE)
         made_with = {package: version(package) for package in (DISTRIBUTION, "numpy", "scipy")}
         release = {
             "schema": 1,
@@ -290,7 +290,8 @@ class ReleaseWriter:
             "counts": self.rules.counts,
             "governed": self.rules.governed,
         }
-        release |= {"columns": columns, "tables": entries, **facts, "made_with": made_with, "files": hashes}
+        release |= {"columns": columns, "tables": entries, **facts, "made_with": made_with}
+        release["files"] = {path.name: file_hash(path) for path in paths}
         self.put(RELEASE, json.dumps(release, ensure_ascii=False, indent=2) + "\n")
 
     def table_entry(self, name: str, rows: list[RangeRow]) -> dict[str, Any]:

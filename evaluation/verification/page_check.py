@@ -139,9 +139,9 @@ def verify_page(path: Path, against: Path | None = None) -> PageVerdict:
 
 
 def _candidate_listings(against: Path | None, path: Path) -> list[PageListing]:
-    """The reviews that a page (``path``) may belong to: all built ones in the folder ``against`` (by default outputs/),
-    or if there is none, ``against`` itself, as a folder of pages or a manifest. Raises InputError if a given
-    ``against`` has no page; empty if there is no review in outputs/."""
+    """The reviews to look for a page in: all built ones in the folder ``against`` (by default outputs/); if it has a
+    manifest itself or none of them, ``against`` alone: a manifest, or a folder's pages but the one at ``path``. Without
+    ``against`` and reviews empty. Raises InputError if ``against`` is missing or has no page."""
     if against and not against.exists():
         raise refuse("--against", actual=f"no {quoted(str(against))}", allowed="a folder of pages, or a manifest.json")
     folder = against or project.ROOT / "outputs"
