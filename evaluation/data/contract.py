@@ -286,7 +286,8 @@ def project_folder() -> Path:
 
 
 def project_contract() -> dict[str, Any]:
-    """The contract in `project_folder`; one without tables if there is none. Raises as `read_contract`."""
+    """The contract in `project_folder`; one without tables if there is none. Raises InputError for one that is
+    invalid."""
     path = project_folder() / "data" / CONTRACT
     return read_contract(path) if path.is_file() else {"resources": []}
 

@@ -194,8 +194,8 @@ def drop_marks(text: str) -> str:
 
 
 def _parse_lines(text: str) -> Iterator[Line]:
-    """The lines of a text, without blank ones, with the marks above and below them. Raises NoProse for a mark without a
-    line, and as `_check_mark` does."""
+    """The lines of a text, without blank ones, with the marks above and below them. Raises NoProse for a mark that is
+    unknown, lacks its condition or has one too many, or covers no line."""
     lines: list[Line] = []
     above: tuple[str, str] | None = None
     for line in text.split("\n"):

@@ -184,8 +184,8 @@ class WarmEngine(Engine):  # type: ignore[misc]
 
     @classmethod
     def execute_notebook(cls, nb: Any, kernel_name: str, *, notebooks: list[Any], **options: Any) -> Any:
-        """Append the executed notebook, with all cells, to ``notebooks``, and return it to Papermill: without cells
-        unless one of them has an error, since Papermill's writing is slow."""
+        """Append the executed notebook, with all cells, to ``notebooks``, and return it to Papermill: with its cells if
+        one of them has an error, else without, since Papermill's writing is slow."""
         executed = super().execute_notebook(nb, kernel_name, **options)
         notebooks.append(executed)
         outputs = (output for cell in executed.cells for output in cell.get("outputs", []))

@@ -228,8 +228,8 @@ def executed_notebook(job: Job, results: Results) -> dict[str, Any]:
 
 
 def write_notebook(job: Job, results: Results) -> dict[str, Any]:
-    """Write a job's executed notebook to its ``output``, whose folder is created, and return it (see
-    `executed_notebook`)."""
+    """Write a job's chapter with the results of a run in it (see `executed_notebook`) to its ``output``, whose folder
+    is created, and return it."""
     executed = executed_notebook(job, results)
     put(job.output, notebook_text(executed).encode("utf-8", "backslashreplace"))  # for lone surrogates
     return executed
