@@ -180,7 +180,7 @@ def reports_of(number: Number, people: Number | None = None) -> Reports:
     """The range of counts that `counts` needs: a published count, or all whole counts consistent with a rounded rate
     and its population ``people``: 334 to 348 for 333.9 to 348.8. Raises Refused for a rate without a population, for a
     number in another unit that is no count (per cent, dollars, a ratio) and for zero; CannotBeKept for a number without
-    both ends or whole numbers between them, and for a rate with a bound."""
+    both ends or whole numbers between them, and for a rate that is not exact."""
     from ..methods.counts import Reports
 
     if number.unit in RATES:

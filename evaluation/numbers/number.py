@@ -173,10 +173,9 @@ class Number(HasMeaning):
     __round__ = round
 
     def rounding(self, share: bool = False) -> Measure:
-        """Return the interval of values that round to an exact or approximate number: half a unit of its last displayed
-        digit either way, the upper end excluded (rounding is half up). A rate is cut at 0; with ``share``, a share of a
-        whole, the interval is cut at 0 and 100, which it then includes. An estimate. Raises CannotBeKept for any other
-        bound."""
+        """Return the interval of values that round to this exact number: half a unit of its last displayed digit either
+        way, the upper end excluded (rounding is half up). A rate is cut at 0; with ``share``, a share of a whole, the
+        interval is cut at 0 and 100, which it then includes. An estimate. Raises CannotBeKept for any other bound."""
         half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
         limits = [0, HUNDRED_PER_CENT] if share else [0] if self.unit in RATES else []
         return self.apply_function("rounding", half, *limits, estimate=True, decimals=self.decimals + 1)
@@ -252,7 +251,7 @@ class Number(HasMeaning):
         """Return the interval of whole counts, in the unit ``of``, that are consistent with a rounded rate and its
         population, or a rounded share and its whole: 2.3 per 100,000 of 14.8 million is between 333 and 347. An
         estimate. ``why`` (default: a text that names the multiplication) and ``like`` as in `counting`, ``options`` as
-        in `labelled`. Raises CannotBeKept if no whole number is consistent or the rate has a bound, Refused for a
+        in `labelled`. Raises CannotBeKept if no whole number is consistent or this number is not exact, Refused for a
         number that is neither a rate nor a share."""
         if self.unit not in BASES:
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {listed(BASES)}")
@@ -262,8 +261,8 @@ class Number(HasMeaning):
 
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **options: Any) -> Measure:
         """Return the interval from zero to the number's upper end ("up to"), valid under an assumption, which becomes
-        its method: an estimate of the review. ``options`` as in `labelled`. Raises CannotBeKept without an upper end,
-        Refused without an assumption and for a number below zero."""
+        its method: an estimate of the review. ``options`` as in `labelled`. Raises CannotBeKept without an upper end
+        and for an approximate number, Refused without an assumption and for a number below zero."""
         method = require_reason(assuming, f"the most of {self}")
         most = self.apply_function("at_most", estimate=True, method=method)
         return most._with_display(label, decimals, options)
