@@ -353,8 +353,9 @@ class LabelPlacement:
     # Names of lines, which are placed together
 
     def place_line_names(self, labels: list[Label]) -> None:
-        """Place the names at the ends of lines, panel by panel and in the vertical order of the ends, each as near as
-        the others allow. Names without their mark are left out; all others are placed, whatever they cover."""
+        """Place the names at the ends of lines, each after the line's last number if it has one, panel by panel and in
+        the vertical order of the ends, as near to these as the others allow. Names without their mark are left out; all
+        others are placed, whatever they cover."""
         for facet in dict.fromkeys(label.facet for label in labels):
             frame = self.scene.marks[facet][0]
             names = [label for label in labels if label.facet == facet and label.mark in self.scene.marks]
@@ -364,14 +365,11 @@ class LabelPlacement:
             wanted = [y - height / 2 for (_, y), height in zip(ends, heights, strict=True)]
             tops = stack_texts(wanted, heights, frame.top - 8, frame.bottom - 1)
             for label, (x, _), top in zip(names, ends, tops, strict=True):
-                self.place_line_name(label, x, top, frame)
-
-    def place_line_name(self, label: Label, x: float, top: float, frame: Box) -> None:
-        """Place the name of a line beside its end at ``x``, after the line's last number if that is there."""
-        if label.number:
-            self.place_at([label.number], x + BEYOND, top, label.ink)
-        left = x + max(8.0, label.beyond)
-        self.place_at(label.lines, max(left, frame.right + 3) if self.layout.has_zero_line() else left, top, label.ink)
+                if label.number:
+                    self.place_at([label.number], x + BEYOND, top, label.ink)
+                left = x + max(8.0, label.beyond)
+                left = max(left, frame.right + 3) if self.layout.has_zero_line() else left
+                self.place_at(label.lines, left, top, label.ink)
 
     def place_at(self, lines: list[str], left: float, top: float, ink: str) -> None:
         """Place text with its top left corner at (``left``, ``top``), whatever it covers; later ones are clear of
