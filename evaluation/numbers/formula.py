@@ -240,7 +240,8 @@ def zero_to_upper_end(number: Quantity) -> Quantity:
 
 def _ratio_of_counts(earlier: Quantity, later: Quantity, level: Quantity, factor: Quantity) -> Quantity:
     """The confidence interval, at ``level``, of later ÷ earlier counts (see `counts.ratio_of_counts`), ends rounded to
-    ten decimals; ``factor`` is that of their variance. Raises as `whole_number_range` and that function do."""
+    ten decimals; ``factor`` is that of their variance. Raises CannotBeKept for a count without both ends or
+    approximate, Refused for zero."""
     from ..methods import counts
 
     ranges = [whole_number_range(side).whole_numbers() or () for side in (earlier, later)]

@@ -42,7 +42,7 @@ def require_complete(cells: Cells, operation: str) -> list[Number]:
 
 def calculate_over(symbol: str, numbers: Sequence[Number]) -> Number:
     """The measure of one operation (``symbol``: + or ×) over all numbers, one at least; of a single one that number
-    itself. Raises as `calculate`."""
+    itself. Raises CannotBeKept for an unbounded result, DefinitionsDiffer for a sum of numbers that do not compare."""
     return calculate(symbol, *numbers) if len(numbers) > 1 else numbers[0]
 
 
