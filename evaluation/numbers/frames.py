@@ -284,7 +284,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         raise BareNumber("found interpolate: nobody published a number between two; allowed: .dropna(), .ffill()")
 
     def _rank(self, **options: Any) -> Any:
-        """The ranks as in pandas, a NumPy array of floats. Raises Undecided, with the rows, if bounds overlap."""
+        """The ranks as in pandas, by its options, as a NumPy array of floats; NaN for a missing cell. Raises Undecided,
+        with the rows, if bounds overlap."""
         places = pd.array([pd.NA if place is None else place for place in ranks(self)], dtype="Float64")
         return pd.Series(places).rank(**{name: value for name, value in options.items() if name != "axis"}).to_numpy()
 
