@@ -58,8 +58,8 @@ def may_declare_confidential(key: yaml.Node, value: yaml.Node) -> bool:
 def tables_to_mask(options: Mapping[str, Any]) -> Tables | None:
     """The tables that a command with these ``options`` reads, if they or its review may be confidential, else None. The
     data folder is the option ``data``, else the first path that is a data folder, else the project's. Without the
-    option ``review``, all reviews of the project are asked, and one or a contract that cannot be parsed counts as
-    confidential; with it, it does not."""
+    option ``review``, all reviews of the project are asked, and a file of these or a contract that cannot be parsed
+    counts as confidential; with that option, neither does."""
     folders = [path for path in options.values() if isinstance(path, Path) and (path / CONTRACT).is_file()]
     folder = options.get("data") or next(iter(folders), project.ROOT / "data")
     requested = options.get("review")

@@ -56,7 +56,7 @@ class Files:
     hashes: dict[str, str] = field(default_factory=dict)
 
     def path(self, name: str) -> Path:
-        """The path of a named file, existing or not; a name that does not begin with ``data/`` is of the notebooks."""
+        """The path of a file, existing or not, by its name; any beginning but ``data/`` counts as ``notebooks/``."""
         folder, _, relative = name.partition("/")
         return (self.data if folder == "data" else self.notebooks) / relative
 
