@@ -283,7 +283,7 @@ def test_pages_are_audited_in_the_order_of_their_languages(tmp_path: Path, monke
     visitor: Any = SimpleNamespace(visit=lambda path, root, states: path.relative_to(root).as_posix())
     monkeypatch.setattr("evaluation.audit.open_visitor", lambda: nullcontext(visitor))
     for options in ({"visitor": visitor}, {}, {"jobs": 2}):
-        assert audit(tmp_path, tell=told.append, **options) == ["en/a.html", "en/b.html", "fr/a.html", "index.html"]
+        assert audit(tmp_path, report=told.append, **options) == ["en/a.html", "en/b.html", "fr/a.html", "index.html"]
     assert os.environ[NO_VALUES] == "1"
     assert told[:2] == ["[1/4] index.html", "[2/4] en/a.html"]
     assert len(told) == 12

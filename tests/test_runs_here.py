@@ -341,7 +341,7 @@ def test_what_a_process_of_a_run_does(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(pool, "set_up_process", lambda environment: done.append(environment))
     monkeypatch.setattr(pool, "set_start_method", lambda *method, force: done.append((*method, force)))
     monkeypatch.setattr(resource, "setrlimit", lambda *limit: done.append(limit))
-    monkeypatch.setattr(pool, "execute", lambda job, tell: (tell(3), Outcome(job.slug, job.output))[1])
+    monkeypatch.setattr(pool, "execute", lambda job, report_cell: (report_cell(3), Outcome(job.slug, job.output))[1])
     monkeypatch.setattr(os, "_exit", end)
     del done[:]
     job = small.job(tmp_path, "a", "1")

@@ -56,15 +56,15 @@ def audit(
     folder: Path,
     jobs: int = 1,
     visitor: Visitor | None = None,
-    tell: Callable[[str], None] = lambda line: None,
+    report: Callable[[str], None] = lambda line: None,
     states: tuple[Appearance, ...] = STATES,
 ) -> list[Finding]:
     """Every broken rule on the pages of a built review, or on one page, sorted; an empty list where all hold. `folder`
     holds `index.html`, `en/*.html` and `fr/*.html`, or is one HTML file; pages of ordinary notebooks need not satisfy
     the rules of `OF_A_REVIEW`. `jobs` browsers work, each in a thread; an open `visitor` instead where one is given.
-    `tell` receives a line of progress after each page; `states` are those that each page is looked at in. Where a page
-    is confidential, `NO_VALUES` is set in the environment, so that later errors of this process show no values. Raises
-    InputError where there is no page, and where there is no browser."""
+    `report` receives a line of progress after each page; `states` are those that each page is looked at in. Where a
+    page is confidential, `NO_VALUES` is set in the environment, so that later errors of this process show no values.
+    Raises InputError where there is no page, and where there is no browser."""
     root, pages = find_pages(folder)
     if any(CONFIDENTIAL in path.read_text(encoding="utf-8", errors="replace") for path in pages):
         os.environ[NO_VALUES] = "1"
@@ -76,7 +76,7 @@ def audit(
         with nullcontext(visitor) if visitor else open_visitor() as opened:
             while path := next(waiting, None):
                 findings += findings_of_visit(opened.visit(path, root, states))
-                tell(f"[{next(numbers)}/{len(pages)}] {path.relative_to(root).as_posix()}")
+                report(f"[{next(numbers)}/{len(pages)}] {path.relative_to(root).as_posix()}")
         return findings
 
     if visitor or jobs == 1:

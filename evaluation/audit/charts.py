@@ -51,8 +51,8 @@ def interval_ends_in_words(cell: str) -> list[str]:
 
 
 def _words_with_digits(cells: list[str]) -> re.Pattern[str]:
-    """A pattern for the words of cells with digits in a text, unless an adjacent sign or digit makes another number of
-    them; it matches nothing for no such cells."""
+    """A pattern that matches, in a text, the words of those ``cells`` that have digits, except where an adjacent sign
+    or digit makes another number of them; without such cells it matches nothing."""
     words = sorted({_without_rate_base(cell) for cell in cells if re.search(r"\d", cell)}, key=len, reverse=True)
     any_word = "|".join(map(re.escape, words)) or "(?!)"
     return re.compile(rf"(?<![\w.,$+\-\u2212])(?:{any_word})(?![\w%$]|[.,]\d)")

@@ -131,7 +131,7 @@ class Visitor:
         return window
 
     def _open_page(self, window: Window, visit: Visit) -> Window:
-        """Load the visited page in a window, with the audit's scripts and its fonts ready."""
+        """Load the visited page in a window, with the audit's scripts and its fonts ready; return the window."""
         window.goto(visit.path.resolve().as_uri(), wait_until="load")
         window.evaluate(self._script)
         return window

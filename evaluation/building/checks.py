@@ -82,8 +82,8 @@ def check_request(request: Request, again: bool = False) -> tuple[Review, Tables
 
 def check_inputs(request: Request, tables: Tables, passed: PassedChecks) -> Review:
     """The requested review, after all checks that have not ``passed`` before; those that pass are added to it. The
-    review is confidential if its data are, and then ``dask`` is a problem. Raises InputError with all problems, sorted,
-    and if there is none, whatever else the checks raise."""
+    review is confidential if its data are, and then ``dask`` is a problem. Raises InputError with all problems, sorted;
+    another exception of a check only if there is no problem before it."""
     data_key = key_of_data(tables)
     key = key_of_request(request, data_key)
     known = passed.has_passed(key)

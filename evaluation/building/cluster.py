@@ -109,8 +109,8 @@ class ClusterRuns:
 
 
 def run_on_worker(inputs: dict[str, bytes], job: Job, timeout: float) -> tuple[Outcome, bytes]:
-    """Execute one job in a worker, in a process and a temporary folder of its own, with ``inputs`` (contents by names
-    as in `Files`); return its outcome, whose path exists no more, and the executed notebook's content."""
+    """Execute one job in a worker, in a process and a temporary folder of its own, with ``inputs`` (contents by name,
+    such as ``data/places.csv``); return its outcome, whose path exists no more, and the executed notebook's content."""
     current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # a nanny's worker may start processes
     with TemporaryDirectory(prefix="evaluation-") as name:
         folder = Path(name)

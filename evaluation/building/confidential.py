@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from ..data.contract import CONFIDENTIAL as KEY
-from ..data.contract import CONTRACT, MOST_BYTES_OF_CONTRACT, check_top_level_keys, column_names
+from ..data.contract import CONTRACT, MOST_BYTES_OF_CONTRACT, check_contract_keys, column_names
 from ..data.sources import Tables
 from ..problems import InputError, Problem
 from ..problems.foreign import read_json, read_yaml
@@ -40,7 +40,7 @@ def may_be_confidential(review: Path, contract: Path) -> bool:
     the message contains no data."""
     data = read_json(contract, CONTRACT, MOST_BYTES_OF_CONTRACT) if os.path.isfile(contract) else {}
     root = read_yaml(review, "a review file") if os.path.isfile(review) else None
-    in_data = isinstance(data, dict) and (data.get(KEY, False) is not False or any(check_top_level_keys(data)))
+    in_data = isinstance(data, dict) and (data.get(KEY, False) is not False or any(check_contract_keys(data)))
     pairs = root.value if isinstance(root, yaml.MappingNode) else ()
     return in_data or any(may_declare_confidential(key, value) for key, value in pairs)
 
@@ -58,8 +58,8 @@ def may_declare_confidential(key: yaml.Node, value: yaml.Node) -> bool:
 def tables_to_mask(options: Mapping[str, Any]) -> Tables | None:
     """The tables that a command with these ``options`` reads, if they or its review may be confidential, else None. The
     data folder is the option ``data``, else the first path that is a data folder, else the project's. Without the
-    option ``review``, all reviews of the project are asked, and one or a contract that cannot be parsed counts as
-    confidential; with it, it does not."""
+    option ``review``, all reviews of the project are asked, and a file of these or a contract that cannot be parsed
+    counts as confidential; with that option, neither does."""
     folders = [path for path in options.values() if isinstance(path, Path) and (path / CONTRACT).is_file()]
     folder = options.get("data") or next(iter(folders), project.ROOT / "data")
     requested = options.get("review")

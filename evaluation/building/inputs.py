@@ -56,7 +56,7 @@ class Files:
     hashes: dict[str, str] = field(default_factory=dict)
 
     def path(self, name: str) -> Path:
-        """The path of a named file, existing or not; a name that does not begin with ``data/`` is of the notebooks."""
+        """The path of a file, existing or not, by its name; any beginning but ``data/`` counts as ``notebooks/``."""
         folder, _, relative = name.partition("/")
         return (self.data if folder == "data" else self.notebooks) / relative
 
@@ -70,12 +70,13 @@ class Files:
         return self.hashes[name]
 
     def names(self) -> list[str]:
-        """The names of all files in both folders now, sorted, notebooks included; see `files_in`."""
+        """The names of all files in both folders now, sorted: notebooks too, no hidden ones."""
         folders = (("data", self.data), ("notebooks", self.notebooks))
         return sorted(f"{name}/{path}" for name, folder in folders for path in files_in(folder))
 
     def inputs(self) -> dict[str, str]:
-        """The hashes, by name, of all files that a run may read (see `is_run_input`), which excludes notebooks."""
+        """The hashes, by name, of all files that a run may read: those in both folders but for hidden and compiled ones
+        and notebooks."""
         return {name: self.hash(name) for name in self.names() if is_run_input(name)}
 
 
@@ -117,7 +118,8 @@ def package_files() -> dict[str, Path]:
 
 
 def lock_path() -> Path:
-    """The path of the locked dependencies: the project's, or those beside the package; it may not exist."""
+    """The path of the file of locked dependencies: the project's, or if it has none, that beside the package, which may
+    not exist."""
     project_lock = project.ROOT / LOCK
     return project_lock if project_lock.is_file() else PACKAGE.parent / LOCK
 

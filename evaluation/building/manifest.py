@@ -81,7 +81,8 @@ def save(folder: Path, manifest: Manifest) -> None:
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest of a built folder; empty if there is none. Raises InputError as `read_file`."""
+    """The manifest of a built folder; empty if there is none. Raises InputError for a link, and for a file that no
+    build wrote, by its hash, shape or size."""
     path = folder / NAME
     return read_file(path) if os.path.lexists(path) else {}
 

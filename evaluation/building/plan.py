@@ -113,7 +113,7 @@ def plan(
 ) -> list[Step]:
     """A step for each run of a review (or its ``draft``), in order, requested or not, with the reason why it is out of
     date against ``built_rows`` (manifest rows by slug) and the paths of built files that are ``missing``. Links of its
-    pages lead to ``link_targets`` alone. Raises as `inputs.chapter_hashes`."""
+    pages lead to ``link_targets`` alone. Raises OSError, ValueError or KeyError for a chapter that cannot be read."""
     shared, read = inputs.package_hashes(), files.inputs()
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     hashes = {name: shared | inputs.chapter_hashes(chapter) for name, chapter in chapters.items()}
@@ -145,8 +145,8 @@ def page_context(review: Review, files: Files) -> dict[str, Any]:
 
 def rebuild_reason(step: Step, row: ManifestRow | None, missing: set[str]) -> str:
     """Why a run must be made anew: "new" without a manifest ``row``, else "changed: " with its output files that are
-    ``missing``, or else with the inputs and dependencies that changed since the row was written. Empty if up to
-    date."""
+    ``missing``, or else with the inputs and dependencies that changed since the row was written (of the notebook only
+    its code and text count). Empty if up to date."""
     if row is None:
         return "new"
     if gone := [path for path in row["outputs"] if path in missing]:

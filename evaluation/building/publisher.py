@@ -102,7 +102,8 @@ def write_opening(language: str, context: dict[str, Any], entries: list[Any], fo
 
 
 def write_shared(context: dict[str, Any], entries: list[Any], folder: Path) -> None:
-    """Write the files that a review's languages share into ``folder``; arguments as in `write_opening`."""
+    """Write the files that a review's languages share into ``folder``; ``context`` is what all its pages know of it,
+    ``entries`` are the index entries of all its runs."""
     from ..pages import publish
 
     publish.write_shared(context, entries, folder)

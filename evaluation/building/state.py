@@ -97,7 +97,7 @@ class State:
 
     @cached_property
     def key(self) -> str:
-        """The key (see `folder_key`) that the folder will have if the build succeeds."""
+        """The key (hash of all that the folder depends on) that its manifest will have if the build succeeds."""
         rows = self.retained_rows | {step.slug: step.manifest_row() for step in self.outdated_steps}
         return folder_key(self.review, [rows[slug] for slug in self.order])
 

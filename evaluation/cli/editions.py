@@ -66,7 +66,7 @@ def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
     require_extra("audit", "audit", "evaluation.audit")
     from ..audit import audit, format_finding
 
-    findings = audit(folder, jobs=jobs, tell=lambda line: print_line(line, err=True))
+    findings = audit(folder, jobs=jobs, report=lambda line: print_line(line, err=True))
     for finding in findings:
         print_json(vars(finding)) if as_json else print_line(format_finding(finding))
     print_line(f"{folder}: {len(findings)} findings", err=True)

@@ -79,13 +79,13 @@ def _mistakes_in(text: str) -> list[tuple[str, str, str]]:
     """The mistakes in a contract (JSON), each as place, actual and allowed content: of the first kind that has any, of
     top-level keys, shape and meaning. Cached, since a command reads the same contract several times."""
     contract = json.loads(text)
-    for wrong in (check_top_level_keys(contract), check_shape(contract, SHAPE), check_meaning(contract)):
+    for wrong in (check_contract_keys(contract), check_shape(contract, SHAPE), check_meaning(contract)):
         if mistakes := list(islice(wrong, MOST_MISTAKES)):
             return mistakes
     return []
 
 
-def check_top_level_keys(contract: Any) -> Mistakes:
+def check_contract_keys(contract: Any) -> Mistakes:
     """Unknown top-level keys, `CONFIDENTIAL` with another value than true or false, and a key of any of its forms (see
     `means_confidential`) anywhere below the top; nothing for what is no object."""
     if not isinstance(contract, dict):
@@ -286,7 +286,8 @@ def project_folder() -> Path:
 
 
 def project_contract() -> dict[str, Any]:
-    """The contract in `project_folder`; one without tables if there is none. Raises as `read_contract`."""
+    """The contract in `project_folder`; one without tables if there is none. Raises InputError for one that is
+    invalid."""
     path = project_folder() / "data" / CONTRACT
     return read_contract(path) if path.is_file() else {"resources": []}
 

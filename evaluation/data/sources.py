@@ -68,7 +68,7 @@ class Tables:
 
     @cached_property
     def contract(self) -> dict[str, Any]:
-        """The contract. Raises InputError as `read_contract` does."""
+        """The content of the contract. Raises InputError if it is missing or invalid."""
         return read_contract(self.contract_file)
 
     @cached_property
@@ -88,8 +88,8 @@ class Tables:
         return self.folder / str(self.resource(table)["path"])
 
     def rows(self, table: str) -> list[Row]:
-        """The rows of a table, in order, every cell as text; the same list at each call. Raises InputError for an
-        unknown table, and for an unreadable or malformed file."""
+        """The rows of a table, without the header, in order, every cell as text; the same list at each call. Raises
+        InputError for an unknown table, and for an unreadable or malformed file."""
         if table not in self._rows:
             resource = self.resource(table)
             empty = bool(resource.get("may_be_empty"))

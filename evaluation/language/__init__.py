@@ -62,7 +62,7 @@ def N_(message: str) -> str:
 @lru_cache
 def catalogue() -> dict[str, str]:
     """The French of every catalogue message, with no-break spaces, by its English, without fuzzy and empty entries;
-    read once. Raises InputError and PoFileError as `catalogue_entries` does."""
+    read once. Raises InputError for a text with control characters, PoFileError for an invalid catalogue."""
     entries = catalogue_entries().items()
     return {
         key: bind_french_signs(str(entry.string), "fr") for key, entry in entries if entry.string and not entry.fuzzy

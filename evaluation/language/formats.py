@@ -93,7 +93,8 @@ def moment_number(moment: str) -> int | None:
 
 
 def last_date_of(moment: str) -> date:
-    """The last day of a year, month, day or fiscal year, which ends on March 31. Raises as `date_of`."""
+    """The last day of a year, month, day or fiscal year, which ends on March 31. Raises ValueError for anything
+    else."""
     day = date_of(moment)
     if "/" in moment:
         return date(day.year + 1, 3, 31)

@@ -187,14 +187,15 @@ def _text_or_empty(source: str, language: str) -> str:
 
 
 def drop_marks(text: str) -> str:
-    """A text without its lines of marks (``%holds``, ...) and the empty paragraphs that they leave."""
+    """A text without its lines of marks (all that begin with ``%``), the empty paragraphs that they leave, and space at
+    its ends."""
     lines = [line for line in text.split("\n") if not line.startswith("%")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _parse_lines(text: str) -> Iterator[Line]:
-    """The lines of a text, without blank ones, with the marks above and below them. Raises NoProse for a mark without a
-    line, and as `_check_mark` does."""
+    """The lines of a text, without blank ones, with the marks above and below them. Raises NoProse for a mark that is
+    unknown, lacks its condition or has one too many, or covers no line."""
     lines: list[Line] = []
     above: tuple[str, str] | None = None
     for line in text.split("\n"):

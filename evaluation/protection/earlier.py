@@ -86,8 +86,9 @@ def read_description(folder: Path) -> dict[str, Any]:
 
 
 def table_counts(folder: Path, release: dict[str, Any], rules: Rules) -> Iterator[EarlierCount]:
-    """The numbers of a release's tables, row by row. Raises InputError as `to_earlier_count` does, and any LookupError,
-    TypeError, ValueError, AttributeError or RuntimeError if the description does not fit the tables."""
+    """The numbers of a release's tables, row by row. Raises InputError for a column or a code that the rules lack, and
+    any LookupError, TypeError, ValueError, AttributeError or RuntimeError if the description does not fit the
+    tables."""
     for table in release["tables"]:
         path = folder / Path(table["file"]).name
         header, *rows = read_rows(path, "a table of a release")

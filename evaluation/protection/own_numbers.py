@@ -39,13 +39,13 @@ def published_ends(system: System, rounded: Rounding, earlier: Iterable[EarlierC
 
 
 def count_shortfalls(system: System, ends: RowEnds, organizations: list[AtomCounts], base: int) -> Shortfalls:
-    """The shortfalls of protection (see `unprotected_rows`) among ``organizations``, each given by its counts, where
-    the published ranges have these ``ends``."""
-    short = [count for own_counts in organizations if (count := unprotected_rows(system, ends, own_counts, base))]
+    """The shortfalls of protection (see `count_unprotected_rows`) among ``organizations``, each given by its counts,
+    where the published ranges have these ``ends``."""
+    short = [count for own_counts in organizations if (count := count_unprotected_rows(system, ends, own_counts, base))]
     return Shortfalls(len(short), sum(short))
 
 
-def unprotected_rows(system: System, ends: RowEnds, own_counts: AtomCounts, base: int) -> int:
+def count_unprotected_rows(system: System, ends: RowEnds, own_counts: AtomCounts, base: int) -> int:
     """The number of rows in which no population that contains ``own_counts`` (of an organization) and lies within the
     ``ends`` leaves half a base below the upper end: those with a positive slack in the linear program that minimizes
     the sum of slacks (HiGHS); all rows if the solver fails."""

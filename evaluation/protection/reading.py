@@ -173,8 +173,8 @@ def parse_people(cell: Any) -> int:
 
 def parse_code(cell: Any, column: Column | None) -> str:
     """The English form of a code given in either language, whatever its case and spaces. Without a ``column``, for the
-    organization, which has no list of codes, the text as `normalize` gives it. Raises InvalidCell for an empty cell, a
-    formula, a total (RESERVED), and a text that is not in the column's list."""
+    organization, which has no list of codes, the text in lower case with single spaces. Raises InvalidCell for an empty
+    cell, a formula, a total (RESERVED), and a text that is not in the column's list."""
     refuse_formula(cell)
     text = normalize(str(cell)) if is_filled(cell) else ""
     if not text or text in RESERVED:
@@ -190,9 +190,9 @@ def parse_code(cell: Any, column: Column | None) -> str:
 
 
 def read_csv_rows(path: Path) -> Rows:
-    """The rows of a CSV file in UTF-8, with or without a byte-order mark, each after the number of its last line. The
-    separator is a semicolon if the first line has more of them than commas. Raises InputError for another encoding and
-    for broken quoting."""
+    """The rows, the head included, of a CSV file in UTF-8, with or without a byte-order mark, each after the number of
+    its last line. The separator is a semicolon if the first line has more of them than commas. Raises InputError for
+    another encoding and for broken quoting."""
     content = read_bytes(path, "a CSV file").removeprefix(BYTE_ORDER_MARK)
     try:
         text = content.decode("utf-8")
@@ -207,9 +207,9 @@ def read_csv_rows(path: Path) -> Rows:
 
 
 def read_workbook(path: Path) -> tuple[str, Rows]:
-    """The place for messages and the numbered rows of the sheet of returns in an Excel file (see `sheet_rows`);
-    formulas appear as such, for the parsers of cells to refuse. Raises InputError for a file that cannot be read,
-    without openpyxl, and as `sheet_rows` does."""
+    """The place for messages and the numbered rows of the sheet of returns in an Excel file (from 1, the head
+    included); formulas appear as such, for the parsers of cells to refuse. Raises InputError for a file that cannot be
+    read, without openpyxl, for several or hidden sheets, merged cells, and too many rows."""
     require_extra("Excel files of returns", "returns", "openpyxl")
     read_bytes(path, "an Excel file", MOST_BYTES)
     from openpyxl import load_workbook
@@ -224,9 +224,9 @@ def read_workbook(path: Path) -> tuple[str, Rows]:
 
 
 def sheet_rows(path: Path, book: Any) -> tuple[str, Rows]:
-    """The place for messages (the path, with the sheet's name if that is ``returns``) and the numbered rows of the only
-    sheet besides the template's lists and notes, whatever its name. Raises InputError for several sheets, hidden ones,
-    merged cells, and more than MOST_ROWS rows."""
+    """The place for messages (the path, with the sheet's name if that is ``returns``) and the rows, numbered from 1
+    with the head, of the only sheet besides the template's lists and notes, whatever its name. Raises InputError for
+    several sheets, hidden ones, merged cells, and more than MOST_ROWS rows."""
     if any(sheet.sheet_state != "visible" and sheet.title != LISTS for sheet in book.worksheets):
         raise refuse(path, actual="a hidden sheet", allowed=f"none but {LISTS}, of the template")
     sheets = [sheet for sheet in book.worksheets if sheet.title not in (LISTS, NOTES)]

@@ -26,7 +26,7 @@ SECONDS, GAP = 30.0, 0.02
 
 
 class NoRounding(ValueError):
-    """No rounding keeps all counts within the maximal width; ``kinds`` are those that fail, none if only numbers of
+    """No rounding keeps all counts within the maximal width; ``kinds`` are those that fail, empty if only numbers of
     earlier releases could not be kept."""
 
     def __init__(self, kinds: list[Kind]):

@@ -224,7 +224,7 @@ def check_years(path: Path, years: Any) -> None:
 
 def read_headings(path: Path, where: str, name: str, headings: dict[str, str]) -> dict[str, str]:
     """The headings of the column ``name`` by language: those of ``headings``, its description in the rules, else its
-    name with spaces for underscores. Raises InputError as `check_text`."""
+    name with spaces for underscores. Raises InputError for one that is empty, too long or no line of words."""
     heads = {language: headings.get(language, name.replace("_", " ")) for language in LANGUAGES}
     for language, head in heads.items():
         check_text(path, f"{where}.{language}", head, WORD)
@@ -304,7 +304,8 @@ def read_levels(path: Path, levels: dict[str, Any], columns: dict[str, Column]) 
 def read_tables(path: Path, tables: dict[str, Any], columns: dict[str, Column]) -> dict[str, tuple[str, ...]]:
     """The names of the columns of each table, by its name, in the given order. Raises InputError for no tables, a name
     that is not allowed (one that ends in ``_all`` included), a table without the year, with unknown or too many
-    columns, or with a column and a level of it, and as `check_size` does."""
+    columns, or with a column and a level of it, and for tables whose columns have more than MOST_ATOMS combinations of
+    codes."""
     for name, table in tables.items():
         where = f"tables.{name}"
         if not NAME.fullmatch(name) or name.endswith("_all"):
@@ -368,8 +369,8 @@ def check_protection(rules: Rules) -> None:
 
 
 def check_source(rules: Rules) -> None:
-    """Raise InputError for a publisher or title that is unfit as a text (see `check_text`), a title in an unknown
-    language, and a date of publication that is no moment."""
+    """Raise InputError for a publisher or title that is empty, too long, of several lines or like a formula, a title in
+    an unknown language, and a date of publication that is no moment."""
     source = rules.source
     for language, publisher in source["publisher"].items():
         check_text(rules.file, f"source.publisher.{language}", publisher)
@@ -382,8 +383,8 @@ def check_source(rules: Rules) -> None:
 
 
 def check_words(path: Path, where: str, texts: dict[str, str]) -> None:
-    """Raise InputError for a text (by language) that is no line of words (see `check_text`) or contains a number: it is
-    printed on every page."""
+    """Raise InputError for a text (by language) that is empty, too long, of several lines or like a formula, or
+    contains a number: it is printed on every page."""
     for language, text in texts.items():
         check_text(path, f"{where}.{language}", text)
         if typed_number(text, language):

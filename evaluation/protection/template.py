@@ -38,8 +38,8 @@ HOW = {
 
 def write_template(rules: Rules, organization: str, language: str, output: Path) -> None:
     """Write the template of one organization to a new file ``output``, with all cells locked but those to fill in.
-    Raises InputError for an existing file, one that is not .xlsx, a name that is unfit as a cell (see `check_text`),
-    and without openpyxl."""
+    Raises InputError for an existing file, one that is not .xlsx, a name that is empty, too long, of several lines or
+    like a formula, and without openpyxl."""
     require_extra("Excel files of returns", "returns", "openpyxl")
     from openpyxl import Workbook
 

@@ -167,16 +167,16 @@ def channel(messages: deque[dict[str, Any]]) -> SimpleNamespace:
 
 
 class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
-    """Papermill's client for the kernel of this process; ``tell`` is called with the number of each cell that starts
-    (see `numbered_cells`)."""
+    """Papermill's client for the kernel of this process; ``report_cell`` is called with the number of each cell that
+    starts (see `numbered_cells`)."""
 
-    def __init__(self, nb_man: Any, tell: Callable[[int], Any], **options: Any):
+    def __init__(self, nb_man: Any, report_cell: Callable[[int], Any], **options: Any):
         """Opens an `InProcessClient`, which replaces ``sys.stdout`` and ``sys.stderr``; ``options`` are Papermill's."""
         manager = SimpleNamespace(has_kernel=True, is_alive=lambda: False, cleanup_resources=lambda: None)
         super().__init__(nb_man, km=manager, **options)
         self.kc = InProcessClient()
         numbers = [number for number, _ in numbered_cells(nb_man.nb.cells)]
-        self.on_cell_start = lambda cell, cell_index: tell(numbers[cell_index])
+        self.on_cell_start = lambda cell, cell_index: report_cell(numbers[cell_index])
 
 
 class WarmEngine(Engine):  # type: ignore[misc]
@@ -184,8 +184,8 @@ class WarmEngine(Engine):  # type: ignore[misc]
 
     @classmethod
     def execute_notebook(cls, nb: Any, kernel_name: str, *, notebooks: list[Any], **options: Any) -> Any:
-        """Append the executed notebook, with all cells, to ``notebooks``, and return it to Papermill: without cells
-        unless one of them has an error, since Papermill's writing is slow."""
+        """Append the executed notebook, with all cells, to ``notebooks``, and return it to Papermill: with its cells if
+        one of them has an error, else without, since Papermill's writing is slow."""
         executed = super().execute_notebook(nb, kernel_name, **options)
         notebooks.append(executed)
         outputs = (output for cell in executed.cells for output in cell.get("outputs", []))
@@ -196,5 +196,5 @@ class WarmEngine(Engine):  # type: ignore[misc]
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
         """Run the cells with `WarmClient`, which needs four of the ``options`` and ignores all others; Papermill
         manages the notebook."""
-        needed = {name: options[name] for name in ("coalesce_streams", "record_timing", "allow_error_names", "tell")}
-        return WarmClient(nb_man, **needed).execute()
+        needed = ("coalesce_streams", "record_timing", "allow_error_names", "report_cell")
+        return WarmClient(nb_man, **{name: options[name] for name in needed}).execute()

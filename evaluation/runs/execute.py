@@ -74,17 +74,17 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
+def execute(job: Job, report_cell: Callable[[int], Any]) -> Outcome:
     """Execute one chapter with Papermill in this process, which does nothing else (see `engine`), since its environment
-    and import path are changed for good; ``tell`` is called with the number of each cell that starts. The notebook is
-    written whatever the outcome, and no error of the chapter raised. Failures are the errors in cells; without any, the
-    objects' addresses in outputs; without these, what the guard refused or what ended the run. NameErrors after the
-    first failure are dropped: they follow from it."""
+    and import path are changed for good; ``report_cell`` is called with the number of each cell that starts. The
+    notebook is written whatever the outcome, and no error of the chapter raised. Failures are the errors in cells;
+    without any, the objects' addresses in outputs; without these, what the guard refused or what ended the run.
+    NameErrors after the first failure are dropped: they follow from it."""
     of_job = {DATA_VARIABLE: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
     os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **of_job)
     sys.path.insert(0, str(job.notebook.parent.resolve()))  # a module beside the chapter, as in JupyterLab
     with TemporaryDirectory() as folder:
-        outside_cells, cells = run_by_papermill(job, tell, Path(folder))
+        outside_cells, cells = run_by_papermill(job, report_cell, Path(folder))
     in_cells = list(failures_in(write_notebook(job, results_of(cells))["cells"]))
     failures = [failure for failure in in_cells if failure.kind] or in_cells or outside_cells
     causes = (*failures[:1], *(failure for failure in failures[1:] if failure.kind != "NameError"))
@@ -112,7 +112,7 @@ def python_path() -> str:
     return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
 
 
-def run_by_papermill(job: Job, tell: Callable[[int], Any], folder: Path) -> tuple[list[Failure], list[Any]]:
+def run_by_papermill(job: Job, report_cell: Callable[[int], Any], folder: Path) -> tuple[list[Failure], list[Any]]:
     """Execute a job with Papermill under the guard, with ``folder`` for temporary files. Return failures without a cell
     (one for each file that the guard refused, or the one error that ended the run) and all executed cells, none if
     Papermill could not start. No error of the chapter or of Papermill is raised; those in cells are in their
@@ -139,7 +139,7 @@ def run_by_papermill(job: Job, tell: Callable[[int], Any], folder: Path) -> tupl
                 record_timing=False,
                 allow_error_names=allowed_error_names(),
                 notebooks=notebooks,
-                tell=tell,
+                report_cell=report_cell,
             )
         raised = [Failure("-", words, Refused.__name__) for words in refused]
     except PapermillExecutionError as failure:
@@ -228,8 +228,8 @@ def executed_notebook(job: Job, results: Results) -> dict[str, Any]:
 
 
 def write_notebook(job: Job, results: Results) -> dict[str, Any]:
-    """Write a job's executed notebook to its ``output``, whose folder is created, and return it (see
-    `executed_notebook`)."""
+    """Write a job's chapter with the results of a run in it (see `executed_notebook`) to its ``output``, whose folder
+    is created, and return it."""
     executed = executed_notebook(job, results)
     put(job.output, notebook_text(executed).encode("utf-8", "backslashreplace"))  # for lone surrogates
     return executed

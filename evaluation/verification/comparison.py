@@ -116,7 +116,7 @@ class ComparedReview:
         return [replace(block, text=SIZE.sub("", block.text)) for block in parsed_blocks if block.part != "made"]
 
     def inputs(self, slug: str) -> dict[str, str]:
-        """The input files of a page with their hashes; of a reference page those of all pages."""
+        """The hashes, by name, of the files that a page's run could read; of a reference page, of all runs."""
         runs = [run["inputs"] for run in self.record["runs"] if slug in REFERENCE_PAGES or run["slug"] == slug]
         return {name: value for inputs in runs for name, value in inputs.items()}
 
@@ -293,7 +293,8 @@ class Comparison:
         return Cause(kind, what)
 
     def number_causes(self, slug: str, name: str) -> tuple[Cause, ...]:
-        """The causes of a number's change: the changed figures behind it, or else the changed files."""
+        """The causes of a number's change: the changed figures behind it, or else its page's changed files of data and
+        code."""
         behind = {
             ancestor
             for built in (self.old, self.new)
@@ -347,10 +348,11 @@ def words_by_heading(row: NumbersRow, language: str) -> dict[str, str]:
     }
 
 
-def words_for_headings(row: NumbersRow, names: Iterable[str], language: str) -> str:
-    """The description of a number under the headings ``names``, each before its text, on one line."""
+def words_for_headings(row: NumbersRow, headings: Iterable[str], language: str) -> str:
+    """The description of a number under these ``headings`` (of `words_by_heading`), each before its text, on one
+    line."""
     words, colon = words_by_heading(row, language), ":" if language == "en" else " :"
-    return "; ".join(f"{translate(name, language)}{colon} {words[name]}" for name in names)
+    return "; ".join(f"{translate(heading, language)}{colon} {words[heading]}" for heading in headings)
 
 
 def count_key(row: NumbersRow) -> tuple[Any, ...]:

@@ -65,7 +65,7 @@ class FileComparison:
         return f"{self.path}: {self.outcome}" + (f": {first}{more}" if first else "")
 
     def as_json(self) -> dict[str, Any]:
-        """The result with all its differences, as JSON."""
+        """The result for JSON: ``file``, ``outcome``, and all ``differences``, each a dictionary of its fields."""
         return {
             "file": self.path,
             "outcome": self.outcome,

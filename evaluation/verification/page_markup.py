@@ -105,8 +105,8 @@ def element_lines(tag: str, attributes: frozenset[tuple[str, str]], drawn: bool)
 def tokenize(text: str) -> Iterator[Token]:
     """The tags and texts of a page in order, names in lower case, without comments and the browser's additions. Raises
     AmbiguousMarkup, naming the line, at the first position that is none of a tag, a comment and a text; for more than
-    MOST_TAGS; for a script, style or title without an end, or in a drawing (there a title may be); and as
-    `parse_attributes` does."""
+    MOST_TAGS; for a script, style or title without an end, or in a drawing (there a title may be); and for ambiguous
+    attributes or character references."""
     at, tags, drawn = 0, 0, 0
     while at < len(text):
         if not (match := TOKEN.match(text, at)):
@@ -145,7 +145,8 @@ def is_repeated_encoding(tag: str, attributes: dict[str, str]) -> bool:
 
 def parse_attributes(tag: str, text: str) -> dict[str, str]:
     """The attributes of an element by name in lower case (empty without a value), except the state of being unfolded.
-    Raises AmbiguousMarkup for duplicates, an encoding written with references, and as `resolve_references` does."""
+    Raises AmbiguousMarkup for duplicates, an encoding written with references, and a character reference that is
+    unknown or has no semicolon."""
     attributes: dict[str, str] = {}
     for match in ATTRIBUTE.finditer(text):
         name = match[1].lower()

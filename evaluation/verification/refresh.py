@@ -37,8 +37,8 @@ class ReleaseEffect:
 
 
 def find_download(data: Path, language: str, asker: str) -> DownloadRequest:
-    """The request for the file of Statistics Canada's table in a language, by the list of downloads in ``data``; for
-    ``asker`` see `DownloadRequest`. Raises InputError if that list has no such file."""
+    """The request for the file of Statistics Canada's table in a language, by the list of downloads in ``data``;
+    ``asker`` is who asks for it, an address for the publisher. Raises InputError if that list has no such file."""
     tables = Tables(data)
     rows = tables.rows(DOWNLOADS) if DOWNLOADS in tables.resources else []
     for row in rows:
