@@ -285,9 +285,9 @@ class Layout:
         return self.across / len(self.names.keys)
 
     def choose_line_names(self) -> bool:
-        """Whether lines of several colours are named at their ends, if there is room, and not in a legend. Changes the
-        labels: names that a legend has are removed, and where there is no room the last numbers before names become
-        labels of their own."""
+        """Whether lines of several colours are named at their ends, since there is room, and not in a legend. Changes
+        the labels: without room the names are removed that a legend can have, and the last numbers that stand before
+        names become labels of their own; these do too if a name with its number takes over 40% of the panel."""
         names = [label for label in self.labels if label.in_legend]
         share = MOST_OF_NARROW_LINE_NAMES if self.above else 1.0
         direct = bool(names) and max(max_width(label.lines) for label in names) <= self.room * share
@@ -305,8 +305,9 @@ class Layout:
     # Across
 
     def left_room(self) -> float:
-        """The width in px needed at the left of the frame: that of the numbers or names on y (0 for names above their
-        bands), or the overhang of the first label on x if that is wider. Wraps the names on y."""
+        """The width in px needed at the left of the frame: that of the numbers or names on y with 12 px beside them;
+        with names on y, at least the overhang of the first label on x, and for names above their bands just this. Wraps
+        the names on y."""
         x, y = self.scales["x"], self.scales["y"]
         if isinstance(y, LinearScale):
             return y.tick_width(self.chart.language) + 12
@@ -321,8 +322,8 @@ class Layout:
         return first if self.above else max(first, max(map(max_width, y.lines.values()), default=0.0) + 12)
 
     def half_label_width(self, names: BandScale, place: int) -> float:
-        """Half the width in px of the label at index ``place`` (0 the first, -1 the last) of years or months; 0 for
-        names, which wrap to their steps."""
+        """Half the width in px of the label at index ``place`` (0 the first, -1 the last) of years or months, its words
+        on lines of their own; 0 for names, which wrap to their steps."""
         keys = names.keys[place:][:1] if names.moments else []
         return max((max_width(wrap_text(self.chart.label(names.column, key), 1.0)) / 2 for key in keys), default=0.0)
 

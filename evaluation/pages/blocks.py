@@ -123,8 +123,8 @@ def seal_message(text: str) -> str:
 
 
 def inline_text(element: Any) -> tuple[str, list[Any]]:
-    """The text of an element, whitespace collapsed, without that of the blocks inside it; and the inline elements that
-    contribute to it, at any depth."""
+    """The text of an element, whitespace collapsed, with a blank in place of each block inside it; and the inline
+    elements that contribute to it, at any depth, in order."""
     texts: list[str] = [element.text or ""]
     inline: list[Any] = []
 

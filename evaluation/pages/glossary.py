@@ -46,7 +46,8 @@ def merge_entries(by_page: Iterable[Iterable[Entry]]) -> list[Entry]:
 
 
 def mentions(entry: Entry, text: str, language: str) -> bool:
-    """Whether a text has an entry's term or an alternative as whole words, singular or plural, in any case."""
+    """Whether a text has an entry's term or an alternative as whole words, singular or plural (s, x, es), in any case,
+    but not after a hyphen."""
     words = (entry[f"term_{language}"], *entry[f"also_{language}"].split(";"))
     return _pattern(words).search(text) is not None
 

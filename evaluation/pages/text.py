@@ -341,13 +341,15 @@ def anchor_headings(html: str, contents: list[tuple[str, Markup]]) -> str:
 
 
 def contents_entry(html: str) -> Markup:
-    """The words of a heading for the table of contents, without links and anchors; its numbers are plain words."""
+    """A heading for the table of contents: its HTML without links and anchors, numbers as plain words, in a span that
+    marks it as the name of a part."""
     words = Markup(re.sub(r"</?data[^>]*>", "", str(templates.strip_links_and_anchors(html))))
     return Markup('<span data-name="part">{}</span>').format(words)
 
 
 def strip_links(html: str) -> Markup:
-    """Remove links from HTML, but keep the anchors of numbers, which rows of origins link back to."""
+    """HTML without links, whose words stay. The anchor of a number's link, which its row of origins leads back to,
+    becomes an empty span before the number."""
     html = re.sub(r'<a href="[^"]*" (id="use-[^"]*")>', r"<span \1></span>", str(html))
     return Markup(re.sub(r"</?a\b[^>]*>", "", html))
 

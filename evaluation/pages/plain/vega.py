@@ -43,8 +43,8 @@ class NotDrawn(Refused):
 
 
 def find_specification(data: dict[str, Any]) -> Specification | None:
-    """The Vega-Lite specification in a cell's output, by Altair's renderers ``mimetype`` and ``html``; None if there is
-    none. Raises ValueError for embedded JSON that cannot be decoded."""
+    """The Vega-Lite specification in a cell's output (``data`` by MIME type), as Altair's renderers ``mimetype`` and
+    ``html`` leave it; None if there is none. Raises ValueError for JSON in HTML that cannot be decoded."""
     if kind := next(filter(MIME.fullmatch, data), None):
         return dict(data[kind])
     html = "".join(data.get("text/html", ""))
