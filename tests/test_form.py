@@ -76,19 +76,21 @@ def test_fields_are_what_the_parameters_are_by_names_in_the_reader_s_language(no
 def test_a_wrong_value_says_at_its_field_what_is_allowed(notebook: Path, name: str, value: str, message: str) -> None:
     widget = made(notebook)
     widget.fields[name].value = value
-    assert message in html.unescape(widget.wrong[name].value)
-    assert 'role="alert"' in widget.wrong[name].value
-    assert [other for other, line in widget.wrong.items() if line.value] == [name]
+    assert message in html.unescape(widget.error_lines[name].value)
+    assert 'role="alert"' in widget.error_lines[name].value
+    assert [other for other, line in widget.error_lines.items() if line.value] == [name]
     widget.build_page()
     assert widget.status.value == f'<p role="alert">Not run: {name.replace("_", " ")}</p>'
     widget.fields[name].value = str(widget.chapter.parameters[name].default)
-    assert widget.wrong[name].value == ""
+    assert widget.error_lines[name].value == ""
 
 
 def test_a_rule_across_parameters_is_said_at_its_field(notebook: Path) -> None:
     widget = made(notebook)
     widget.fields["definition"].value, widget.fields["place"].value = "trafficking_1525", "Ontario"
-    assert "which has no figures for trafficking_1525; allowed: Canada" in html.unescape(widget.wrong["place"].value)
+    assert "which has no figures for trafficking_1525; allowed: Canada" in html.unescape(
+        widget.error_lines["place"].value
+    )
 
 
 def test_what_runs_is_what_the_command_line_would_ask_for(notebook: Path) -> None:
@@ -117,8 +119,8 @@ def test_run_makes_a_page_of_its_own_and_shows_it(notebook: Path) -> None:
     widget.fields["decimals"].value = "2"
     widget.build_page()
     assert "one--decimals-2.html" in widget.status.value, widget.status.value
-    assert '<html lang="fr-CA">' in html.unescape(widget.shown.value)
-    assert widget.shown.value.startswith('<iframe title="one--decimals-2"')
+    assert '<html lang="fr-CA">' in html.unescape(widget.frame.value)
+    assert widget.frame.value.startswith('<iframe title="one--decimals-2"')
 
 
 def test_outside_jupyterlab_there_is_no_form(notebook: Path, monkeypatch: pytest.MonkeyPatch) -> None:

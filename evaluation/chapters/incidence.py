@@ -130,8 +130,10 @@ def signs(indicators: Iterable[Indicator] = Indicator) -> pd.DataFrame:
     """One row per indicator (``indicator``, in words), one column per story: the direction in which the story moves the
     indicator in the model of `detection`, in words of both languages."""
     table = signatures()
-    ways = {story.value: [phrase("sign", table[story][indicator].value) for indicator in indicators] for story in Story}
-    return pd.DataFrame({"indicator": [phrase("indicator", indicator.value) for indicator in indicators]} | ways)
+    directions = {
+        story.value: [phrase("sign", table[story][indicator].value) for indicator in indicators] for story in Story
+    }
+    return pd.DataFrame({"indicator": [phrase("indicator", indicator.value) for indicator in indicators]} | directions)
 
 
 def stretch() -> Measure:
@@ -180,8 +182,8 @@ def variance_seen_in(counts: pd.Series, level: float) -> pd.DataFrame:
     (``less_largest``), each with ``estimate`` and ``interval``; no rows for fewer than three steps. Raises Refused for
     counts of 0."""
     steps = sorted(pairwise(counts), key=_size)
-    ways = {"all": steps, "less_largest": steps[:-1]} if len(steps) > 2 else {}
-    rows = [(name, *_variance_measures(name, selected, level)) for name, selected in ways.items()]
+    selections = {"all": steps, "less_largest": steps[:-1]} if len(steps) > 2 else {}
+    rows = [(name, *_variance_measures(name, selected, level)) for name, selected in selections.items()]
     frame = pd.DataFrame(rows, columns=["steps", "estimate", "interval"])
     return frame.assign(estimate=FigureArray(frame.estimate), interval=FigureArray(frame.interval))
 

@@ -21,10 +21,11 @@ def incidents_under_both_laws(tables: Tables, place: str) -> dict[str, int]:
     without one of the two are left out."""
     reports = [row for row in tables.rows("police_reported") if (row["place"], row["source"]) == (place, SOURCE)]
     newest = max((row["vintage"] for row in reports), default="")
-    same = {"definition": "trafficking_6510", "place": place, "vintage": newest}
-    more = {row["year"]: row["number"] for row in tables.rows("police_outcomes") if same.items() <= row.items()}
+    key = {"definition": "trafficking_6510", "place": place, "vintage": newest}
+    of_other_law = {row["year"]: row["number"] for row in tables.rows("police_outcomes") if key.items() <= row.items()}
     of_code = {row["year"]: row["incidents"] for row in reports if row["vintage"] == newest}
-    return {year: int(of_code[year]) + int(more[year]) for year in of_code if of_code[year] and more.get(year)}
+    years = [year for year in of_code if of_code[year] and of_other_law.get(year)]
+    return {year: int(of_code[year]) + int(of_other_law[year]) for year in years}
 
 
 def parts_add_up(tables: Tables, rows: list[Row], *, field: str, whole: str, parts: list[str]) -> Iterator[Finding]:
@@ -34,17 +35,17 @@ def parts_add_up(tables: Tables, rows: list[Row], *, field: str, whole: str, par
     counts: dict[tuple[str, ...], dict[str, tuple[int, Decimal]]] = defaultdict(dict)
     for number, row in enumerate(rows, start=2):
         if row[field]:
-            same = (row["place"], row["year"], row["vintage"], row["source"])
-            counts[same][row["definition"]] = (number, Decimal(row[field]))
+            key = (row["place"], row["year"], row["vintage"], row["source"])
+            counts[key][row["definition"]] = (number, Decimal(row[field]))
     for cells in (cells for cells in counts.values() if whole in cells):
-        at, most = cells[whole]
-        given = [cells[part] for part in parts if part in cells]
-        above = [(number, count) for number, count in given if count > most]
+        whole_row, limit = cells[whole]
+        counted = [cells[part] for part in parts if part in cells]
+        above = [(number, count) for number, count in counted if count > limit]
         for number, count in above:
-            yield number, field, str(count), f"{most} at most, the count of {whole}"
-        total = sum(count for _, count in given)
-        if len(given) == len(parts) and total != most and not above:
-            yield at, field, str(most), f"{total}, the sum of {listed(parts)}"
+            yield number, field, str(count), f"{limit} at most, the count of {whole}"
+        total = sum(count for _, count in counted)
+        if len(counted) == len(parts) and total != limit and not above:
+            yield whole_row, field, str(limit), f"{total}, the sum of {listed(parts)}"
 
 
 def places_add_up(tables: Tables, rows: list[Row], *, field: str, kind: str) -> Iterator[Finding]:
@@ -56,13 +57,13 @@ def places_add_up(tables: Tables, rows: list[Row], *, field: str, kind: str) -> 
     counted = [(number, row) for number, row in enumerate(rows, start=2) if row[field]]
     remaining = {(*_same_release(row), row["place"]): Decimal(row[field]) for _, row in counted}
     largest_last = sorted(remaining.items(), key=lambda item: item[1])
-    most = {(definition, year, place): count for (definition, year, *_, place), count in largest_last}
+    largest = {(definition, year, place): count for (definition, year, *_, place), count in largest_last}
     for number, row in counted:
         place, count = places.get(row["place"], {}), Decimal(row[field])
         if place.get("kind") != kind:
             continue
         whole = (*_same_release(row), place["within"])
-        limit = remaining.get(whole, most.get((row["definition"], row["year"], place["within"]), count))
+        limit = remaining.get(whole, largest.get((row["definition"], row["year"], place["within"]), count))
         if count > limit:
             ever = f"the largest count of {place['within']} in any release"
             now = f"what the other places leave of the count of {place['within']}"

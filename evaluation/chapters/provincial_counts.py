@@ -29,13 +29,14 @@ def by_year(chapter: Chapter, place: str) -> pd.DataFrame:
     reported, outcomes = chapter.frame(REPORTED), chapter.frame(OUTCOMES)
     incidents = reported[(reported.place == place) & (reported.source == SOURCE)]
     incidents = incidents[incidents.vintage == incidents.vintage.max()][["year", "vintage", "incidents"]]
-    more = outcomes[(outcomes.place == place) & outcomes.vintage.isin(incidents.vintage)]
-    more = more.pivot(index="year", columns="definition", values="number")
-    more = more.reindex(columns=[*NAMES]).rename(columns=NAMES).astype(FigureDtype())
-    counts = incidents.merge(more, on="year", how="outer").sort_values("year").reset_index(drop=True)
-    why = N_("an incident has one most serious violation")
+    others = outcomes[(outcomes.place == place) & outcomes.vintage.isin(incidents.vintage)]
+    others = others.pivot(index="year", columns="definition", values="number")
+    others = others.reindex(columns=[*NAMES]).rename(columns=NAMES).astype(FigureDtype())
+    counts = incidents.merge(others, on="year", how="outer").sort_values("year").reset_index(drop=True)
+    reason = N_("an incident has one most serious violation")
     criminal_code, immigration_law = (
-        counts[law].figure.counting("incidents", why=why, definition=ALL_LAWS) for law in ("incidents", "immigration")
+        counts[law].figure.counting("incidents", why=reason, definition=ALL_LAWS)
+        for law in ("incidents", "immigration")
     )
     counts["both"] = criminal_code + immigration_law
     return counts

@@ -32,8 +32,8 @@ def first_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     is the earliest vintage that gives it, unless that vintage or an earlier one gives a later year of the series, since
     then it is a revision or an old year in a long table. A year whose earliest vintage is more than two years after it
     has none."""
-    given = rows.dropna(subset=column).sort_values([*_series_columns(rows), "year", "vintage"], kind="stable")
-    earliest = given.groupby([*_series_columns(rows), "year"]).head(1)
+    filled = rows.dropna(subset=column).sort_values([*_series_columns(rows), "year", "vintage"], kind="stable")
+    earliest = filled.groupby([*_series_columns(rows), "year"]).head(1)
     newest = rows.groupby([*SERIES, "vintage"]).year.max().groupby(SERIES).cummax().rename("newest").reset_index()
     matched = earliest.merge(newest, on=[*SERIES, "vintage"], how="left")
     in_time = matched.vintage.str[:4].astype(int) - matched.year <= YEARS_TO_RELEASE
@@ -51,17 +51,19 @@ def long_series(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     its main release: among those with three years or more (or else with most years) the one that ends last, the latest
     of these. So a release that begins later is not joined to older counts; a year that only a later release gives keeps
     its own vintage, which a page must state."""
-    given = rows.dropna(subset=column)
-    years = given.groupby("vintage").year.agg(given=lambda years: min(years.nunique(), COURSE), first="min", last="max")
+    filled = rows.dropna(subset=column)
+    years = filled.groupby("vintage").year.agg(
+        given=lambda years: min(years.nunique(), COURSE), first="min", last="max"
+    )
     by_length = years.reset_index().sort_values(["given", "last", "vintage"]).tail(1)
-    return latest_releases(given[given.year >= by_length["first"].min()], column)
+    return latest_releases(filled[filled.year >= by_length["first"].min()], column)
 
 
 def newest_common_release(rows: pd.DataFrame, years: Collection[int]) -> pd.DataFrame:
     """The rows of two or more years of one series in the newest release that gives all, oldest first; none without such
     a release."""
-    given = rows[rows.year.isin([*years])]
-    common = given[given.groupby("vintage").year.transform("nunique") == len(years)]
+    of_years = rows[rows.year.isin([*years])]
+    common = of_years[of_years.groupby("vintage").year.transform("nunique") == len(years)]
     return common[common.vintage == common.vintage.max()].sort_values("year")
 
 
@@ -69,14 +71,14 @@ def drop_repeated_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """The rows with ``column`` by series, year and release, oldest first, with numbers that consecutive releases of a
     year repeat only once: as last printed, or if none prints it, as last calculated by the review."""
     order = [*_series_columns(rows), "year", "vintage"]
-    given = rows.dropna(subset=column).sort_values(order, kind="stable")
-    values = [str(number.quantity.value) for number in given[column]]
-    runs = given[order[:-1]].assign(value=values)
-    given["run"] = (runs != runs.shift()).any(axis=1).cumsum()
-    printed = zip(given[column], given.caveats, strict=True)
-    given["calculated"] = [number.unit == "incidents" and CALCULATED in caveats for number, caveats in printed]
-    given = given.sort_values(["run", "calculated"], ascending=[True, False], kind="stable").groupby("run").tail(1)
-    return given.drop(columns=["run", "calculated"]).reset_index(drop=True)
+    filled = rows.dropna(subset=column).sort_values(order, kind="stable")
+    values = [str(number.quantity.value) for number in filled[column]]
+    runs = filled[order[:-1]].assign(value=values)
+    filled["run"] = (runs != runs.shift()).any(axis=1).cumsum()
+    printed = zip(filled[column], filled.caveats, strict=True)
+    filled["calculated"] = [number.unit == "incidents" and CALCULATED in caveats for number, caveats in printed]
+    filled = filled.sort_values(["run", "calculated"], ascending=[True, False], kind="stable").groupby("run").tail(1)
+    return filled.drop(columns=["run", "calculated"]).reset_index(drop=True)
 
 
 def _series_columns(rows: pd.DataFrame) -> list[str]:

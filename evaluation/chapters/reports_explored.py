@@ -67,9 +67,9 @@ def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float)
     first = pairs.iloc[0]
     place = figures.label("places", first.place, "name")
     short = figures.label("names", SHORT_NAMES[first.definition], "text")
-    ways: dict[str, list[dict[str, Any]]] = {}
+    comparisons: dict[str, list[dict[str, Any]]] = {}
     for pair in pairs[pairs.basis != "mixed"].sort_values("basis", ascending=False).itertuples():
-        ways.setdefault(f"{pair.year_earlier}-{pair.year_later}", []).append(_comparison(pair, level, factor))
+        comparisons.setdefault(f"{pair.year_earlier}-{pair.year_later}", []).append(_comparison(pair, level, factor))
     numbers = [*pairs.earlier, *pairs.later]
     return {
         "place_key": first.place,
@@ -77,7 +77,7 @@ def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float)
         "label": {lang: f"{place[lang]}, {short[lang]}" for lang in LANGUAGES},
         "place": figures.label("places", first.place, "in"),
         "years": sorted({*map(int, pairs.year_earlier), *map(int, pairs.year_later)}),
-        "pairs": ways,
+        "pairs": comparisons,
         "caveats": list(dict.fromkeys(caveat.caveat for number in numbers for caveat in number.caveats)),
     }
 

@@ -32,28 +32,32 @@ def within() -> Measure:
 
 
 def coverage(reports: Number | None, level: float, revisions: pd.Series, variance_factor: float) -> pd.DataFrame:
-    """A row for each process that generates reports, with its id as index and its name in words (``how``): in whole per
-    cent the share of intervals at ``level`` that contain the truth, with known constant detection, of intervals with
-    the variance factor (``in_cases``) and without (``independent``). The process of revision, left out without
+    """A row for each process that generates reports, with its id as index and its name in words (``how``): in whole
+    per cent the share of intervals at ``level`` that contain the truth, with known constant detection, of intervals
+    with the variance factor (``in_cases``) and without (``independent``). The process of revision, left out without
     ``revisions``, revises the later year by the largest of them, in per cent, up or down. No rows if ``reports``, those
     of the earlier year, are unknown."""
     largest = max(revisions, key=lambda change: abs(change.quantity.value), default=None)
     factor = float(1 + largest.quantity.value / 100) if largest else None
-    processes = [how for how in Process if reports is not None and (factor or how is not Process.REVISED)]
+    processes = [process for process in Process if reports is not None and (factor or process is not Process.REVISED)]
     revised_by = words_in_both(largest.round(1)) if largest else ""
-    names = [compose(phrase("process", how.value), revised_by) for how in processes]
-    frame = pd.DataFrame({"how": names}, index=[how.value for how in processes])
+    names = [compose(phrase("process", process.value), revised_by) for process in processes]
+    frame = pd.DataFrame({"how": names}, index=[process.value for process in processes])
 
     expected = 0.0 if reports is None else measures.reports_of(reports).middle
 
-    def share(how: Process, wider: float) -> float:
-        revision = factor if how is Process.REVISED else None
-        scenario = Scenario((expected, expected), process=how, revision=revision, per_case=per_case(variance_factor))
+    def share(process: Process, wider: float) -> float:
+        revision = factor if process is Process.REVISED else None
+        scenario = Scenario(
+            (expected, expected), process=process, revision=revision, per_case=per_case(variance_factor)
+        )
         return simulation.coverage(scenario, EXACTLY, draws=DRAWS, level=level, variance_factor=wider)
 
     label = N_("Share of simulated intervals that hold the truth")
     for kind, wider in {"in_cases": variance_factor, "independent": 1.0}.items():
-        shares = [simulated_share(f"coverage_{kind}_{how.value}", label, share(how, wider)) for how in processes]
+        shares = [
+            simulated_share(f"coverage_{kind}_{process.value}", label, share(process, wider)) for process in processes
+        ]
         frame[kind] = FigureArray(shares)
     return frame
 

@@ -125,12 +125,12 @@ class Series:
         (``latest``); none that lacks either year."""
         years = self.by_year.year.iloc[[0, -1]] if len(self.by_year) > 1 else self.by_year.year[:0]
         first = first_releases(self.numbers, "number")
-        ways = {
+        candidates = {
             "first": first[first.year.isin(years)],
             "release": newest_common_release(self.numbers.dropna(subset="number"), [*years]),
             "latest": self.by_year[self.by_year.year.isin(years)],
         }
-        return {name: rows.set_axis(ENDS) for name, rows in ways.items() if len(rows) == 2}
+        return {name: rows.set_axis(ENDS) for name, rows in candidates.items() if len(rows) == 2}
 
     @property
     def basis(self) -> str | None:
@@ -147,8 +147,8 @@ class Series:
         """Its course between its ends (see `course`): within their release if that has years between them, else by each
         year's latest release."""
         requested = self.numbers[self.numbers.year.between(self.first_year, self.last_year)]
-        same = requested[requested.vintage == self.last.vintage].dropna(subset="number").sort_values("year")
-        return course([*(same if self.basis == "release" and len(same) > 2 else self.by_year).number])
+        of_release = requested[requested.vintage == self.last.vintage].dropna(subset="number").sort_values("year")
+        return course([*(of_release if self.basis == "release" and len(of_release) > 2 else self.by_year).number])
 
     @property
     def compares(self) -> bool:

@@ -203,8 +203,8 @@ def locate_in_download(problem: Problem, new: Path, folder: Path, download: Down
     before = len(additions.tables.get(name, ())) - len(additions.added.get(name, ())) + 1
     if isinstance(problem.row, int) and problem.row > before and additions.added.get(name):
         _, file_rows = additions.added[name][problem.row - before - 1]
-        if at := file_rows.get(problem.column, min(file_rows.values(), default=0)):
-            return replace(problem, file=download.file, row=at, column=download.names["value"])
+        if row := file_rows.get(problem.column, min(file_rows.values(), default=0)):
+            return replace(problem, file=download.file, row=row, column=download.names["value"])
     return replace(problem, file=problem.file.replace(str(new), str(folder)))
 
 

@@ -294,14 +294,14 @@ def read_numbers(file: str, raw: IO[bytes]) -> Download:
         download = Download(file, {column: names[place] for column, place in where.items()})
         reader, cells_read = csv.reader(lines, delimiter=separator, strict=True), list[dict[str, Any]]()
         for row in filter(None, reader):  # a blank line is no row
-            at = reader.line_num + 1
+            row_number = reader.line_num + 1
             if len(row) != len(names):
-                raise refuse(file, at, actual=f"{len(row)} cells", allowed=f"{len(names)} cells")
+                raise refuse(file, row_number, actual=f"{len(row)} cells", allowed=f"{len(names)} cells")
             if law := law_of(row[where["violation"]]):
                 cells = {column: row[place].strip() for column, place in where.items()}
                 if len(cells_read) == MOST_ROWS:
-                    raise refuse(file, at, actual="more rows of trafficking", allowed=f"{MOST_ROWS} at most")
-                cells_read.append(dict.fromkeys(FURTHER, "") | cells | {"violation": law, "row": at})
+                    raise refuse(file, row_number, actual="more rows of trafficking", allowed=f"{MOST_ROWS} at most")
+                cells_read.append(dict.fromkeys(FURTHER, "") | cells | {"violation": law, "row": row_number})
             else:
                 download.left_out[omission_reason(row[where["violation"]])] += 1
     except csv.Error as error:
@@ -328,13 +328,13 @@ def column_positions(file: str, names: list[str]) -> dict[str, int]:
     bare = [_normalize(name).upper() for name in names]
     where: dict[str, int] = {}
     for column, known in (COLUMNS | FURTHER).items():
-        at = [number for number, name in enumerate(bare) if name in known]
-        if len(at) > 1 or (not at and column in COLUMNS):
-            actual = f"the columns {listed(names)}" if not at else f"the column {names[at[0]]} twice"
+        positions = [number for number, name in enumerate(bare) if name in known]
+        if len(positions) > 1 or (not positions and column in COLUMNS):
+            actual = f"the columns {listed(names)}" if not positions else f"the column {names[positions[0]]} twice"
             raise refuse(
                 file, 1, known[0].replace(" ", "_"), actual=actual, allowed=f"{' or '.join(known)}, of {TABLE}"
             )
-        where |= {column: at[0]} if at else {}
+        where |= {column: positions[0]} if positions else {}
     return where
 
 

@@ -79,8 +79,8 @@ def verdicts(tables: Tables, rows: list[Any]) -> Iterator[Finding]:
     for number, row in enumerate(rows, start=2):
         with suppress(NotAClaim):  # which `rests_on` tells
             if is_in_force(tables, rows, row):
-                yield from ((number, *wrong) for wrong in kind_problems(row, known, counted))
-                yield from ((number, *wrong) for wrong in verdict_problems(row, known))
+                yield from ((number, *mistake) for mistake in kind_problems(row, known, counted))
+                yield from ((number, *mistake) for mistake in verdict_problems(row, known))
 
 
 def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Mistakes:

@@ -191,15 +191,15 @@ def print_failures(runs: list[Outcome], as_json: bool) -> None:
         about = {"slug": slugs[0], "runs": slugs, "cell": unmet.cell, "error": error}
         print_json(about, err=True) if as_json else print_line(error, err=True)
     failed = [(run, failure) for run in runs for failure in run.failures if failure.unmet is None]
-    most = MOST_LINES - 2  # except for messages about the others, and about the review
-    for run, failure in failed[:most]:
+    limit = MOST_LINES - 2  # except for messages about the others, and about the review
+    for run, failure in failed[:limit]:
         notebook = {"kept": str(run.output)} if run.output.is_file() else {}
         error = printable_line(failure.error)
         fields = {"slug": run.slug, "cell": failure.cell, "error": error} | notebook
         line = error if failure.placed else f"{run.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
         line += f"; kept: {run.output}" if notebook else ""
         print_json(fields, err=True) if as_json else print_line(line, err=True)
-    if more := failed[most:]:
+    if more := failed[limit:]:
         print_line(f"{how_many(len(more), 'more failure')}", err=True)
     print_line("the last good review stays as it was", err=True)
 

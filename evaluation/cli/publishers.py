@@ -86,7 +86,7 @@ def refresh(
         comparison = refreshing.write_comparison(request, file, add, target)
         if yes:
             add(file, request.data_folder)
-    broken, changes = (sum(map(len, some.values())) for some in (comparison.broken, comparison.changes))
+    broken, changes = (sum(map(len, by_page.values())) for by_page in (comparison.broken, comparison.changes))
     print_line(
         f"release of {comparison.release}: {how_many(broken, 'sentence')} to rewrite, {how_many(changes, 'change')}",
         err=True,

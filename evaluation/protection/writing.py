@@ -234,10 +234,10 @@ class ReleaseWriter:
         """Append rows to the release's copy of one of the project's lists (``table``), in its columns; rows whose
         ``key`` the list already has are skipped, and missing values are empty."""
         name = self.data.resource(table)["path"]
-        known = self.data.rows_by_key(table)
+        existing = self.data.rows_by_key(table)
         columns = list(self.data.rows(table)[0])
-        more = as_csv([row.get(column, "") for column in columns] for row in rows if row[key] not in known)
-        self.put(name, (self.folder / name).read_bytes().decode() + more)
+        lines = as_csv([row.get(column, "") for column in columns] for row in rows if row[key] not in existing)
+        self.put(name, (self.folder / name).read_bytes().decode() + lines)
 
     def source_row(self) -> dict[str, str]:
         """The row of ``sources`` for the returns, which are not published; its licence, if the rules give none, is the

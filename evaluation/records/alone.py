@@ -46,9 +46,9 @@ def draw_alone(drawing: Any, *, title: Text = "", subtitle: Text = "", descripti
     chart that would be misread."""
     english = LANGUAGES[:1]
     with requiring_languages(english):
-        drawn = chart_record.record_chart(ALONE, drawing, lambda *_: {})
-        svg = charts.draw(ALONE, drawn.arguments(), drawn.points, "en", charts.WIDE, ALONE)
+        recorded = chart_record.record_chart(ALONE, drawing, lambda *_: {})
+        svg = charts.draw(ALONE, recorded.arguments(), recorded.points, "en", charts.WIDE, ALONE)
         numbers = [f"{translate(point.category, 'en') or point.year}: {show(point.number, 'en').words}"
-                   for point in drawn.points]  # fmt: skip
+                   for point in recorded.points]  # fmt: skip
         texts = [translate(text, "en") if text else "" for text in (title, subtitle, description)]
     return ChartAlone(svg, texts[0], texts[1], texts[2] or "; ".join(numbers))

@@ -239,12 +239,12 @@ class Chapter(Figures):
         chart_record.check_chart_texts(chart, texts)
         texts = {part: as_template(text) for part, text in texts.items()}
         try:
-            drawn = chart_record.record_chart(chart, drawing, self.names, self.known)
+            recorded = chart_record.record_chart(chart, drawing, self.names, self.known)
         except NoRows:
             if optional:
                 return
             raise
-        arguments, points = drawn.arguments(), [point_record(point) for point in drawn.points]
+        arguments, points = recorded.arguments(), [point_record(point) for point in recorded.points]
         record = {"chart": chart, "arguments": arguments, **texts, "points": points}
         output_record(CHART, record)
 

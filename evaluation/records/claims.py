@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -95,7 +95,6 @@ class Claims:
     parameters: Mapping[str, Any]
     cells: Sequence[Mapping[str, Any]] = ()
     languages: tuple[str, ...] = LANGUAGES
-    more: Mapping[str, str] = field(default_factory=dict)  # claims by name that no cell here holds
 
     @classmethod
     def of(cls, notebook: Any, values: Values) -> Claims:
@@ -126,10 +125,10 @@ class Claims:
             name: value for name, value in self.parameters.items() if isinstance(value, str | bool | int | float)
         }
         states = {name: record["state"] for name, record in others.items() if "state" in record}
-        claims = dict(self.more) | dict(named_claims(self.cells, self.languages, self.values.names))
+        claims = dict(named_claims(self.cells, self.languages, self.values.names))
         recorded = {*self.values.numbers, *others, *self.values.absent, *parameters}
-        if twice := sorted(recorded & claims.keys()):
-            raise NotAClaim(f"a claim called {twice[0]}, which a cell records too", "a name of its own")
+        if repeated := sorted(recorded & claims.keys()):
+            raise NotAClaim(f"a claim called {repeated[0]}, which a cell records too", "a name of its own")
         return Names(
             numbers=self.values.numbers,
             words=parameters | states,
@@ -187,8 +186,8 @@ class Claims:
         absent name "NAME absent"."""
         if missed.absent:
             return f"{missed.absent} absent"
-        truth, why = missed.verdict.truth, f": {missed.verdict.why}" if missed.verdict.why else ""
-        unknown = f" ({truth.value}{why})" if truth in (Truth.OPEN, Truth.VOID) else ""
+        truth, reason = missed.verdict.truth, f": {missed.verdict.why}" if missed.verdict.why else ""
+        unknown = f" ({truth.value}{reason})" if truth in (Truth.OPEN, Truth.VOID) else ""
         return sides_in_words(missed.claim, self.names, language) + unknown
 
     def unmet_lines(self, sources: Iterable[str]) -> Iterator[str]:
@@ -226,6 +225,6 @@ def _without_empty_headings(lines: Sequence[Line], stated: list[bool]) -> Iterat
         if not stated[place] or line.rank < 2:
             yield stated[place]
             continue
-        ends = (at for at in range(place + 1, len(lines)) if 0 < lines[at].rank <= line.rank)
-        beneath = [at for at in range(place + 1, next(ends, len(lines))) if not lines[at].rank]
-        yield not beneath or any(stated[at] for at in beneath)
+        ends = (index for index in range(place + 1, len(lines)) if 0 < lines[index].rank <= line.rank)
+        beneath = [index for index in range(place + 1, next(ends, len(lines))) if not lines[index].rank]
+        yield not beneath or any(stated[index] for index in beneath)

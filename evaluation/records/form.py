@@ -54,15 +54,15 @@ class Form:
 
         self.chapter, self.tables, self.labels = chapter, tables, labels
         self.words = {name: pair[language] for name, pair in FORM_WORDS.items()}
-        self.language, self.shown = language, HTML()
+        self.language, self.frame = language, HTML()
         self.fields = {name: self.widget_of(parameter) for name, parameter in chapter.parameters.items()}
-        self.wrong = {name: HTML() for name in self.fields}
+        self.error_lines = {name: HTML() for name in self.fields}
         self.button, self.status = Button(description=self.words["run"], button_style="primary"), HTML()
         self.button.on_click(lambda _: self.build_page())
         for field in self.fields.values():
             field.observe(lambda _: self.check_fields(), names="value")
-        rows = [part for name in self.fields for part in (self.fields[name], self.wrong[name])]
-        self.box = VBox([*rows, self.button, self.status, self.shown])
+        rows = [part for name in self.fields for part in (self.fields[name], self.error_lines[name])]
+        self.box = VBox([*rows, self.button, self.status, self.frame])
 
     def widget_of(self, parameter: Parameter) -> Any:
         """The widget of a parameter, with its default: a list of labels, a checkbox, years of the series to choose
@@ -103,9 +103,9 @@ class Form:
         for name, parameter in self.chapter.parameters.items():
             if refusal := check_value(parameter, values[name], self.tables):
                 refused[name] = refusal[1:]
-        for name, *rest in choices.rule_violations(self.tables, values) if not refused else ():
-            refused[name] = (rest[0], rest[1])
-        for name, line in self.wrong.items():
+        for name, actual, allowed in choices.rule_violations(self.tables, values) if not refused else ():
+            refused[name] = (actual, allowed)
+        for name, line in self.error_lines.items():
             line.value = self.alert(*refused[name]) if name in refused else ""
         return not refused
 
@@ -118,8 +118,8 @@ class Form:
         """Build the page with these values, in a process of its own that is waited for, and show it, or show why it
         failed. The button is never disabled: Tab would pass it by while a value that was just corrected is checked."""
         if not self.check_fields():
-            wrong = ", ".join(self.fields[name].description for name, line in self.wrong.items() if line.value)
-            self.status.value = f'<p role="alert">{self.words["failed"]} {html.escape(wrong)}</p>'
+            invalid = ", ".join(self.fields[name].description for name, line in self.error_lines.items() if line.value)
+            self.status.value = f'<p role="alert">{self.words["failed"]} {html.escape(invalid)}</p>'
             return
         self.status.value = f'<p role="status">{self.words["running"]}</p>'
         environment = {name: value for name, value in os.environ.items() if name != NOTEBOOK_VARIABLE}
@@ -145,7 +145,7 @@ class Form:
         self.status.value = f'<p role="status">{self.words["done"]} <code>{html.escape(str(page))}</code></p>'
         source = html.escape(page.read_text(encoding="utf-8"), quote=True)
         frame = f'<iframe title="{html.escape(page.stem)}" srcdoc="{source}" width="100%" height="900"></iframe>'
-        self.shown.value = frame
+        self.frame.value = frame
 
 
 def setting_text(value: Scalar) -> str:

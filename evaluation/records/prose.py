@@ -171,7 +171,8 @@ class Values:
         return Markup('<a href="#from-{}"{}>{}</a>').format(number.name, first, data_element(shown))
 
     def unknown(self, name: str) -> str:
-        """The replacement of an unrecorded name. Raises UnknownName."""
+        """Raise UnknownName for a name that no cell recorded; values of a running notebook return a text in its
+        place."""
         known = ", ".join([*self.numbers, *self.others])
         raise UnknownName(f"found {{{name}}}; allowed: a recorded name ({known or 'no cell records one'})")
 

@@ -63,8 +63,10 @@ def cell_record(cell: Cell) -> dict[str, Any]:
             parts = [number_record(number) for number in numbers]
             return {"numbers": parts, "sources": [dataclasses.asdict(source) for source in sources]}
         case list() | tuple():
-            if odd := [value for value in cell if not isinstance(value, Number)]:
-                raise Refused(f"found a list with {str(odd[0])[:80]!r} in a cell; allowed: numbers, or one text a cell")
+            if others := [value for value in cell if not isinstance(value, Number)]:
+                raise Refused(
+                    f"found a list with {str(others[0])[:80]!r} in a cell; allowed: numbers, or one text a cell"
+                )
             return {"numbers": [number_record(number) for number in cell]}
         case _:
             return {"text": cell if isinstance(cell, dict) else str(cell)}

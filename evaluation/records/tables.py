@@ -51,10 +51,12 @@ class TableRecorder:
             raise self.error(doubled[0], "a second column of that name", "each once")
         columns = [self.column(column, frame[column]) for column in frame.columns]
         rows = [list(row) for row in zip(*columns, strict=True)]
-        for at, row in enumerate(rows, start=1):
+        for row_number, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 if isinstance(cell, Number):
-                    row[place] = self.name_measure(cell, f"{self.table}.{at}.{place + 1}", [row[0], heads[place]])
+                    row[place] = self.name_measure(
+                        cell, f"{self.table}.{row_number}.{place + 1}", [row[0], heads[place]]
+                    )
         return heads, rows
 
     def keys(self, frame: pd.DataFrame) -> list[str]:

@@ -113,5 +113,12 @@ def omitted_years(tables: Tables, values: dict[str, Any], years: list[str]) -> l
     year), the year ``asked`` and the ``latest`` of the series. Empty if none does."""
     series = {name: tuple(its_years) for name in years if (its_years := years_of_series(tables, name, values))}
     last_first = list(reversed(series))  # of two with one year, the one declared later is the end
-    ends = {of: max((n for n in last_first if series[n] == of), key=lambda n: values[n]) for of in series.values()}
-    return [{"parameter": n, "asked": values[n], "latest": of[-1]} for of, n in ends.items() if values[n] < of[-1]]
+    ends = {
+        own_years: max((n for n in last_first if series[n] == own_years), key=lambda n: values[n])
+        for own_years in series.values()
+    }
+    return [
+        {"parameter": n, "asked": values[n], "latest": own_years[-1]}
+        for own_years, n in ends.items()
+        if values[n] < own_years[-1]
+    ]

@@ -17,12 +17,12 @@ FRONT, ANNEX = "front", "annex"  # parts of a review: the page that opens it, an
 class Run:
     """One chapter with one checked set of parameters, executed or not; ``slug`` is its name everywhere. ``latest`` is
     resolved in ``parameters`` to a year, which manifest, page and key show; the slug and ``differing`` follow what was
-    ``asked``, so that a new year renames no page."""
+    ``requested``, so that a new year renames no page."""
 
     slug: str
     chapter: ChapterFile
     parameters: dict[str, Scalar]
-    asked: dict[str, Scalar] = field(default_factory=dict)
+    requested: dict[str, Scalar] = field(default_factory=dict)
     left_out: list[choices.OmittedYears] = field(default_factory=list)
     unset: str = ""  # the slug that it has without --set
     part: str = ""  # of the review: its front, an annex, or else one of its chapters
@@ -32,8 +32,8 @@ class Run:
     @property
     def differing(self) -> dict[str, Scalar]:
         """The parameters whose requested values differ from the chapter's defaults, with their resolved values."""
-        asked = self.parameters | self.asked
-        return {n: v for n, v in self.parameters.items() if asked[n] != self.chapter.parameters[n].default}
+        requested = self.parameters | self.requested
+        return {n: v for n, v in self.parameters.items() if requested[n] != self.chapter.parameters[n].default}
 
     @property
     def page(self) -> str:
@@ -43,7 +43,7 @@ class Run:
     @property
     def latest(self) -> list[str]:
         """The names of the parameters requested as ``latest`` that are resolved to a year in ``parameters``."""
-        return [name for name, value in self.asked.items() if value == choices.LATEST != self.parameters[name]]
+        return [name for name, value in self.requested.items() if value == choices.LATEST != self.parameters[name]]
 
 
 @dataclass(frozen=True)

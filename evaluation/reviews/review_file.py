@@ -169,7 +169,7 @@ class ReviewReader:
         """The nodes of each run of an entry (``keys``) by parameter: the fixed ``parameters`` with each combination of
         the ``matrix``, the last of its lists varying fastest, without those that match an item of ``exclude``. Unknown
         parameters are problems and dropped; more than MOST_RUNS combinations are one, and none is returned."""
-        given = self.scalar_mapping(keys.get("parameters"))
+        parameters = self.scalar_mapping(keys.get("parameters"))
         lists = self.mapping(keys.get("matrix"), ())
         matrix = {name: self.scalars_in(self.list_items(node, f"values for {name}")) for name, node in lists.items()}
         excluded: list[Scalars] = []
@@ -179,15 +179,15 @@ class ReviewReader:
             self.add_problem(keys["exclude"], "exclude without a matrix", "exclude beside matrix")
         elif "exclude" in keys:
             excluded = [self.scalar_mapping(item) for item in self.list_items(keys["exclude"], "combinations")]
-        for name in [*given, *matrix, *itertools.chain(*excluded)]:
+        for name in [*parameters, *matrix, *itertools.chain(*excluded)]:
             if name not in chapter.parameters:
-                node = next(iter([*matrix.get(name, []), given.get(name, keys["chapter"])]))
+                node = next(iter([*matrix.get(name, []), parameters.get(name, keys["chapter"])]))
                 actual = f"the parameter {quoted(name)}{nearest(name, chapter.parameters)}"
                 self.add_problem(node, actual, ", ".join(chapter.parameters) or "no parameters")
-        for name in given.keys() & matrix.keys():
-            self.add_problem(given[name], f"{name} in parameters and in matrix", "one of them")
+        for name in parameters.keys() & matrix.keys():
+            self.add_problem(parameters[name], f"{name} in parameters and in matrix", "one of them")
         varied = {name: nodes for name, nodes in matrix.items() if name in chapter.parameters}
-        fixed = {name: node for name, node in given.items() if name in chapter.parameters}
+        fixed = {name: node for name, node in parameters.items() if name in chapter.parameters}
         if (count := math.prod(map(len, varied.values()))) > MOST_RUNS:
             self.add_problem(keys.get("matrix"), f"a matrix of {count} combinations", f"{MOST_RUNS} at most")
             return []
@@ -206,14 +206,14 @@ class ReviewReader:
         """The run of a chapter with the values of ``nodes`` and of ``--set``; None if one is not allowed, which is a
         problem if the run is requested: at ``--set``, or else at the node that sets it, or in the chapter that declares
         it."""
-        asked = self.run_values(chapter, nodes, self.settings)
+        requested = self.run_values(chapter, nodes, self.settings)
         unset = slug(chapter, self.run_values(chapter, nodes, {}))
         years = [name for name, parameter in chapter.parameters.items() if parameter.type == "Year"]
-        values, refusals = self.resolve_and_check(chapter, asked, years)
+        values, refusals = self.resolve_and_check(chapter, requested, years)
         if not refusals:
             left_out = choices.omitted_years(self.tables, values, years)
-            return Run(slug(chapter, asked), chapter, values, asked, left_out, unset)
-        for name, actual, allowed in refusals if self.is_requested(unset, slug(chapter, asked)) else ():
+            return Run(slug(chapter, requested), chapter, values, requested, left_out, unset)
+        for name, actual, allowed in refusals if self.is_requested(unset, slug(chapter, requested)) else ():
             # reported where the parameter is set, or else in its chapter
             place = self.problem_at(nodes[name]) if name in nodes else Problem(str(chapter.path), column=name)
             place = Problem("--set", column=name) if name in self.settings else place
@@ -221,18 +221,18 @@ class ReviewReader:
         return None
 
     def resolve_and_check(
-        self, chapter: ChapterFile, asked: dict[str, Scalar], years: list[str]
+        self, chapter: ChapterFile, requested: dict[str, Scalar], years: list[str]
     ) -> tuple[dict[str, Scalar], list[choices.Refusal]]:
         """A run's values with latest years resolved, and the refusals of the first kind that there are: of values by
         their types, of a latest year without a series (with both the values are unchanged), of rules across parameters.
         If the file is known to be ``valid``, only latest years are checked."""
         parameters = chapter.parameters.items() if not self.valid else ()
-        checks = [check_value(parameter, asked[name], self.tables) for name, parameter in parameters]
+        checks = [check_value(parameter, requested[name], self.tables) for name, parameter in parameters]
         if any(checks):
-            return asked, [*filter(None, checks)]
-        values, refusal = choices.resolve_latest(self.tables, asked, years)
+            return requested, [*filter(None, checks)]
+        values, refusal = choices.resolve_latest(self.tables, requested, years)
         if refusal:
-            return asked, [refusal]
+            return requested, [refusal]
         return values, [] if self.valid else [*choices.rule_violations(self.tables, values)]
 
     def run_values(self, chapter: ChapterFile, nodes: Scalars, settings: dict[str, str]) -> dict[str, Scalar]:
@@ -401,9 +401,9 @@ class ReviewReader:
         return [node for node in nodes if isinstance(node, yaml.ScalarNode) and not is_null(node)]
 
 
-def _matches(nodes: Scalars, wanted: Scalars) -> bool:
-    """Whether nodes have all the wanted values, compared as text."""
-    return all(name in nodes and nodes[name].value == node.value for name, node in wanted.items())
+def _matches(nodes: Scalars, values: Scalars) -> bool:
+    """Whether the nodes of a run have all the ``values``, compared as text."""
+    return all(name in nodes and nodes[name].value == node.value for name, node in values.items())
 
 
 def is_day(text: str) -> bool:

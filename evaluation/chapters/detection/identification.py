@@ -69,9 +69,9 @@ def imbens_manski(width: Floats, level: float = 0.95) -> Floats:
     return critical
 
 
-def norm_pdf(at: Floats) -> Floats:
+def norm_pdf(values: Floats) -> Floats:
     """The standard normal density."""
-    density: Floats = np.exp(-(at**2) / 2) / math.sqrt(2 * math.pi)
+    density: Floats = np.exp(-(values**2) / 2) / math.sqrt(2 * math.pi)
     return density
 
 

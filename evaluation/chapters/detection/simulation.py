@@ -70,8 +70,8 @@ def _simulate_year(random: np.random.Generator, scenario: Scenario, mean: float,
     if scenario.process is Process.POISSON or scenario.per_case == 1:
         return random.poisson(mean, draws)
     cases = random.poisson(mean / scenario.per_case, draws)
-    more = random.negative_binomial(np.maximum(cases, 1), 1 / scenario.per_case)
-    return np.where(cases > 0, cases + more, 0)
+    further_incidents = random.negative_binomial(np.maximum(cases, 1), 1 / scenario.per_case)
+    return np.where(cases > 0, cases + further_incidents, 0)
 
 
 def simulated_intervals(
