@@ -228,10 +228,10 @@ class LabelPlacement:
     # One label
 
     def place_label(self, label: Label) -> None:
-        """Place one label, if its mark is drawn, at the first of the candidates that cover least (see `cover_cost`). At
-        the positions of `NEAREST_TO_MARK` those nearest to its own mark alone count, for the name of a rule those that
-        are at no other rule; without any, all do, but of the former only for a required label. A label that is not
-        required is left out if it would cover anything (at the end of a mark on a narrow page: more than a line)."""
+        """Place one label at its first candidate of least `cover_cost`; without a mark that is drawn, nowhere. At the
+        positions of `NEAREST_TO_MARK` it takes only candidates nearer to its mark than to others (a required label, any
+        if there are none); the name of a rule, one at no other rule if it can. Unless required, it is left out where it
+        would cover anything; at the end of a mark on a narrow page, where it would cover more than one line."""
         boxes = self.scene.marks.get(label.mark, [])
         if not boxes:
             return

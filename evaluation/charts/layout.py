@@ -137,7 +137,7 @@ def channels_along(chart: RecordedChart, axis: str) -> list[tuple[Layer, str]]:
 def band_scale(chart: RecordedChart, axis: str) -> BandScale:
     """The scale of an axis of names, sorted as the first layer with a sort states; years and months in time, with the
     missing ones, unless y has a list as its sort. Panels have the names of all, but on y their own where no name is in
-    two panels. Steps and bands are still 0 (see `Layout`)."""
+    two panels. Lines, steps and bands are left for `Layout` to set."""
     layers = [layer for layer, channel in channels_along(chart, axis) if layer.field(channel)]
     keys = dict.fromkeys(key for layer in layers for key in column_keys(layer.rows, layer.field(axis)))
     sort = next((layer.encoding[axis]["sort"] for layer in layers if "sort" in layer.encoding[axis]), ...)
@@ -332,8 +332,8 @@ class Layout:
         return self.room - self.left
 
     def fit_across(self) -> float:
-        """The width in px of the frame of a panel, as wide as the room for labels at its sides allows; may wrap or move
-        labels (see `fit_bands`, `fit_bars`)."""
+        """The width in px of the frame of a panel, as wide as the room for labels at its sides allows. Names at the
+        ends of lines are wrapped; with figures along x numbers may be moved over or under."""
         x = self.scales["x"]
         return self.fit_bands(x) if isinstance(x, BandScale) else self.fit_bars(x)
 
@@ -433,7 +433,7 @@ class Layout:
 
     def fit_down(self) -> list[float]:
         """The height in px of each panel: with names on y, whose step and band it sets, as many steps as they need;
-        with figures on y as `fit_upright`."""
+        with figures on y one height for all."""
         y = self.scales["y"]
         if isinstance(y, LinearScale):
             return self.fit_upright()

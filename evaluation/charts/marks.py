@@ -284,7 +284,8 @@ class FacetMarks:
                     self.labels.append(Label([words], mark["id"], position, ink, key=place))
 
     def take_exact_words(self, layer: Layer, row: Row) -> str:
-        """The words of a row's number on y if it is exact and not labelled yet (see `take_words`); else empty."""
+        """The words of a row's number on y if it is exact and not labelled yet, and it then counts as labelled; else
+        empty."""
         number = layer.number(row, "y")
         return self.take_words(layer, row) if number and number.quantity.bound is Bound.EXACT else ""
 
@@ -359,8 +360,9 @@ class FacetMarks:
             self.rules.append(mark)
 
     def add_bound(self, layer: Layer, row: Row, number: Number, mark: Mark) -> None:
-        """Add the sign of a number's bound: an arrow at an open end, a line with caps from end to end of an interval, a
-        broad line for one that is a span (see `ColourScale.is_span`); none for exact numbers and "about"."""
+        """Add the sign of a number's bound: an arrow at an open end, a line with caps from end to end of an interval
+        (dashed for an estimate), or a broad line if it is a range among numbers with confidence intervals; none for
+        exact numbers and "about"."""
         quantity = number.quantity
         if quantity.high is None:
             self.add_arrow(ARROWS[self.axis], 1, mark)

@@ -62,8 +62,8 @@ def parse_html(content: bytes) -> Any:
 
 
 def list_blocks(tree: Any) -> list[Block]:
-    """The blocks of a page or a drawing (an lxml tree) in reading order, then for each part one block "made x..." with
-    a hash of its elements and attributes (see `SEAL`)."""
+    """The blocks of a page or a drawing (an lxml tree) in reading order, then for each part one block "made x1a2b3c4d",
+    with 8 digits of a hash of its elements and attributes."""
     blocks: list[Block] = []
     elements_by_part: dict[str, list[Any]] = {}
     collect_blocks(tree, "", False, blocks, elements_by_part)

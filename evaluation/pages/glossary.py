@@ -34,8 +34,8 @@ def sort_alphabetically(entries: Iterable[Entry], language: str) -> list[Entry]:
 
 
 def entries_used(html: str, entries: Iterable[Entry], language: str) -> list[Entry]:
-    """The entries, in their order, that a page ``html`` mentions in its text (see `mentions`), in folded parts and
-    tables too, but not in drawings or attributes."""
+    """The entries, in their order, of which the text of a page (``html``) has the term or another word; folded parts
+    and tables count, drawings and attributes do not."""
     text = unescape(NO_WORDS.sub(" ", html))
     return [entry for entry in entries if mentions(entry, text, language)]
 

@@ -81,8 +81,8 @@ def sections_of(language: str, parts: Sequence[Part], cautions: Cautions) -> Sec
 
 
 def section_of(language: str, part: Part, cautions: PartCautions, explained_at: str, folded: bool = True) -> Markup:
-    """Render one part with its caveats by the template of its kind; ``explained_at`` as in `Cautions`. With ``folded``
-    false, a chart has no folded table and no download."""
+    """Render one part with its caveats by the template of its kind. ``explained_at`` is the address to which a sentence
+    on rising and falling reports links. With ``folded`` false, a chart has no folded table and no download."""
     template = templates.template(language, f"{part.kind}.html")
     return Markup(template.render(part=part, cautions=cautions, explained_at=explained_at, folded=folded))
 

@@ -38,9 +38,9 @@ Contents = dict[str, bytes]  # content of files, by path in a review's folder
 
 
 def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
-    """Write the pages and files of one executed notebook into a folder, or none of them if a page is refused; a front
-    page without its HTML (see `write_opening`). ``draw`` draws its charts. Returns the index entries of its pages by
-    language, and the files by path. Completes the notebook in place (see `files_of_run`). Raises PageError with the
+    """Write the pages and files of one executed notebook into a folder, or none of them if a page is refused; of a
+    front page not the HTML, which `write_opening` writes last. ``draw`` draws its charts. Returns the index entries of
+    its pages by language, and the files by path. Fills in the notebook's outputs in place. Raises PageError with the
     failures of all languages."""
     languages = languages_of(notebook.metadata)
     pages: dict[str, Page] = {}
@@ -67,8 +67,8 @@ def files_of_run(
 ) -> Iterator[tuple[str, bytes]]:
     """The files of a run's pages, path and content: HTML (not of a front page, which `write_opening` writes, since it
     shows the others), charts, tables, the executed notebook, and its numbers (``run``) with the sentences on its pages.
-    Iterated, it completes the notebook in place: see `_fill_notebook`; its glossary and searches are reduced to those
-    that its pages use."""
+    Iterated, it changes the notebook in place: its outputs get words and drawings, its glossary and searches lose what
+    its pages do not use."""
     for language, page in pages.items():
         if page.run.file == page.run.slug:
             yield f"{language}/{page.run.slug}.html", html[language].encode("utf-8")

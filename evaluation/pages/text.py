@@ -368,8 +368,8 @@ def check_headline(html: str, draft: bool = False) -> None:
 
 
 def refuse_typed_number(text: str, language: str, where: str) -> None:
-    """Raise PageError for a text in a language with a number in digits or in words (see `typed_number`), since numbers
-    on pages come from records only, or with a stray brace; ``where`` names the text in the message."""
+    """Raise PageError for a text in a language with a number in digits, or in words from three up, since numbers on
+    pages come from records only, or with a stray brace; ``where`` names the text in the message."""
     if braces := stray_brace(text):
         raise PageError(f"found a brace ({braces}) in {where}; allowed: {NAMES}")
     if number_typed := typed_number(text, language):

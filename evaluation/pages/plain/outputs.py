@@ -92,9 +92,9 @@ class PageState:
 
 
 def plain_chart(state: PageState, cell: int, output: Any) -> PlainChart | None:
-    """The chart in an output of a ``cell`` (its number), or a picture if it has no specification; None if there is
-    neither. Counts it in ``state``, and adds there the texts that it lacks. Raises ValueError as
-    `vega.find_specification`."""
+    """The chart in an output of a ``cell`` (its number), or its picture if it has no specification; None if there is
+    neither. Counts it in ``state``, and adds there the texts that it lacks. Raises ValueError for a specification in
+    HTML that is no JSON."""
     data = output.get("data", {})
     specification = vega.find_specification(data)
     if specification is None and not any(kind in data for kind in PICTURES):

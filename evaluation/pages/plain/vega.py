@@ -162,8 +162,8 @@ def mark_descriptions(mark: Any) -> Iterator[tuple[str, str]]:
 
 
 def parse_description(description: str) -> Iterator[tuple[str, str]]:
-    """The headings and values, in order, in the description of one drawn item, as `delimit_descriptions` marks them; ""
-    for a missing value."""
+    """The headings and values, in order, in the description of one drawn item, where `FIELD` stands before each heading
+    and `VALUE` before each value; "" for a missing value."""
     for piece in description.split(FIELD)[1:]:
         head, _, value = piece.partition(VALUE)
         value = re.sub(r"(\.\d*?)0+(?=%$)", r"\1", value).replace(".%", "%").strip()
@@ -175,8 +175,8 @@ def parse_description(description: str) -> Iterator[tuple[str, str]]:
 
 def draw_at_width(specification: Specification, width: int, language: str, name: str, id_prefix: str) -> str:
     """Draw a chart as SVG ``width`` px wide, by the first of `layouts_to_try` that is legible; ``name`` is its
-    accessible name, ``id_prefix`` a prefix of its ids. Raises NotDrawn if in all of them text overlaps or is cut, or
-    they cannot be fitted (see `fit_to_width`)."""
+    accessible name, ``id_prefix`` a prefix of its ids. Raises NotDrawn if in each of them text overlaps or is cut,
+    panels are too narrow, or the drawing is too tall."""
     faults: list[str] = []
     for layout in layouts_to_try(specification):
         try:
