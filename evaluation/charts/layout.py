@@ -135,9 +135,9 @@ def channels_along(chart: RecordedChart, axis: str) -> list[tuple[Layer, str]]:
 
 
 def band_scale(chart: RecordedChart, axis: str) -> BandScale:
-    """The scale of an axis of names, sorted as the first layer with a sort states; years and months in time, with the
-    missing ones, unless y has a list as its sort. Panels have the names of all, but on y their own where no name is in
-    two panels. Lines, steps and bands are left for `Layout` to set."""
+    """The scale of an axis of names, sorted as the first layer with a sort states; years and months in time with the
+    missing ones (on y not if the sort is a list). Each panel has all names; only on y, if none is a year or month and
+    none is in two panels, it has its own. Lines, steps and bands are left for `Layout` to set."""
     layers = [layer for layer, channel in channels_along(chart, axis) if layer.field(channel)]
     keys = dict.fromkeys(key for layer in layers for key in column_keys(layer.rows, layer.field(axis)))
     sort = next((layer.encoding[axis]["sort"] for layer in layers if "sort" in layer.encoding[axis]), ...)
@@ -153,8 +153,9 @@ def band_scale(chart: RecordedChart, axis: str) -> BandScale:
 
 
 def linear_scale(chart: RecordedChart, axis: str) -> LinearScale:
-    """The scale of an axis of figures, in their common unit, with the ends of `padded_ends`; unless it has a domain or
-    reaches below zero, extended to ticks on y, and under bars that need an axis to the next tick if it is near."""
+    """The scale of an axis of figures, in their common unit, with the ends of `padded_ends`. If it has no domain and
+    does not reach below zero, y is extended to ticks, and x under bars alone, without numbers at each end, to the next
+    tick if that is less than a tenth farther."""
     along = channels_along(chart, axis)
     numbers = [number for layer, channel in along for number in layer.numbers(channel)]
     factor = float(max(map(scale_of, numbers), default=1))
@@ -186,9 +187,9 @@ def specified_scale(along: list[tuple[Layer, str]]) -> Specification:
 
 
 def padded_ends(along: list[tuple[Layer, str]], axis: str, factor: float) -> tuple[float, float]:
-    """The ends of an axis of figures, in units of ``factor``, around its domain, zero (unless its scale or a domain
-    without bars leaves it out) and all numbers drawn along it; padded but for bars and at zero, so that no dot lies on
-    an edge."""
+    """The ends of an axis of figures, in units of ``factor``, around its domain, all numbers drawn along it and zero
+    (left out by ``zero=False``, and by a domain where there are no bars); with 4% more at each end, so that no dot lies
+    on an edge, but none at zero, and none for bars on x."""
     scale = specified_scale(along)
     values = [float(end) for end in scale.get("domain") or []]
     bars = any(layer.mark == "bar" for layer, _ in along)
@@ -446,8 +447,9 @@ class Layout:
         return [y.step * sum(len(y.slots.get(key, [key])) for key in keys) for keys in y.facets]
 
     def fit_upright(self) -> list[float]:
-        """The height in px of each panel with figures along y, the same for all: 230 (200 for narrow panels), less on a
-        wide page if a sheet of paper would not hold them, but at least that of the names at the ends of lines."""
+        """The height in px of each panel with figures along y, the same for all: 230 (200 for narrow panels); on a wide
+        page less if a sheet of paper would not hold them, down to `LEAST_HEIGHT`; never less than the names at the ends
+        of lines need."""
         rows = math.ceil(len(self.marks) / self.columns)
         highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
         ends = [label for label in self.labels if label.position is Position.LINE_END]

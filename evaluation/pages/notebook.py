@@ -152,8 +152,8 @@ def run_of(metadata: Any, language: str) -> PageRun:
 
 
 def decide_words(notebook: Any, run: PageRun, claims: Claims, refusals: list[Refusal]) -> dict[int, DecidedWords]:
-    """The words of a notebook by cell number, claims decided, without those of charts and tables that were left out.
-    Unmet claims and words that cannot be parsed are appended to ``refusals``."""
+    """The words of a notebook by cell number, claims decided. Cells of words for a chart or table that no cell recorded
+    are left out; so are words that cannot be parsed, which are appended to ``refusals``, as are unmet claims."""
     words, drawn = dict[int, DecidedWords](), drawn_in(notebook)
     for index, cell in numbered_cells(notebook.cells):
         if has_words(cell) and is_stated(source_of(cell), drawn):

@@ -168,10 +168,10 @@ def _index_entry(page: Page) -> dict[str, Any]:
 def write_opening(
     context: dict[str, Any], entries: list[Entries], language: str, folder: Path, draw: Callable[..., str] = charts.draw
 ) -> None:
-    """Write the pages that open a review in one language: ``index.html``, its front page with cards of the others or
-    else cards alone, and the brief, the glossary and the page of searches, if the review has them. ``context`` is what
-    each page knows of its review (see `plan.page_context`). Builds again, from their notebooks in ``folder``, the front
-    page and those whose charts the brief shows."""
+    """Write the pages that open a review in one language: ``index.html`` (its front page with cards of the other pages,
+    or without one cards of all), and the brief, the glossary and the page of searches, if the review has them.
+    ``context`` is what each page knows of its review (see `plan.page_context`). The front page and the pages whose
+    charts the brief shows are built again, from their notebooks in ``folder``."""
     in_language = [entry[language] for entry in entries]
     others = [entry for entry in in_language if entry.get("part") != FRONT]
     opening = next((entry for entry in in_language if entry.get("part") == FRONT), None)

@@ -385,8 +385,9 @@ def strip_style(part: Any) -> None:
 
 
 def resolve_selections(unit: Specification, chosen: set[str]) -> None:
-    """Replace conditions on a reader's selection by their initial state, in place: an empty selection contains all
-    marks, unless it is declared otherwise. Selections in ``chosen``, which have an initial value, are left."""
+    """Replace in place each channel with a condition on a reader's selection by what it is before one: the condition's
+    value, since an empty selection contains all marks, or, for ``empty=False``, the value without the condition.
+    Selections in ``chosen``, which have an initial value, are left."""
     for channel, definition in unit.get("encoding", {}).items():
         condition = definition.get("condition") if isinstance(definition, dict) else None
         if isinstance(condition, dict) and "param" in condition and condition["param"] not in chosen:
