@@ -80,7 +80,8 @@ def mark_row(point: Point | MarkPosition, language: str) -> dict[str, str]:
         "series": translate(point.series, language),
     }
     if isinstance(point, MarkPosition):
-        return dict.fromkeys(HEADERS, "") | position | {"words": translate(NO_FIGURE, language)}
+        empty = {name: "" for name in HEADERS if name != "caveats"}
+        return empty | position | {"words": translate(NO_FIGURE, language)}
     number = point.number
     shown = show(number, language)
     low, high = numeric_ends(number)
