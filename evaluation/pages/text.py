@@ -131,7 +131,7 @@ class TextInputs(NamedTuple):
 
 def page_text(records: Records, charts: Charts, tables: PageTables) -> PageText:
     """Build the text of a page from its records, charts and tables. Texts that no page can show are in its
-    ``refusals``, not raised; so is a page without title and answer, if there is no refusal else."""
+    ``refusals``, not raised; so is that it has no title and answer, if nothing else is refused."""
     inputs = TextInputs(records.run, replace(records.values, used={}), charts, tables, list[Refusal]())
     opening, pieces = split_opening(list(pieces_of(records.contents, inputs)), inputs)
     if not opening.headline and not [*records.refusals, *charts.refusals, *tables.refusals, *inputs.refusals]:
@@ -154,7 +154,8 @@ def page_text(records: Records, charts: Charts, tables: PageTables) -> PageText:
 
 def pieces_of(contents: Iterable[Content], inputs: TextInputs) -> Iterator[Piece]:
     """The contributions of a page's cells to its text, in order; charts and explorers in the section for reviewers are
-    headed one level lower. A cell that cannot be rendered gives a refusal and no piece; a number gives no piece."""
+    headed one level lower. A cell that cannot be rendered gives a refusal and no piece; a number, and a chart or table
+    that was refused before, give no piece."""
     level = 2
     for content in contents:
         with collecting_refusals(inputs.refusals, content.cell, gap=True):
