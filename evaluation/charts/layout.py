@@ -396,8 +396,8 @@ class Layout:
         return (value - low) / (high - low)
 
     def axis_ends(self, x: LinearScale, px: float) -> tuple[float, float, list[float]]:
-        """The low and the high end of an x axis ``px`` long, and its ticks; no ticks (Vega's then serve) if it does not
-        pass through zero. The ends are extended to include the ticks."""
+        """The low and the high end of an x axis ``px`` long, extended to its ticks, and these; no ticks (Vega's then
+        serve) if it does not pass through zero, or if none fit."""
         ticks = x.ticks_through_zero(px, self.chart.language) if x.low < 0 < x.high else []
         return min([x.low, *ticks]), max([x.high, *ticks]), ticks
 

@@ -34,7 +34,7 @@ def sort_alphabetically(entries: Iterable[Entry], language: str) -> list[Entry]:
 
 
 def entries_used(html: str, entries: Iterable[Entry], language: str) -> list[Entry]:
-    """The entries, in their order, of which the text of a page (``html``) has the term or another word; folded parts
+    """The entries, in their order, of which the text of a page (``html``) has the term or an alternative; folded parts
     and tables count, drawings and attributes do not."""
     text = unescape(NO_WORDS.sub(" ", html))
     return [entry for entry in entries if mentions(entry, text, language)]

@@ -154,7 +154,8 @@ def delimit_descriptions(vega: Any) -> None:
 
 
 def mark_descriptions(mark: Any) -> Iterator[tuple[str, str]]:
-    """The name of its mark and the description of each drawn item in a scene, in drawing order."""
+    """The name of its mark and the description of each item in a scene (``mark`` and all inside it) of which
+    `delimit_descriptions` could mark the description, in drawing order."""
     for item in mark.get("items", []):
         if FIELD in item.get("description", ""):
             yield mark.get("name", ""), item["description"]
