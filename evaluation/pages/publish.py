@@ -111,8 +111,8 @@ NOTICE = "confidential"  # id of the notice's cell
 def _fill_notebook(notebook: Any, pages: dict[str, Page]) -> None:
     """Complete an executed notebook in place: code cells that are not empty are numbered from 1; a cell of words gets
     one output, its prose with values in all languages side by side; a chart's output gets its wide drawing and an
-    alternative text, and loses its HTML. A confidential notebook or a draft starts with a raw cell with the notice,
-    once."""
+    alternative text, both in the first language, and loses its HTML. A confidential notebook or a draft gets a first
+    raw cell with the notice in all languages, unless it has one."""
     notice = " ".join(sentence for page in pages.values() for sentence in page.run.notice[:1])
     if notice and notebook.cells[0].get("id") != NOTICE:
         notebook.cells.insert(0, nbformat.v4.new_raw_cell(notice, id=NOTICE))
