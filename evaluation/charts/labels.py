@@ -425,7 +425,7 @@ def corners_along_line(line: Box, frame: Box, width: float, height: float) -> It
 
 
 def evenly_spaced(begin: float, step: float, count: int) -> Iterable[float]:
-    """A number ``count`` of positions in px, the first at ``begin``, each ``step`` after the one before."""
+    """As many positions in px as ``count``, the first at ``begin``, each ``step`` after the one before."""
     return (begin + step * place for place in range(count))
 
 

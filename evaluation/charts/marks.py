@@ -346,8 +346,8 @@ class FacetMarks:
                 self.labels.append(Label([words], mark["id"], position, QUIET, reach=end, key=mark["y"]))
 
     def add_rule(self, mark: Mark, ringed: bool) -> None:
-        """Add a rule: across a narrow panel with figures on x in pieces between the names; if ``ringed``, with a white
-        ring, since it lies over marks."""
+        """Add a rule: across a narrow panel with figures on x as a piece in the band of each name that has a number,
+        since the names stand between the bands; if ``ringed``, with a white ring, since it lies over marks."""
         pieces, bands = [mark], Specification()
         if "y" not in mark and self.narrow and self.axis == "x":
             keys = [key for key in self.names.facets[self.facet.number] if key not in self.missing_names()]
