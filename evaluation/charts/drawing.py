@@ -177,7 +177,8 @@ def axis_channel(layout: Layout, axis: str, facet_number: int) -> Specification:
 
 
 def band_channel(layout: Layout, axis: str, names: BandScale, facet_number: int) -> Specification:
-    """The channel of names, years or months in bands, with the labels of the axis as lines by key."""
+    """The Vega-Lite channel of an axis of names, years or months in bands, those of one panel, with labels of one or
+    several lines: below the panel on x (above it, without figures), at the left on y."""
     step, keys = names.step or 1.0, names.facets[facet_number]
     inner = 1 - names.band / step
     slots = [slot for key in keys for slot in names.slots.get(key, [key])]
@@ -228,8 +229,9 @@ def names_at_left(layout: Layout, names: BandScale, lines_of: dict[str, list[str
 
 
 def linear_channel(layout: Layout, axis: str, figures: LinearScale) -> Specification:
-    """The channel of figures, with some `MOST_TICKS` ticks, on x only as many as fit; under bars with numbers at their
-    ends only the line they start from."""
+    """The Vega-Lite channel of an axis of figures, with about `MOST_TICKS` ticks, one more on y if it reaches below
+    zero, on x only as many as fit. Under bars with numbers at their ends it has only the line they start from and, but
+    for money, its title."""
     fitting = int(layout.across / (figures.tick_width(layout.chart.language) + 14))
     count = MOST_TICKS + (figures.low < 0) if axis == "y" else max(1, min(MOST_TICKS, fitting))
     ends = [figures.low, figures.high]

@@ -262,7 +262,8 @@ def wrap_text(text: str, room: float, bold: bool = False) -> list[str]:
 
 
 def balance_text(text: str, room: float, bold: bool = False) -> list[str]:
-    """The lines of a text wrapped to ``room`` px as by `wrap_text`, no more than those, but of similar length."""
+    """The lines of a text wrapped at spaces to ``room`` px in 14 px letters: as few as `wrap_text` gives, and as narrow
+    as that number of lines allows."""
     lines = wrap_text(text, room, bold)
     closer = wrap_text(text, max_width(lines, bold) - 1, bold)
     while len(closer) == len(lines) and closer != lines:

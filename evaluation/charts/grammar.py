@@ -389,8 +389,9 @@ def colour_refusals(layer: Layer) -> Iterator[ElementRefusal]:
 
 
 def axis_refusals(layer: Layer) -> Iterator[ElementRefusal]:
-    """Refusals of axes: figures belong on one (of cells on none), names or moments on the other, names beside figures
-    on y; bars are horizontal and start at zero, lines follow years or months on x; only a rule may have one axis."""
+    """Refusals of axes: figures belong on one axis, for cells on neither, years or months on the other, or names, for
+    which that is y. Bars are horizontal and start at zero, lines follow years or months on x. A rule may have one axis
+    alone."""
     mark, kinds = layer.mark, [layer.kind(axis) for axis in ("x", "y") if axis in layer.encoding]
     upright = layer.kind("y") == "quantitative"
     over_time = upright and is_over_time(layer, "x")

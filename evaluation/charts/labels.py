@@ -228,10 +228,10 @@ class LabelPlacement:
     # One label
 
     def place_label(self, label: Label) -> None:
-        """Place one label, if its mark is drawn, at the first of the candidates that cover least (see `cover_cost`). At
-        the positions of `NEAREST_TO_MARK` those nearest to its own mark alone count, for the name of a rule those that
-        are at no other rule; without any, all do, but of the former only for a required label. A label that is not
-        required is left out if it would cover anything (at the end of a mark on a narrow page: more than a line)."""
+        """Place one label at its first candidate of least `cover_cost`; without a mark that is drawn, nowhere. At the
+        positions of `NEAREST_TO_MARK` it takes only candidates nearer to its mark than to others (a required label, any
+        if there are none); the name of a rule, one at no other rule if it can. Unless required, it is left out where it
+        would cover anything; at the end of a mark on a narrow page, where it would cover more than one line."""
         boxes = self.scene.marks.get(label.mark, [])
         if not boxes:
             return
@@ -253,8 +253,9 @@ class LabelPlacement:
             self.boxes_of_labels.append((label, box))
 
     def candidates(self, label: Label, boxes: list[Box]) -> list[Box]:
-        """The boxes in the drawing where a label of the mark drawn in ``boxes`` may stand, best first; maybe none.
-        Whether they are clear is not checked."""
+        """The boxes of a label at its `corners` that are in the panel's sheet (with figures along y right of the axis),
+        at most 60 px above the drawing, and above any names along x; best first, maybe none. ``boxes`` are those of the
+        label's mark. Whether a box is clear is not checked."""
         frame, width = self.scene.marks[label.facet][0], max_width(label.lines)
         sheet = Box(frame.left, frame.top, frame.left - self.layout.left + self.layout.room, frame.bottom)
         first = 0.0 if self.layout.has_bands("y") else frame.left  # no number among an axis' ticks
@@ -311,8 +312,9 @@ class LabelPlacement:
         return left, top
 
     def corners_along_rule(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, width: float) -> Iterator[XY]:
-        """The top left corners that the name of a rule across a panel may have, best first: beside the rule if there
-        are names or years along x; then above the panel, and one or two lines higher, for where other names are."""
+        """The top left corners to try for the name of a rule across a panel, best first: beside the rule if there are
+        names or years along x (`corners_along_line`); then above the panel, and one and two lines higher, each time
+        centred on the rule, ending at it and beginning at it, but not beyond the ``sheet`` at the right."""
         height, x = LINE * len(label.lines), boxes[0].middle[0]
         if self.layout.has_bands("x"):
             yield from corners_along_line(
@@ -342,8 +344,8 @@ class LabelPlacement:
         return all(not box.left - gap < x < box.right + gap for x in rules)
 
     def cover_cost(self, box: Box) -> int:
-        """The cost of what a label would cover: 6 for each text, 3 for each filled mark, its own included, 1 for each
-        line; 0 if it is clear."""
+        """The cost of what a label would cover: 6 for each text that it overlaps or has within `APART` px beside it, 3
+        for each filled mark, its own included, 1 for each line that crosses it; 0 if it is clear."""
         letters = Box(box.left + 0.5, box.top + 2, box.right - 0.5, box.bottom - 3)
         separate = Box(box.left - APART, box.top + 2, box.right + APART, box.bottom - 3)
         texts, marks = sum(map(separate.overlaps, self.taken)), sum(map(letters.overlaps, self.shapes))
@@ -423,7 +425,7 @@ def corners_along_line(line: Box, frame: Box, width: float, height: float) -> It
 
 
 def evenly_spaced(begin: float, step: float, count: int) -> Iterable[float]:
-    """A number ``count`` of positions in px, the first at ``begin``, each ``step`` after the one before."""
+    """As many positions in px as ``count``, the first at ``begin``, each ``step`` after the one before."""
     return (begin + step * place for place in range(count))
 
 

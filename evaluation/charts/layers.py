@@ -147,8 +147,8 @@ class Layer:
         return None if place is None else float(place)
 
     def values(self, row: Row, *channels: str) -> Iterator[float]:
-        """The positions of a row's figures on channels, without missing ones; for a number of the bound ``between``,
-        unless the channel names one end, also both ends."""
+        """The positions of a row's figures on channels, without missing ones: of a number of the bound ``between`` its
+        middle and both its ends, but on a channel of one end (``n_low``) that end alone."""
         for channel in channels:
             number, value = self.number(row, channel), self.value(row, channel)
             yield from () if value is None else (value,)
@@ -325,7 +325,7 @@ def is_interval(number: Number | None) -> bool:
 
 
 def is_hollow(number: Number) -> bool:
-    """Whether a mark is an outline: those of the review's own estimates only."""
+    """Whether a number's mark is an outline: if it is an estimate of the review's own."""
     return number.kind == "estimate"
 
 

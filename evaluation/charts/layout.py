@@ -135,9 +135,9 @@ def channels_along(chart: RecordedChart, axis: str) -> list[tuple[Layer, str]]:
 
 
 def band_scale(chart: RecordedChart, axis: str) -> BandScale:
-    """The scale of an axis of names, sorted as the first layer with a sort states; years and months in time, with the
-    missing ones, unless y has a list as its sort. Panels have the names of all, but on y their own where no name is in
-    two panels. Steps and bands are still 0 (see `Layout`)."""
+    """The scale of an axis of names, sorted as the first layer with a sort states; years and months in time with the
+    missing ones (on y not if the sort is a list). Each panel has all names; only on y, if none is a year or month and
+    none is in two panels, it has its own. Lines, steps and bands are left for `Layout` to set."""
     layers = [layer for layer, channel in channels_along(chart, axis) if layer.field(channel)]
     keys = dict.fromkeys(key for layer in layers for key in column_keys(layer.rows, layer.field(axis)))
     sort = next((layer.encoding[axis]["sort"] for layer in layers if "sort" in layer.encoding[axis]), ...)
@@ -153,8 +153,9 @@ def band_scale(chart: RecordedChart, axis: str) -> BandScale:
 
 
 def linear_scale(chart: RecordedChart, axis: str) -> LinearScale:
-    """The scale of an axis of figures, in their common unit, with the ends of `padded_ends`; unless it has a domain or
-    reaches below zero, extended to ticks on y, and under bars that need an axis to the next tick if it is near."""
+    """The scale of an axis of figures, in their common unit, with the ends of `padded_ends`. If it has no domain and
+    does not reach below zero, y is extended to ticks, and x under bars alone, without numbers at each end, to the next
+    tick if that is less than a tenth farther."""
     along = channels_along(chart, axis)
     numbers = [number for layer, channel in along for number in layer.numbers(channel)]
     factor = float(max(map(scale_of, numbers), default=1))
@@ -186,9 +187,9 @@ def specified_scale(along: list[tuple[Layer, str]]) -> Specification:
 
 
 def padded_ends(along: list[tuple[Layer, str]], axis: str, factor: float) -> tuple[float, float]:
-    """The ends of an axis of figures, in units of ``factor``, around its domain, zero (unless its scale or a domain
-    without bars leaves it out) and all numbers drawn along it; padded but for bars and at zero, so that no dot lies on
-    an edge."""
+    """The ends of an axis of figures, in units of ``factor``, around its domain, all numbers drawn along it and zero
+    (left out by ``zero=False``, and by a domain where there are no bars); with 4% more at each end, so that no dot lies
+    on an edge, but none at zero, and none for bars on x."""
     scale = specified_scale(along)
     values = [float(end) for end in scale.get("domain") or []]
     bars = any(layer.mark == "bar" for layer, _ in along)
@@ -285,9 +286,9 @@ class Layout:
         return self.across / len(self.names.keys)
 
     def choose_line_names(self) -> bool:
-        """Whether lines of several colours are named at their ends, if there is room, and not in a legend. Changes the
-        labels: names that a legend has are removed, and where there is no room the last numbers before names become
-        labels of their own."""
+        """Whether lines of several colours are named at their ends, since there is room, and not in a legend. Changes
+        the labels: without room the names are removed that a legend can have, and the last numbers that stand before
+        names become labels of their own; these do too if a name with its number takes over 40% of the panel."""
         names = [label for label in self.labels if label.in_legend]
         share = MOST_OF_NARROW_LINE_NAMES if self.above else 1.0
         direct = bool(names) and max(max_width(label.lines) for label in names) <= self.room * share
@@ -305,8 +306,9 @@ class Layout:
     # Across
 
     def left_room(self) -> float:
-        """The width in px needed at the left of the frame: that of the numbers or names on y (0 for names above their
-        bands), or the overhang of the first label on x if that is wider. Wraps the names on y."""
+        """The width in px needed at the left of the frame: that of the numbers or names on y with 12 px beside them;
+        with names on y, at least the overhang of the first label on x, and for names above their bands just this. Wraps
+        the names on y."""
         x, y = self.scales["x"], self.scales["y"]
         if isinstance(y, LinearScale):
             return y.tick_width(self.chart.language) + 12
@@ -321,8 +323,8 @@ class Layout:
         return first if self.above else max(first, max(map(max_width, y.lines.values()), default=0.0) + 12)
 
     def half_label_width(self, names: BandScale, place: int) -> float:
-        """Half the width in px of the label at index ``place`` (0 the first, -1 the last) of years or months; 0 for
-        names, which wrap to their steps."""
+        """Half the width in px of the label at index ``place`` (0 the first, -1 the last) of years or months, its words
+        on lines of their own; 0 for names, which wrap to their steps."""
         keys = names.keys[place:][:1] if names.moments else []
         return max((max_width(wrap_text(self.chart.label(names.column, key), 1.0)) / 2 for key in keys), default=0.0)
 
@@ -331,8 +333,8 @@ class Layout:
         return self.room - self.left
 
     def fit_across(self) -> float:
-        """The width in px of the frame of a panel, as wide as the room for labels at its sides allows; may wrap or move
-        labels (see `fit_bands`, `fit_bars`)."""
+        """The width in px of the frame of a panel, as wide as the room for labels at its sides allows. Names at the
+        ends of lines are wrapped; with figures along x numbers may be moved over or under."""
         x = self.scales["x"]
         return self.fit_bands(x) if isinstance(x, BandScale) else self.fit_bars(x)
 
@@ -394,8 +396,8 @@ class Layout:
         return (value - low) / (high - low)
 
     def axis_ends(self, x: LinearScale, px: float) -> tuple[float, float, list[float]]:
-        """The low and the high end of an x axis ``px`` long, and its ticks; no ticks (Vega's then serve) if it does not
-        pass through zero. The ends are extended to include the ticks."""
+        """The low and the high end of an x axis ``px`` long, extended to its ticks, and these; no ticks (Vega's then
+        serve) if it does not pass through zero, or if none fit."""
         ticks = x.ticks_through_zero(px, self.chart.language) if x.low < 0 < x.high else []
         return min([x.low, *ticks]), max([x.high, *ticks]), ticks
 
@@ -432,7 +434,7 @@ class Layout:
 
     def fit_down(self) -> list[float]:
         """The height in px of each panel: with names on y, whose step and band it sets, as many steps as they need;
-        with figures on y as `fit_upright`."""
+        with figures on y one height for all."""
         y = self.scales["y"]
         if isinstance(y, LinearScale):
             return self.fit_upright()
@@ -445,8 +447,9 @@ class Layout:
         return [y.step * sum(len(y.slots.get(key, [key])) for key in keys) for keys in y.facets]
 
     def fit_upright(self) -> list[float]:
-        """The height in px of each panel with figures along y, the same for all: 230 (200 for narrow panels), less on a
-        wide page if a sheet of paper would not hold them, but at least that of the names at the ends of lines."""
+        """The height in px of each panel with figures along y, the same for all: 230 (200 for narrow panels); on a wide
+        page less if a sheet of paper would not hold them, down to `LEAST_HEIGHT`; never less than the names at the ends
+        of lines need."""
         rows = math.ceil(len(self.marks) / self.columns)
         highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
         ends = [label for label in self.labels if label.position is Position.LINE_END]

@@ -284,7 +284,8 @@ class FacetMarks:
                     self.labels.append(Label([words], mark["id"], position, ink, key=place))
 
     def take_exact_words(self, layer: Layer, row: Row) -> str:
-        """The words of a row's number on y if it is exact and not labelled yet (see `take_words`); else empty."""
+        """The words of a row's number on y if it is exact and not labelled yet, and it then counts as labelled; else
+        empty."""
         number = layer.number(row, "y")
         return self.take_words(layer, row) if number and number.quantity.bound is Bound.EXACT else ""
 
@@ -345,8 +346,8 @@ class FacetMarks:
                 self.labels.append(Label([words], mark["id"], position, QUIET, reach=end, key=mark["y"]))
 
     def add_rule(self, mark: Mark, ringed: bool) -> None:
-        """Add a rule: across a narrow panel with figures on x in pieces between the names; if ``ringed``, with a white
-        ring, since it lies over marks."""
+        """Add a rule: across a narrow panel with figures on x as a piece in the band of each name that has a number,
+        since the names stand between the bands; if ``ringed``, with a white ring, since it lies over marks."""
         pieces, bands = [mark], Specification()
         if "y" not in mark and self.narrow and self.axis == "x":
             keys = [key for key in self.names.facets[self.facet.number] if key not in self.missing_names()]
@@ -359,8 +360,9 @@ class FacetMarks:
             self.rules.append(mark)
 
     def add_bound(self, layer: Layer, row: Row, number: Number, mark: Mark) -> None:
-        """Add the sign of a number's bound: an arrow at an open end, a line with caps from end to end of an interval, a
-        broad line for one that is a span (see `ColourScale.is_span`); none for exact numbers and "about"."""
+        """Add the sign of a number's bound: an arrow at an open end, a line with caps from end to end of an interval
+        (dashed for an estimate), or a broad line if it is a range among numbers with confidence intervals; none for
+        exact numbers and "about"."""
         quantity = number.quantity
         if quantity.high is None:
             self.add_arrow(ARROWS[self.axis], 1, mark)

@@ -214,8 +214,8 @@ class ChartRecord:
 
     def named_measure(self, number: Number, position: MarkPosition, suffix: str = "") -> Number:
         """A number with a name: a figure or a named measure unchanged, a measure that ``known`` holds as it was
-        recorded, any other named "CHART.POINT" (with ``.suffix``), with a label from its position and its formula in
-        words."""
+        recorded, any other named "CHART.POINT" (with ``.suffix``), with its formula in words and as label its own, else
+        the words of its position, else its definition."""
         if not isinstance(number, Measure) or number.name:
             return number
         if recorded := self.known.find_displayed(number):

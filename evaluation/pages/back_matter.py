@@ -89,8 +89,8 @@ def numbers_requiring_caveats(
 ) -> Iterator[tuple[Content, Number]]:
     """The numbers whose caveats the page must show, each with its cell and in the order of cells: all numbers of its
     charts and tables, those printed by its words, and last those that only other texts, such as a table's, link to
-    (``used``, names of numbers). Repeats are kept; charts and tables that could not be built, and charts drawn by their
-    chapters (see `is_drawn_by_its_chapter`), have none."""
+    (``used``, names of numbers). Repeats are kept; charts and tables that could not be built, and boxes of dots, have
+    none."""
     unprinted: dict[str, Content] = {}
     for content in records.contents:
         if content.kind == CHART and content.value["chart"] in charts.by_id:

@@ -62,8 +62,8 @@ def parse_html(content: bytes) -> Any:
 
 
 def list_blocks(tree: Any) -> list[Block]:
-    """The blocks of a page or a drawing (an lxml tree) in reading order, then for each part one block "made x..." with
-    a hash of its elements and attributes (see `SEAL`)."""
+    """The blocks of a page or a drawing (an lxml tree) in reading order, then for each part one block "made x1a2b3c4d",
+    with 8 digits of a hash of its elements and attributes."""
     blocks: list[Block] = []
     elements_by_part: dict[str, list[Any]] = {}
     collect_blocks(tree, "", False, blocks, elements_by_part)
@@ -123,8 +123,8 @@ def seal_message(text: str) -> str:
 
 
 def inline_text(element: Any) -> tuple[str, list[Any]]:
-    """The text of an element, whitespace collapsed, without that of the blocks inside it; and the inline elements that
-    contribute to it, at any depth."""
+    """The text of an element, whitespace collapsed, with a blank in place of each block inside it; and the inline
+    elements that contribute to it, at any depth, in order."""
     texts: list[str] = [element.text or ""]
     inline: list[Any] = []
 

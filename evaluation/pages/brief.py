@@ -32,8 +32,8 @@ def brief_lists(page: Page) -> dict[str, list[Markup]]:
 
 
 def list_items_below(html: str, words: str) -> list[str]:
-    """The HTML of the items of the list directly below the first heading (h2, h3), or line in bold, that reads
-    ``words``; empty if there is none."""
+    """The HTML of the items of the list (ol, ul) directly below the first heading (h2, h3), or line in bold, that reads
+    ``words``; empty if there is none. A list inside it, which ends the match, is not expected."""
     heading = rf"<(h[23]|strong)\b[^>]*>{re.escape(words)}</\1>(?:</p>)?\s*<([ou]l)>(.*?)</\2>"
     below = re.search(heading, html, re.DOTALL)
     return re.findall(r"<li>\s*(.*?)\s*</li>", below[3], re.DOTALL) if below else []

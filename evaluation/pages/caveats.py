@@ -75,8 +75,9 @@ def boxed_caveats(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:
 
 
 def part_cautions(box: Sequence[Caveat], caveats: Sequence[Caveat], ranked: bool = True) -> PartCautions:
-    """Assign the caveats of one part of a page whose box holds ``box``; those in the box are left out. With ``ranked``
-    false, as for tables, all but the sentence on rising and falling reports are notes."""
+    """The caveats of one part of a page that are not in its ``box``, each in order: the sentence on rising and falling
+    reports, those of the rank "meaning" in brief, all others as notes; if not ``ranked``, as for tables, none in
+    brief."""
     unboxed = [caveat for caveat in caveats if caveat not in box]
     sentences = [caveat for caveat in unboxed if caveat.caveat in movement.TEXTS]
     brief = [caveat for caveat in unboxed if ranked and caveat.rank == RANKS[0] and caveat not in sentences]

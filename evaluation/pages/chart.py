@@ -160,10 +160,10 @@ CAPTIONED = ("unit", "kind", "definition", "place", "period", "vintage")
 
 
 def chart_table(marks: list[Point | MarkPosition], language: str) -> ChartTable:
-    """The table of a chart's marks (with a number in one at least), with the names of the columns that it shows: not
-    those of files alone (`HIDDEN`, but the unit if one is a rate), empty ones, and ones that repeat an earlier one;
-    nor `CAPTIONED` ones with one value in all of several rows, whose values are in ``constant``. Its rows have the
-    texts of all columns, releases as dates in words (the CSV has ISO dates)."""
+    """The table of a chart's marks, of which one at least has a number. Its columns are neither those of files alone
+    (`HIDDEN`, without the unit if one is a rate) nor empty; of several rows, nor ones that repeat an earlier column or
+    are `CAPTIONED` and have one value, which is in ``constant``. Its rows have the texts of all columns, releases as
+    dates in words (the CSV has ISO dates)."""
     mark_texts = [files.mark_row(mark, language) for mark in marks]
     for row in mark_texts:
         row["vintage"] = "; ".join(format_moment(day, language) for day in row["vintage"].split("; ") if day)

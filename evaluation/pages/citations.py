@@ -70,8 +70,9 @@ def temporal_coverage(numbers: Iterable[Number]) -> str:
 
 
 def review_bibtex(context: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]]) -> str:
-    """The review and its sources as BibTeX, in the review's first language. ``context`` is what each page knows of its
-    review (see `plan.page_context`), ``sources`` those in ``numbers.json`` by id, the key of each entry."""
+    """The review and its sources as BibTeX, in the review's first language. ``context`` has the review's languages,
+    title, imprint, date and address, ``sources`` are those in ``numbers.json`` by id, which is the key of each
+    entry."""
     language = context["languages"][0]
     title, makers = context["review_title"][language], context["imprint"].get("makers", {}).get(language, "")
     edition = context["imprint"].get("edition", {}).get(language, "")

@@ -80,7 +80,8 @@ def mark_row(point: Point | MarkPosition, language: str) -> dict[str, str]:
         "series": translate(point.series, language),
     }
     if isinstance(point, MarkPosition):
-        return dict.fromkeys(HEADERS, "") | position | {"words": translate(NO_FIGURE, language)}
+        empty = {name: "" for name in HEADERS if name != "caveats"}
+        return empty | position | {"words": translate(NO_FIGURE, language)}
     number = point.number
     shown = show(number, language)
     low, high = numeric_ends(number)
@@ -165,9 +166,9 @@ class Grid:
 
     def csv(self, language: str, *notice: str) -> bytes:
         """Serialize the grid as CSV (RFC 4180, UTF-8 with a byte-order mark) in ``language``, with a last column of the
-        caveats of each row: a caveat's full text in the first row that has it, its id in the others. ``notice`` (see
-        `PageRun.notice`; none by default) is the heading of a leading column and the text repeated in each of its rows,
-        so that it is copied with any row. Raises ValueError for a grid with rows but no ``row_caveats``."""
+        caveats of each row: "id: full text" in the first row that has a caveat, its id in the others. ``notice`` is
+        nothing, or the heading of a leading column and the text repeated in each of its rows, so that it is copied with
+        any row. Raises ValueError for a grid with rows but no ``row_caveats``."""
         head, text, in_full = [*notice[:1]], [*notice[1:]], set[str]()
         rows = []
         for row, caveats in zip(self.rows, self.row_caveats, strict=True):

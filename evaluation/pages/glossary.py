@@ -34,8 +34,8 @@ def sort_alphabetically(entries: Iterable[Entry], language: str) -> list[Entry]:
 
 
 def entries_used(html: str, entries: Iterable[Entry], language: str) -> list[Entry]:
-    """The entries, in their order, that a page ``html`` mentions in its text (see `mentions`), in folded parts and
-    tables too, but not in drawings or attributes."""
+    """The entries, in their order, of which the text of a page (``html``) has the term or an alternative; folded parts
+    and tables count, drawings and attributes do not."""
     text = unescape(NO_WORDS.sub(" ", html))
     return [entry for entry in entries if mentions(entry, text, language)]
 
@@ -46,7 +46,8 @@ def merge_entries(by_page: Iterable[Iterable[Entry]]) -> list[Entry]:
 
 
 def mentions(entry: Entry, text: str, language: str) -> bool:
-    """Whether a text has an entry's term or an alternative as whole words, singular or plural, in any case."""
+    """Whether a text has an entry's term or an alternative as whole words, singular or plural (s, x, es), in any case,
+    but not after a hyphen."""
     words = (entry[f"term_{language}"], *entry[f"also_{language}"].split(";"))
     return _pattern(words).search(text) is not None
 

@@ -107,7 +107,8 @@ def languages_of(metadata: Any) -> tuple[str, ...]:
 
 def records_of(notebook: Any, language: str) -> Records:
     """Read an executed notebook for its page in one language. Content that no page can show and unmet claims are in its
-    ``refusals``, not raised. Raises as `run_of`."""
+    ``refusals``, not raised. Raises KeyError for a notebook without metadata of a run, MissingText for metadata
+    without texts in the language."""
     run, refusals = run_of(notebook.metadata, language), list[Refusal]()
     values = replace(Values.of(notebook, language), binds_units=True)
     claims = Claims.of(notebook, values)
@@ -151,8 +152,8 @@ def run_of(metadata: Any, language: str) -> PageRun:
 
 
 def decide_words(notebook: Any, run: PageRun, claims: Claims, refusals: list[Refusal]) -> dict[int, DecidedWords]:
-    """The words of a notebook by cell number, claims decided, without those of charts and tables that were left out.
-    Unmet claims and words that cannot be parsed are appended to ``refusals``."""
+    """The words of a notebook by cell number, claims decided. Cells of words for a chart or table that no cell recorded
+    are left out; so are words that cannot be parsed, which are appended to ``refusals``, as are unmet claims."""
     words, drawn = dict[int, DecidedWords](), drawn_in(notebook)
     for index, cell in numbered_cells(notebook.cells):
         if has_words(cell) and is_stated(source_of(cell), drawn):
@@ -166,8 +167,8 @@ def decide_words(notebook: Any, run: PageRun, claims: Claims, refusals: list[Ref
 
 
 def decided_text(cell_number: int, decided: DecidedCell, run: PageRun, claims: Claims, refusals: list[Refusal]) -> str:
-    """The text of a cell of words on its page. Unmet claims are marked in a draft (see `mark_unmet`), else appended to
-    ``refusals``, but only for the page in the review's first language: once for all languages."""
+    """The text of a cell of words on its page. In a draft each line with an unmet claim gets a mark that says so; else
+    unmet claims are appended to ``refusals``, for the page in the review's first language alone: once for all."""
     if run.is_draft:
         return decided.text_with_marks(run.language, lambda missed: mark_unmet(cell_number, missed, run, claims))
     if run.language == claims.languages[0]:

@@ -186,8 +186,8 @@ def by_language(text: Any, languages: Sequence[str]) -> dict[str, str]:
 
 
 def _add_references(references: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
-    """Add in place the definition, place, unit, caveats and source that the record of a number has, by id, to the dicts
-    of ``references`` (see `NAMED`); they replace those of the same id."""
+    """Add in place the definition, place, unit, caveats and source that the record of a number has, each by id, to
+    ``references["definitions"]`` and so on; they replace those of the same id."""
     for name in ("definition", "place"):
         if record[name]:
             references[f"{name}s"][record[name]] = by_language(record[f"{name}_label"], languages)
@@ -237,7 +237,8 @@ def merge_runs(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confide
 
 
 def to_json(whole: dict[str, Any]) -> str:
-    """Serialize the numbers of a run or a review (see `merge_runs`) as JSON with one row on each line."""
+    """Serialize the numbers of a run or a review as JSON: on the first line all but the lists of `ROWS`, then these
+    with one row on each line."""
     others = {name: value for name, value in whole.items() if name not in ROWS}
     rows = {name: ",\n".join(compact_json(row) for row in whole[name]) for name in ROWS}
     lists = "".join(f',\n"{name}": [\n{text}\n]' for name, text in rows.items())

@@ -64,8 +64,8 @@ def build_page(notebook: Any, language: str, draw: Draw = charts.draw) -> Page:
 
 
 def refusals_of(page: Page) -> list[Refusal]:
-    """All refusals of a page, by cell, those without a cell last. Missing caveats are among them only if no part of the
-    page is missing, since its caveats would be missing with it, and not for a draft, which nobody publishes."""
+    """All refusals of a page, by cell, those without a cell last. Missing caveats are among them only for a page that
+    is no draft, which nobody publishes, and lacks no part, whose caveats would be missing with it."""
     steps = (page.records, page.charts, page.tables, page.text, page.back)
     refusals = [refusal for step in steps for refusal in step.refusals]
     is_whole = not (page.run.is_draft or any(refusal.is_gap for refusal in refusals))
@@ -81,8 +81,8 @@ def sections_of(language: str, parts: Sequence[Part], cautions: Cautions) -> Sec
 
 
 def section_of(language: str, part: Part, cautions: PartCautions, explained_at: str, folded: bool = True) -> Markup:
-    """Render one part with its caveats by the template of its kind; ``explained_at`` as in `Cautions`. With ``folded``
-    false, a chart has no folded table and no download."""
+    """Render one part with its caveats by the template of its kind. ``explained_at`` is the address to which a sentence
+    on rising and falling reports links. With ``folded`` false, a chart has no folded table and no download."""
     template = templates.template(language, f"{part.kind}.html")
     return Markup(template.render(part=part, cautions=cautions, explained_at=explained_at, folded=folded))
 

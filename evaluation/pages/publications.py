@@ -99,8 +99,8 @@ class PublisherName(NamedTuple):
 
 
 def publisher_name_parts(source: Source, language: str) -> PublisherName:
-    """The name of a publication's publisher in a language, in its parts. It counts as in the other language if the
-    title is and the publisher has one name in both languages, or is a repository."""
+    """The name of a publication's publisher in a language, in its parts. For a repository, and for a publisher with one
+    name in both languages, the name counts as in the language of the title."""
     words = translate(source.publisher, language)
     in_repository = source.is_repository and "/" in words
     kind, space, name = words.rpartition(" ") if in_repository else ("", "", words)

@@ -38,9 +38,9 @@ Contents = dict[str, bytes]  # content of files, by path in a review's folder
 
 
 def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
-    """Write the pages and files of one executed notebook into a folder, or none of them if a page is refused; a front
-    page without its HTML (see `write_opening`). ``draw`` draws its charts. Returns the index entries of its pages by
-    language, and the files by path. Completes the notebook in place (see `files_of_run`). Raises PageError with the
+    """Write the pages and files of one executed notebook into a folder, or none of them if a page is refused; of a
+    front page not the HTML, which `write_opening` writes last. ``draw`` draws its charts. Returns the index entries of
+    its pages by language, and the files by path. Fills in the notebook's outputs in place. Raises PageError with the
     failures of all languages."""
     languages = languages_of(notebook.metadata)
     pages: dict[str, Page] = {}
@@ -67,8 +67,8 @@ def files_of_run(
 ) -> Iterator[tuple[str, bytes]]:
     """The files of a run's pages, path and content: HTML (not of a front page, which `write_opening` writes, since it
     shows the others), charts, tables, the executed notebook, and its numbers (``run``) with the sentences on its pages.
-    Iterated, it completes the notebook in place: see `_fill_notebook`; its glossary and searches are reduced to those
-    that its pages use."""
+    Iterated, it changes the notebook in place: its outputs get words and drawings, its glossary and searches lose what
+    its pages do not use."""
     for language, page in pages.items():
         if page.run.file == page.run.slug:
             yield f"{language}/{page.run.slug}.html", html[language].encode("utf-8")
@@ -111,8 +111,8 @@ NOTICE = "confidential"  # id of the notice's cell
 def _fill_notebook(notebook: Any, pages: dict[str, Page]) -> None:
     """Complete an executed notebook in place: code cells that are not empty are numbered from 1; a cell of words gets
     one output, its prose with values in all languages side by side; a chart's output gets its wide drawing and an
-    alternative text, and loses its HTML. A confidential notebook or a draft starts with a raw cell with the notice,
-    once."""
+    alternative text, both in the first language, and loses its HTML. A confidential notebook or a draft gets a first
+    raw cell with the notice in all languages, unless it has one."""
     notice = " ".join(sentence for page in pages.values() for sentence in page.run.notice[:1])
     if notice and notebook.cells[0].get("id") != NOTICE:
         notebook.cells.insert(0, nbformat.v4.new_raw_cell(notice, id=NOTICE))
@@ -168,10 +168,10 @@ def _index_entry(page: Page) -> dict[str, Any]:
 def write_opening(
     context: dict[str, Any], entries: list[Entries], language: str, folder: Path, draw: Callable[..., str] = charts.draw
 ) -> None:
-    """Write the pages that open a review in one language: ``index.html``, its front page with cards of the others or
-    else cards alone, and the brief, the glossary and the page of searches, if the review has them. ``context`` is what
-    each page knows of its review (see `plan.page_context`). Builds again, from their notebooks in ``folder``, the front
-    page and those whose charts the brief shows."""
+    """Write the pages that open a review in one language: ``index.html`` (its front page with cards of the other pages,
+    or without one cards of all), and the brief, the glossary and the page of searches, if the review has them.
+    ``context`` is what each page knows of its review (see `plan.page_context`). The front page and the pages whose
+    charts the brief shows are built again, from their notebooks in ``folder``."""
     in_language = [entry[language] for entry in entries]
     others = [entry for entry in in_language if entry.get("part") != FRONT]
     opening = next((entry for entry in in_language if entry.get("part") == FRONT), None)

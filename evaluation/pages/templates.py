@@ -84,14 +84,15 @@ class TemplateCache(FileSystemBytecodeCache):
     """Jinja's cache of compiled templates on disk; a damaged file is compiled again, and a full disk is ignored."""
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Read a compiled template; a damaged or unreadable file counts as a cache miss."""
+        """Read a compiled template into ``bucket``; a damaged or unreadable file leaves it empty, which has Jinja
+        compile the template again."""
         try:
             super().load_bytecode(bucket)
         except (UnpicklingError, LookupError, EOFError, ValueError, TypeError, AttributeError, ImportError, OSError):
             bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Write a compiled template, unless the disk refuses."""
+        """Write the compiled template of ``bucket`` to disk; an error of the disk is ignored."""
         with suppress(OSError):
             super().dump_bytecode(bucket)
 

@@ -131,7 +131,7 @@ class TextInputs(NamedTuple):
 
 def page_text(records: Records, charts: Charts, tables: PageTables) -> PageText:
     """Build the text of a page from its records, charts and tables. Texts that no page can show are in its
-    ``refusals``, not raised; so is a page without title and answer, if there is no refusal else."""
+    ``refusals``, not raised; so is that it has no title and answer, if nothing else is refused."""
     inputs = TextInputs(records.run, replace(records.values, used={}), charts, tables, list[Refusal]())
     opening, pieces = split_opening(list(pieces_of(records.contents, inputs)), inputs)
     if not opening.headline and not [*records.refusals, *charts.refusals, *tables.refusals, *inputs.refusals]:
@@ -154,7 +154,8 @@ def page_text(records: Records, charts: Charts, tables: PageTables) -> PageText:
 
 def pieces_of(contents: Iterable[Content], inputs: TextInputs) -> Iterator[Piece]:
     """The contributions of a page's cells to its text, in order; charts and explorers in the section for reviewers are
-    headed one level lower. A cell that cannot be rendered gives a refusal and no piece; a number gives no piece."""
+    headed one level lower. A cell that cannot be rendered gives a refusal and no piece; a number, and a chart or table
+    that was refused before, give no piece."""
     level = 2
     for content in contents:
         with collecting_refusals(inputs.refusals, content.cell, gap=True):
@@ -341,13 +342,15 @@ def anchor_headings(html: str, contents: list[tuple[str, Markup]]) -> str:
 
 
 def contents_entry(html: str) -> Markup:
-    """The words of a heading for the table of contents, without links and anchors; its numbers are plain words."""
+    """A heading for the table of contents: its HTML without links and anchors, numbers as plain words, in a span that
+    marks it as the name of a part."""
     words = Markup(re.sub(r"</?data[^>]*>", "", str(templates.strip_links_and_anchors(html))))
     return Markup('<span data-name="part">{}</span>').format(words)
 
 
 def strip_links(html: str) -> Markup:
-    """Remove links from HTML, but keep the anchors of numbers, which rows of origins link back to."""
+    """HTML without links, whose words stay. The anchor of a number's link, which its row of origins leads back to,
+    becomes an empty span before the number."""
     html = re.sub(r'<a href="[^"]*" (id="use-[^"]*")>', r"<span \1></span>", str(html))
     return Markup(re.sub(r"</?a\b[^>]*>", "", html))
 
@@ -366,8 +369,8 @@ def check_headline(html: str, draft: bool = False) -> None:
 
 
 def refuse_typed_number(text: str, language: str, where: str) -> None:
-    """Raise PageError for a text in a language with a number in digits or in words (see `typed_number`), since numbers
-    on pages come from records only, or with a stray brace; ``where`` names the text in the message."""
+    """Raise PageError for a text in a language with a number in digits, or in words from three up, since numbers on
+    pages come from records only, or with a stray brace; ``where`` names the text in the message."""
     if braces := stray_brace(text):
         raise PageError(f"found a brace ({braces}) in {where}; allowed: {NAMES}")
     if number_typed := typed_number(text, language):

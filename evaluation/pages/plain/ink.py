@@ -40,8 +40,8 @@ def make_visible(root: Element) -> None:
 
 
 def has_overlapped_fills(root: Element) -> bool:
-    """Whether text, but that of guides, overlaps a filled shape, or a line crosses one; within two pixels of its edge
-    both may lie."""
+    """Whether text overlaps a filled shape, or a line crosses one. Text of axes and titles, and the two pixels at a
+    shape's edge, do not count."""
     picture = Scene(root)
     cores = [text.core for text in picture.texts if not text.is_guide]
     insides = [shrink_box(shape.box) for shape in picture.shapes]

@@ -92,9 +92,9 @@ class PageState:
 
 
 def plain_chart(state: PageState, cell: int, output: Any) -> PlainChart | None:
-    """The chart in an output of a ``cell`` (its number), or a picture if it has no specification; None if there is
-    neither. Counts it in ``state``, and adds there the texts that it lacks. Raises ValueError as
-    `vega.find_specification`."""
+    """The chart in an output of a ``cell`` (its number), or its picture if it has no specification; None if there is
+    neither. Counts it in ``state``, and adds there the texts that it lacks. Raises ValueError for a specification in
+    HTML that is no JSON."""
     data = output.get("data", {})
     specification = vega.find_specification(data)
     if specification is None and not any(kind in data for kind in PICTURES):
@@ -254,7 +254,7 @@ GUIDES = ("axis", "legend", "title", "subtitle", "header", "text mark")
 
 
 def plain_table(rows: vega.ChartRows, language: str) -> PlainTable:
-    """A chart's rows as a table, cells formatted and at most `MOST_ROWS` of them, and as CSV, in full and unrounded."""
+    """A chart's rows as a table: the first `MOST_ROWS` with formatted cells, and all as CSV, unrounded."""
     formatted = [[format_cell(cell, language) for cell in row] for row in rows.rows[:MOST_ROWS]]
     csv = to_csv(rows.heads, [[machine_cell(cell) for cell in row] for row in rows.rows])
     return PlainTable(rows.heads, formatted, csv, max(0, len(rows.rows) - MOST_ROWS))

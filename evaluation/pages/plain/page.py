@@ -67,9 +67,9 @@ def refuse_unfinished(notebook: Any, name: str) -> None:
 
 
 def add_prose(page: PlainPage, state: PageState, root: Any) -> None:
-    """Append prose (``root`` holds its blocks) to the page, unless it is empty. The page's first heading (h1, h2)
-    becomes its title, the paragraph directly after it the answer, unless parts precede it; h2 to h4 get anchors, h2 an
-    entry of the contents. Changes ``root`` and the heading and level of ``state``."""
+    """Append prose (``root`` holds its blocks) to the page, if any is left. The page's first heading (h1, h2) becomes
+    its title, and on a page without parts the paragraph directly after it the answer; both leave ``root``. h2 to h4 get
+    anchors, h2 an entry of the contents. Sets the heading and level of ``state``."""
     if not page.title and (heading := next(root.iter("h1", "h2"), None)) is not None:
         page.title = prose.inner_html(heading)
         after = heading.getnext()

@@ -27,9 +27,10 @@ def render_markdown(markdown: str, attached: Mapping[str, Any] | None = None) ->
 
 
 def sanitize_html(source: str, attached: Mapping[str, Any] | None = None) -> Any:
-    """Sanitize HTML into an lxml element that contains its blocks: without scripts, styles and elements that are not in
-    `ALLOWED_TAGS`, whose words stay. Pictures outside the page are replaced by their alternative texts; links that are
-    not of the web or mail lose their address; blocks of code can be scrolled by keyboard."""
+    """Sanitize HTML into an lxml element that contains its blocks: scripts and styles are deleted, other elements that
+    are not in `ALLOWED_TAGS` replaced by their content, attributes that are not in `ALLOWED_ATTRIBUTES` deleted.
+    Pictures outside the page (see `embed_picture`) become their alternative texts; links but to the web and mail lose
+    their address; blocks of code can be scrolled by keyboard."""
     source = re.sub(r"<(style|script)\b.*?</\1\s*>", "", source, flags=re.DOTALL | re.IGNORECASE)
     safe = bleach.clean(source, ALLOWED_TAGS.split(), ALLOWED_ATTRIBUTES, SCHEMES, strip=True)
     root = html.fragment_fromstring(safe, create_parent="div")
@@ -64,8 +65,9 @@ def normalize_headings(root: Any, above: int, has_title: bool) -> int:
 
 
 def format_tables(root: Any, caption: str) -> None:
-    """Give the tables in an element, in place, this caption unless they have one, "CAPTION (2)" for the second and so
-    on; scopes of header cells; and a scrolling container of the same name."""
+    """Put each table in an element, in place, into a scrolling container that is named by the ``caption``, from the
+    second table on "CAPTION (2)" and so on. A table without a caption gets the same as its own; header cells get the
+    scope "col" in a thead, else "row"."""
     for number, table in enumerate(list(root.iter("table")), start=1):
         label = f"{caption} ({number})" if number > 1 else caption
         if table.find("caption") is None:

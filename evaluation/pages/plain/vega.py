@@ -43,8 +43,8 @@ class NotDrawn(Refused):
 
 
 def find_specification(data: dict[str, Any]) -> Specification | None:
-    """The Vega-Lite specification in a cell's output, by Altair's renderers ``mimetype`` and ``html``; None if there is
-    none. Raises ValueError for embedded JSON that cannot be decoded."""
+    """The Vega-Lite specification in a cell's output (``data`` by MIME type), as Altair's renderers ``mimetype`` and
+    ``html`` leave it; None if there is none. Raises ValueError for JSON in HTML that cannot be decoded."""
     if kind := next(filter(MIME.fullmatch, data), None):
         return dict(data[kind])
     html = "".join(data.get("text/html", ""))
@@ -154,7 +154,8 @@ def delimit_descriptions(vega: Any) -> None:
 
 
 def mark_descriptions(mark: Any) -> Iterator[tuple[str, str]]:
-    """The name of its mark and the description of each drawn item in a scene, in drawing order."""
+    """The name of its mark and the description of each item in a scene (``mark`` and all inside it) of which
+    `delimit_descriptions` could mark the description, in drawing order."""
     for item in mark.get("items", []):
         if FIELD in item.get("description", ""):
             yield mark.get("name", ""), item["description"]
@@ -162,8 +163,8 @@ def mark_descriptions(mark: Any) -> Iterator[tuple[str, str]]:
 
 
 def parse_description(description: str) -> Iterator[tuple[str, str]]:
-    """The headings and values, in order, in the description of one drawn item, as `delimit_descriptions` marks them; ""
-    for a missing value."""
+    """The headings and values, in order, in the description of one drawn item, where `FIELD` stands before each heading
+    and `VALUE` before each value; "" for a missing value."""
     for piece in description.split(FIELD)[1:]:
         head, _, value = piece.partition(VALUE)
         value = re.sub(r"(\.\d*?)0+(?=%$)", r"\1", value).replace(".%", "%").strip()
@@ -175,8 +176,8 @@ def parse_description(description: str) -> Iterator[tuple[str, str]]:
 
 def draw_at_width(specification: Specification, width: int, language: str, name: str, id_prefix: str) -> str:
     """Draw a chart as SVG ``width`` px wide, by the first of `layouts_to_try` that is legible; ``name`` is its
-    accessible name, ``id_prefix`` a prefix of its ids. Raises NotDrawn if in all of them text overlaps or is cut, or
-    they cannot be fitted (see `fit_to_width`)."""
+    accessible name, ``id_prefix`` a prefix of its ids. Raises NotDrawn if in each of them text overlaps or is cut,
+    panels are too narrow, or the drawing is too tall."""
     faults: list[str] = []
     for layout in layouts_to_try(specification):
         try:
@@ -385,8 +386,9 @@ def strip_style(part: Any) -> None:
 
 
 def resolve_selections(unit: Specification, chosen: set[str]) -> None:
-    """Replace conditions on a reader's selection by their initial state, in place: an empty selection contains all
-    marks, unless it is declared otherwise. Selections in ``chosen``, which have an initial value, are left."""
+    """Replace in place each channel with a condition on a reader's selection by what it is before one: the condition's
+    value, since an empty selection contains all marks, or, for ``empty=False``, the value without the condition.
+    Selections in ``chosen``, which have an initial value, are left."""
     for channel, definition in unit.get("encoding", {}).items():
         condition = definition.get("condition") if isinstance(definition, dict) else None
         if isinstance(condition, dict) and "param" in condition and condition["param"] not in chosen:
