@@ -169,8 +169,8 @@ class Series:
 
     @property
     def _possible_values(self) -> pd.Series:
-        """The counts of its ends; for rates their implied counts, or if those are missing, the rates before
-        rounding."""
+        """The counts of its ends; for rates their implied counts, or if those are missing, the rates before rounding;
+        comparable or not."""
         return self.ends.incidents if self.is_counted else self.implied.fillna(self.ends.left_open)
 
     @property

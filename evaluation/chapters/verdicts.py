@@ -101,7 +101,7 @@ def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Mist
 
 
 def _figure_text(row: Row) -> str:
-    """A figure in a message: its id, bound and value."""
+    """A figure in a message: its id, with bound and value in brackets."""
     return f"{row['figure']} ({row['bound']} {row['value']})"
 
 

@@ -95,14 +95,16 @@ class ChapterClaims:
             yield Problem(str(self.path), cell, "claim", actual, allowed)
 
     def _chooses(self, condition: str) -> bool:
-        """Whether a condition tests for presence, or for a state, a parameter or a unit."""
+        """Whether a condition depends on more than the values of numbers: on presence, a state, a parameter or a
+        unit."""
         of_unit = any(
             isinstance(node, ast.Attribute) and node.attr == "unit" for node in ast.walk(parse_claim(condition))
         )
         return of_unit or not compares_only(condition) or bool(names_in_claim(condition) & self.states)
 
     def _covers(self, condition: str) -> bool:
-        """Whether a condition tests more than presence: it compares, or tests a state or a parameter."""
+        """Whether a condition can stand for a claim: it compares, or tests a state or a parameter, not presence
+        alone."""
         compares = any(isinstance(node, ast.Compare) for node in ast.walk(parse_claim(condition)))
         return compares or bool(names_in_claim(condition) & self.states)
 

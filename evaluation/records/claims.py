@@ -139,8 +139,8 @@ class Claims:
         )
 
     def can_decide(self, source: str) -> bool:
-        """Whether a cell's claims can be decided: they parse, and every name in them has been recorded. Raises NoProse
-        for a malformed cell."""
+        """Whether the claims and conditions of a cell of words (its source) can be decided: they parse, and each name
+        in them is recorded or recorded as absent. Raises NoProse for a malformed cell."""
         try:
             self.decide_cell(source)
         except NotAClaim:

@@ -101,6 +101,7 @@ def marked_texts(source: str, values: dict[str, NotebookValues], claims: Claims)
     for language, notebook in values.items():
 
         def mark(missed: UnmetLine, language: str = language, notebook: NotebookValues = notebook) -> str:
+            """The placeholder of a note, in this language, of what does not hold in a line."""
             return notebook.note(DOES_NOT_HOLD[language].format(claims.sides(missed, language), missed.claim))
 
         texts[language] = as_paragraphs(source, decided.text_with_marks(language, mark))

@@ -222,7 +222,7 @@ class Renderer(mistune.HTMLRenderer):
     headings = True
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
-        """A heading, or a bold paragraph of its size."""
+        """A heading, or if not ``headings`` a bold paragraph, larger for a higher level."""
         if self.headings:
             return super().heading(text, level, **attributes)
         return f'<p><strong style="font-size: {2 - level / 4}em">{text}</strong></p>\n'
