@@ -61,6 +61,15 @@ def test_what_no_dots_can_stand_for_is_refused(counts: tuple[int, int], number: 
         boxes(number, counts)
 
 
+@pytest.mark.parametrize("bound", ["about", "more-than", ""], ids=["about", "more than", "missing"])
+def test_only_exact_numbers_are_drawn_as_dots(bound: str, number: Make) -> None:
+    known = number(Quantity.of(bound, 5), "estimate", unit="incidents") if bound else None
+    happening = number(Quantity.exact(9), "estimate", unit="incidents")
+    frame = pd.DataFrame({"box": [text("A box")]})
+    with pytest.raises(ChartRefused, match=r"of 9 .*; allowed: whole numbers"):
+        charts.dots(frame.assign(happening=FigureArray([happening]), known=FigureArray([known])))
+
+
 def labels(*texts: str) -> str:
     inner = "".join(f"<text>{text}</text>" for text in texts)
     return f'<svg xmlns="http://www.w3.org/2000/svg"><g>{inner}</g></svg>'

@@ -26,7 +26,7 @@ from evaluation.pages.book import BOOK_LIMIT, PDF_LIMIT, book_html, bookmarks, l
 from evaluation.pages.notebook import read_executed
 from evaluation.pages.page import Page, build_page
 from evaluation.pages.publish import download_files, publish_notebook, write_opening, write_shared
-from evaluation.pages.workbook import NOTHING, WIDEST, excel_workbook
+from evaluation.pages.workbook import NOTHING, WIDEST, excel_workbook, unique_heads
 from evaluation.records.serialization import PageLink
 
 pytestmark = pytest.mark.sampled
@@ -64,7 +64,7 @@ def test_a_workbook_keeps_the_rules_for_accessible_spreadsheets(book: Notebook, 
     empty, no picture, header or slug, texts wrapped, and what a shorthand means said on its sheet."""
     long = {"en": "many words " * 60, "fr": "bien des mots " * 60}
     head = {"en": "What", "fr": "Quoi"}
-    book.chapter.table("long", **small.table([head, head], [[head, long]]), title=head)
+    book.chapter.table("long-words", **small.table([head, head], [[head, long]]), title=head)
     page = build_page(book.notebook, language)
     with zipfile.ZipFile(io.BytesIO(excel_workbook(page))) as files:
         assert not [name for name in files.namelist() if "drawing" in name or "media" in name]
@@ -94,6 +94,18 @@ def test_a_column_holds_one_kind_of_value(book: Notebook, number: Make) -> None:
     cells = second_table(book)
     assert {content for kind, content in cells if kind == "n"} == {66.0, 65.0}  # the ends, in columns of their own
     assert {"66", "about 65"} <= set(texts(cells))
+
+
+@pytest.mark.parametrize(
+    ("heads", "expected"),
+    [
+        (["Place", "", "place", "Year"], ["Place (1)", "– (2)", "place (3)", "Year"]),
+        (["Place (2)", "Place", "Place"], ["Place (2) (1)", "Place (2)", "Place (3)"]),
+    ],
+)
+def test_no_two_columns_of_a_sheet_have_one_heading(heads: list[str], expected: list[str]) -> None:
+    """One would take the place of the other."""
+    assert unique_heads(heads) == expected
 
 
 @pytest.mark.slow
@@ -380,7 +392,7 @@ def printed(headings: list[str]) -> bytes:
         with document.open_outline() as outline:
             outline.root += [pikepdf.OutlineItem(re.sub(" ", "", heading), 0) for heading in headings]
             outline.root[0].children.append(pikepdf.OutlineItem("Partone", 0))
-        document.save(content)
+        document.save(content, deterministic_id=True)  # else of the second it was made in
     return content.getvalue()
 
 

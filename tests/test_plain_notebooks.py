@@ -101,6 +101,13 @@ def test_html_around_a_table_is_cleaned_like_any_other(hostile: str) -> None:
     assert [sign for sign in ("onerror", "javascript:", "<iframe", "onclick") if sign in part.html] == []
 
 
+def test_tables_of_one_output_share_a_number_and_the_next_follows() -> None:
+    state, table = PageState("en"), pd.DataFrame({"beds": [1]}).to_html()
+    parts = [frame_part(state, {"text/html": source}) for source in (table, table + table, table)]
+    captions = [re.findall(r"<caption>(.*?)</caption>", str(part.html)) for part in parts if part]
+    assert captions == [["Table 1"], ["Table 2", "Table 2 (2)"], ["Table 3"]]
+
+
 def test_no_cell_of_a_chart_s_csv_is_a_formula() -> None:
     data = alt.Data(values=[{"Town": "=1+1", "n": 3}, {"Town": "Arden", "n": 4}])
     html = page(alt.Chart(data, title="Towns").mark_bar().encode(x="Town:N", y="n:Q"))

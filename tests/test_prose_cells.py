@@ -214,7 +214,10 @@ def test_a_chart_shows_whole_without_trust(monkeypatch: pytest.MonkeyPatch) -> N
     assert publications_line(list(invented_counts([5]))) == ""  # of no publication
 
 
-def test_outside_jupyter_a_record_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_outside_jupyter_a_record_prints_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(InteractiveShell, "initialized", lambda: False)  # another test may have left a kernel here
     chapter = Chapter()
     chapter.record(served=chapter.figure("people_served"))
     chapter.key_numbers("served")

@@ -92,6 +92,7 @@ def protect(returns: Path, output: Path, *more: object) -> tuple[int, str]:
 
 
 def test_returns_become_a_data_folder(project: Path, returns: Path, tmp_path: Path) -> None:
+    (project / "data" / "release.json").write_text("{}")  # of an earlier release, which this one's replaces
     status, output = protect(returns, tmp_path / "out")
     assert status == 0, output
     assert check_data(tmp_path / "out") == []
@@ -125,6 +126,7 @@ def test_returns_become_a_data_folder(project: Path, returns: Path, tmp_path: Pa
     register = json.loads((tmp_path / "out" / "release.json").read_text(encoding="utf-8"))
     assert (register["base"], register["organizations"], register["before"], register["widened"]) == (20, 2, [], [])
     assert register["own_numbers_short"] == {"organizations_fewer_than": 20}
+    assert {*register["files"]} == {path.name for path in (tmp_path / "out").iterdir()} - {"release.json"}
     assert output.splitlines()[-1].startswith("111 ranges, 0 widened; ")
     assert " of 2 organizations by its own number" in output
     assert escaped(forms(returns), tmp_path / "out", project) == []

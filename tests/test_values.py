@@ -7,6 +7,7 @@ from small import ROOT, Make, in_both, read_table
 
 from evaluation import figure
 from evaluation.language import NO_BREAK
+from evaluation.numbers import measures
 from evaluation.numbers.notation import RATES
 from evaluation.numbers.number import DefinitionsDiffer, Measure, Number, Undecided
 from evaluation.numbers.publication import Caveat
@@ -151,6 +152,13 @@ def test_no_rate_was_below_nothing_before_it_was_rounded(unit: str, number: Make
 def test_no_rounding_is_read_off_a_bound_or_an_interval(printed: str) -> None:
     with pytest.raises(CannotBeKept, match=r"found .* 2.*, whose digits are those of a bound; allowed: an exact or"):
         figure(printed).rounding()
+
+
+def test_an_approximate_number_does_not_become_an_exact_whole_one() -> None:
+    about = figure("about 1500 incidents")
+    for exact in (about.whole_numbers, lambda: measures.reports_of(about)):
+        with pytest.raises(CannotBeKept, match="found about 1500, which leaves no whole number between two ends"):
+            exact()
 
 
 def test_a_change_is_between_numbers_of_one_definition_and_place() -> None:

@@ -34,12 +34,11 @@ def check_drawn_numbers(visit: Visit) -> Iterator[Violation]:
     interval, or as a year of the subtitle), or an axis tick at its position."""
     for chart in visit.facts["charts"]:
         cells = [words for row in chart["rows"] for cell in row for words in (cell, *interval_ends_in_words(cell))]
-        known = _words_with_digits([*cells, *re.findall(r"\b\d{4}\b", chart["subtitle"])])  # labels of lines
+        pattern = _words_with_digits([*cells, *re.findall(r"\b\d{4}\b", chart["subtitle"])])  # labels of lines
         for labels in chart["drawn"]:
-            odd = [
-                label["text"] for label in labels if re.search(r"\d", known.sub("", _without_rate_base(label["text"])))
-            ]
-            for text in [] if not odd or _is_axis(labels, visit.language) else odd:
+            texts = [label["text"] for label in labels]
+            unknown = [text for text in texts if re.search(r"\d", pattern.sub("", _without_rate_base(text)))]
+            for text in [] if not unknown or _is_axis(labels, visit.language) else unknown:
                 yield Violation(4, chart["element"], f"{text!r} drawn, no number of its table", DRAWN_ALLOWED)
 
 

@@ -152,7 +152,7 @@ def _record_violations(visit: Visit, window: Window, state: Appearance) -> None:
     """Set a window to a state, and add to a visit what `look.js`, and axe if the state asks for it, find in it."""
     _set_appearance(window, state)
     broken = window.evaluate("state => audit.look(state)", asdict(state))
-    visit.seen += [Violation(**seen, state=state.name) for seen in broken]
+    visit.seen += [Violation(**violation, state=state.name) for violation in broken]
     if state.axe:
         visit.seen += _axe(window, state)
 

@@ -85,27 +85,13 @@ def check_inputs(request: Request, tables: Tables, passed: PassedChecks) -> Revi
     review is confidential if its data are, and then ``dask`` is a problem. Raises InputError with all problems, sorted,
     and if there is none, whatever else the checks raise."""
     data_key = key_of_data(tables)
-    problems: list[Problem] = []
-    try:
-        problems += [] if passed.has_passed(data_key) else checking.check_data(tables.folder)
-    except InputError as error:  # of its contract
-        problems += error.problems
-    if not problems:
-        passed.record(data_key)
-    notebooks = project.ROOT / "notebooks"
-    others = sorted((project.ROOT / "parameters").glob("*.yml"))  # a chapter's claims depend on its runs in all of them
-    paths = [request.review, *others, *sorted(notebooks.glob("*.ipynb"))]
-    hashes = [[path.name, hash_of(path)] for path in paths if path.is_file()]
-    key = data_key and hash_json(["review", data_key, hashes, request.settings, request.only, python_version()])
+    key = key_of_request(request, data_key)
     known = passed.has_passed(key)
+    problems = problems_of_data(tables, data_key, passed)
     review: Review | None = None
     try:
-        options = {"settings": request.settings, "only": request.only, "valid": known}
-        review = read_review(request.review, notebooks, tables, **options)
-        review = replace(review, confidential=review.confidential or bool(tables.contract.get(CONFIDENTIAL, False)))
-        if review.confidential and request.dask:
-            allowed = "this machine's own processes, since the review is confidential"
-            problems.append(Problem("--dask", actual=repr(request.dask), allowed=allowed))
+        review = read_requested(request, tables, known)
+        problems += problems_of_cluster(request, review)
         problems += [] if known else problems_of_review(request, review, tables.names, passed)
         read_key = data_key and hash_json(["read as pages do", data_key, review.languages])
         if not (known or problems or passed.has_passed(read_key)):
@@ -122,6 +108,33 @@ def check_inputs(request: Request, tables: Tables, passed: PassedChecks) -> Revi
     return review
 
 
+def problems_of_data(tables: Tables, key: str, passed: PassedChecks) -> list[Problem]:
+    """The problems of the data and their contract, skipped if the check with this ``key`` has ``passed``, to which it
+    is added if there are none."""
+    try:
+        problems = [] if passed.has_passed(key) else checking.check_data(tables.folder)
+    except InputError as error:  # of its contract
+        return error.problems
+    passed.record(*[key] * (not problems))
+    return problems
+
+
+def read_requested(request: Request, tables: Tables, known: bool) -> Review:
+    """The requested review, which is confidential if its data are; without checks if it is ``known`` to be valid.
+    Raises InputError for a review file or a contract that is invalid."""
+    options = {"settings": request.settings, "only": request.only, "valid": known}
+    review = read_review(request.review, project.ROOT / "notebooks", tables, **options)
+    return replace(review, confidential=review.confidential or bool(tables.contract.get(CONFIDENTIAL, False)))
+
+
+def problems_of_cluster(request: Request, review: Review) -> list[Problem]:
+    """The problem of a confidential review that is to run on a cluster; empty for others."""
+    if not (review.confidential and request.dask):
+        return []
+    allowed = "this machine's own processes, since the review is confidential"
+    return [Problem("--dask", actual=repr(request.dask), allowed=allowed)]
+
+
 PASSED_KEYS: set[str] = set()  # keys of the checks passed in this process
 
 
@@ -129,7 +142,8 @@ class PassedChecks:
     """The keys of passed checks: in this process (PASSED_KEYS), and in the store if ``stored``."""
 
     def __init__(self, tables: Tables, stored: bool):
-        """Notes the time: files written from now on make `record` record nothing."""
+        """The folder of ``tables`` and the project's notebooks/ are watched: once a file in them, of the package or the
+        lock has been written from now on, `record` records nothing."""
         self.files, self.stored, self.began = Files(tables.folder, project.ROOT / "notebooks"), stored, time.time()
 
     def has_passed(self, key: str) -> bool:
@@ -147,8 +161,8 @@ class PassedChecks:
 
 
 def key_of_data(tables: Tables) -> str:
-    """The key of a data folder's check: a hash of the package, the files in its contract, and the project's own
-    contract; empty if one cannot be read or is too large."""
+    """The key of a data folder's check: a hash of the package, the folder's contract and tables, and the project's own
+    contract; empty if one of them cannot be read or is too large."""
     try:
         paths = [tables.contract_file, *map(tables.path, tables.resources)]
         if any(path.stat().st_size > MOST_BYTES_OF_TABLE for path in paths):
@@ -157,6 +171,16 @@ def key_of_data(tables: Tables) -> str:
         return hash_json(["data", package_hashes(), files, hash_of(project.ROOT / "data" / CONTRACT)])
     except (OSError, InputError):
         return ""
+
+
+def key_of_request(request: Request, data_key: str) -> str:
+    """The key of all checks of a request: a hash of the key of its data, its review file, options, all other files of
+    parameters/ (claims depend on how often they run a chapter), all notebooks and Python's version. Empty if the key of
+    the data is."""
+    others = sorted((project.ROOT / "parameters").glob("*.yml"))
+    paths = [request.review, *others, *sorted((project.ROOT / "notebooks").glob("*.ipynb"))]
+    hashes = [[path.name, hash_of(path)] for path in paths if path.is_file()]
+    return data_key and hash_json(["review", data_key, hashes, request.settings, request.only, python_version()])
 
 
 def key_of_chapter(path: Path, *about: object) -> str:

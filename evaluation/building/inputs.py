@@ -85,8 +85,8 @@ def files_in(folder: Path) -> list[str]:
     paths, start = [], len(str(folder)) + 1
     for parent, folders, names in os.walk(folder):  # strings are faster than paths, and a build calls this often
         folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
-        seen = (name for name in names if not name.startswith("."))
-        paths += [f"{parent}{os.sep}{name}"[start:].replace(os.sep, "/") for name in seen]
+        visible = (name for name in names if not name.startswith("."))
+        paths += [f"{parent}{os.sep}{name}"[start:].replace(os.sep, "/") for name in visible]
     return sorted(paths)
 
 
@@ -106,8 +106,8 @@ def package_hashes() -> dict[str, str]:
     pages = {name for name in files if name.startswith(PAGES_ROOMS)}
     parts = {ANALYSIS: (files.keys() - pages, english), PAGES: (pages, "")}
     return {
-        of: hash_json([[f"{name} {files[name]}" for name in sorted(modules)], more])
-        for of, (modules, more) in parts.items()
+        of: hash_json([[f"{name} {files[name]}" for name in sorted(modules)], phrases])
+        for of, (modules, phrases) in parts.items()
     }
 
 

@@ -85,11 +85,11 @@ class RunMaker(AbstractContextManager["RunMaker"]):
         OSError, ValueError or KeyError becomes a failure of the run."""
         results = self.store.get("runs", step.run_key)
         try:
-            made = self._execute(step) if results is None else self._publish(step, results)
+            run = self._execute(step) if results is None else self._publish(step, results)
         except (OSError, ValueError, KeyError) as error:  # a chapter being edited
-            made = self._failed_run(step, f"{type(error).__name__}: {error}")
-        failures = tuple(map(mask_failure, made.outcome.failures)) if self.private else made.outcome.failures
-        return replace(made, outcome=replace(made.outcome, failures=failures), stored=results is not None)
+            run = self._failed_run(step, f"{type(error).__name__}: {error}")
+        failures = tuple(map(mask_failure, run.outcome.failures)) if self.private else run.outcome.failures
+        return replace(run, outcome=replace(run.outcome, failures=failures), stored=results is not None)
 
     def _execute(self, step: Step) -> MadeRun:
         """Execute a run, store its results, then publish it. If its cells fail or its inputs were written since the

@@ -40,9 +40,9 @@ def write(folder: Path, runs: list[ManifestRow], **about: Any) -> None:
     """Write the manifest of a built folder: its ``runs`` sorted by slug, their slugs in the given order as
     ``contents``, as ``outputs`` all other files in the folder with their hashes, the project's commit, and further keys
     ``about`` the whole."""
-    known = {NAME, *(path for run in runs for path in run["outputs"])}
+    listed_paths = {NAME, *(path for run in runs for path in run["outputs"])}
     paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    others = {path: hash_of(folder / path) for path in paths if path not in known}
+    others = {path: hash_of(folder / path) for path in paths if path not in listed_paths}
     rows, contents = sorted(runs, key=lambda run: str(run["slug"])), [run["slug"] for run in runs]
     files_and_runs = {"contents": contents, "runs": rows, "outputs": others}
     save(folder, about | {"schema": SCHEMA, "project": project_commit()} | files_and_runs)
@@ -156,8 +156,8 @@ class BuiltFolder:
     def foreign_entries(self) -> list[str]:
         """The relative paths that are not in the manifest, sorted: files, links, empty folders; except files that
         operating systems and JupyterLab leave in any folder (LITTER)."""
-        known = self.file_hashes.keys() | {NAME}
-        return [path for path in self.entries() if path not in known and not LITTER.fullmatch(path)]
+        listed_paths = self.file_hashes.keys() | {NAME}
+        return [path for path in self.entries() if path not in listed_paths and not LITTER.fullmatch(path)]
 
     @property
     def discrepancy(self) -> str:

@@ -180,10 +180,10 @@ def page_positions(runs: list[Run], link_targets: list[LinkTarget]) -> dict[str,
     leads to the next one, and whether it shows its box of caveats."""
     signs = dict(zip((run.slug for run in runs), page_numbers(runs), strict=True))
     slugs = {target.slug for target in link_targets}
-    there = [run for run in runs if run.slug in slugs]
-    known = [{"page": run.page, "number": signs[run.slug], "title": run.chapter.title} for run in there]
-    before = dict(zip((run.slug for run in there[1:]), known, strict=False))
-    after = dict(zip((run.slug for run in there), known[1:], strict=False))
+    linked = [run for run in runs if run.slug in slugs]
+    neighbours = [{"page": run.page, "number": signs[run.slug], "title": run.chapter.title} for run in linked]
+    before = dict(zip((run.slug for run in linked[1:]), neighbours, strict=False))
+    after = dict(zip((run.slug for run in linked), neighbours[1:], strict=False))
     return {
         run.slug: {
             "part": run.part,
@@ -216,8 +216,8 @@ def page_links(target: LinkTarget, link_targets: list[LinkTarget]) -> dict[str, 
     chapter the page itself."""
     nearest = {target.chapter: target}
     for other in link_targets:
-        known = nearest.setdefault(other.chapter, other)
-        if known is not target and _shared_parameters(target, other) > _shared_parameters(target, known):
+        best = nearest.setdefault(other.chapter, other)
+        if best is not target and _shared_parameters(target, other) > _shared_parameters(target, best):
             nearest[other.chapter] = other
     return {chapter: nearest[chapter].page or nearest[chapter].slug for chapter in sorted(nearest)}
 

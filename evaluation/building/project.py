@@ -37,8 +37,9 @@ def exclusive() -> Iterator[None]:
 
 
 def change_project(folder: Path) -> None:
-    """Change the working folder to another project's folder, or one inside it, and set ROOT. Raises InputError for a
-    folder that cannot be entered; one outside of any project is only refused by `require_project`."""
+    """Change the working folder to another project's folder, or one inside it, and set ROOT to that project; outside of
+    any, to the folder above the package, which only `require_project` refuses. Raises InputError for a folder that
+    cannot be entered."""
     global ROOT
     try:
         os.chdir(folder)

@@ -64,11 +64,11 @@ class State:
     def link_targets(self) -> list[LinkTarget]:
         """The pages that will exist after the build, for links: the review's own that are requested or built, in order;
         then, in a partial build, all other built ones, such as those of an earlier ``--set``."""
-        there = [run for run in self.review.runs if self.request.is_requested(run) or run.slug in self.built_rows]
-        known = {run.slug for run in there}
-        others = [row for slug, row in self.built_rows.items() if slug not in known] if self.request.is_partial else []
+        runs = [run for run in self.review.runs if self.request.is_requested(run) or run.slug in self.built_rows]
+        slugs = {run.slug for run in runs}
+        others = [row for slug, row in self.built_rows.items() if slug not in slugs] if self.request.is_partial else []
         targets = [LinkTarget(row["chapter"], row["slug"], row["parameters"]) for row in others]
-        return [link_target(run) for run in there] + targets
+        return [link_target(run) for run in runs] + targets
 
     @cached_property
     def requested_steps(self) -> list[Step]:

@@ -70,8 +70,8 @@ def obstacles(built: BuiltFolder) -> list[Problem]:
     try:
         above = next(path for path in folder.parents if os.path.lexists(path))
         wrong = {above: "" if above.is_dir() else NO_FOLDER, folder: built.discrepancy}
-        is_odd = {place: not is_work_folder(place), failed: not is_intact_build(failed)}
-        wrong |= {path: "something not from a build" for path, odd in is_odd.items() if odd and os.path.lexists(path)}
+        foreign = [place] * (not is_work_folder(place)) + [failed] * (not is_intact_build(failed))
+        wrong |= {path: "something not from a build" for path in foreign if os.path.lexists(path)}
         return [Problem(str(path), actual=words, allowed=ALLOWED) for path, words in wrong.items() if words]
     except (OSError, ValueError) as error:
         return [Problem(repr(str(folder))[1:-1], actual=getattr(error, "strerror", "") or str(error), allowed=ALLOWED)]
@@ -95,6 +95,6 @@ def copy_missing(paths: list[str], source: Path, target: Path) -> None:
     """Copy files, by relative ``paths``, from ``source`` to the same places in ``target``; those missing in the source
     or present in the target are skipped. Raises OutsideFolder for a path that leads out of a folder."""
     for path in paths:
-        there, here = path_in(source, path), path_in(target, path)
-        if is_plain_file(there) and not here.exists():
-            files.copy(there, here)
+        origin, destination = path_in(source, path), path_in(target, path)
+        if is_plain_file(origin) and not destination.exists():
+            files.copy(origin, destination)

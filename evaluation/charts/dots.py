@@ -6,12 +6,14 @@ Altair has no mark that repeats; here a number is drawn as that many dots.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from ..language import N_, translate
 from ..numbers.notation import show
+from ..numbers.number import Number
+from ..numbers.quantity import Bound
 from .geometry import SVG, Box, wrap_text
 from .grammar import ChartRefused
 from .labels import PlacedLabel
@@ -20,8 +22,6 @@ from .theme import ACCENT, COLON, LINE, PAPER, RULE, WIDE
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from ..numbers.number import Number
 
 MARGIN = 3  # px around a drawing
 MOST = 200  # dots in a box: more cannot be counted by eye
@@ -32,8 +32,8 @@ HAPPENING, KNOWN = N_("All incidents"), N_("Known to police")
 
 def dots(frame: pd.DataFrame) -> DotBoxes:
     """Boxes for `chapter.chart` from the first three columns of a frame, a box a row: name of the box, number of
-    incidents, number of those known. Raises ChartRefused for numbers that cannot be drawn as dots: inexact, fractional,
-    negative, above `MOST`, or more known than there are."""
+    incidents, number of those known. Raises ChartRefused for cells that cannot be drawn as dots: missing, inexact,
+    fractional, negative, above `MOST`, or more known than there are."""
     rows = list(frame.iloc[:, :3].itertuples(index=False))
     for _, happening, known in rows:
         if (
@@ -49,10 +49,11 @@ def dots(frame: pd.DataFrame) -> DotBoxes:
     )
 
 
-def is_countable(number: Number) -> bool:
-    """Whether a number can be drawn as that many dots: exact (low and high end are equal), whole, not negative."""
-    quantity = number.quantity
-    return quantity.low == quantity.high and quantity.value.denominator == 1 and quantity.value >= 0
+def is_countable(cell: Any) -> bool:
+    """Whether the cell of a frame is a number that can be drawn as that many dots: exact, whole, not negative."""
+    if not isinstance(cell, Number) or cell.quantity.bound is not Bound.EXACT:
+        return False
+    return cell.quantity.value.denominator == 1 and cell.quantity.value >= 0
 
 
 def draw_boxes(points: Sequence[Point], language: str, size: int) -> Element:

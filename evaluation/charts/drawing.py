@@ -82,8 +82,10 @@ def draw_tree(chart: RecordedChart, size: int) -> Element:
     scales, colours, narrow = scales_of(chart), ColourScale(chart), facet_room(chart, size)[1] <= NARROW_PANEL
     marks = [FacetMarks(chart, facet, scales, colours, narrow) for facet in chart.facets]
     layout = Layout(chart, size, scales, marks)
+    facets = [facet_specification(layout, facet_marks) for facet_marks in marks]
+    panels = facets[0] if len(facets) == 1 else {"concat": facets, "columns": layout.columns, "spacing": GAP}
     options = {"config": vega_theme(chart.language), "autosize": {"type": "pad", "contains": "padding"}}
-    root = ElementTree.fromstring(to_svg(specification(layout) | options))
+    root = ElementTree.fromstring(to_svg(panels | options))
     labels = LabelPlacement(Scene(root), layout)
     labels.place()
     if misplaced := "; ".join(islice(labels.misplacements(), 3)):
@@ -96,15 +98,9 @@ def draw_tree(chart: RecordedChart, size: int) -> Element:
 # Vega-Lite
 
 
-def specification(layout: Layout) -> Specification:
-    """The Vega-Lite specification of a chart, without the project's theme."""
-    facets = [facet_specification(layout, marks) for marks in layout.marks]
-    return facets[0] if len(facets) == 1 else {"concat": facets, "columns": layout.columns, "spacing": GAP}
-
-
 def facet_specification(layout: Layout, marks: FacetMarks) -> Specification:
-    """One panel as Vega-Lite, with its title and with invisible marks at its frame and at the room of its labels, so
-    that their positions are known."""
+    """The Vega-Lite specification of one panel, without the project's theme, with its title and with invisible marks at
+    its frame and at the room of its labels, so that their positions are known."""
     number = marks.facet.number
     frame = {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}, "y2": {"value": "height"}}
     left, right = -round(layout.left, 1), round(layout.room - layout.left, 1)

@@ -466,8 +466,8 @@ def same_place_refusals(layer: Layer, facet_column: str) -> Iterator[ElementRefu
 
 def numbers_by_names(layer: Layer, facet_column: str, *ignored: str) -> dict[tuple[str | None, ...], list[Number]]:
     """The numbers of a layer by the names (None for a figure or a missing cell) that their rows have on its channels,
-    except those ``ignored``, and as their panel. A row contributes the first number that it has on x, y, colour, or
-    none to the list of its names."""
+    except those ``ignored``, and in the column of panels. A row contributes the first number that it has on x, y,
+    colour, or none to the list of its names."""
     fields = dict.fromkeys(
         [*(layer.field(channel) for channel in layer.encoding if channel not in ignored), facet_column]
     )

@@ -353,8 +353,9 @@ class LabelPlacement:
     # Names of lines, which are placed together
 
     def place_line_names(self, labels: list[Label]) -> None:
-        """Place the names at the ends of lines, panel by panel and in the vertical order of the ends, each as near as
-        the others allow. Names without their mark are left out; all others are placed, whatever they cover."""
+        """Place the names at the ends of lines, each after the line's last number if it has one, panel by panel and in
+        the vertical order of the ends, as near to these as the others allow. Names without their mark are left out; all
+        others are placed, whatever they cover."""
         for facet in dict.fromkeys(label.facet for label in labels):
             frame = self.scene.marks[facet][0]
             names = [label for label in labels if label.facet == facet and label.mark in self.scene.marks]
@@ -364,14 +365,11 @@ class LabelPlacement:
             wanted = [y - height / 2 for (_, y), height in zip(ends, heights, strict=True)]
             tops = stack_texts(wanted, heights, frame.top - 8, frame.bottom - 1)
             for label, (x, _), top in zip(names, ends, tops, strict=True):
-                self.place_line_name(label, x, top, frame)
-
-    def place_line_name(self, label: Label, x: float, top: float, frame: Box) -> None:
-        """Place the name of a line beside its end at ``x``, after the line's last number if that is there."""
-        if label.number:
-            self.place_at([label.number], x + BEYOND, top, label.ink)
-        left = x + max(8.0, label.beyond)
-        self.place_at(label.lines, max(left, frame.right + 3) if self.layout.has_zero_line() else left, top, label.ink)
+                if label.number:
+                    self.place_at([label.number], x + BEYOND, top, label.ink)
+                left = x + max(8.0, label.beyond)
+                left = max(left, frame.right + 3) if self.layout.has_zero_line() else left
+                self.place_at(label.lines, left, top, label.ink)
 
     def place_at(self, lines: list[str], left: float, top: float, ink: str) -> None:
         """Place text with its top left corner at (``left``, ``top``), whatever it covers; later ones are clear of
@@ -413,8 +411,9 @@ class LabelPlacement:
 
 
 def corners_along_line(line: Box, frame: Box, width: float, height: float) -> Iterator[XY]:
-    """The top left corners that a name beside a line across a panel may have, along the whole line: 3 px above or below
-    a horizontal line, from its right end; 5 px left or right of a vertical one, from its top."""
+    """The top left corners to try for a name, of this width and height in px, beside a line across a panel's ``frame``:
+    3 px above and below a horizontal line at 12 places from the frame's right end, 5 px left and right of a vertical
+    one at 23 from its top. A box there may reach out of the frame."""
     if line.width > line.bottom - line.top:
         for left in evenly_spaced(frame.right - width, -frame.width / 12, 12):
             yield from ((left, top) for top in (line.top - height - 3, line.bottom + 3))

@@ -400,9 +400,9 @@ class Layout:
         return min([x.low, *ticks]), max([x.high, *ticks]), ticks
 
     def raise_numbers(self, over_marks: bool) -> None:
-        """Move the numbers at the ends of marks: over their marks if ``over_marks`` (at an end one would read as that
-        of an interval), else under the names of their rows, but none if a row has two numbers at its marks. Sets
-        ``raised``, the names of the rows whose numbers moved."""
+        """Move the numbers at the ends of marks, and set ``raised`` to the names of their rows. With ``over_marks``
+        they go over their marks (at an end one would read as that of an interval), always; without, under the names of
+        their rows, and if any row has two numbers at its marks nothing changes."""
         ends = [label for label in self.labels if label.position in (Position.END, Position.RAISED)]
         before = [label for label in self.labels if label.position is Position.BEFORE]
         rows = [(label.facet, label.key) for label in (*ends, *before)]

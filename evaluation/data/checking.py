@@ -117,9 +117,9 @@ def problem_from_frictionless(tables: Tables, table: str, error: Any) -> Problem
         names = key_columns(tables.resource(table)["schema"]["primaryKey"]) if error.type == "primary-key" else [column]
         key = ", ".join(tables.rows(table)[row - 2][key_column] for key_column in names)
         return Problem(str(tables.path(table)), row, ", ".join(names), f"{quoted(key)} a second time", "each key once")
-    known = map(str, _contract_field(tables, table, column).get("constraints", {}).get("enum", ()))
+    choices = map(str, _contract_field(tables, table, column).get("constraints", {}).get("enum", ()))
     empty = error.type == "constraint-error" and "required" in error.note
-    actual = quoted(cell) + nearest(cell, known) if cell else "an empty cell" if empty else error.note
+    actual = quoted(cell) + nearest(cell, choices) if cell else "an empty cell" if empty else error.note
     return Problem(str(tables.path(table)), row, column, actual, allowed_in(tables, table, column))
 
 
@@ -203,8 +203,8 @@ def check_ids(tables: Tables, table: str) -> Iterator[Problem]:
             yield Problem(
                 *place, f"{quoted(cell)}, which looks like {quoted(other)} in row {before}", "ids unlike others"
             )
-        elif odd := [c for c in plain if c.isalnum() and not c.isascii() and c not in "œæŒÆ"]:
-            yield Problem(*place, f"{odd[0]!a} in {quoted(cell)}", "letters and digits of English and French")
+        elif foreign := [c for c in plain if c.isalnum() and not c.isascii() and c not in "œæŒÆ"]:
+            yield Problem(*place, f"{foreign[0]!a} in {quoted(cell)}", "letters and digits of English and French")
 
 
 class Reference(NamedTuple):

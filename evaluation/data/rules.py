@@ -63,12 +63,12 @@ def period_order(tables: Tables, rows: list[Row], *, start: str, end: str) -> It
 
 def no_duplicate(tables: Tables, rows: list[Row], *, fields: list[str]) -> Iterator[Finding]:
     """Rows must differ in the named columns together; the later one is reported."""
-    seen: dict[tuple[str, ...], int] = {}
+    first_rows: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(rows, start=2):
         key = tuple(row[field] for field in fields)
-        if key in seen:
-            yield number, fields[0], f"the same as row {seen[key]}", "each figure once"
-        seen.setdefault(key, number)
+        if key in first_rows:
+            yield number, fields[0], f"the same as row {first_rows[key]}", "each figure once"
+        first_rows.setdefault(key, number)
 
 
 def high_only_when_between(tables: Tables, rows: list[Row], *, value: str, high: str, bound: str) -> Iterator[Finding]:
@@ -137,24 +137,25 @@ def symmetric(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Findin
 
 
 def rate_fits_count(tables: Tables, rows: list[Row], *, count: str, rate: str, within: int) -> Iterator[Finding]:
-    """A rounded rate per 100,000 must be consistent with the row's count and the place's population, or if unknown, at
-    most the population of the containing place. The publisher may have used another release of the population:
-    deviations up to ``within`` per cent either way are accepted."""
+    """A rounded rate per 100,000 must be that of the row's count in the place's population or, if that is unknown, not
+    below that of the count in the containing place's population; a row without a rate, count or population passes. The
+    publisher may have used another release of the population: deviations up to ``within`` per cent either way are
+    accepted."""
     people, margin = people_by_place_and_year(tables), Decimal(str(within)) / 100
     places = tables.rows("places") if people else []
     around = {row["place"]: row.get("within", "") for row in places}
     for number, row in enumerate(rows, start=2):
         reports, printed = row[count], row[rate]
         exact_people = people.get((row["place"], row["year"]))
-        known = exact_people or people.get((around.get(row["place"], ""), row["year"]))
-        if known and reports and printed:
+        populations = exact_people or people.get((around.get(row["place"], ""), row["year"]))
+        if populations and reports and printed:
             times = Decimal(reports) * 100_000
-            low, high = times / (max(known) * (1 + margin)), times / (min(known) * (1 - margin))
+            low, high = times / (max(populations) * (1 + margin)), times / (min(populations) * (1 - margin))
             half = Decimal(1).scaleb(int(Decimal(printed).as_tuple().exponent)) / 2
             if Decimal(printed) + half < low or (exact_people and high < Decimal(printed) - half):
                 ends = f"{low:.2f} to {high:.2f}" if exact_people else f"{low:.2f} or more"
                 most = "" if exact_people else "at most "
-                allowed = f"{ends}, by {reports} among {most}{' or '.join(map(str, sorted(set(known))))} people"
+                allowed = f"{ends}, by {reports} among {most}{' or '.join(map(str, sorted(set(populations))))} people"
                 yield number, rate, f"the rate {printed}", allowed
 
 
@@ -193,9 +194,9 @@ def events_behind(row: Row, count: str, rate: str, people: dict[tuple[str, str],
     column ``rate``) of the smallest population of its place and year, rounded down; None if neither is known."""
     if row[count]:
         return int(Decimal(row[count]))
-    known = people.get((row["place"], row["year"]))
-    if known and row[rate]:
-        return int(Decimal(row[rate]) * min(known) / 100_000)
+    populations = people.get((row["place"], row["year"]))
+    if populations and row[rate]:
+        return int(Decimal(row[rate]) * min(populations) / 100_000)
     return None
 
 

@@ -35,8 +35,8 @@ ASKED = "EVALUATION_LANGUAGES"  # the languages of this process: en, fr, or both
 def required_languages() -> tuple[str, ...]:
     """The languages in which texts are required, those of the review being built, by the environment's `ASKED`; both if
     it names none."""
-    asked = os.environ.get(ASKED, "").split()
-    return tuple(language for language in LANGUAGES if language in asked) or LANGUAGES
+    named = os.environ.get(ASKED, "").split()
+    return tuple(language for language in LANGUAGES if language in named) or LANGUAGES
 
 
 @contextmanager
@@ -139,9 +139,9 @@ def phrase(family: str, choice: str) -> dict[str, str]:
     ``choice``): a copy. Raises MissingText for an unknown one."""
     if words := phrases().get((family, choice)):
         return dict(words)
-    if choices := [known for name, known in phrases() if name == family]:
+    if choices := [listed for name, listed in phrases() if name == family]:
         raise MissingText(f"found phrase {family!r} with choice {choice!r}; allowed: {', '.join(choices)}")
-    near = nearest(family, {known for known, _ in phrases()})
+    near = nearest(family, {listed for listed, _ in phrases()})
     raise MissingText(f"found phrase {family!r}{near}; allowed: a phrase of evaluation/language/locale/phrases.csv")
 
 

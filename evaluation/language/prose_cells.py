@@ -109,12 +109,12 @@ class Line:
 
     @property
     def rank(self) -> int:
-        """Its heading level: 1 for the title, 2 and more for headings, 7 for a bold line; 0 for text."""
+        """Its heading level (see `heading_level`)."""
         return heading_level(self.text)
 
 
 def heading_level(line: str) -> int:
-    """The heading level of a line of Markdown, as `Line.rank`."""
+    """The heading level of a line of Markdown: 1 to 6 by its signs #, 7 of a line all in bold, 0 of text."""
     if re.fullmatch(r"\*\*[^*]+\*\*", line):
         return 7
     signs = re.match(r"#{1,6} ", line)
@@ -278,12 +278,12 @@ def parse_parts(kind: str, text: str) -> dict[str, str]:
     parts: dict[str, str] = {}
     for line in filter(str.strip, text.split("\n")):
         match = KEYED.fullmatch(line)
-        known = PARTS_OF.get(kind, ())
+        part_names = PARTS_OF.get(kind, ())
         if kind == NUMBERS and not match and re.fullmatch(r"\w+", line.strip()):
             parts[line.strip()] = ""
             continue
-        if not match or (known and (match[1] not in known or (match[1] == "column") != bool(match[2]))):
-            allowed = ", ".join(f"{part} NAME:" if part == "column" else f"{part}:" for part in known)
+        if not match or (part_names and (match[1] not in part_names or (match[1] == "column") != bool(match[2]))):
+            allowed = ", ".join(f"{part} NAME:" if part == "column" else f"{part}:" for part in part_names)
             raise NoProse(f"the line {quoted(line[:60])}", allowed or "NAME, or NAME: words, a key number each")
         key = f"{match[1]} {match[2] or ''}".strip()
         parts[key] = " ".join(filter(None, [parts.get(key, ""), match[3] or ""]))

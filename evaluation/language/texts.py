@@ -69,7 +69,8 @@ BEGINNING = re.compile(r"\s*(?:# +\S[^\n]*\n\s*)+[^#\s]")  # claims select one o
 
 
 def texts_of(source: str, languages: Sequence[str], names: Collection[str]) -> dict[str, str]:
-    """The texts of a cell of words by language, without marks and without the names of parts. Raises NoProse."""
+    """The text of a cell of words by language, without marks; of a chart, table or key numbers its parts without their
+    names, a line each. ``names`` are official names. Raises NoProse."""
     words = parse_words(source, tuple(languages), frozenset(names))
     texts = {language: words.texts[language] for language in languages}
     if words.kind == MAGIC:

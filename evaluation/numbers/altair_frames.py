@@ -89,10 +89,10 @@ def accept_exact_figures(altair: ModuleType) -> None:
     core: Any
     schema, core = (import_module(f"{altair.__name__}.{name}") for name in ("utils.schemapi", "expr.core"))
     as_dict, as_code = schema._todict, core._js_repr
-    schema._todict = wraps(as_dict)(lambda thing, *sides, **named: as_dict(plain_number(thing), *sides, **named))
-    core._js_repr = wraps(as_code)(lambda thing: as_code(plain_number(thing)))
+    schema._todict = wraps(as_dict)(lambda value, *sides, **named: as_dict(plain_number(value), *sides, **named))
+    core._js_repr = wraps(as_code)(lambda value: as_code(plain_number(value)))
     json_of = core.DatumType.__call__
-    core.DatumType.__call__ = wraps(json_of)(lambda self, thing, **named: json_of(self, plain_number(thing), **named))
+    core.DatumType.__call__ = wraps(json_of)(lambda self, value, **named: json_of(self, plain_number(value), **named))
 
 
 def plain_number(value: Any) -> Any:

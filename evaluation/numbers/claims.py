@@ -53,7 +53,7 @@ GRAMMAR = (
 )
 PARTS_IN_CLAIMS = ("period", "year", "unit", "definition", "place", "release")
 END_FUNCTIONS = ("low", "high", "digits", "rounded")
-TRUTHS = ("open", "sure")
+TRUTH_FUNCTIONS = ("open", "sure")
 FIRST_RELEASE = "first"  # the first release
 LONGEST = 300  # characters of a claim, which people must read
 
@@ -182,7 +182,7 @@ def _check_condition(node: ast.expr) -> None:
                 _check_condition(part)
         case ast.UnaryOp(op=ast.Not(), operand=part):
             _check_condition(part)
-        case ast.Call(func=ast.Name(id=name), args=[part], keywords=[]) if name in TRUTHS:
+        case ast.Call(func=ast.Name(id=name), args=[part], keywords=[]) if name in TRUTH_FUNCTIONS:
             _check_condition(part)
         case ast.Compare(left=left, ops=ops, comparators=others) if all(type(op) in COMPARISONS for op in ops):
             for side in (left, *others):
@@ -207,7 +207,7 @@ def _check_operand(node: ast.expr) -> None:
             _check_operand(part)
         case ast.Call(func=ast.Name(id="digits" | "rounded"), args=[ast.Name()], keywords=[]):
             pass
-        case ast.Call(func=ast.Name(id=name), keywords=[]) if name not in (*END_FUNCTIONS, *TRUTHS):
+        case ast.Call(func=ast.Name(id=name), keywords=[]) if name not in (*END_FUNCTIONS, *TRUTH_FUNCTIONS):
             pass  # a function of `Names.functions`, looked up on evaluation
         case ast.BinOp(left=left, op=op, right=right) if type(op) in ARITHMETIC:
             _check_operand(left)
@@ -443,7 +443,7 @@ def _compare_sides(op: ast.cmpop, left: Side, right: Side) -> Verdict:
         return Verdict(VOID, missing)
     if isinstance(left.value, Quantity) and isinstance(right.value, Quantity):
         return _compare_numbers(op, left, right)
-    compare = OF_OTHERS.get(type(op))
+    compare = COMPARISONS_OF_OTHERS.get(type(op))
     kinds = {type(left.value), type(right.value)}
     if compare is None or not (len(kinds) == 1 or kinds == {ReleasesUsed, str}):
         return Verdict(VOID, "sides that do not compare")
@@ -495,7 +495,7 @@ def _negate(verdict: Verdict) -> Verdict:
     return replace(verdict, truth=OPPOSITE[verdict.truth])
 
 
-OF_OTHERS: dict[type, Callable[[Any, Any], Verdict]] = {
+COMPARISONS_OF_OTHERS: dict[type, Callable[[Any, Any], Verdict]] = {
     ast.Eq: _verdict_of_equality,
     ast.NotEq: lambda left, right: _negate(_verdict_of_equality(left, right)),
     ast.Lt: _verdict_of_precedence,
@@ -569,7 +569,7 @@ def _compare_numbers(op: ast.cmpop, left: Side, right: Side) -> Verdict:
 def _reason_not_to_compare(left: Number, right: Number) -> str:
     """The reason why two numbers do not compare, "of another unit (people, deaths)", likewise definition and place;
     empty if they do."""
-    differing = [what for what in ("unit", "definition", "place") if getattr(left, what) != getattr(right, what)]
+    differing = [part for part in ("unit", "definition", "place") if getattr(left, part) != getattr(right, part)]
     return "; ".join(f"of another {w} ({getattr(left, w) or 'none'}, {getattr(right, w) or 'none'})" for w in differing)
 
 
@@ -606,7 +606,7 @@ def _operands(node: ast.AST) -> Iterator[ast.expr]:
     """The operands of a claim in order, with repetitions: names, ``x.period`` and the like, calls of `Names.functions`;
     of ``low(x)``, ``open(c)`` and the like those inside. No constants."""
     called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-    if isinstance(node, ast.Attribute | ast.Name) or (called and called not in (*END_FUNCTIONS, *TRUTHS)):
+    if isinstance(node, ast.Attribute | ast.Name) or (called and called not in (*END_FUNCTIONS, *TRUTH_FUNCTIONS)):
         yield node  # type: ignore[misc]
         return
     for child in node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node):

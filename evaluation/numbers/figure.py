@@ -40,10 +40,10 @@ from .quantity import Bound, ComputedFloat, Quantity, typed_fraction
 
 BOUND_NAMES = ", ".join(Bound)
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-COUNTED = ("people", "persons", "deaths", "incidents", "cases", "charges", "investigations", "calls", "organizations")
+COUNTS = ("people", "persons", "deaths", "incidents", "cases", "charges", "investigations", "calls", "organizations")
 # Parts of a figure, as `make_figure` takes them.
-PARTS_GIVEN = ("unit", "source", "bound", "high", "place", "definition", "address")
-NAMED = ("bound", "high", "place", "period")  # may be names of columns of the frame
+PARTS = ("unit", "source", "bound", "high", "place", "definition", "address")
+BY_COLUMN = ("bound", "high", "place", "period")  # may be names of columns of the frame
 
 Marks = dict[str, str | None]
 # Signs for hidden or missing numbers: words, with {} for the number after a sign, or None if nothing
@@ -64,7 +64,7 @@ BOUND_PATTERNS = {
 PRINTED_DIGITS = r"\$?([+-−]?\d{1,3}(?:[,\s]\d{3})+(?:\.\d+)?|[+\-−]?\d+(?:\.\d+)?)"
 RATE, MONEY, PERCENT = re.compile(r"per\s(\d{1,3}(?:[,\s]?000)+)\b\s*(.*)"), "cad", "percent"
 EVERYBODY = ("people", "persons", "inhabitants", "residents", "population")
-SAID = 'figure("more than 29,000 people"), figure("2.3", unit="per_100k")'
+EXAMPLES = 'figure("more than 29,000 people"), figure("2.3", unit="per_100k")'
 
 
 class OpenVocabulary(Vocabulary):
@@ -86,12 +86,12 @@ def parse_figure(words: Any, unit: str = "", **parts: Any) -> Figure:
     its ``value``. Raises Refused for words without a number or without a unit, and as `make_figure` does."""
     if not isinstance(words, str):
         return make_figure(words, unit, **parts)
-    bound, digits, rest = split_bound(words)
-    million = re.match(r"(million|M\$)\b\s*", rest)
+    bound, digits, words_after = split_bound(words)
+    million = re.match(r"(million|M\$)\b\s*", words_after)
     numbers = [str(Fraction(digit) * 1_000_000) if million else digit for digit in digits]
-    unit = unit or unit_from_words(words, rest[million.end() :] if million else rest)
+    unit = unit or unit_from_words(words, words_after[million.end() :] if million else words_after)
     if not unit:
-        raise Refused(f"found no unit in {quoted(words)}; allowed: {SAID}")
+        raise Refused(f"found no unit in {quoted(words)}; allowed: {EXAMPLES}")
     return make_figure(numbers[0], unit, **{"bound": bound, "high": numbers[1] if len(numbers) > 1 else None} | parts)
 
 
@@ -104,23 +104,23 @@ def split_bound(words: str) -> tuple[str, list[str], str]:
         if match := re.match(pattern.replace("{}", PRINTED_DIGITS) + r"(?![\d.,])", plain, re.IGNORECASE):
             digits = [re.sub(r"[,\s]", "", digit).replace("−", "-") for digit in match.groups()]
             return bound, digits, plain[match.end() :].strip()
-    raise Refused(f"found {quoted(words)}; allowed: {SAID}")
+    raise Refused(f"found {quoted(words)}; allowed: {EXAMPLES}")
 
 
-def unit_from_words(words: str, rest: str) -> str:
-    """The unit that words name by their ``rest`` after the number: money if there is a dollar sign anywhere in
-    ``words``, all of them; per cent; a rate of a known base, empty if it is of other people than any unit; else the
-    rest itself."""
+def unit_from_words(words: str, words_after: str) -> str:
+    """The unit that words name by ``words_after``, those after the number: money if there is a dollar sign anywhere in
+    ``words``, all of them; per cent; a rate of a known base, empty if it is of other people than any unit; else
+    ``words_after`` itself."""
     if "$" in words:
         return MONEY
-    if rest in ("%", "per cent", "percent", "pour cent"):
+    if words_after in ("%", "per cent", "percent", "pour cent"):
         return PERCENT
-    rate = RATE.fullmatch(rest)
+    rate = RATE.fullmatch(words_after)
     base = int(re.sub(r"[,\s]", "", rate[1])) if rate else 0
     units = [unit for unit in RATES if RATES[unit] == base]
     if rate and units:
         return next((unit for unit in units if rate[2] in people_of(unit)), "")
-    return rest
+    return words_after
 
 
 def people_of(unit: str) -> tuple[str, ...]:
@@ -159,14 +159,16 @@ def make_figure(
     if bound not in [*Bound] or (bound == Bound.BETWEEN) != (high not in (None, "")):
         allowed = f"one of {BOUND_NAMES}; a high with between, and with it alone"
         raise Refused(f"found the bound {bound!r}{f' and high {high}' if high else ''}; allowed: {allowed}")
-    when = Period.of(period)
+    dates = Period.of(period)
     printed = [number_text(number) for number in (value, high) if number not in (None, "")]
-    if odd := next((number for number in printed if not NUMBER.fullmatch(number)), None):
-        raise Refused(f"found {odd!r}; allowed: a number such as 29000 or 2.3")
-    if unit in COUNTED and (odd := next((n for n in printed if Fraction(n) < 0 or Fraction(n) % 1), None)):
-        raise Refused(f"found {odd!r} {unit}; allowed: a whole number, zero or more, or another unit ({unit} a year)")
+    if invalid := next((number for number in printed if not NUMBER.fullmatch(number)), None):
+        raise Refused(f"found {invalid!r}; allowed: a number such as 29000 or 2.3")
+    if unit in COUNTS and (invalid := next((n for n in printed if Fraction(n) < 0 or Fraction(n) % 1), None)):
+        raise Refused(
+            f"found {invalid!r} {unit}; allowed: a whole number, zero or more, or another unit ({unit} a year)"
+        )
     return Figure.of_parts(
-        name=name or snake_case(definition or unit, place, when.start) or "number",
+        name=name or snake_case(definition or unit, place, dates.start) or "number",
         label=same_text(name or definition or unit),
         quantity=Quantity.of(bound, *printed),
         unit=unit,
@@ -175,8 +177,8 @@ def make_figure(
         definition_label=same_text(definition),
         place=place,
         place_label=same_text(place),
-        start=when.start,
-        end=when.end,
+        start=dates.start,
+        end=dates.end,
         caveats=(),
         vocabulary=OPEN_VOCABULARY,
         source=Source("", same_text(source), source, "en", address, "", True, "", "", "")
@@ -221,8 +223,8 @@ def frame_of_figures(
     >>> table.deaths.sum()
     <Measure between 72 and 77 [deaths_2023 + deaths_2024] people>
     """
-    if strange := [column for column in values if column not in data.columns]:
-        raise Refused(f"found no column {strange[0]!r}; allowed: {', '.join(map(str, data.columns))}")
+    if unknown := [column for column in values if column not in data.columns]:
+        raise Refused(f"found no column {unknown[0]!r}; allowed: {', '.join(map(str, data.columns))}")
     rows = [{str(name): cell for name, cell in row.items()} for row in data.to_dict("records")]
     fixed = {part: value for part, value in shared.items() if not names_a_column(part, value, data)}
     named = {part: str(value) for part, value in shared.items() if part not in fixed}
@@ -237,10 +239,10 @@ def frame_of_figures(
 
 def names_a_column(part: str, value: Any, data: pd.DataFrame) -> bool:
     """Whether the value given for a part of a figure names a column of the frame, and is not the part itself: never for
-    a part outside `NAMED`. Raises Refused for a part that no figure has."""
-    if part not in (*PARTS_GIVEN, *NAMED):
-        raise Refused(f"found {part}=; allowed: {', '.join(dict.fromkeys((*PARTS_GIVEN, *NAMED)))}, marks, thousands")
-    return part in NAMED and isinstance(value, str) and value in data.columns
+    a part outside `BY_COLUMN`. Raises Refused for a part that no figure has."""
+    if part not in (*PARTS, *BY_COLUMN):
+        raise Refused(f"found {part}=; allowed: {', '.join(dict.fromkeys((*PARTS, *BY_COLUMN)))}, marks, thousands")
+    return part in BY_COLUMN and isinstance(value, str) and value in data.columns
 
 
 class CellReader:
@@ -275,9 +277,9 @@ class CellReader:
             value = self.parse_cell(row[column])
             if value is None:
                 return pd.NA
-            when = Period.of(parts.get("period", "")).start
+            start = Period.of(parts.get("period", "")).start
             where = parts.get("place", "") or ("" if is_missing(row.get("place")) else row.get("place", ""))
-            named = dict.fromkeys(map(str, (self.stem, column, where, when)))
+            named = dict.fromkeys(map(str, (self.stem, column, where, start)))
             figure = make_figure(**{"unit": ""} | parts | value, name=snake_case(*named))
         except (Refused, ComputedFloat) as error:
             raise type(error)(f"{self.at(place, column)}{error}") from None
@@ -287,10 +289,10 @@ class CellReader:
         """The parts of the figures in a row, as arguments of `make_figure`: filled cells of columns called like a part
         (``place`` only if it was named) override what all rows share; a shared period overrides the columns ``year``,
         ``month`` or ``period_start``. Without bound and high unless ``has_bound``."""
-        columns = {part: part for part in PARTS_GIVEN if part in row and part != "place"} | self.named
+        columns = {part: part for part in PARTS if part in row and part != "place"} | self.named
         cells = {part: number_text(row[column]) for part, column in columns.items() if not is_missing(row[column])}
-        when = next(([row[start], row[end]] for start, end in PERIODS if start in row and end in row), ())
-        period = tuple("" if is_missing(moment) else number_text(moment) for moment in when) or ""
+        moments = next(([row[start], row[end]] for start, end in PERIODS if start in row and end in row), ())
+        period = tuple("" if is_missing(moment) else number_text(moment) for moment in moments) or ""
         parts = {"period": period} | self.shared | {part: cell for part, cell in cells.items() if cell}
         return {part: cell for part, cell in parts.items() if has_bound or part not in ("bound", "high")}
 
@@ -320,10 +322,10 @@ class CellReader:
         [deaths_2023]``, or of words with a bound; None for a bare number and for other words."""
         words = re.sub(r"\s*\[.*\]$", "", written)
         try:
-            bound, _, rest = split_bound(words)
+            bound, _, words_after = split_bound(words)
         except Refused:
             return None
-        return self.parse_mark(words) if not rest and (bound != Bound.EXACT or words != written) else None
+        return self.parse_mark(words) if not words_after and (bound != Bound.EXACT or words != written) else None
 
     def parse_mark(self, words: str | None) -> RowCells | None:
         """The value, bound and high in the words of a mark ("less than 5"), as arguments of `make_figure`; None for
@@ -347,10 +349,10 @@ def read_csv(path: Any, *values: str, marks: Marks = MARKS, thousands: str = "",
     """
     where, raw = read_content(path, "a CSV file")
     texts = _parse_csv(where, raw)
-    known = (*PARTS_GIVEN, "period", *dict.fromkeys(name for names in PERIODS for name in names))
-    asked = {name: ", ".join(texts.columns) for name in values} | {name: ", ".join(known) for name in shared}
-    if strange := [name for name in asked if name not in (*texts.columns, *(known if name in shared else ()))]:
-        raise refuse(where, 1, strange[0], actual="no such column", allowed=asked[strange[0]])
+    known = (*PARTS, "period", *dict.fromkeys(name for names in PERIODS for name in names))
+    allowed = {name: ", ".join(texts.columns) for name in values} | {name: ", ".join(known) for name in shared}
+    if unknown := [name for name in allowed if name not in (*texts.columns, *(known if name in shared else ()))]:
+        raise refuse(where, 1, unknown[0], actual="no such column", allowed=allowed[unknown[0]])
     others = pd.read_csv(io.BytesIO(raw), usecols=lambda name: name not in values, index_col=False)
     others = others.reindex(texts.index)
     return frame_from_texts(texts, others, values, shared, marks, thousands, where, raw)
@@ -378,8 +380,8 @@ def read_excel(
         raise refuse(
             where, actual=str(error).splitlines()[0], allowed="a workbook (.xlsx), and a sheet of it"
         ) from None
-    if strange := [name for name in values if name not in sheet.columns]:
-        raise refuse(where, 1, strange[0], actual="no such column", allowed=", ".join(map(str, sheet.columns)))
+    if unknown := [name for name in values if name not in sheet.columns]:
+        raise refuse(where, 1, unknown[0], actual="no such column", allowed=", ".join(map(str, sheet.columns)))
     cells = sheet.map(lambda cell: "" if is_missing(cell) else cell)
     others = sheet.drop(columns=[*values])
     return frame_from_texts(cells, others, values, shared, marks, thousands, where, raw)
@@ -403,9 +405,9 @@ def frame_from_texts(
     Raises Refused or ComputedFloat, with row and column, for a cell that cannot be read."""
     name = Path(where).name if where != "-" else ", ".join(values)
     file = TableFile(name, len(texts), sha256(raw).hexdigest())
-    named = {part: str(column) for part, column in shared.items() if part in NAMED and column in texts.columns}
+    named = {part: str(column) for part, column in shared.items() if part in BY_COLUMN and column in texts.columns}
     fixed = {part: value for part, value in shared.items() if part not in named}
-    shared = {part: fixed.pop(part) for part in (*PARTS_GIVEN, "period") if part in fixed}
+    shared = {part: fixed.pop(part) for part in (*PARTS, "period") if part in fixed}
     rows = [fixed | {str(name): cell for name, cell in row.items()} for row in texts.to_dict("records")]
     at: At = lambda row, column: f"{where}:{row + 2}:{column}: "  # noqa: E731
     stem = Path(where).stem if where != "-" else ""

@@ -166,16 +166,16 @@ class Figures(ReferenceLists):
             return {language: f"{text}, {per[language]}" for language, text in label.items()}
         return label
 
-    def _unit_place_and_period(self, place: str, unit: str, when: tuple[str, str]) -> dict[str, Any]:
-        """The fields of a figure with this place, unit and period (``when``: its first and last moment): the ids, their
-        labels and nouns, and the vocabulary. Raises InputError for an unknown id."""
+    def _unit_place_and_period(self, place: str, unit: str, moments: tuple[str, str]) -> dict[str, Any]:
+        """The fields of a figure with this place, unit and period (``moments``: its first and last moment): the ids,
+        their labels and nouns, and the vocabulary. Raises InputError for an unknown id."""
         return {
             "unit": unit,
             "nouns": self.nouns(unit),
             "place": place,
             "place_label": self.label("places", place, "name"),
-            "start": when[0],
-            "end": when[1],
+            "start": moments[0],
+            "end": moments[1],
             "vocabulary": self.vocabulary,
         }
 

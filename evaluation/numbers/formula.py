@@ -31,7 +31,7 @@ COUNTING = "counting"  # changes the unit only; expressions omit it
 AT_LEAST = "at_least"  # keeps the lower end only, as the words of its bound show
 MONEY_A_YEAR, MONEY_OVER_YEARS = "cad_per_year", {"cad": 1, "years": -1}
 WEIGHT = {"+": 1, "−": 1, "×": 2, "÷": 2}
-MANY = ("min", "max", "median", "quantile")  # functions with all operands written, not only the first
+FUNCTIONS_OF_MANY = ("min", "max", "median", "quantile")  # functions with all operands written, not only the first
 MOST_SPELLED = 12  # operands written out per operation
 
 Spelled = tuple[Any, int]  # text and operator precedence
@@ -60,7 +60,7 @@ class Spelling:
         symbol, *sides = side.operation
         if symbol in OPERATIONS:
             return self._spell_operator(symbol, sides)
-        if symbol in MANY:
+        if symbol in FUNCTIONS_OF_MANY:
             return self._spell_function(symbol, sides)
         words, weight = self.of(sides[0])
         if symbol in (COUNTING, AT_LEAST):
@@ -208,8 +208,8 @@ class NoWholeNumber(CannotBeKept):
 
 
 def whole_number_range(number: Quantity) -> Quantity:
-    """The interval from the least to the greatest whole number inside. Raises CannotBeKept without both ends, its
-    subclass NoWholeNumber if none lies inside."""
+    """The interval from the least to the greatest whole number inside. Raises CannotBeKept without both ends and for an
+    approximate number, its subclass NoWholeNumber if none lies inside."""
     if ends := number.whole_numbers():
         return Quantity.between(*ends)
     open_ended = number.about or number.low is None or number.high is None
@@ -226,8 +226,8 @@ def absolute_value(number: Quantity) -> Quantity:
         return -number
     if number.low is None or number.high is None:
         return Quantity(Fraction(0), None)
-    far = number if number.low + number.high >= 0 else -number  # the end farther from zero made positive
-    return Quantity(Fraction(0), far.high, high_open=far.high_open)
+    positive = number if number.low + number.high >= 0 else -number  # the end farther from zero made positive
+    return Quantity(Fraction(0), positive.high, high_open=positive.high_open)
 
 
 def zero_to_upper_end(number: Quantity) -> Quantity:
@@ -240,10 +240,11 @@ def zero_to_upper_end(number: Quantity) -> Quantity:
 
 def _ratio_of_counts(earlier: Quantity, later: Quantity, level: Quantity, factor: Quantity) -> Quantity:
     """The confidence interval, at ``level``, of later ÷ earlier counts (see `counts.ratio_of_counts`), ends rounded to
-    ten decimals; ``factor`` is that of their variance."""
+    ten decimals; ``factor`` is that of their variance. Raises as `whole_number_range` and that function do."""
     from ..methods import counts
 
-    sides = [counts.Reports(*map(int, side.whole_numbers() or ())) for side in (earlier, later)]
+    ranges = [whole_number_range(side).whole_numbers() or () for side in (earlier, later)]
+    sides = [counts.Reports(*map(int, ends)) for ends in ranges]
     interval = counts.ratio_of_counts(*sides, level=float(level.value), variance_factor=float(factor.value))
     return Quantity.between(*map(rounded_fraction, (interval.low, interval.high)))
 

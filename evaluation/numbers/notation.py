@@ -65,9 +65,9 @@ def rounded_for_display(number: Number, scale: Fraction = Fraction(1)) -> Quanti
     """A number's quantity in units of ``scale`` (see `scale_of`), rounded outwards for display. A positive lower end
     that rounds to zero becomes open: 0.7 to 81.5 is "between 0 and 82", not "up to 82"."""
     quantity = number.quantity.scale_by(1 / scale)
-    shown = quantity.map_ends(lambda end, way: round_to(end, decimals_of_end(number, end), way))
-    above_zero = quantity.low is not None and quantity.low > 0 and shown.low == 0 != shown.high
-    return replace(shown, low_open=shown.low_open or above_zero)
+    rounded = quantity.map_ends(lambda end, way: round_to(end, decimals_of_end(number, end), way))
+    above_zero = quantity.low is not None and quantity.low > 0 and rounded.low == 0 != rounded.high
+    return replace(rounded, low_open=rounded.low_open or above_zero)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def show(number: Number, language: str) -> Shown:
 
 
 def words_in_both(number: Number) -> Text:
-    """A number's words in both languages, as a text that a record can rephrase later (see `compose`)."""
+    """A number's words as in `show`, in both languages, as a text that a record can rephrase later (see `compose`)."""
     scale, places = scale_of(number), partial(decimals_of_end, number)
     quantity = rounded_for_display(number, scale)
     digits = digits_of(quantity, places)
@@ -124,8 +124,8 @@ def quantity_in_words(
 def wording_of(bound: Bound, unit: str, end: Decimal) -> str:
     """The name of a bound's wording in phrases.csv, by unit and printed end: that of the bound, but ``fewer-than`` for
     less than zero or more things that are counted; less than 20%, fewer than 20 people, less than −20 people."""
-    things = unit not in MEASURED and end >= 0
-    return "fewer-than" if bound is Bound.LESS_THAN and things else bound.value
+    is_count = unit not in MEASURED and end >= 0
+    return "fewer-than" if bound is Bound.LESS_THAN and is_count else bound.value
 
 
 def digits_of(quantity: Quantity, decimals: Callable[[Fraction], int]) -> list[Decimal]:

@@ -45,7 +45,7 @@ BASES |= {unit: (base, N_("a rate times its population")) for unit, base in RATE
 AVERAGE = N_("an average, which says nothing about any one year")
 FISCAL_YEARS, SHARED_YEARS = N_("Fiscal years covered"), N_("Fiscal years in both periods")
 MONTHS = N_("Months covered")
-HOW_LONG = {
+FORMULAS_OF_LENGTHS = {
     "fiscal_years": N_("last year − first year + 1"),
     "shared_years": N_("years that both periods hold"),
     "months": N_("months from the first to the last day, at the earliest and latest that the source allows"),
@@ -74,9 +74,9 @@ def _fields_of_equality(number_class: Any) -> list[str]:
 
 ALLOWED_MARK = "; allowed: "
 OPERANDS = "a figure, an int, a decimal or a Fraction"
-OF_A_COLUMN = ("dtype", "shape", "sum", "mean", "median", "min", "max", "quantile", "std", "map", "apply")  # of pandas
-A_COLUMN = 'frame["n"].sum(), .quantile(0.25)'
-PARTS_LISTED = (
+OF_COLUMNS = ("dtype", "shape", "sum", "mean", "median", "min", "max", "quantile", "std", "map", "apply")  # of pandas
+EXAMPLE = 'frame["n"].sum(), .quantile(0.25)'
+ATTRIBUTES = (
     ".unit, .label, .period, .place, .definition, .caveats, .inputs, .percent(), .per(), .share_of(), .change_from()"
 )
 
@@ -183,7 +183,7 @@ class Number(HasMeaning):
 
     def whole_numbers(self) -> Measure:
         """Return the interval from the least to the greatest whole number inside this one. Raises CannotBeKept if an
-        end is unbounded, NoWholeNumber (a subclass) if none lies inside."""
+        end is unbounded or the number is approximate, NoWholeNumber (a subclass) if none lies inside."""
         return self.apply_function("whole_numbers", decimals=0)
 
     def __abs__(self) -> Measure:
@@ -301,7 +301,7 @@ class Number(HasMeaning):
             "calculation": (length, *numbers),
         }
         name = "_".join([*(number.name for number in numbers), length])
-        return measure(name, label, quantity, numbers, HOW_LONG[length], **fields)
+        return measure(name, label, quantity, numbers, FORMULAS_OF_LENGTHS[length], **fields)
 
     def _with_display(self, label: Text, decimals: int | None, options: dict[str, Any]) -> Self:
         """Return the number displayed with ``decimals`` (None: as it is), and, if a label or ``options`` are given, as
@@ -325,8 +325,8 @@ class Number(HasMeaning):
             actual = f"found the published figure {self.name}"
             raise Refused(f"{actual}; allowed: a measure, since a figure has its own label")
         obliged = {caveat.caveat: caveat for caveat in self.caveats}
-        if strange := [caveat for caveat in answered if caveat not in obliged]:
-            raise Refused(f"found {strange[0]!r} answered; allowed: a caveat of its inputs, {', '.join(obliged)}")
+        if unknown := [caveat for caveat in answered if caveat not in obliged]:
+            raise Refused(f"found {unknown[0]!r} answered; allowed: a caveat of its inputs, {', '.join(obliged)}")
         caveats = tuple(caveat for name, caveat in obliged.items() if name not in answered)
         estimate = self.estimate or estimate
         relabelled = self.with_meaning(label=label, caveats=caveats)
@@ -400,13 +400,11 @@ class Number(HasMeaning):
         of columns such as ``sum``, with how a column calls it."""
         if name.startswith("_"):
             raise AttributeError(name)
-        if name in OF_A_COLUMN:
-            raise AttributeError(f"found .{name} of one figure; allowed: of a column, {A_COLUMN}", name=name, obj=self)
+        if name in OF_COLUMNS:
+            raise AttributeError(f"found .{name} of one figure; allowed: of a column, {EXAMPLE}", name=name, obj=self)
         parts = [part for part in dir(type(self)) if not part.startswith("_")]
         near = nearest(name, parts)
-        message = (
-            f"found .{name} of a figure{near}; allowed: .quantity (its .value, .low, .high, .bound), {PARTS_LISTED}"
-        )
+        message = f"found .{name} of a figure{near}; allowed: .quantity (its .value, .low, .high, .bound), {ATTRIBUTES}"
         raise AttributeError(message, name=name, obj=self)
 
     def __pos__(self) -> Self:
@@ -636,8 +634,8 @@ def require_comparable(left: Number, right: Number) -> None:
     """Raise DefinitionsDiffer unless two numbers have the same definition, place and dimension (units after ÷ and
     ×)."""
     plain = left.unit == right.unit and not (left.operation or right.operation or left.units or right.units)
-    mine, theirs = left.meaning, right.meaning
-    if plain and mine.definition == theirs.definition and mine.place == theirs.place:
+    first, second = left.meaning, right.meaning
+    if plain and first.definition == second.definition and first.place == second.place:
         return  # a fast path for columns of a hundred thousand rows
     for part, alike, words in (
         ("definition", left.definition == right.definition, (left.definition, right.definition)),
@@ -656,9 +654,9 @@ def require_comparable(left: Number, right: Number) -> None:
 def unit_words(number: Number) -> str:
     """The units of a number, by their ids, as an expression: people ÷ organizations, 1 ÷ years; 1 without units. Each
     stands once, whatever its exponent."""
-    over = [unit for unit, power in number.dimension.items() if power > 0]
-    under = [unit for unit, power in number.dimension.items() if power < 0]
-    return " ÷ ".join([" × ".join(over) or "1", *under])
+    numerators = [unit for unit, power in number.dimension.items() if power > 0]
+    denominators = [unit for unit, power in number.dimension.items() if power < 0]
+    return " ÷ ".join([" × ".join(numerators) or "1", *denominators])
 
 
 def significant_decimals(value: Fraction) -> int:
@@ -759,10 +757,10 @@ def _is_below(left: Any, right: Any) -> bool:
     for side, number in ((left, right), (right, left)):
         if not isinstance(side, Number) and plain_value(side) is None:
             raise TypeError(f"found {side!r} compared with {number}; allowed: {OPERANDS}")
-    mine, others = map(quantity_of, (left, right))
-    if not (mine.about or others.about):
-        if is_above(others, mine):
+    lower, upper = map(quantity_of, (left, right))
+    if not (lower.about or upper.about):
+        if is_above(upper, lower):
             return True
-        if is_at_least(mine, others):
+        if is_at_least(lower, upper):
             return False
     raise Undecided(f"found {left} and {right}, which their bounds leave in either order; allowed: bounds apart")

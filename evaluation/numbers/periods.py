@@ -31,8 +31,8 @@ class Period(dict[str, str]):
         if hasattr(value, "start"):
             return cls(value.start, value.end)
         start, end = map(str, value if isinstance(value, tuple) else (value, value))
-        if odd := next((moment for moment in (start, end) if moment and not is_moment(moment)), None):
-            raise Refused(f"found {odd}; allowed: {MOMENTS}")
+        if invalid := next((moment for moment in (start, end) if moment and not is_moment(moment)), None):
+            raise Refused(f"found {invalid}; allowed: {MOMENTS}")
         if is_reversed(start, end):
             raise Refused(f"found {start} to {end}; allowed: a period that starts before it ends")
         return cls(start, end)

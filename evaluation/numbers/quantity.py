@@ -231,8 +231,9 @@ class Quantity:
         return self.about or not (is_above(number, self) or is_above(self, number))
 
     def whole_numbers(self) -> tuple[int, int] | None:
-        """The least and the greatest whole number in the interval; None if unbounded at an end or none lies inside."""
-        if self.low is None or self.high is None:
+        """The least and the greatest whole number in the interval; None if unbounded at an end, if approximate, or if
+        none lies inside."""
+        if self.about or self.low is None or self.high is None:
             return None
         low = math.floor(self.low) + 1 if self.low_open else math.ceil(self.low)
         high = math.ceil(self.high) - 1 if self.high_open else math.floor(self.high)

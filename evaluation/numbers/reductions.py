@@ -21,7 +21,7 @@ from .number import Measure, Number, Undecided, calculate
 from .quantity import Bound
 
 Cells = Sequence[Any]  # numbers, and pd.NA where one is missing
-FURTHER: dict[str, Callable[[Any, Any], Any]] = {"min": operator.lt, "max": operator.gt}
+BEYOND: dict[str, Callable[[Any, Any], Any]] = {"min": operator.lt, "max": operator.gt}
 MISSING = "found a missing cell in a {}; allowed: .dropna() first, which says what is left out"
 
 
@@ -108,7 +108,7 @@ def column_extreme(symbol: str, cells: Cells) -> Any:
     else a measure between the bounds; None for no cells. Raises BareNumber for a missing cell."""
     numbers = require_complete(cells, "minimum or maximum")
     with suppress(Undecided):
-        return reduce(lambda best, cell: cell if FURTHER[symbol](cell, best) else best, numbers) if numbers else None
+        return reduce(lambda best, cell: cell if BEYOND[symbol](cell, best) else best, numbers) if numbers else None
     return calculate(symbol, *numbers)
 
 
@@ -117,7 +117,7 @@ def require_extreme(symbol: str, cells: Cells, row: int) -> int:
     if bounds leave its order to another cell open; missing cells are ignored."""
     for other, cell in enumerate(cells):
         if other != row and not is_missing(cell):
-            FURTHER[symbol](cell, cells[row])
+            BEYOND[symbol](cell, cells[row])
     return row
 
 
@@ -129,7 +129,7 @@ def extreme_rows(symbol: str, cells: Cells, count: int) -> list[int]:
     rows.sort(key=lambda row: printed_value(cells[row]), reverse=symbol == "max")
     for other in rows[count:]:
         for row in rows[:count]:
-            FURTHER[symbol](cells[other], cells[row])
+            BEYOND[symbol](cells[other], cells[row])
     return rows[:count]
 
 
@@ -177,7 +177,7 @@ def cumulate(name: str, cells: Cells, skipna: bool = True) -> list[Any]:
 
 def extend_by_cell(symbol: str, so_far: Number, cell: Number) -> Number:
     """A cumulative sum, product, minimum or maximum (``symbol``: + × min max) extended by one cell."""
-    return column_extreme(symbol, [so_far, cell]) if symbol in FURTHER else calculate(symbol, so_far, cell)
+    return column_extreme(symbol, [so_far, cell]) if symbol in BEYOND else calculate(symbol, so_far, cell)
 
 
 def clip_number(cell: Number, lower: Any, upper: Any) -> Number:
@@ -185,7 +185,7 @@ def clip_number(cell: Number, lower: Any, upper: Any) -> Number:
     number itself if it surely lies inside, else the measure max(number, lower), min(number, upper)."""
     for symbol, end in (("max", lower), ("min", upper)):
         if not is_missing(end):
-            further = FURTHER[symbol]
+            further = BEYOND[symbol]
             with suppress(Undecided):
                 if not further(end, cell):
                     continue

@@ -64,11 +64,11 @@ def refuse_json(original: Callable[..., Any]) -> Callable[..., Any]:
     with the way out; for all else the original is called."""
 
     @wraps(original)
-    def default(encoder: Any, thing: Any) -> Any:
-        if isinstance(thing, Number):
+    def default(encoder: Any, value: Any) -> Any:
+        if isinstance(value, Number):
             allowed = "json.dumps(..., default=str), its words; frame.to_json(); or float(number) of an exact one"
-            raise BareNumber(f"found {thing} for JSON, which has no bounds; allowed: {allowed}")
-        return original(encoder, thing)
+            raise BareNumber(f"found {value} for JSON, which has no bounds; allowed: {allowed}")
+        return original(encoder, value)
 
     return default
 

@@ -260,7 +260,7 @@ def unit_label(number: Number, language: str) -> str:
     """The name of a number's unit: "dollars", "per cent", its plural noun, or else its id; of a quotient followed by
     those it is divided by, "people ÷ organizations"."""
     nouns = {part.unit: part.nouns for part in number.inputs} | {number.unit: number.nouns}
-    under = [unit for unit, power in number.dimension.items() if power < 0]
+    denominators = [unit for unit, power in number.dimension.items() if power < 0]
     signs = {"cad": translate(N_("dollars"), language), "percent": translate(N_("per cent"), language)}
     words = {unit: forms[language]["other"] for unit, forms in nouns.items() if language in forms} | signs
-    return " ÷ ".join(words.get(unit, unit) for unit in [number.unit, *under])
+    return " ÷ ".join(words.get(unit, unit) for unit in [number.unit, *denominators])

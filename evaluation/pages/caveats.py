@@ -54,8 +54,9 @@ class Cautions:
 
 
 def cautions_of(run: PageRun, parts: Sequence[Part]) -> Cautions:
-    """Assign the caveats of a page's parts to its box and to the parts. An annex has no box, since its readers have
-    seen it on the chapters, nor has a page whose entry in the review file says ``box: false``."""
+    """The caveats of a page by place: its box, each part in order (see `part_cautions`; a table's are not ranked), and
+    the link for what a rise or a fall of reports means. An annex has no box, since its readers have seen it on the
+    chapters, nor has a page whose entry in the review file says ``box: false``."""
     sections = [part.caveats for part in parts if part.kind in (CHART, TABLE, WARNINGS)]
     has_box = run.about.get("part") != "annex" and run.about.get("box", True)
     box = boxed_caveats(sections) if has_box else []

@@ -195,9 +195,9 @@ def render_prose(content: Content, _level: int, inputs: TextInputs) -> Markup | 
 
 
 def split_opening(pieces: list[Piece], inputs: TextInputs) -> tuple[Opening, list[Piece]]:
-    """The opening of a page, and its pieces without the opening and without empty prose. The first piece of prose must
-    begin with it, else there is a refusal and `EMPTY_OPENING`; a headline that is too long gives a refusal and
-    stays."""
+    """The opening of a page, with which its first piece of prose begins, and its pieces without the opening and without
+    empty prose. The opening is `EMPTY_OPENING` if there is no prose, or if the first does not begin with one, which
+    gives a refusal; a headline that is too long gives a refusal and stays."""
     opening = EMPTY_OPENING
     for place, piece in enumerate(pieces):
         if piece.kind == PROSE:

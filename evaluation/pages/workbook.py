@@ -86,8 +86,9 @@ def make_sheets(page: Page) -> dict[str, Any]:
 
 
 def make_sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
-    """One grid as a gptables table named ``id`` under a title, with the notice, ``lines`` and caveats in full above it;
-    its last column has the caveats of each row in brief, if there are any. A grid without rows gets an empty one."""
+    """One grid as a gptables table named ``id``, each hyphen as two underscores, since Excel marks up no table with one
+    in its name. Above it the title, the notice, ``lines`` and caveats in full; its last column has the caveats of each
+    row in brief, if there are any. A grid without rows gets an empty one."""
     import gptables
 
     t = partial(translate, language=page.run.language)
@@ -102,7 +103,7 @@ def make_sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
     columns = [_column_values(list(column)) for column in zip(*rows, strict=True)]
     return gptables.GPTable(
         pd.DataFrame(dict(zip(heads, columns, strict=True)), dtype=object),
-        table_name=id,
+        table_name=id.replace("-", "__"),
         title=escape_markup(title),
         subtitles=[
             *map(escape_markup, [*page.run.notice[:1], *lines, *(t(caveat.text) for caveat in caveats.values())])
@@ -131,13 +132,12 @@ def name_lone_marks(text: str) -> str:
 
 
 def unique_heads(heads: Sequence[str]) -> list[str]:
-    """Headings as an Excel table requires them, unique (ignoring case) and not empty: to an empty one, and to all that
-    are the same, their place is added, from 1, in brackets."""
+    """Headings as an Excel table requires them, unique (ignoring case) and not empty: an empty one, as a dash, and all
+    that are the same get their place, from 1, in brackets; if some are then still the same, all headings do."""
+    placed = [f"{head or '–'} ({place})" for place, head in enumerate(heads, start=1)]
     folded = [head.casefold() for head in heads]
-    return [
-        head if head and folded.count(head.casefold()) == 1 else f"{head or '–'} ({place})"
-        for place, head in enumerate(heads, start=1)
-    ]
+    unique = [h if h and folded.count(h.casefold()) == 1 else p for h, p in zip(heads, placed, strict=True)]
+    return unique if len({head.casefold() for head in unique}) == len(heads) else placed
 
 
 def sources_grid(page: Page) -> Grid:

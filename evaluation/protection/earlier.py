@@ -109,8 +109,8 @@ def to_earlier_count(path: Path, codes: dict[str, str], columns: dict[str, Any],
     for name, code in codes.items():
         level, finest = columns[name].get("level") or {}, columns[name].get("finer") or name
         group[finest] = frozenset(fine for fine, coarse in level.items() if coarse == code) or frozenset({code})
-        known = rules.columns[finest].codes if finest in rules.return_columns else {}
-        if not group[finest] <= known.keys():
+        known_codes = rules.columns[finest].codes if finest in rules.return_columns else {}
+        if not group[finest] <= known_codes.keys():
             raise refuse(
                 rules.file, "-", "columns", actual=f"not all of {finest} in {path}", allowed="its codes there too"
             )

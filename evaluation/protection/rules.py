@@ -193,21 +193,22 @@ def read_columns(path: Path, columns: dict[str, Any]) -> Iterator[tuple[str, Col
     for name in (ORGANIZATION, YEAR):
         if name not in columns:
             raise refuse(path, "-", "columns", actual=f"no {name}", allowed=f"the columns {ORGANIZATION} and {YEAR}")
-    for name, given in columns.items():
+    for name, description in columns.items():
         if not NAME.fullmatch(name) or name == PEOPLE:
             allowed = f"lower-case letters, digits and _, and not {PEOPLE}"
             raise refuse(path, "-", "columns", actual=f"the column {quoted(name)}", allowed=allowed)
         where = f"columns.{name}"
         if name == ORGANIZATION:
-            if given:
+            if description:
                 allowed = f"nothing: it has no codes, and its headings are {listed(HEADS[name])}"
                 raise refuse(path, "-", where, actual="something", allowed=allowed)
             continue
-        check_keys(path, where, given, COLUMN)
-        if not isinstance(given, dict) or not given.get("codes"):
+        check_keys(path, where, description, COLUMN)
+        if not isinstance(description, dict) or not description.get("codes"):
             raise refuse(path, "-", where, actual="no codes", allowed="codes, the only values that are read")
-        require_shape(path, given, COLUMN, where)
-        yield name, Column(name, read_codes(path, where, given["codes"]), read_headings(path, where, name, given))
+        require_shape(path, description, COLUMN, where)
+        codes = read_codes(path, where, description["codes"])
+        yield name, Column(name, codes, read_headings(path, where, name, description))
     check_years(path, columns[YEAR]["codes"])
 
 
@@ -221,10 +222,10 @@ def check_years(path: Path, years: Any) -> None:
         raise refuse(path, "-", f"columns.{YEAR}", actual=actual, allowed=allowed)
 
 
-def read_headings(path: Path, where: str, name: str, given: dict[str, str]) -> dict[str, str]:
-    """The headings of the column ``name`` by language: as ``given`` in its rules, else its name with spaces for
-    underscores. Raises InputError as `check_text`."""
-    heads = {language: given.get(language, name.replace("_", " ")) for language in LANGUAGES}
+def read_headings(path: Path, where: str, name: str, headings: dict[str, str]) -> dict[str, str]:
+    """The headings of the column ``name`` by language: those of ``headings``, its description in the rules, else its
+    name with spaces for underscores. Raises InputError as `check_text`."""
+    heads = {language: headings.get(language, name.replace("_", " ")) for language in LANGUAGES}
     for language, head in heads.items():
         check_text(path, f"{where}.{language}", head, WORD)
     return heads
@@ -233,27 +234,27 @@ def read_headings(path: Path, where: str, name: str, given: dict[str, str]) -> d
 def check_heads(rules: Rules) -> None:
     """Raise InputError for a column whose name or heading, in either language and normalized, is one of another column,
     the organization and the people included."""
-    known = {normalize(head): name for name, heads in HEADS.items() for head in heads}
+    name_by_heading = {normalize(head): name for name, heads in HEADS.items() for head in heads}
     for name, column in rules.columns.items():
         for head in {normalize(head) for head in (name, *column.head.values())}:
-            if (other := known.setdefault(head, name)) != name:
+            if (other := name_by_heading.setdefault(head, name)) != name:
                 actual, allowed = f"the heading {quoted(head)} of {other} again", "a heading of its own"
                 raise refuse(rules.file, "-", f"columns.{name}", actual=actual, allowed=allowed)
 
 
-def read_codes(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
-    """The codes of a column, in both languages, by their English form. ``given`` maps English to French, or is a list,
+def read_codes(path: Path, where: str, codes: Any) -> dict[str, dict[str, str]]:
+    """The codes of a column, in both languages, by their English form. ``codes`` maps English to French, or is a list,
     whose codes are the same in both. Raises InputError for a text that is empty, reserved for totals, or shared by two
     codes in any language, since a return may be in either."""
-    pairs = list(given.items()) if isinstance(given, dict) else [(code, code) for code in given]
-    meant: dict[str, int] = {}
+    pairs = list(codes.items()) if isinstance(codes, dict) else [(code, code) for code in codes]
+    number_by_text: dict[str, int] = {}
     for number, pair in enumerate(pairs):
         for text in pair:
             if not isinstance(text, str) or not text:
                 actual = f"no French text of {quoted(pair[0])}" if pair[0] else "an empty code"
                 raise refuse(path, "-", where, actual=actual, allowed="English: French; or a list, alike in both")
             check_text(path, where, text, WORD)
-            if normalize(text) in RESERVED or meant.setdefault(normalize(text), number) != number:
+            if normalize(text) in RESERVED or number_by_text.setdefault(normalize(text), number) != number:
                 actual, allowed = f"the code {quoted(text)}", "each code once, in all languages; none of a total"
                 raise refuse(path, "-", where, actual=actual, allowed=allowed)
     check_letters(path, where, [english for english, _ in pairs])
@@ -276,24 +277,25 @@ def read_levels(path: Path, levels: dict[str, Any], columns: dict[str, Column]) 
     Without ``codes``, the French text of a code is that of the same code of the finer column, or else the code itself.
     Raises InputError for a name that is taken or not allowed, a level of no column or of a level, and codes left out or
     unknown."""
-    for name, given in levels.items():
+    for name, description in levels.items():
         where = f"within.{name}"
-        finer = [key for key in given if key not in ("en", "fr", "codes")] if isinstance(given, dict) else []
+        keys = description if isinstance(description, dict) else ()
+        finer = [key for key in keys if key not in ("en", "fr", "codes")]
         if name in (*columns, ORGANIZATION, PEOPLE) or not NAME.fullmatch(name):
             raise refuse(path, "-", where, actual="the name of a column", allowed="a new name, of lower-case letters")
-        if len(finer) != 1 or finer[0] not in columns or not isinstance(given[finer[0]], dict):
+        if len(finer) != 1 or finer[0] not in columns or not isinstance(description[finer[0]], dict):
             raise refuse(path, "-", where, actual=listed(finer), allowed=f"one of {listed(columns)}, with its codes")
-        level, codes = given[finer[0]], columns[finer[0]].codes
-        require_shape(path, given, LEVEL, where)
+        level, codes = description[finer[0]], columns[finer[0]].codes
+        require_shape(path, description, LEVEL, where)
         require_shape(path, level, dict.fromkeys(level, str), f"{where}.{finer[0]}")
         if wrong := next(iter({*level} ^ {*codes}), None):
             raise refuse(path, "-", where, actual=f"the code {quoted(wrong)}", allowed=f"each of {listed(codes)} once")
         french = {code: codes[code]["fr"] if code in codes else code for code in level.values()}
-        coarse = read_codes(path, where, given.get("codes", french))
+        coarse = read_codes(path, where, description.get("codes", french))
         if {*coarse} != {*level.values()}:
             actual, allowed = f"the codes {listed(coarse)}", listed(dict.fromkeys(level.values()))
             raise refuse(path, "-", where, actual=actual, allowed=allowed)
-        yield name, Column(name, coarse, read_headings(path, where, name, given), finer[0], level)
+        yield name, Column(name, coarse, read_headings(path, where, name, description), finer[0], level)
 
 
 # Tables
@@ -342,10 +344,10 @@ def check_size(path: Path, tables: dict[str, list[str]], columns: dict[str, Colu
 def read_base(path: Path, content: dict[str, Any]) -> int:
     """The base (the minimal number of possible counts of a group) of the rules' ``content``; BASE without that key.
     Raises InputError unless it is a whole number from 2 to 999."""
-    given = content.get("base", str(BASE))
-    if not re.fullmatch(r"[1-9][0-9]{0,2}", given) or int(given) < 2:
-        raise refuse(path, "-", "base", actual=quoted(given), allowed="a whole number from 2 to 999")
-    return int(given)
+    base = content.get("base", str(BASE))
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", base) or int(base) < 2:
+        raise refuse(path, "-", "base", actual=quoted(base), allowed="a whole number from 2 to 999")
+    return int(base)
 
 
 def check_protection(rules: Rules) -> None:
@@ -393,9 +395,9 @@ def check_governed(rules: Rules) -> None:
     their words) that are not governed, and for governed columns or agreements that are not described as they must."""
     governed, agreement = rules.governed.get("columns", {}), rules.governed.get("agreement")
     for name, codes in governed.items():
-        known = rules.columns[name].codes if name in rules.columns else {}
+        column_codes = rules.columns[name].codes if name in rules.columns else {}
         require_shape(rules.file, codes, [str], f"governed.columns.{name}")
-        if not codes or not {*codes} <= known.keys():
+        if not codes or not {*codes} <= column_codes.keys():
             actual = f"{name}: {listed(codes)}"
             raise refuse(rules.file, "-", "governed.columns", actual=actual, allowed="codes of a column, in a list")
     for table, columns in rules.tables.items():

@@ -107,8 +107,9 @@ def write_column(sheet: Any, lists: Any, place: int, head: str, codes: list[str]
 
 
 def validation_of(letter: str, codes: list[str], language: str) -> Any:
-    """The validation of the column with this ``letter``, and its messages: one of its codes, as the sheet of lists has
-    them in the same column, or without codes a whole number up to MOST_PEOPLE. Empty cells are allowed."""
+    """A validation rule, not yet given cells, for the column ``letter``: one of its codes (rows 1 to ``len(codes)`` of
+    the same column in the sheet of lists), or without codes a whole number from 0 to MOST_PEOPLE; with messages in the
+    language. Empty cells pass."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     if codes:

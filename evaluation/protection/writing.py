@@ -234,10 +234,10 @@ class ReleaseWriter:
         """Append rows to the release's copy of one of the project's lists (``table``), in its columns; rows whose
         ``key`` the list already has are skipped, and missing values are empty."""
         name = self.data.resource(table)["path"]
-        known = self.data.rows_by_key(table)
+        existing = self.data.rows_by_key(table)
         columns = list(self.data.rows(table)[0])
-        more = as_csv([row.get(column, "") for column in columns] for row in rows if row[key] not in known)
-        self.put(name, (self.folder / name).read_bytes().decode() + more)
+        lines = as_csv([row.get(column, "") for column in columns] for row in rows if row[key] not in existing)
+        self.put(name, (self.folder / name).read_bytes().decode() + lines)
 
     def source_row(self) -> dict[str, str]:
         """The row of ``sources`` for the returns, which are not published; its licence, if the rules give none, is the
@@ -276,7 +276,7 @@ class ReleaseWriter:
             for name, column in self.rules.columns.items()
         }
         entries = [self.table_entry(name, rows) for name, rows in tables.items()]
-        hashes = {path.name: file_hash(path) for path in sorted(self.folder.iterdir()) if path.is_file()}
+        paths = sorted(path for path in self.folder.iterdir() if path.is_file() and path.name != RELEASE)
         made_with = {package: version(package) for package in (DISTRIBUTION, "numpy", "scipy")}
         release = {
             "schema": 1,
@@ -290,7 +290,8 @@ class ReleaseWriter:
             "counts": self.rules.counts,
             "governed": self.rules.governed,
         }
-        release |= {"columns": columns, "tables": entries, **facts, "made_with": made_with, "files": hashes}
+        release |= {"columns": columns, "tables": entries, **facts, "made_with": made_with}
+        release["files"] = {path.name: file_hash(path) for path in paths}
         self.put(RELEASE, json.dumps(release, ensure_ascii=False, indent=2) + "\n")
 
     def table_entry(self, name: str, rows: list[RangeRow]) -> dict[str, Any]:

@@ -61,8 +61,9 @@ class ChapterClaims:
                 yield number, line, {each: words.line_text(each, place) for each in self.languages}
 
     def problems(self) -> Iterator[Problem]:
-        """All problems of its claims, line by line, then those of the notebook; of a line with a claim that cannot be
-        parsed that alone."""
+        """All problems of its claims. Line by line: claims that cannot be parsed (then nothing else of the line),
+        alternatives that no run needs, comparisons without a claim; then a name for two different claims, and words of
+        a chart or table that no code cell names."""
         for number, line, texts in self.lines:
             unread = list(self._unread(number, line))
             yield from unread

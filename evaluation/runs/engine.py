@@ -196,5 +196,5 @@ class WarmEngine(Engine):  # type: ignore[misc]
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
         """Run the cells with `WarmClient`, which needs four of the ``options`` and ignores all others; Papermill
         manages the notebook."""
-        known = {name: options[name] for name in ("coalesce_streams", "record_timing", "allow_error_names", "tell")}
-        return WarmClient(nb_man, **known).execute()
+        needed = {name: options[name] for name in ("coalesce_streams", "record_timing", "allow_error_names", "tell")}
+        return WarmClient(nb_man, **needed).execute()

@@ -359,8 +359,8 @@ def count_key(row: NumbersRow) -> tuple[Any, ...]:
 
 
 def latest_release_of(row: NumbersRow | None, review: ComparedReview) -> NumbersRow | None:
-    """The published number with the same `count_key` of which a review shows the latest release; None if it shows none,
-    and for None."""
+    """Of a review's published numbers that count the same as ``row`` (see `count_key`), that of the latest release;
+    None if there is none, and for None."""
     alike = [figure for figure in review.figures.values() if row and count_key(figure) == count_key(row)]
     return max(alike, key=lambda figure: str(figure["vintage"]), default=None)
 

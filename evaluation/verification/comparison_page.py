@@ -66,8 +66,8 @@ def open_review(folder: Path, review: Path, timeout: int = Request.timeout) -> I
     if not (folder / CONTRACT).is_file():
         raise refuse(folder, actual="neither", allowed="the folder of a built review, or a folder of data")
     print_line(f"building with {folder}", err=True)
-    with rebuild(Request(review, data=folder, timeout=timeout, draft=True), folder) as made:
-        yield ComparedReview(made)
+    with rebuild(Request(review, data=folder, timeout=timeout, draft=True), folder) as draft:
+        yield ComparedReview(draft)
 
 
 def changes_page(pages: Mapping[str, Sequence[Change]], old: ComparedReview, new: ComparedReview) -> str:

@@ -97,9 +97,9 @@ def edition_of(review: BuiltFolder) -> Edition:
         if manifest.get(kind):
             raise refuse(review.path, actual=f"a review that is {kind}", allowed="one that is for everybody")
     if not manifest or review.missing_files or review.changed_files:
-        odd = sorted(review.missing_files) + review.changed_files if manifest else ["no manifest"]
+        changed = sorted(review.missing_files) + review.changed_files if manifest else ["no manifest"]
         raise refuse(
-            review.path, actual=f"{odd[0]}, not as it was built", allowed="a review as `evaluation build` made it"
+            review.path, actual=f"{changed[0]}, not as it was built", allowed="a review as `evaluation build` made it"
         )
     edition = manifest.get("edition")
     if not isinstance(edition, dict) or not edition.get("published_at") or not edition.get("release"):
@@ -107,11 +107,11 @@ def edition_of(review: BuiltFolder) -> Edition:
         raise refuse(review.path, actual="a review that does not say where it is published", allowed=allowed)
     pages = sorted(path for path in review.file_hashes if path.endswith(".html"))
     languages = manifest.get("languages", [])
-    more = {"manifest": digest((review.path / MANIFEST).read_bytes()), "languages": languages, "counts": {}}
-    if not is_edition(edition | more | {"pages": pages}):
+    facts = {"manifest": digest((review.path / MANIFEST).read_bytes()), "languages": languages, "counts": {}}
+    if not is_edition(edition | facts | {"pages": pages}):
         allowed = "one as `evaluation build` wrote it"
         raise refuse(review.path / MANIFEST, "-", "edition", actual="an edition that no build wrote", allowed=allowed)
-    return edition | more | {"pages": pages}
+    return edition | facts | {"pages": pages}
 
 
 def is_edition(edition: Any) -> bool:
@@ -167,14 +167,14 @@ def check_site(site: Path, editions: list[Edition], begun: Path | None) -> None:
     if any(site.resolve().is_relative_to((project.ROOT / name).resolve()) for name in READ):
         raise refuse(site, actual="a folder that chapters read", allowed="one outside of it; nothing was changed")
     names = (INDEX, FEED, SITEMAP, LATEST) if not (editions or begun) else ()
-    odd = [name for name in names if os.path.lexists(site / name)]
-    if odd or (site.exists() and not site.is_dir()):
-        actual = f"{odd[0]}, which no publishing made" if odd else "something that is not a folder"
+    taken = [name for name in names if os.path.lexists(site / name)]
+    if taken or (site.exists() and not site.is_dir()):
+        actual = f"{taken[0]}, which no publishing made" if taken else "something that is not a folder"
         raise refuse(
             site, actual=actual, allowed="a new folder, or one that `evaluation publish` filled; nothing was changed"
         )
-    there = sorted((site / RELEASES).iterdir()) if (site / RELEASES).is_dir() else []
-    if unlisted := [path for path in there if path != begun and path.name not in edition_names(editions)]:
+    published = sorted((site / RELEASES).iterdir()) if (site / RELEASES).is_dir() else []
+    if unlisted := [path for path in published if path != begun and path.name not in edition_names(editions)]:
         allowed = "that edition published again, or its folder removed; nothing was changed"
         raise refuse(
             unlisted[0], actual="an edition that is not in the list: its publishing did not end", allowed=allowed
@@ -187,8 +187,8 @@ def check_site(site: Path, editions: list[Edition], begun: Path | None) -> None:
 
 
 def copy_review(review: BuiltFolder, folder: Path) -> None:
-    """Copy the files that a review's manifest lists, and the manifest, into a folder. Raises InputError if a build has
-    changed the review meanwhile."""
+    """Copy the files that a review's manifest lists, and the manifest, into ``folder``. Raises InputError, after
+    copying, if a build has changed the review meanwhile."""
     for name in (*review.file_hashes, MANIFEST):
         files.copy(path_in(review.path, name), folder / name)
     copy = BuiltFolder(folder)

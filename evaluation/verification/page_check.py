@@ -139,9 +139,9 @@ def verify_page(path: Path, against: Path | None = None) -> PageVerdict:
 
 
 def _candidate_listings(against: Path | None, path: Path) -> list[PageListing]:
-    """The reviews that a page (``path``) may belong to: all built ones in the folder ``against`` (by default outputs/),
-    or if there is none, ``against`` itself, as a folder of pages or a manifest. Raises InputError if a given
-    ``against`` has no page; empty if there is no review in outputs/."""
+    """The reviews to look for a page in: all built ones in the folder ``against`` (by default outputs/); if it has a
+    manifest itself or none of them, ``against`` alone: a manifest, or a folder's pages but the one at ``path``. Without
+    ``against`` and reviews empty. Raises InputError if ``against`` is missing or has no page."""
     if against and not against.exists():
         raise refuse("--against", actual=f"no {quoted(str(against))}", allowed="a folder of pages, or a manifest.json")
     folder = against or project.ROOT / "outputs"
@@ -174,25 +174,25 @@ def compare_page(content: bytes, reference: PageReference) -> PageVerdict:
         return PageVerdict(reference, False, (Difference(f"the page: {error}", "", ""),))
 
 
-def markup_differences(shown: PageMarkup, expected: PageMarkup) -> Iterator[Difference]:
+def markup_differences(actual: PageMarkup, expected: PageMarkup) -> Iterator[Difference]:
     """The differences between two pages in the order of KINDS; if all kinds agree but the tokens do not, a single one
     that says that the order or the elements differ. Nothing for equal markup."""
     alike = True
     for kind in KINDS:
-        for line, wanted in differing_lines(shown.lines[kind], expected.lines[kind]):
+        for line, wanted in differing_lines(actual.lines[kind], expected.lines[kind]):
             alike = False
             yield Difference(kind, *(quote_difference(*pair) for pair in ((line, wanted), (wanted, line))))
-    if alike and shown.tokens != expected.tokens:
+    if alike and actual.tokens != expected.tokens:
         yield Difference("the page: what it holds stands in another order, or in other elements", "", "")
 
 
-def differing_lines(shown: list[str], expected: list[str]) -> Iterator[tuple[str, str]]:
+def differing_lines(actual: list[str], expected: list[str]) -> Iterator[tuple[str, str]]:
     """The differing lines of two lists, in pairs, an empty text beside one without a counterpart. Lines between the
     first and the last difference are aligned; if they are more than MOST_COMPARED, they are paired in order, and pairs
     may be equal."""
-    start = _common_prefix_length(shown, expected)
-    end = min(_common_prefix_length(shown[::-1], expected[::-1]), min(len(shown), len(expected)) - start)
-    middles = [lines[start : len(lines) - end] for lines in (shown, expected)]
+    start = _common_prefix_length(actual, expected)
+    end = min(_common_prefix_length(actual[::-1], expected[::-1]), min(len(actual), len(expected)) - start)
+    middles = [lines[start : len(lines) - end] for lines in (actual, expected)]
     if max(map(len, middles)) > MOST_COMPARED:
         yield from zip_longest(*middles, fillvalue="")
         return
@@ -200,9 +200,9 @@ def differing_lines(shown: list[str], expected: list[str]) -> Iterator[tuple[str
         yield from zip_longest(middles[0][a:b], middles[1][c:d], fillvalue="")
 
 
-def _common_prefix_length(shown: Sequence[str], expected: Sequence[str]) -> int:
+def _common_prefix_length(actual: Sequence[str], expected: Sequence[str]) -> int:
     """The length of the common prefix of two lists or texts, in items or letters."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(shown, expected, strict=False)))
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(actual, expected, strict=False)))
 
 
 def quote_difference(text: str, other: str) -> str:

@@ -286,15 +286,15 @@ def format_cell(cell: str, language: str) -> str:
 
 
 def frame_part(state: PageState, data: Any) -> PlainPart | None:
-    """The HTML of an output (``data`` by MIME type) that has a table, such as a data frame, sanitized and without
-    paragraphs; its tables are counted in ``state``, formatted and captioned, and lose an index of row numbers. None for
-    an output without a table."""
+    """The sanitized HTML of an output (``data`` by MIME type) that has a table, such as a data frame; None for another.
+    Its paragraphs are deleted with their text, and an index of row numbers is. It counts as one in ``state.tables``:
+    the caption is "Table 2. HEADING" (the section's), of a further table in it "Table 2. HEADING (2)"."""
     source = "".join(data.get("text/html", ""))
     if "<table" not in source:
         return None
     root = sanitize_html(source)
+    state.tables += 1
     for table in root.iter("table"):
-        state.tables += 1
         drop_index_column(table)
         format_cells(table, state.language)
     for paragraph in list(root.iter("p")):  # "3 rows × 2 columns"

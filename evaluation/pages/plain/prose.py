@@ -45,7 +45,7 @@ def sanitize_html(source: str, attached: Mapping[str, Any] | None = None) -> Any
 
 def embed_picture(picture: Any, files: Mapping[str, Any]) -> None:
     """Embed in a picture, in place, the first content of ``files`` (base64 by media type), if there is any; a picture
-    that is then not in the page (no data: address) is replaced by its alternative text."""
+    whose address is then not ``data:image/...`` is replaced by its alternative text."""
     for kind, content in list(files.items())[:1]:
         picture.set("src", f"data:{kind};base64,{''.join(content).strip()}")
     if not picture.get("src", "").startswith("data:image/"):

@@ -176,7 +176,7 @@ def parse_description(description: str) -> Iterator[tuple[str, str]]:
 def draw_at_width(specification: Specification, width: int, language: str, name: str, id_prefix: str) -> str:
     """Draw a chart as SVG ``width`` px wide, by the first of `layouts_to_try` that is legible; ``name`` is its
     accessible name, ``id_prefix`` a prefix of its ids. Raises NotDrawn if in all of them text overlaps or is cut, or
-    panels have no room."""
+    they cannot be fitted (see `fit_to_width`)."""
     faults: list[str] = []
     for layout in layouts_to_try(specification):
         try:
@@ -456,8 +456,9 @@ REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
 def clean_vega_drawing(element: Element, id_prefix: str) -> None:
-    """Remove roles, classes, styles, invisible elements and fractions of pixels beyond one decimal from a drawing, in
-    place, and prefix its ids and references to them by ``id_prefix``."""
+    """Clean an element and all inside it in place: no roles, classes, styles or invisible elements, coordinates to a
+    tenth of a px, groups that only hold another group dissolved, ids and references to them prefixed by
+    ``id_prefix``."""
     for child in element:
         clean_vega_drawing(child, id_prefix)
     if element.tag != f"{SVG}clipPath":  # whose shape paints nothing, and is what everything is cut to
