@@ -23,7 +23,7 @@ from .outcomes import SOURCE
 from .statcan_table import Download, provinces, read_package_table
 
 Row = dict[str, str]
-FileRows = dict[str, int]  # the row of the file that each number of a row comes from, by its column
+FileRows = dict[str, int]  # the row of the file (the head is 1) that each number of a row comes from, by its column
 REPORTED, OUTCOMES = "police_reported", "police_outcomes"
 # The table, the definition and the column of each number that is added, by the law and the statistic.
 ADDED = {

@@ -88,9 +88,10 @@ DATE = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 @dataclass
 class Download:
-    """The content of a file: its ``numbers``, one row each, by what they count (see `statistic_of`, `law_of`),
-    place and time, as text with a decimal point, with status and ``row`` in the file; the ``names`` of its columns;
-    ``released`` as stated, or else the file's date (``is_dated`` false); the number of rows left out, by cause."""
+    """The content of a file: its ``numbers``, one row each, by what they count (see `statistic_of`, `law_of`), place
+    and time, as text with a decimal point, with status and ``row`` in the file (the head is row 1); the ``names`` of
+    its columns; ``released`` as stated, or else the file's date (``is_dated`` false); the number of rows left out, by
+    cause."""
 
     file: str
     names: dict[str, str]

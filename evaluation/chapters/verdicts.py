@@ -1,5 +1,5 @@
 """Rules of the contract that compare texts of data/ with numbers: conditions, conflicts, copies, and verdicts on
-statements. Each finding is (row, column, actual, allowed).
+statements. Each finding is (row, column, actual, allowed); the head is row 1.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -33,7 +33,8 @@ from .unmet import beginning_of
 
 
 class StatedClaim(NamedTuple):
-    """A claim of a stated line: its cell, the line's position in it (from 0), its text by language, and the verdict."""
+    """A claim of a stated line: the number of its cell, the line's position in it (from 0), the claim, the line's text
+    by language, and the verdict."""
 
     cell: int
     place: int

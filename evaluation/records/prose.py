@@ -59,8 +59,8 @@ class Values:
 
     @classmethod
     def of(cls, notebook: Any, language: str) -> Values:
-        """Read the values from the outputs of an executed notebook, in their order (see `take`), and its settings from
-        its metadata."""
+        """The values in the outputs of an executed notebook, the last record of each name, for a text in ``language``,
+        with the settings of its metadata."""
         about = notebook.metadata.get("evaluation", {})
         leads, is_draft = bool(about.get("searches")), bool(about.get("draft"))
         values = cls(language, names=about.get("names", {}), leads=leads, is_draft=is_draft)
