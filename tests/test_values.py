@@ -148,10 +148,17 @@ def test_no_rate_was_below_nothing_before_it_was_rounded(unit: str, number: Make
     assert number(Quantity.exact("0.0"), unit=unit, decimals=1).rounding().quantity.low == 0
 
 
-@pytest.mark.parametrize("printed", ["more than 2.3%", "less than 2.3%", "between 2 and 3%"])
+@pytest.mark.parametrize("printed", ["more than 2.3%", "less than 2.3%", "between 2 and 3%", "about 2.3%"])
 def test_no_rounding_is_read_off_a_bound_or_an_interval(printed: str) -> None:
-    with pytest.raises(CannotBeKept, match=r"found .* 2.*, whose digits are those of a bound; allowed: an exact or"):
+    with pytest.raises(
+        CannotBeKept, match=r"found .* 2.*, whose bound an interval around it would lose; allowed: an ex"
+    ):
         figure(printed).rounding()
+
+
+def test_an_approximate_number_has_no_upper_end_to_rely_on() -> None:
+    with pytest.raises(CannotBeKept, match="found about 5, which has no upper end; allowed: a number with one"):
+        figure("about 5 deaths").at_most(assuming="as before")
 
 
 def test_an_approximate_number_does_not_become_an_exact_whole_one() -> None:

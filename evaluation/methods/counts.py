@@ -64,8 +64,8 @@ class Reports:
 
     @classmethod
     def of(cls, count: "int | Reports") -> "Reports":
-        """The range of a published count, both of whose ends are the count; a range unchanged. Raises Refused as the
-        class does."""
+        """The range of a published count, both of whose ends are the count; a range unchanged. Raises Refused for a
+        count that is no whole number above 0."""
         return count if isinstance(count, Reports) else cls(count, count)
 
     @property

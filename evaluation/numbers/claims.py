@@ -135,7 +135,7 @@ def parse_claim(claim: str) -> ast.expr:
 
 def names_in_claim(claim: str) -> set[str]:
     """The names in a claim: records, states, parameters and other claims (which are not resolved), without functions.
-    Raises NotAClaim as `parse_claim` does."""
+    Raises NotAClaim for a claim that does not conform to the grammar."""
     leaves = [leaf.value if isinstance(leaf, ast.Attribute) else leaf for leaf in _operands(parse_claim(claim))]
     return {leaf.id for leaf in leaves if isinstance(leaf, ast.Name)}
 
@@ -143,7 +143,7 @@ def names_in_claim(claim: str) -> set[str]:
 def compares_only(claim: str) -> bool:
     """Whether a claim consists of comparisons, so that its truth depends on values alone: false if a bare name in it
     tests for presence (``last``, ``not last``, ``last and a < b``). ``open(c)`` and ``sure(c)`` count as comparisons,
-    whatever ``c`` is. Raises NotAClaim as `parse_claim` does."""
+    whatever ``c`` is. Raises NotAClaim for a claim that does not conform to the grammar."""
     return not any(isinstance(node, ast.Name) for node in _atomic_conditions(parse_claim(claim)))
 
 
@@ -159,7 +159,7 @@ def _atomic_conditions(node: ast.expr) -> Iterator[ast.expr]:
 def sides_in_words(claim: str, names: Names, language: str = "en") -> str:
     """The operands of a claim with their values as printed in a language, for a message: ``last 530, before 522``; an
     absent one ``last absent``; another claim with its own operands in brackets. Each once, in the claim's order. Raises
-    NotAClaim as `decide` does."""
+    NotAClaim for a claim that cannot be parsed or has an unknown name."""
     sides: dict[str, str] = {}
     for node in _operands(parse_claim(claim)):
         text = ast.unparse(node)

@@ -83,7 +83,8 @@ def parse_figure(words: Any, unit: str = "", **parts: Any) -> Figure:
     """The figure that words state: "more than 29,000 people", "about 12%", "between 95 and 101 deaths", "plus de 29 000
     personnes"; or digits alone with ``unit``, which overrides a unit in the words. "million" or "M$" after the number
     multiplies it. ``parts`` are those of `make_figure` and override what the words say; a number in place of words is
-    its ``value``. Raises Refused for words without a number or without a unit, and as `make_figure` does."""
+    its ``value``. Raises Refused for words without a number or without a unit, and for parts that `make_figure`
+    refuses."""
     if not isinstance(words, str):
         return make_figure(words, unit, **parts)
     bound, digits, words_after = split_bound(words)
@@ -261,7 +262,8 @@ class CellReader:
 
     def read_column(self, column: str, has_bound: bool = True) -> list[Any]:
         """The figures of a column, pd.NA where one is missing, each with a unique name (a repeated one ends in its row,
-        from 1); with the bounds of the columns ``bound`` and ``high`` if ``has_bound``. Raises as `read_cell` does."""
+        from 1); with the bounds of the columns ``bound`` and ``high`` if ``has_bound``. Raises Refused or
+        ComputedFloat, with the position, for a cell that cannot be read."""
         figures = [self.read_cell(place, row, column, has_bound) for place, row in enumerate(self.rows)]
         counts = Counter(cell.name for cell in figures if not is_missing(cell))
         return [

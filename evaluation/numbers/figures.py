@@ -62,7 +62,7 @@ class Figures(ReferenceLists):
 
     def column(self, table: str, column: str) -> list[Figure]:
         """The numbers of a column that the contract marks as figures, in the order of the table, without empty cells.
-        Raises as `cell` does."""
+        Raises InputError for an unknown table or column, Refused for a column that is not marked so."""
         return [self.cell(table, row, column) for row in self.tables.rows(table) if row[column]]
 
     def events(self) -> list[Figure]:

@@ -191,12 +191,12 @@ def evaluate(tree: Tree, known: Mapping[str, Number]) -> Quantity:
 def values_rounding_to(
     number: Quantity, half: Quantity, least: Quantity | None = None, most: Quantity | None = None
 ) -> Quantity:
-    """The interval of values that round to an exact or approximate number: ``half``, half a unit of its last digit,
-    either way, but not below ``least`` nor above ``most``. Rounding is half up, so the upper end is open, unless it is
-    ``most``. Raises CannotBeKept for any other bound, which the interval would lose."""
-    if number.bound not in (Bound.EXACT, Bound.ABOUT):
-        actual = f"found {number.in_english()}, whose digits are those of a bound"
-        raise CannotBeKept(f"{actual}; allowed: an exact or an approximate number")
+    """The interval of values that round to an exact number: ``half``, half a unit of its last digit, either way, but
+    not below ``least`` nor above ``most``. Rounding is half up, so the upper end is open, unless it is ``most``. Raises
+    CannotBeKept for any other bound."""
+    if number.bound is not Bound.EXACT:
+        actual = f"found {number.in_english()}, whose bound an interval around it would lose"
+        raise CannotBeKept(f"{actual}; allowed: an exact number")
     low, high = number.value - half.value, number.value + half.value
     is_cut = most is not None and high > most.value
     ends = low if least is None else max(low, least.value), most.value if most is not None and is_cut else high
@@ -231,16 +231,17 @@ def absolute_value(number: Quantity) -> Quantity:
 
 
 def zero_to_upper_end(number: Quantity) -> Quantity:
-    """The interval from zero to the upper end of a number, open if that is. Raises CannotBeKept without an upper end,
-    Refused for one below zero."""
-    if number.high is None:
+    """The interval from zero to the upper end of a number, open if that is. Raises CannotBeKept without an upper end
+    and for an approximate number, Refused for an upper end below zero."""
+    if number.high is None or number.about:
         raise CannotBeKept(f"found {number.in_english()}, which has no upper end; allowed: a number with one")
     return Quantity(Fraction(0), number.high, high_open=number.high_open)
 
 
 def _ratio_of_counts(earlier: Quantity, later: Quantity, level: Quantity, factor: Quantity) -> Quantity:
     """The confidence interval, at ``level``, of later ÷ earlier counts (see `counts.ratio_of_counts`), ends rounded to
-    ten decimals; ``factor`` is that of their variance. Raises as `whole_number_range` and that function do."""
+    ten decimals; ``factor`` is that of their variance. Raises CannotBeKept for a count without both ends or
+    approximate, Refused for zero."""
     from ..methods import counts
 
     ranges = [whole_number_range(side).whole_numbers() or () for side in (earlier, later)]

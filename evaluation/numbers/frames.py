@@ -270,11 +270,13 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return self._cells, None
 
     def argmax(self, skipna: bool = True) -> int:
-        """The row of the largest number, missing cells aside. Raises Undecided if bounds leave it open."""
+        """The position (from 0) of the largest number; missing cells are ignored. Raises Undecided if bounds leave it
+        open."""
         return require_extreme("max", self, super().argmax(skipna=skipna))
 
     def argmin(self, skipna: bool = True) -> int:
-        """The row of the smallest number, missing cells aside. Raises Undecided if bounds leave it open."""
+        """The position (from 0) of the smallest number; missing cells are ignored. Raises Undecided if bounds leave it
+        open."""
         return require_extreme("min", self, super().argmin(skipna=skipna))
 
     def interpolate(self, **_: Any) -> Self:
@@ -282,7 +284,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         raise BareNumber("found interpolate: nobody published a number between two; allowed: .dropna(), .ffill()")
 
     def _rank(self, **options: Any) -> Any:
-        """The ranks as in pandas, a NumPy array of floats. Raises Undecided, with the rows, if bounds overlap."""
+        """The ranks as in pandas, by its options, as a NumPy array of floats; NaN for a missing cell. Raises Undecided,
+        with the rows, if bounds overlap."""
         places = pd.array([pd.NA if place is None else place for place in ranks(self)], dtype="Float64")
         return pd.Series(places).rank(**{name: value for name, value in options.items() if name != "axis"}).to_numpy()
 
@@ -318,15 +321,16 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return results.astype(float) if how == "rank" else type(self)(results)
 
     def _extreme_rows(self, how: str, groups: Sequence[np.ndarray]) -> np.ndarray:
-        """The row of the largest or smallest number of each group (``how``: idxmax, idxmin); -1 for a group without
-        numbers. Raises Undecided if bounds leave it open."""
+        """The position (from 0) of the largest or smallest number of each group (``how``: idxmax, idxmin); -1 for a
+        group without numbers. Raises Undecided if bounds leave it open."""
         known = [rows[~self.isna()[rows]] for rows in groups]
         return np.array(
             [rows[getattr(self[rows], EXTREMES[how])()] if len(rows) else -1 for rows in known], dtype=np.intp
         )
 
     def round(self, decimals: int = 0, *_: Any, **__: Any) -> Self:
-        """Each number with so many decimals for display (see `Number.round`)."""
+        """A copy in which each number is displayed with so many decimals; quantities are unchanged, missing cells
+        stay."""
         return self._map_cells(lambda cell: cell.round(decimals))
 
     def __neg__(self) -> Self:
@@ -352,7 +356,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     @classmethod
     def _create_arithmetic_method(cls, op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        """An operator row by row, to a column of figures (see `apply_to_row`)."""
+        """An operator row by row, to a column of figures, missing where an operand is; refusals name the row (from
+        0)."""
         return operator_by_row(partial(apply_to_row, op), cls)
 
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
@@ -460,7 +465,7 @@ class FigureAccessor:
 
     def change_from(self, earlier: Any, *label: Any, **options: Any) -> pd.Series:
         """The relative changes in per cent from earlier numbers, a column, list or single number (see
-        `Number.change_from`); missing where one of both is, where the earlier number may be zero or below, and where
+        `Number.change_from`); missing where either number is, where the earlier number may be zero or below, and where
         the result has no bound."""
         before: Any = pd.Series(FigureArray(_align_argument(self.series, earlier)), self.series.index)
         positive = (before > 0).fillna(False).astype(bool)
@@ -509,7 +514,8 @@ class FiguresById(pd.Series):
             raise NoSuchFigure(no_figure_message(name, self.index)) from None
 
     def __getitem__(self, key: Any) -> Any:
-        """The figure of an id, those of a list of ids, or as in a Series. Raises NoFigure, naming the nearest id."""
+        """The figure of an id, a Series of the figures of a list of ids; for any other key what a Series gives. Raises
+        NoFigure, naming the nearest id, for an unknown one."""
         names = [key] if isinstance(key, str) else key if isinstance(key, list) else []
         for name in names:
             if isinstance(name, str) and name not in self.index:

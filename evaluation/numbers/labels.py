@@ -52,7 +52,8 @@ FRENCH = 'a code of data/, a text of the catalogue marked N_("..."), or a pair {
 
 def labels_of_cells(column: str, cells: Iterable[Any], labels: Labels) -> dict[str, Text | None]:
     """The label of each cell of a column in both languages, by its key (see `key_of`), without missing cells: a pair's
-    own texts, a code's label by ``labels``, else as `label_in_both`; None for a text in one language only."""
+    own texts, a code's label by ``labels``, else that of `label_in_both`, which is None for a text in one language
+    only."""
     by_key = {key_of(cell): cell for cell in cells if not is_missing(cell)}
     listed = labels(column, [key for key, cell in by_key.items() if isinstance(cell, str)])
     return {

@@ -62,7 +62,8 @@ def pair(row: Row, column: str) -> Pair:
 
 
 def text_columns(row: Row, *columns: str) -> Row:
-    """The texts of a row as separate cells by column and language, ``label_en``. Raises InputError as `pair` does."""
+    """The texts of a row as separate cells by column and language, ``label_en``. Raises InputError for a text that the
+    row has in no language."""
     return {f"{column}_{each}": text for column in columns for each, text in pair(row, column).items()}
 
 

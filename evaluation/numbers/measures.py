@@ -124,7 +124,8 @@ def count_rows(rows: Any, unit: str, formula: Text, label: Any, vocabulary: Voca
 
 def row_counts(rows: Any) -> Any:
     """Counts of rows as plain integers: an int of a frame (its rows) or a condition (those true), a Series by group or,
-    of a frame of conditions alone, by column. Raises Refused as `count_rows` does, labels aside."""
+    of a frame of conditions alone, by column. Raises Refused for other types and for a condition with missing
+    values."""
     import pandas as pd
 
     if isinstance(rows, pd.api.typing.DataFrameGroupBy | pd.api.typing.SeriesGroupBy):
@@ -160,8 +161,8 @@ def change_with_chance(
     """Confidence interval of the change in per cent between two years' counts, or between two rounded rates with their
     populations, at the worst ends of the rounding (see `counts.ratio_of_counts`); an estimate with one decimal.
     ``level`` is between 0 and 1; ``people`` are the populations of the earlier and the later year, by which counts are
-    divided if ``per_person``. Raises DefinitionsDiffer for numbers that do not compare, Refused as `reports_of`
-    does."""
+    divided if ``per_person``. Raises DefinitionsDiffer for numbers that do not compare, Refused for what is no count,
+    for a rate without a population, and for zero."""
     from ..methods.counts import ratio_of_counts
 
     require_comparable(later, earlier)
@@ -180,7 +181,7 @@ def reports_of(number: Number, people: Number | None = None) -> Reports:
     """The range of counts that `counts` needs: a published count, or all whole counts consistent with a rounded rate
     and its population ``people``: 334 to 348 for 333.9 to 348.8. Raises Refused for a rate without a population, for a
     number in another unit that is no count (per cent, dollars, a ratio) and for zero; CannotBeKept for a number without
-    both ends or whole numbers between them, and for a rate with a bound."""
+    both ends or whole numbers between them, and for a rate that is not exact."""
     from ..methods.counts import Reports
 
     if number.unit in RATES:

@@ -92,7 +92,8 @@ def show(number: Number, language: str) -> Shown:
 
 
 def words_in_both(number: Number) -> Text:
-    """A number's words as in `show`, in both languages, as a text that a record can rephrase later (see `compose`)."""
+    """A number with its bound and sign in both languages, "more than 80" and "plus de 80", as a text that a record can
+    rephrase later (see `compose`); no noun."""
     scale, places = scale_of(number), partial(decimals_of_end, number)
     quantity = rounded_for_display(number, scale)
     digits = digits_of(quantity, places)

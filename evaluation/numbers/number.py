@@ -173,10 +173,9 @@ class Number(HasMeaning):
     __round__ = round
 
     def rounding(self, share: bool = False) -> Measure:
-        """Return the interval of values that round to an exact or approximate number: half a unit of its last displayed
-        digit either way, the upper end excluded (rounding is half up). A rate is cut at 0; with ``share``, a share of a
-        whole, the interval is cut at 0 and 100, which it then includes. An estimate. Raises CannotBeKept for any other
-        bound."""
+        """Return the interval of values that round to this exact number: half a unit of its last displayed digit either
+        way, the upper end excluded (rounding is half up). A rate is cut at 0; with ``share``, a share of a whole, the
+        interval is cut at 0 and 100, which it then includes. An estimate. Raises CannotBeKept for any other bound."""
         half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
         limits = [0, HUNDRED_PER_CENT] if share else [0] if self.unit in RATES else []
         return self.apply_function("rounding", half, *limits, estimate=True, decimals=self.decimals + 1)
@@ -222,17 +221,19 @@ class Number(HasMeaning):
         self, other: Number, label: Text = "", *, why: Text = AVERAGE, decimals: int | None = None, **options: Any
     ) -> Measure:
         """Return this number ÷ ``other`` as an average in this number's unit: 90 people ÷ 3 years is 30 people; money ÷
-        years is in the unit money a year. ``why`` becomes its method; ``options`` as in `labelled`. Raises CannotBeKept
-        if the result is unbounded or ``other`` is zero or may have either sign, Refused for an empty ``why``."""
+        years is in the unit money a year. ``why`` becomes its method; ``options`` (method, estimate, answered) as in
+        `labelled`. Raises CannotBeKept if the result is unbounded or ``other`` is zero or may have either sign, Refused
+        for an empty ``why``."""
         average = self / other
         shared = average if average.unit == MONEY_A_YEAR else self
         counted = {"unit": shared.unit, "nouns": shared.nouns, "method": require_reason(why, f"the average {average}")}
         return average.apply_function(COUNTING, **counted)._with_display(label, decimals, options)
 
     def change_from(self, earlier: Number, label: Text = "", *, decimals: int | None = None, **options: Any) -> Measure:
-        """Return the relative change from ``earlier`` in per cent: from 40 to 50 is 25%. ``options`` as in `labelled`.
-        Raises Refused for another unit, DefinitionsDiffer for another definition or place, CannotBeKept if the earlier
-        number is zero, may have either sign, or is "less than" a number, so that the change has no useful bound."""
+        """Return the relative change from ``earlier`` in per cent: from 40 to 50 is 25%. ``options`` (method, estimate,
+        answered) as in `labelled`. Raises Refused for another unit, DefinitionsDiffer for another definition or place,
+        CannotBeKept if the earlier number is zero, may have either sign, or is "less than" a number, so that the change
+        has no useful bound."""
         if earlier.quantity.bound is Bound.LESS_THAN and earlier.quantity.low == 0:
             actual = f"a change in per cent from {earlier.quantity.in_english()}, a range that begins at nothing"
             raise CannotBeKept(f"found {actual}; allowed: both numbers as they are, or their difference")
@@ -242,8 +243,8 @@ class Number(HasMeaning):
 
     def share_of(self, whole: Number, label: Text = "", *, decimals: int | None = None, **options: Any) -> Measure:
         """Return this number as a percentage of a whole in the same unit: 72 of 239 is 30.1%. Definitions and places
-        may differ, and it may exceed 100. ``options`` as in `labelled`. Raises Refused for another unit, CannotBeKept
-        if the whole is zero or may have either sign."""
+        may differ, and it may exceed 100. ``options`` (method, estimate, answered) as in `labelled`. Raises Refused for
+        another unit, CannotBeKept if the whole is zero or may have either sign."""
         return (self / whole).percent()._with_display(label, decimals, options)
 
     def implied_counts(
@@ -251,9 +252,9 @@ class Number(HasMeaning):
     ) -> Measure:
         """Return the interval of whole counts, in the unit ``of``, that are consistent with a rounded rate and its
         population, or a rounded share and its whole: 2.3 per 100,000 of 14.8 million is between 333 and 347. An
-        estimate. ``why`` (default: a text that names the multiplication) and ``like`` as in `counting`, ``options`` as
-        in `labelled`. Raises CannotBeKept if no whole number is consistent or the rate has a bound, Refused for a
-        number that is neither a rate nor a share."""
+        estimate. ``why`` (default: a text that names the multiplication) and ``like`` as in `counting`, ``options``
+        (method, estimate, answered) as in `labelled`. Raises CannotBeKept if no whole number is consistent or this
+        number is not exact, Refused for a number that is neither a rate nor a share."""
         if self.unit not in BASES:
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {listed(BASES)}")
         base, reading = BASES[self.unit]
@@ -262,8 +263,9 @@ class Number(HasMeaning):
 
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **options: Any) -> Measure:
         """Return the interval from zero to the number's upper end ("up to"), valid under an assumption, which becomes
-        its method: an estimate of the review. ``options`` as in `labelled`. Raises CannotBeKept without an upper end,
-        Refused without an assumption and for a number below zero."""
+        its method: an estimate of the review. ``options`` (method, estimate, answered) as in `labelled`. Raises
+        CannotBeKept without an upper end and for an approximate number, Refused without an assumption and for a number
+        below zero."""
         method = require_reason(assuming, f"the most of {self}")
         most = self.apply_function("at_most", estimate=True, method=method)
         return most._with_display(label, decimals, options)
@@ -281,13 +283,13 @@ class Number(HasMeaning):
         return self._length_of_period("fiscal_years", "years", label)
 
     def shared_years(self, other: Number, label: Text = SHARED_YEARS) -> Measure:
-        """Return the number of fiscal (or calendar) years common to both periods, perhaps 0. Raises Refused as
-        `fiscal_years` does, for either."""
+        """Return the number of fiscal (or calendar) years common to both periods, perhaps 0. Raises Refused if one of
+        the periods is not stated."""
         return self._length_of_period("shared_years", "years", label, other)
 
     def months(self, label: Text = MONTHS, *, decimals: int | None = None) -> Measure:
         """Return the length of its period in months, part of one as a fraction, first and last day included; an
-        interval where only a year or month is stated. Raises Refused as `fiscal_years` does."""
+        interval where only a year or month is stated. Raises Refused if the period is not stated."""
         return self._length_of_period("months", "months", label)._with_display("", decimals, {})
 
     def _length_of_period(self, length: str, unit: str, label: Text, *others: Number) -> Measure:
@@ -311,7 +313,8 @@ class Number(HasMeaning):
 
     def apply_function(self, function: str, *others: Single, **fields: Any) -> Measure:
         """Return the measure that a function of `FUNCTIONS`, by name, gives for this number and plain ``others``. It
-        inherits unit, nouns and meaning, but no label; ``fields`` replace them. Raises as the function does."""
+        inherits unit, nouns and meaning, but no label; ``fields`` replace them. Raises CannotBeKept or Refused if the
+        function refuses the quantity."""
         common = inherited_fields([self], function, self) | {"unit": self.unit, "nouns": self.nouns} | fields
         quantity = FUNCTIONS[function](*map(quantity_of, (self, *others)))
         return Measure.of_parts(operation=(function, self, *others), quantity=quantity, **common)
@@ -422,15 +425,18 @@ class Number(HasMeaning):
         return _is_below(self, other)
 
     def __gt__(self, other: Any) -> bool:
-        """Whether every possible value is above every one of the other; raises as ``<`` does."""
+        """Whether every possible value is above every one of the other; raises Undecided, DefinitionsDiffer and
+        TypeError as ``<`` does."""
         return _is_below(other, self)
 
     def __le__(self, other: Any) -> bool:
-        """Whether no possible value is above any of the other; raises as ``<`` does."""
+        """Whether no possible value is above any of the other; raises Undecided, DefinitionsDiffer and TypeError as
+        ``<`` does."""
         return not _is_below(other, self)
 
     def __ge__(self, other: Any) -> bool:
-        """Whether no possible value is below any of the other; raises as ``<`` does."""
+        """Whether no possible value is below any of the other; raises Undecided, DefinitionsDiffer and TypeError as
+        ``<`` does."""
         return not _is_below(self, other)
 
     def __eq__(self, other: object) -> bool:

@@ -164,12 +164,14 @@ class Quantity:
         return replace(self, low=low, high=high, low_open=self.high_open, high_open=self.low_open)
 
     def __add__(self, other: Quantity) -> Quantity:
-        """The interval of all sums; raises as `sum_of` does."""
+        """The interval of all sums. Raises CannotBeKept if it is unbounded on both sides, and for a bound beside an
+        approximate number."""
         return sum_of([self, other])
 
     def __sub__(self, other: Quantity) -> Quantity:
         """The interval of all differences, as if the two were independent: a quantity minus itself is zero only if it
-        is a single value. Raises as `sum_of` does."""
+        is a single value. Raises CannotBeKept if it is unbounded on both sides, and for a bound beside an approximate
+        number."""
         return _sum([self, -other]).require_bounded("a difference", self, other)
 
     def __mul__(self, other: Quantity) -> Quantity:
@@ -326,7 +328,8 @@ def sum_of(terms: Sequence[Quantity]) -> Quantity:
 
 
 def product_of(factors: Sequence[Quantity]) -> Quantity:
-    """The product of quantities, one at least, from left to right. Raises CannotBeKept as `sum_of` does."""
+    """The product of quantities, one at least, from left to right. Raises CannotBeKept if it is unbounded on both
+    sides, and for a bound beside an approximate number."""
     return reduce(operator.mul, factors)
 
 
@@ -371,7 +374,8 @@ def is_above(upper: Quantity, lower: Quantity) -> bool:
 
 
 def is_at_least(upper: Quantity, lower: Quantity) -> bool:
-    """Whether every value of ``upper`` is at least every value of ``lower``; otherwise as `is_above`."""
+    """Whether every value of ``upper`` is at least every value of ``lower``; false if an end between them is unbounded.
+    ``about`` is not looked at."""
     return upper.low is not None and lower.high is not None and upper.low >= lower.high
 
 

@@ -42,7 +42,7 @@ def require_complete(cells: Cells, operation: str) -> list[Number]:
 
 def calculate_over(symbol: str, numbers: Sequence[Number]) -> Number:
     """The measure of one operation (``symbol``: + or ×) over all numbers, one at least; of a single one that number
-    itself. Raises as `calculate`."""
+    itself. Raises CannotBeKept for an unbounded result, DefinitionsDiffer for a sum of numbers that do not compare."""
     return calculate(symbol, *numbers) if len(numbers) > 1 else numbers[0]
 
 
@@ -105,7 +105,8 @@ def with_period_in_years(number: Measure, cells: Sequence[Number]) -> Measure:
 
 def column_extreme(symbol: str, cells: Cells) -> Any:
     """The minimum or maximum (``symbol``: min, max): the cell itself if bounds decide which, of equal ones the first;
-    else a measure between the bounds; None for no cells. Raises BareNumber for a missing cell."""
+    else a measure between the bounds; None for no cells. Raises BareNumber for a missing cell, DefinitionsDiffer for
+    cells that do not compare."""
     numbers = require_complete(cells, "minimum or maximum")
     with suppress(Undecided):
         return reduce(lambda best, cell: cell if BEYOND[symbol](cell, best) else best, numbers) if numbers else None
@@ -182,7 +183,8 @@ def extend_by_cell(symbol: str, so_far: Number, cell: Number) -> Number:
 
 def clip_number(cell: Number, lower: Any, upper: Any) -> Number:
     """A number limited to the interval from ``lower`` to ``upper``, numbers or plain values (missing: no limit): the
-    number itself if it surely lies inside, else the measure max(number, lower), min(number, upper)."""
+    number itself if it surely lies inside, else the measure max(number, lower), min(number, upper). Raises
+    DefinitionsDiffer for a limit that does not compare with it."""
     for symbol, end in (("max", lower), ("min", upper)):
         if not is_missing(end):
             further = BEYOND[symbol]

@@ -49,10 +49,9 @@ def releases_of(year: str, rows: Sequence[PrintedRow]) -> tuple[Release, ...]:
 
 
 def possible_values(number: Number) -> Quantity:
-    """The possible values of a number: of a published rate with a single value (exact or about) the interval of its
-    rounding, half up, so that rates with different decimals compare; else its quantity."""
-    single = number.quantity.low == number.quantity.high
-    if isinstance(number, Figure) and number.unit in RATES and single:
+    """The possible values of a number: of an exact published rate the interval of its rounding, half up, so that rates
+    with different decimals compare; else its quantity."""
+    if isinstance(number, Figure) and number.unit in RATES and number.quantity.bound is Bound.EXACT:
         return number.rounding().quantity
     return number.quantity
 

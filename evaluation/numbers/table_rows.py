@@ -71,7 +71,8 @@ def row_groups(sides: Sequence[Any]) -> list[list[Figure]]:
 def figure_of_rows(symbol: str, rows: Sequence[Figure], places: Sequence[Single]) -> Figure:
     """The figure that an operation (of `PLACES_IN_SOURCE`) gives over many rows of one table and column, a quantile at
     its place, the only one of ``places``: count, file and hash are its place in the source, the ranges of row numbers
-    its position in data/; its name ends in a hash of these ranges and the place. Raises as the operation does."""
+    its position in data/; its name ends in a hash of these ranges and the place. Raises CannotBeKept for an unbounded
+    result."""
     first, cells = rows[0], [row.cell for row in rows if row.cell]
     file, column = cells[0].file, cells[0].column
     ranges, common = _row_ranges(sorted(cell.row for cell in cells)), inherited_fields(rows, symbol, *rows)

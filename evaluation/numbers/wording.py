@@ -162,7 +162,8 @@ class LabelSpelling(Spelling):
     """Notation of formulas over the labels of their operands."""
 
     def of(self, side: Any) -> Spelled:
-        """As `Spelling.of`, but a long sum of like numbers is "first + … + last" (see `_terms_of_long_sum`)."""
+        """The text of an operand over labels, with its precedence, as `Spelling.of` gives it; but a sum of more than
+        `MOST_TERMS` numbers with one label is "first + … + last"."""
         ends = _terms_of_long_sum(side) if isinstance(side, Measure) and not side.name else ()
         if not ends:
             return super().of(side)
@@ -191,7 +192,7 @@ def number_in_form(number: Number, form: str, language: str) -> Shown:
 
 def _round_to_two_digits(number: Number, language: str) -> Shown:
     """A number rounded outwards to two significant digits at most: 9,666 is about 9,700, more than 9,666 is more than
-    9,600. One that is displayed with no more digits is as `show` gives it."""
+    9,600. One that is displayed with no more digits anyway is left as displayed."""
     plain = show(number, language)
     if all(count_digits(end) <= DIGITS_REMEMBERED for end in filter(None, (plain.low, plain.high))):
         return plain
@@ -219,7 +220,7 @@ def _decimals_for_two_digits(value: Fraction, finest: int) -> int:
 
 
 def _spell_out(number: Number, language: str) -> Shown:
-    """A number as `show` gives it, but with a whole number from zero to twenty in words: more than three. French 1 (un
+    """A number as it is displayed, but with a whole number from zero to twenty in words: more than three. French 1 (un
     or une), other numbers, money and per cent stay in digits, as do both ends of an interval if one does."""
     plain = show(number, language)
     ends = [plain.low, plain.high] if plain.bound == Bound.BETWEEN else [plain.value]
