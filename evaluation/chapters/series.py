@@ -91,7 +91,7 @@ class Series:
 
     @cached_property
     def asked(self) -> pd.DataFrame:
-        """The rows of the requested years, every release."""
+        """The rows of the requested years, of every release, with a number or without."""
         return self.rows[self.rows.year.between(self.first_year, self.last_year)]
 
     @cached_property

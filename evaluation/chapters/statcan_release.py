@@ -113,7 +113,7 @@ def release_day(download: Download, existing: list[Row]) -> str:
 
 
 def _count_key(row: Row) -> tuple[str, ...]:
-    """The key of what a row counts, where and when."""
+    """Definition, place and year of a row: what it counts, where and when, in any release."""
     return row["definition"], row["place"], row["year"]
 
 

@@ -155,12 +155,12 @@ def may_be_one_period(row: Row, other: Row) -> bool:
 
 
 def _period(row: Row) -> str:
-    """A figure's period in a message, in English."""
+    """A figure's period in a message, in English, or that it is not stated."""
     return format_period(row["period_start"], row["period_end"], "en") or "a period that is not stated"
 
 
 def _figures_text(figures_named: Sequence[Row]) -> str:
-    """Several figures in a message, separated by commas."""
+    """Several figures in a message, separated by commas; empty for none."""
     return ", ".join(map(_figure_text, figures_named))
 
 

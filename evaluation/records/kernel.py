@@ -169,7 +169,7 @@ class ProseMagic:
         return bundle, [*waiting, *(name for in_language in values.values() for name in in_language.missing)]
 
     def claims(self) -> Claims:
-        """The claims of the cells of words run so far, over the records so far."""
+        """The claims of the cells of words run so far, over the records so far and the current parameters."""
         cells = [{"cell_type": "code", "source": source} for source in self.sources]
         parameters = current_parameters(self.shell.user_ns, self.shell.user_ns.get("In", []))
         return Claims(SESSION, parameters, cells, required_languages())
