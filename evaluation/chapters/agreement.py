@@ -32,7 +32,8 @@ EQUAL, WITHIN, OVERLAPPING, DIFFERENT = "equal", "within", "overlapping", "diffe
 
 
 def row_quantity(row: Row) -> Quantity:
-    """The quantity in a row of data/figures.csv, for comparison (see `published_quantity`)."""
+    """The quantity in a row of data/figures.csv for comparison: of an approximate number the interval of its
+    rounding."""
     return published_quantity(row["bound"], row["value"], row["high"])
 
 

@@ -37,6 +37,7 @@ def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Se
     variance by ``factor`` (`counts.ratio_of_counts`). Missing for a pair without reports in both years."""
 
     def ratio(pair: PairRow) -> Measure:
+        """The interval of one pair."""
         sides = [pair.reports_earlier, pair.reports_later, Fraction(str(level)), Fraction(str(factor))]
         ends = FUNCTIONS["ratio_of_counts"](*map(quantity_of, sides))
         label = N_("Ratio of the underlying rates of reports, later year ÷ earlier year")
@@ -155,6 +156,7 @@ def probability_fell(pairs: pd.DataFrame, median: float, log_deviation: float, f
     variance times ``factor`` (see `detection.belief`). Missing for a pair without reports in both years."""
 
     def probability(pair: PairRow) -> Measure:
+        """The range of one pair."""
         ends = probability_incidence_fell(*pair_reports(pair), median, log_deviation, variance_factor=factor)
         name = snake_case("fell", f"{median:g}", f"{log_deviation:g}")
         label = N_("Probability that trafficking fell, for a stated belief on detection")

@@ -44,7 +44,8 @@ def movement_caveats(numbers: Iterable[Number]) -> list[Caveat]:
 
 
 def _reported_series(numbers: Iterable[Number]) -> dict[SeriesKey, Releases]:
-    """Counts and rates of reported crime by definition, place and unit, then by year: the releases, latest last."""
+    """The yearly reports (see `_reports_behind`) of numbers, by series (definition, place, unit) and year: those of one
+    year in the order of their releases, latest last; each name once."""
     releases: dict[SeriesKey, Releases] = {}
     reports = {report.name: report for number in numbers for report in _reports_behind(number)}
     for report in sorted(reports.values(), key=lambda report: (report.start, _vintage(report))):

@@ -82,5 +82,5 @@ def drop_repeated_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _series_columns(rows: pd.DataFrame) -> list[str]:
-    """The columns that identify a series."""
+    """The columns that identify a series: definition, place and, where ``rows`` have one, unit."""
     return [*SERIES, *(["unit"] if "unit" in rows else [])]

@@ -47,6 +47,7 @@ def coverage(reports: Number | None, level: float, revisions: pd.Series, varianc
     expected = 0.0 if reports is None else measures.reports_of(reports).middle
 
     def share(process: Process, wider: float) -> float:
+        """The share (0 to 1) of intervals with the variance factor ``wider`` that contain the truth under a process."""
         revision = factor if process is Process.REVISED else None
         scenario = Scenario(
             (expected, expected), process=process, revision=revision, per_case=per_case(variance_factor)

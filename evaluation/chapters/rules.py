@@ -119,7 +119,7 @@ def derive_definition(tables: Tables, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _join_years(years: list[int]) -> str:
-    """The years, separated by commas; empty for none."""
+    """The years as one text, separated by commas; empty for none."""
     return ", ".join(map(str, years))
 
 

@@ -91,12 +91,13 @@ class Series:
 
     @cached_property
     def asked(self) -> pd.DataFrame:
-        """The rows of the requested years, every release."""
+        """The rows of the requested years, of every release, with a number or without."""
         return self.rows[self.rows.year.between(self.first_year, self.last_year)]
 
     @cached_property
     def is_counted(self) -> bool:
-        """Whether its numbers are counts rather than rates, by the requested years (see `agreement.counts_lead`)."""
+        """Whether its numbers are counts rather than rates: in the requested years at least as many years have counts,
+        or both begin and end in the same years."""
         counts, rates = (self.asked.dropna(subset=column) for column in ("incidents", "rate_per_100k"))
         return counts_lead({*counts.year}, {*rates.year})
 
@@ -144,8 +145,8 @@ class Series:
 
     @cached_property
     def course(self) -> Course:
-        """Its course between its ends (see `course`): within their release if that has years between them, else by each
-        year's latest release."""
+        """What the change between its ends does not show, by the function `course`: of the numbers in their release if
+        that has years between them, else of each requested year's latest number."""
         requested = self.numbers[self.numbers.year.between(self.first_year, self.last_year)]
         of_release = requested[requested.vintage == self.last.vintage].dropna(subset="number").sort_values("year")
         return course([*(of_release if self.basis == "release" and len(of_release) > 2 else self.by_year).number])
@@ -169,8 +170,8 @@ class Series:
 
     @property
     def _possible_values(self) -> pd.Series:
-        """The counts of its ends; for rates their implied counts, or if those are missing, the rates before
-        rounding."""
+        """The counts of its ends; for rates their implied counts, or if those are missing, the rates before rounding;
+        comparable or not."""
         return self.ends.incidents if self.is_counted else self.implied.fillna(self.ends.left_open)
 
     @property
@@ -231,7 +232,7 @@ class Series:
 
     @property
     def latest_ends(self) -> pd.DataFrame:
-        """The rows of the first and the last year as last released, or else those of `ends`."""
+        """The rows of the first and the last year as last released; none without two years."""
         return self.bases.get("latest", self.ends)
 
     @property

@@ -23,7 +23,7 @@ from .outcomes import SOURCE
 from .statcan_table import Download, provinces, read_package_table
 
 Row = dict[str, str]
-FileRows = dict[str, int]  # the row of the file that each number of a row comes from, by its column
+FileRows = dict[str, int]  # the row of the file (the head is 1) that each number of a row comes from, by its column
 REPORTED, OUTCOMES = "police_reported", "police_outcomes"
 # The table, the definition and the column of each number that is added, by the law and the statistic.
 ADDED = {
@@ -113,7 +113,7 @@ def release_day(download: Download, existing: list[Row]) -> str:
 
 
 def _count_key(row: Row) -> tuple[str, ...]:
-    """The key of what a row counts, where and when."""
+    """Definition, place and year of a row: what it counts, where and when, in any release."""
     return row["definition"], row["place"], row["year"]
 
 

@@ -88,9 +88,10 @@ DATE = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 @dataclass
 class Download:
-    """The content of a file: its ``numbers``, one row each, by what they count (see `statistic_of`, `law_of`),
-    place and time, as text with a decimal point, with status and ``row`` in the file; the ``names`` of its columns;
-    ``released`` as stated, or else the file's date (``is_dated`` false); the number of rows left out, by cause."""
+    """The content of a file: its ``numbers``, one row each, by what they count (see `statistic_of`, `law_of`), place
+    and time, as text with a decimal point, with status and ``row`` in the file (the head is row 1); the ``names`` of
+    its columns; ``released`` as stated, or else the file's date (``is_dated`` false); the number of rows left out, by
+    cause."""
 
     file: str
     names: dict[str, str]
@@ -132,7 +133,8 @@ def read_package_table(file: str) -> tuple[dict[str, str], ...]:
 
 
 def provinces() -> tuple[dict[str, str], ...]:
-    """Canada, its provinces and territories: rows of places.csv, each with its code in the table."""
+    """Canada, its provinces and territories, as rows of places.csv with one more cell ``code``, that in names of the
+    table (empty for none)."""
     return read_package_table("provinces.csv")
 
 
@@ -160,8 +162,9 @@ def contradicted_place(text: str) -> str:
 
 @lru_cache(KNOWN_NAMES)
 def law_of(violation: str) -> str:
-    """The law of a ``violation``, by the code or the words of its name: ``1525`` (Criminal Code) or ``irpa``
-    (trafficking under the immigration law, 6510 in the Uniform Crime Reporting Survey); empty for any other."""
+    """The law of a ``violation`` by its name: ``1525`` (Criminal Code) or ``irpa`` (immigration law) by the code [1525]
+    or [6510]; else of a name that speaks of trafficking ``irpa`` if it says immigration, ``1525`` if it has no code and
+    is no total. Empty for any other."""
     code, name = CODE.search(violation), _normalize(CODE.sub("", violation))
     if code and code[1] in ("1525", "6510"):
         return "1525" if code[1] == "1525" else "irpa"

@@ -1,5 +1,5 @@
 """Rules of the contract that compare texts of data/ with numbers: conditions, conflicts, copies, and verdicts on
-statements. Each finding is (row, column, actual, allowed).
+statements. Each finding is (row, column, actual, allowed); the head is row 1.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -101,7 +101,7 @@ def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Mist
 
 
 def _figure_text(row: Row) -> str:
-    """A figure in a message: its id, bound and value."""
+    """A figure in a message: its id, with bound and value in brackets."""
     return f"{row['figure']} ({row['bound']} {row['value']})"
 
 
@@ -155,12 +155,12 @@ def may_be_one_period(row: Row, other: Row) -> bool:
 
 
 def _period(row: Row) -> str:
-    """A figure's period in a message, in English."""
+    """A figure's period in a message, in English, or that it is not stated."""
     return format_period(row["period_start"], row["period_end"], "en") or "a period that is not stated"
 
 
 def _figures_text(figures_named: Sequence[Row]) -> str:
-    """Several figures in a message, separated by commas."""
+    """Several figures in a message, separated by commas; empty for none."""
     return ", ".join(map(_figure_text, figures_named))
 
 

@@ -132,6 +132,7 @@ def install_interrupt_handlers(progress: Progress) -> None:
     ENDS_WITHIN seconds, the process ends as by a kill, with status INTERRUPTED, and the next build cleans up."""
 
     def end(_: int, __: FrameType | None) -> None:
+        """The handler of the first signal."""
         progress.interrupted = True
         last = threading.Timer(ENDS_WITHIN, os._exit, (INTERRUPTED,))
         last.daemon = True

@@ -72,6 +72,7 @@ def refresh(
     checked, _ = check_request(request)
 
     def add(file: Path, folder: Path) -> None:
+        """Add a release to a data folder, as `import_release` does with --yes."""
         import_release.callback(file, folder, True, as_json)  # type: ignore[misc]
 
     wanted = refreshing.find_download(request.data_folder, language, refreshing.requester_address(checked.addresses))

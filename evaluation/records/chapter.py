@@ -66,7 +66,7 @@ def first(rows: Any) -> Any:
 
 
 def last(rows: Any) -> Any:
-    """The last row of a frame or cell of a column, as in `first`."""
+    """The last row of a frame, or the last cell of a column; if there is none, a row of None, or None."""
     return first(rows[::-1])
 
 

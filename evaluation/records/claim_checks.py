@@ -43,7 +43,8 @@ class ChapterClaims:
 
     @cached_property
     def words(self) -> list[tuple[int, Words]]:
-        """Its cells of words with their numbers, without the unreadable ones, which another check reports."""
+        """Its cells of words with their numbers in the notebook (from 1), without the unreadable ones, which another
+        check reports."""
         cells_of_words = []
         for number, cell in enumerate(self.cells, start=1):
             if has_words(cell):
@@ -74,7 +75,8 @@ class ChapterClaims:
         yield from self._without_drawing()
 
     def general(self) -> list[tuple[int | str, str]]:
-        """The lines marked as independent of data, each after its cell; the title first, after "title", if it is."""
+        """The lines marked as independent of data, as pairs of cell number (from 1) and text; if the title is marked,
+        first "title" and its text."""
         about = self.metadata.get("evaluation", {})
         title = [("title", about["title"][self.languages[0]])] if about.get(GENERAL) else []
         return [*title, *((number, line.text) for number, line, _ in self.lines if line.general)]
@@ -96,14 +98,16 @@ class ChapterClaims:
             yield Problem(str(self.path), cell, "claim", actual, allowed)
 
     def _chooses(self, condition: str) -> bool:
-        """Whether a condition tests for presence, or for a state, a parameter or a unit."""
+        """Whether a condition depends on more than the values of numbers: on presence, a state, a parameter or a
+        unit."""
         of_unit = any(
             isinstance(node, ast.Attribute) and node.attr == "unit" for node in ast.walk(parse_claim(condition))
         )
         return of_unit or not compares_only(condition) or bool(names_in_claim(condition) & self.states)
 
     def _covers(self, condition: str) -> bool:
-        """Whether a condition tests more than presence: it compares, or tests a state or a parameter."""
+        """Whether a condition can stand for a claim: it compares, or tests a state or a parameter, not presence
+        alone."""
         compares = any(isinstance(node, ast.Compare) for node in ast.walk(parse_claim(condition)))
         return compares or bool(names_in_claim(condition) & self.states)
 
@@ -153,5 +157,6 @@ class ChapterClaims:
 def check_claims(
     path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1, names: Collection[str] = ()
 ) -> list[Problem]:
-    """The problems of a chapter's claims (see `ChapterClaims.problems`)."""
+    """All problems of the claims of the chapter at ``path``, line by line, then those that concern several cells.
+    Raises InputError if it cannot be read."""
     return list(ChapterClaims(path, languages, runs, names).problems())

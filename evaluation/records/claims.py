@@ -33,7 +33,8 @@ from .unmet import beginning_of
 
 
 class StatedClaim(NamedTuple):
-    """A claim of a stated line: its cell, the line's position in it (from 0), its text by language, and the verdict."""
+    """A claim of a stated line: the number of its cell, the line's position in it (from 0), the claim, the line's text
+    by language, and the verdict."""
 
     cell: int
     place: int
@@ -139,8 +140,8 @@ class Claims:
         )
 
     def can_decide(self, source: str) -> bool:
-        """Whether a cell's claims can be decided: they parse, and every name in them has been recorded. Raises NoProse
-        for a malformed cell."""
+        """Whether the claims and conditions of a cell of words (its source) can be decided: they parse, and each name
+        in them is recorded or recorded as absent. Raises NoProse for a malformed cell."""
         try:
             self.decide_cell(source)
         except NotAClaim:

@@ -27,7 +27,8 @@ class FigureMaker:
     for_altair = staticmethod(figures.for_altair)
 
     def __call__(self, words: Any, unit: str = "", **parts: Any) -> Figure:
-        """Parse a published number in words (see `numbers.figure.parse_figure`)."""
+        """The figure of a published number in words, such as "more than 29,000 people"; ``unit`` and ``parts`` (place,
+        source and so on) are those of `numbers.figure.parse_figure`."""
         return figures.parse_figure(words, unit, **parts)
 
     def chart(self, drawing: Any, *, title: Text = "", subtitle: Text = "", description: Text = "") -> ChartAlone:

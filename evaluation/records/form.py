@@ -110,7 +110,8 @@ class Form:
         return not refused
 
     def alert(self, actual: str, allowed: str) -> str:
-        """An error as HTML that screen readers announce."""
+        """An error as HTML that screen readers announce: what was found and, in the reader's language, "allowed" with
+        what is."""
         colon = f"{NO_BREAK}: " if self.language == "fr" else ": "
         return f'<p role="alert">{html.escape(actual)}; {self.words["allowed"]}{colon}{html.escape(allowed)}</p>'
 

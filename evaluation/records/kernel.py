@@ -101,6 +101,7 @@ def marked_texts(source: str, values: dict[str, NotebookValues], claims: Claims)
     for language, notebook in values.items():
 
         def mark(missed: UnmetLine, language: str = language, notebook: NotebookValues = notebook) -> str:
+            """The placeholder of a note, in this language, of what does not hold in a line."""
             return notebook.note(DOES_NOT_HOLD[language].format(claims.sides(missed, language), missed.claim))
 
         texts[language] = as_paragraphs(source, decided.text_with_marks(language, mark))
@@ -168,7 +169,7 @@ class ProseMagic:
         return bundle, [*waiting, *(name for in_language in values.values() for name in in_language.missing)]
 
     def claims(self) -> Claims:
-        """The claims of the cells of words run so far, over the records so far."""
+        """The claims of the cells of words run so far, over the records so far and the current parameters."""
         cells = [{"cell_type": "code", "source": source} for source in self.sources]
         parameters = current_parameters(self.shell.user_ns, self.shell.user_ns.get("In", []))
         return Claims(SESSION, parameters, cells, required_languages())

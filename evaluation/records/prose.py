@@ -59,8 +59,8 @@ class Values:
 
     @classmethod
     def of(cls, notebook: Any, language: str) -> Values:
-        """Read the values from the outputs of an executed notebook, in their order (see `take`), and its settings from
-        its metadata."""
+        """The values in the outputs of an executed notebook, the last record of each name, for a text in ``language``,
+        with the settings of its metadata."""
         about = notebook.metadata.get("evaluation", {})
         leads, is_draft = bool(about.get("searches")), bool(about.get("draft"))
         values = cls(language, names=about.get("names", {}), leads=leads, is_draft=is_draft)
@@ -222,7 +222,7 @@ class Renderer(mistune.HTMLRenderer):
     headings = True
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
-        """A heading, or a bold paragraph of its size."""
+        """A heading, or if not ``headings`` a bold paragraph, larger for a higher level."""
         if self.headings:
             return super().heading(text, level, **attributes)
         return f'<p><strong style="font-size: {2 - level / 4}em">{text}</strong></p>\n'

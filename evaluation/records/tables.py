@@ -117,7 +117,8 @@ class TableRecorder:
         return named.labelled(join_texts(", ", *texts))
 
     def error(self, column: Any, actual: str, allowed: str) -> TableRefused:
-        """Build (not raise) the error for a column."""
+        """The error for a column, to be raised by the caller: with table, column, what was found and what is
+        allowed."""
         return TableRefused(f"table {self.table}: column {column!r}: found {actual}; allowed: {allowed}")
 
 

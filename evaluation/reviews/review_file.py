@@ -417,7 +417,7 @@ def is_null(node: yaml.Node) -> bool:
 
 
 def describe_node(node: yaml.Node) -> str:
-    """A node in a message: its text, or the kind of any other node."""
+    """A node in a message: its text in quotation marks, or "null", "a list", "a mapping"."""
     if isinstance(node, yaml.ScalarNode):
         return "null" if is_null(node) else quoted(node.value)
     return "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"

@@ -31,7 +31,8 @@ def probability_incidence_fell(
     ratios = median * np.exp(math.sqrt(2) * log_deviation * nodes)
 
     def below(before: int, after: int) -> float:
-        held = betainc(after / factor + 0.5, before / factor + 0.5, ratios / (1 + ratios))
-        return min(1.0, float(weights @ held / math.sqrt(math.pi)))  # the weights sum to one but for rounding
+        """P(R < D) for two counts, the earlier and the later year's."""
+        probabilities = betainc(after / factor + 0.5, before / factor + 0.5, ratios / (1 + ratios))
+        return min(1.0, float(weights @ probabilities / math.sqrt(math.pi)))  # the weights sum to one but for rounding
 
     return below(first.low, second.high), below(first.high, second.low)

@@ -63,8 +63,8 @@ def simulate_reports(scenario: Scenario, draws: int, seed: int) -> NDArray[np.in
 
 
 def _simulate_year(random: np.random.Generator, scenario: Scenario, mean: float, draws: int) -> NDArray[np.int_]:
-    """Reports of one year with this mean, an array of ``draws``, by the scenario's process (a revised one is clustered
-    too, and a case of one incident Poisson); advances the generator."""
+    """Reports of one year with this mean, an array of ``draws``, by the scenario's process: REVISED as CLUSTERED, and
+    both as POISSON if a case has one incident. Advances the generator."""
     if scenario.process is Process.OVERDISPERSED:
         return random.negative_binomial(SHAPE, SHAPE / (SHAPE + mean), draws)
     if scenario.process is Process.POISSON or scenario.per_case == 1:
