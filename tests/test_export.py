@@ -364,7 +364,7 @@ def test_exports_are_the_same_each_time(whole: Path, made: list[Path]) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["people_served", "review"])
+@pytest.mark.parametrize("name", ["findings", "review"])
 def test_a_pdf_is_tagged_titled_and_in_its_language(name: str, whole: Path, made: list[Path]) -> None:
     with pikepdf.open(whole / "fr" / f"{name}.pdf") as document:
         assert str(document.Root.Lang) == "fr-CA"

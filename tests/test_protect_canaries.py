@@ -224,7 +224,7 @@ FAILS = [
     (certificate, "group_counter"),
     (own_numbers, "count_unprotected_rows"),
     (release, "make_release"),
-    (writing, "check"),
+    (writing, "check_data"),
 ]
 
 

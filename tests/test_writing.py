@@ -157,7 +157,7 @@ def held(folder: Path) -> dict[str, str]:
 
 
 def hidden(folder: Path) -> list[str]:
-    return [str(path.relative_to(folder)) for path in folder.rglob(".*") if "notebooks" not in path.parts]
+    return [str(path.relative_to(folder)) for path in folder.rglob(".*") if not {"notebooks", ".github"} & {*path.parts}]
 
 
 @pytest.mark.linux
