@@ -355,7 +355,7 @@ OTHERS: dict[str, tuple[str, Change, list[str]]] = {
     "a fall by more than any revision": (
         "uncertainty",
         partial(falls, to=480),
-        ["# Small changes", "The whole change since", "The last step shows", "Where nothing else is said, every interval",
+        ["# Small changes", "The whole change since", "The last step shows", "Where nothing else is said, every",
          "The series itself"],
     ),
     "no people of Ontario": (

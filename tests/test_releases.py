@@ -9,11 +9,13 @@ import pytest
 import small
 from small import DATA, mistakes_in
 
-from evaluation.chapters.releases import first_releases, latest_releases, long_series
+from evaluation.chapters.releases import ever_revised, first_releases, latest_releases, long_series
 from evaluation.chapters.series import Series
+from evaluation.numbers.figure import make_figure
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import table_frame
 from evaluation.numbers.notation import show
+from evaluation.numbers.number import Figure
 from evaluation.numbers.publication import CALCULATED
 from evaluation.pages import files
 from evaluation.records.chapter import Chapter
@@ -195,3 +197,16 @@ def test_years_asked_for_are_the_ends(series: Callable[..., Series]) -> None:
     assert canada.asked.year.between(2015, 2020).all()
     assert canada.rows.year.max() > 2020
     assert list(canada.latest_ends.index) == ["first", "last"]
+
+
+@pytest.mark.parametrize(
+    ("latest", "revised"),
+    [
+        (make_figure("10", "incidents", bound="between", high="20"), False),
+        (make_figure("10", "incidents", bound="between", high="30"), True),
+        (make_figure("10", "incidents"), True),
+    ],
+    ids=["the same", "another upper end", "another bound"],
+)
+def test_a_number_is_revised_by_either_end(latest: Figure, revised: bool) -> None:
+    assert ever_revised([make_figure("10", "incidents", bound="between", high="20")], [latest]) == revised

@@ -157,7 +157,9 @@ def held(folder: Path) -> dict[str, str]:
 
 
 def hidden(folder: Path) -> list[str]:
-    return [str(path.relative_to(folder)) for path in folder.rglob(".*") if not {"notebooks", ".github"} & {*path.parts}]
+    return [
+        str(path.relative_to(folder)) for path in folder.rglob(".*") if not {"notebooks", ".github"} & {*path.parts}
+    ]
 
 
 @pytest.mark.linux

@@ -22,9 +22,9 @@ COURSE = 3
 
 
 def ever_revised(first: Sequence[Number], latest: Sequence[Number]) -> bool:
-    """Whether any number as first released differs in value from the one as last released; the lists are paired in
-    order. Raises ValueError for lists of different lengths."""
-    return any(before.quantity.value != after.quantity.value for before, after in zip(first, latest, strict=True))
+    """Whether any number as first released differs, in value or bound, from the one as last released; the lists are
+    paired in order. Raises ValueError for lists of different lengths."""
+    return any(before.quantity != after.quantity for before, after in zip(first, latest, strict=True))
 
 
 def first_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -41,8 +41,9 @@ def first_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def latest_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """The rows with ``column`` as last released, by series and year, one a year (of numbers that releases repeat the
-    row that `drop_repeated_releases` keeps)."""
+    """The rows with ``column`` as last released, by series and year, one a year. If releases in a row repeat the number
+    it is the last of them that prints it, or else the last that the review calculated, so that its vintage may be older
+    than the last release's."""
     return drop_repeated_releases(rows, column).groupby([*_series_columns(rows), "year"]).tail(1).reset_index(drop=True)
 
 

@@ -115,7 +115,8 @@ class Series:
 
     @property
     def never_revised(self) -> bool:
-        """Whether each number of `by_year` is known as first released and equals that; False without numbers."""
+        """Whether each number of `by_year` is known as first released and equals that, bound and ends included; False
+        without numbers."""
         firsts = self.by_year.merge(first_releases(self.numbers, "number"), on="year", suffixes=("", "_first"))
         return 0 < len(firsts) == len(self.by_year) and not ever_revised([*firsts.number_first], [*firsts.number])
 

@@ -247,8 +247,9 @@ def text_width(text: str, size: float = SIZE, bold: bool = False) -> float:
 
 
 def wrap_text(text: str, room: float, bold: bool = False) -> list[str]:
-    """The lines of a text wrapped at spaces to ``room`` px in 14 px letters; a wider word breaks after its hyphens, or
-    exceeds the room. No-break spaces do not break; an empty text is one empty line."""
+    """The lines of a text wrapped at spaces to ``room`` px in 14 px letters; a wider word breaks, where needed, after a
+    hyphen before a letter (not in 2020-21), or exceeds the room. No-break spaces do not break; an empty text is one
+    empty line."""
     lines: list[str] = []
     for word in text.split(SPACE):
         parts = [word] if text_width(word, bold=bold) <= room else HYPHEN.split(word)

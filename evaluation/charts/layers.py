@@ -226,7 +226,8 @@ class RecordedChart:
     column of panels."""
 
     def __init__(self, arguments: dict[str, Any], points: list[Point], language: str):
-        """Read a record (``arguments``, from `ChartRecord.arguments`) and its points, which its rows name by index."""
+        """Resolve a record (``arguments``, from `ChartRecord.arguments`) into layers with their rows, which name
+        ``points`` by index, and facets, sorted and labelled in ``language``; one, unnamed, without a facet."""
         self.facet: Specification = arguments["facet"]
         self.labels: dict[str, dict[str, Text]] = arguments["labels"]
         self.language = language
@@ -346,8 +347,8 @@ class ColourScale:
         self.chart = chart
 
     def ink(self, layer: Layer, row: Row) -> str:
-        """The ink of a row's mark: by its name on colour (in a highlight ACCENT or RULE; QUIET without a name), by its
-        number there (`tone`), or without a colour channel that of the layer."""
+        """The ink of a row's mark. With a name on colour that of its series, in a highlight ACCENT or else RULE;
+        without a name QUIET; with a number there its `tone`; without a column on colour a fixed one, or the layer's."""
         definition, column = layer.encoding.get("color", {}), layer.field("color")
         if not column:
             return str(definition.get("value") or layer.unit["mark"].get("color") or self.ink_of_layer(layer))

@@ -88,8 +88,8 @@ class FacetMarks:
         self.label_missing()
 
     def draw_layers(self) -> None:
-        """Add the marks and labels of all layers in order; in a chart without bars and cells, lines before all other
-        marks."""
+        """Add the marks, signs and labels of all layers, in their order; in a chart without bars and cells, the lines
+        of all layers (not the dots and signs on them) come first, beneath all other marks."""
         draw = {
             "bar": self.draw_bars, "line": self.draw_lines, "point": self.draw_points, "circle": self.draw_points,
             "rule": self.draw_rules, "rect": self.draw_cells,

@@ -41,8 +41,8 @@ def required_languages() -> tuple[str, ...]:
 
 @contextmanager
 def requiring_languages(languages: Iterable[str]) -> Iterator[None]:
-    """Within the block, require texts in these languages only, by the environment, so in all threads and child
-    processes; a request for another language, as for labels composed in each, returns a text in one of these."""
+    """Within the block, require texts in these languages only (in both for none), by the environment, so in all threads
+    and child processes. A text that lacks another language, asked for in it, is returned in one that it has."""
     with temporary_values(os.environ, {ASKED: " ".join(languages)}):
         yield
 

@@ -21,9 +21,9 @@ LATEX = str.maketrans(SIGNS)  # escapes of LaTeX's special characters
 
 
 def dataset_metadata(run: PageRun, text: PageText, back: BackMatter, files: Iterable[str]) -> dict[str, Any]:
-    """A page as a schema.org Dataset (https://schema.org/Dataset) for JSON-LD: headline and answer as text,
-    definitions, places and period of its numbers, sources, and its tables in ``files``; properties without a value are
-    left out. Empty for a confidential page or a draft."""
+    """A page as a schema.org Dataset (https://schema.org/Dataset) for JSON-LD: words, address, makers, licence, version
+    and date; definitions, places and period of its numbers; addresses of its sources; its tables in ``files``. Without
+    properties that have no value; empty for a confidential page or a draft."""
     if run.about.get("confidential") or run.is_draft:
         return {}
     language = run.language

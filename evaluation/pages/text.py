@@ -272,8 +272,8 @@ def table_part(content: Content, _level: int, inputs: TextInputs) -> TablePart |
 
 
 def collect_typed_numbers(content: Content, names: Iterable[str], inputs: TextInputs) -> None:
-    """Append a refusal for each text of a chart or table, among those of ``names``, that has a typed number or a stray
-    brace."""
+    """Append a refusal, one a text, for each text of a chart or table, among those of ``names``, that has a stray brace
+    or a number outside of placeholders, in digits or in words from three up, or is missing in the run's language."""
     language, part = inputs.run.language, f"{content.kind} {content.value[content.kind]}"
     for name in names:
         with collecting_refusals(inputs.refusals, content.cell):

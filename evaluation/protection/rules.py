@@ -262,8 +262,8 @@ def read_codes(path: Path, where: str, codes: Any) -> dict[str, dict[str, str]]:
 
 
 def check_letters(path: Path, where: str, codes: list[str]) -> None:
-    """Raise InputError for codes that differ only in case, accents and signs: the numbers' names are made of the
-    letters and digits that remain."""
+    """Raise InputError for two codes that give numbers one name, in which case and accents are dropped and each run of
+    signs and blanks between ASCII letters and digits is ``_``: ``a-b`` is ``a b``, but not ``ab``."""
     named: dict[str, str] = {}
     for code in codes:
         letters = unicodedata.normalize("NFKD", code.casefold()).encode("ascii", "ignore").decode()

@@ -407,7 +407,7 @@ def _matches(nodes: Scalars, values: Scalars) -> bool:
 
 
 def is_day(text: str) -> bool:
-    """Whether a text is an existing day, YYYY-MM-DD."""
+    """Whether a text is an existing day of the years 1900 to 2099, YYYY-MM-DD."""
     return bool(DAY.fullmatch(text)) and is_moment(text)
 
 

@@ -58,7 +58,8 @@ class OutputStream(io.TextIOBase):
     written = 0
 
     def __init__(self, name: str, descriptor: int, session: RecordingSession):
-        """Redirects the descriptor to a temporary file."""
+        """Redirect the ``descriptor`` (1 or 2) to a temporary file for the rest of the process; its output goes to the
+        ``session`` as messages of the stream ``name`` (stdout or stderr)."""
         self.name, self.descriptor, self.session = name, descriptor, session
         self.parts: list[str] = []
         self.position = 0

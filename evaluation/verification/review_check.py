@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..building import manifest, project
@@ -62,14 +63,15 @@ def changed_code(record: dict[str, Any]) -> list[str]:
 def rebuild(request: Request, compared: Path, fresh: bool = False, quiet: bool = False) -> Iterator[Path]:
     """Within the block, the folder of a request's review, built into a work folder beside the folder ``compared`` with
     it (or in the project's outputs/ if its parent is not writable), which is removed afterwards; remains of killed
-    commands there are removed first. ``fresh`` ignores the store, ``quiet`` prints no progress. Raises InputError for a
-    build that fails, with all its failures."""
+    commands there are removed first. With ``fresh`` the store is an empty one, with ``quiet`` no progress is printed.
+    Raises InputError for a build that fails, with all its failures."""
     parent = compared.resolve().parent
     parent = parent if os.access(parent, os.W_OK) else project.ROOT / "outputs"
     remove_remains(parent)
     with (
         work_folder_for(parent / files.unique_name("")) as folder,
-        temporary_values(os.environ, {STORE_VARIABLE: str(folder / "store")} if fresh else {}),
+        TemporaryDirectory() as store,  # elsewhere: no store may be among built reviews
+        temporary_values(os.environ, {STORE_VARIABLE: store} if fresh else {}),
     ):
         again = replace(request, output=folder / "outputs")
         failed = build(again, Progress(out=io.StringIO()) if quiet else Progress()).failures
