@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 from typing import Any
 
 from ..building import manifest, project
@@ -70,8 +70,8 @@ def rebuild(request: Request, compared: Path, fresh: bool = False, quiet: bool =
     remove_remains(parent)
     with (
         work_folder_for(parent / files.unique_name("")) as folder,
-        TemporaryDirectory() as store,  # elsewhere: no store may be among built reviews
-        temporary_values(os.environ, {STORE_VARIABLE: store} if fresh else {}),
+        work_folder_for(Path(gettempdir()) / files.unique_name("")) as store,  # none may be among built reviews
+        temporary_values(os.environ, {STORE_VARIABLE: str(store)} if fresh else {}),
     ):
         again = replace(request, output=folder / "outputs")
         failed = build(again, Progress(out=io.StringIO()) if quiet else Progress()).failures
