@@ -105,6 +105,7 @@ def built_review(shared: Path) -> Callable[[str], Path]:
         with FileLock(shared / f"{name}.lock"):
             if not (shared / name).is_dir():
                 with pytest.MonkeyPatch.context() as patched:
+                    patched.setattr(project, "ROOT", ROOT)  # a module may stand in a project of its own
                     patched.setenv("EVALUATION_STORE", str(shared / "store"))
                     result = build(Request(ROOT / "parameters" / f"{name}.yml", output=shared))
                 assert result.failures == []
