@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from ..data.rules import ContractRule, Row
 from ..data.sources import Tables
-from ..reviews.choices import ParameterRule, Refusal, Series
+from ..reviews.choices import ParameterRefusal, ParameterRule, Series
 from . import outcomes, verdicts
 from .agreement import ALL_LAWS
 from .outcomes import incidents_under_both_laws
@@ -36,7 +36,7 @@ def distinct_years(rows: list[Row]) -> list[int]:
     return sorted({int(row["year"]) for row in rows})
 
 
-def place_has_figures(tables: Tables, place: str, definition: str) -> Refusal | None:
+def place_has_figures(tables: Tables, place: str, definition: str) -> ParameterRefusal | None:
     """The refusal of a place without a report for the definition; None if it has one. (Names of parameters in the
     signatures of these rules are those of chapters: see `choices.rule_violations`.)"""
     allowed = sorted({row["place"] for row in report_rows(tables, definition=definition)})
@@ -45,7 +45,9 @@ def place_has_figures(tables: Tables, place: str, definition: str) -> Refusal | 
     return "place", f"{place!r}, which has no figures for {definition}", ", ".join(allowed)
 
 
-def years_have_figures(tables: Tables, place: str, definition: str, first_year: int, last_year: int) -> Refusal | None:
+def years_have_figures(
+    tables: Tables, place: str, definition: str, first_year: int, last_year: int
+) -> ParameterRefusal | None:
     """The refusal of years of which none has a report; None if one has, and for a place without reports or a last year
     before the first, which other rules refuse."""
     years = distinct_years(report_rows(tables, place=place, definition=definition))
@@ -56,7 +58,7 @@ def years_have_figures(tables: Tables, place: str, definition: str, first_year: 
 
 def compared_years_have_figures(
     tables: Tables, place: str, definition: str, earlier_year: int, later_year: int
-) -> Refusal | None:
+) -> ParameterRefusal | None:
     """The refusal of the first of two compared years without a report above zero: zero reports have no ratio. None if
     both have one, and for a place without any."""
     rows = report_rows(tables, place=place, definition=definition)
@@ -70,7 +72,7 @@ def compared_years_have_figures(
     return None
 
 
-def compared_from_is_not_later(tables: Tables, compared_from: int, compared_to: int) -> Refusal | None:
+def compared_from_is_not_later(tables: Tables, compared_from: int, compared_to: int) -> ParameterRefusal | None:
     """The refusal of a first compared year that is after the second; equal years are allowed."""
     if compared_from > compared_to:
         return "compared_from", f"{compared_from} after compared_to {compared_to}", f"a year before {compared_to}"
@@ -88,7 +90,7 @@ def _price_years(tables: Tables) -> list[int]:
     return _years_of_figures(tables, definition="consumer_price_index")
 
 
-def price_years_have_figures(tables: Tables, prices_to: int) -> Refusal | None:
+def price_years_have_figures(tables: Tables, prices_to: int) -> ParameterRefusal | None:
     """The refusal of a year without a known price index, and of the first one with it: its sums are converted to a
     later one."""
     first, *later = _price_years(tables)
@@ -102,7 +104,7 @@ def _announced_years(tables: Tables) -> list[int]:
     return _years_of_figures(tables, definition="program_amount", unit="cad")
 
 
-def announced_years_have_amounts(tables: Tables, announced_from: int, announced_to: int) -> Refusal | None:
+def announced_years_have_amounts(tables: Tables, announced_from: int, announced_to: int) -> ParameterRefusal | None:
     """The refusal of years in which no period of an announced amount starts; None if one does."""
     years = _announced_years(tables)
     if any(announced_from <= year <= announced_to for year in years):

@@ -177,14 +177,14 @@ def add_download(download: Download, folder: Path, *, write: bool) -> Additions:
     with rewriting(folder, swaps=write) as new:
         additions = find_additions(download, folder)
         if additions:
-            check_additions(new, download, additions, folder)
+            write_and_check(new, download, additions, folder)
     return additions
 
 
-def check_additions(new: Path, download: Download, additions: Additions, folder: Path) -> None:
-    """Write the new tables into ``new``, a copy of the data, and run the project's check on it; if it passes, no
-    incidents of provinces may exceed Canada's either. Raises InputError with all problems: of a new row at its row in
-    the download, of any other at its place in ``folder``."""
+def write_and_check(new: Path, download: Download, additions: Additions, folder: Path) -> None:
+    """Write the new tables into ``new``, a copy of the data, and run the project's check on it; if it passes, the
+    incidents of provinces together may not exceed Canada's either. Raises InputError with all problems: of a new row at
+    its row in the download, of any other at its place in ``folder``."""
     tables = Tables(folder)
     for name, rows in additions.tables.items():
         written = pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")

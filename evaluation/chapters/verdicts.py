@@ -41,8 +41,8 @@ def rests_on(tables: Tables, rows: list[Any], *, field: str) -> Iterator[Finding
 
 def conflicts(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]:
     """A rule of the contract: figures named as conflicting must conflict: of one definition, they contradict each other
-    by more than a word such as "more than"; of two definitions in one unit, the same number has two meanings. Each has
-    the caveat, and no other figure has it."""
+    by more than a word such as "more than"; of two definitions, they are one number in one unit, or different numbers
+    in different units. Each has the caveat, and no other figure has it. Raises KeyError for an unknown figure."""
     known = {row["figure"]: row for row in rows}
     for number, row in enumerate(rows, start=2):
         if bool(row["conflicts_with"]) != (caveat in row["caveats"].split()):
@@ -55,7 +55,7 @@ def conflicts(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Findi
 
 
 def _do_conflict(figure: Row, other: Row) -> bool:
-    """Whether two figures conflict, as `conflicts` describes; of two units, whether they are different numbers."""
+    """Whether two figures conflict, as `conflicts` describes."""
     kin = relation(row_quantity(figure), row_quantity(other))
     if figure["definition"] == other["definition"]:
         return kin == DIFFERENT and figure["value"] != other["value"]

@@ -90,8 +90,8 @@ class LinearScale:
         return min(max(0.0, self.low), self.high)
 
     def tick_width(self, language: str) -> float:
-        """The width in px of the wider of its `end_labels`."""
-        return max_width(self.end_labels(language))
+        """The width in px of the wider of its `end_label_samples`."""
+        return max_width(self.end_label_samples(language))
 
     def ticks_through_zero(self, px: float, language: str) -> list[float]:
         """Evenly spaced ticks of an axis of ``px`` with zero inside: at least one on either side, if need be beyond its
@@ -108,8 +108,9 @@ class LinearScale:
                 return [-step, step]
         return []
 
-    def end_labels(self, language: str) -> list[str]:
-        """The labels of the low and the high end, each digit written as 0, to measure their widths."""
+    def end_label_samples(self, language: str) -> list[str]:
+        """The labels of the low and the high end in the ticks' decimals and sign, each digit written as 0, to measure
+        widths by."""
         decimals = 0 if self.whole else max(0, -math.floor(math.log10((self.high - self.low) / MOST_TICKS)))
         ticks = (format_number(Decimal(f"{end:.{decimals}f}"), language) for end in (self.low, self.high))
         return [re.sub(r"\d", "0", tick) + self.sign for tick in ticks]
@@ -135,9 +136,9 @@ def channels_along(chart: RecordedChart, axis: str) -> list[tuple[Layer, str]]:
 
 
 def band_scale(chart: RecordedChart, axis: str) -> BandScale:
-    """The scale of an axis of names, sorted as the first layer with a sort states; years and months in time with the
-    missing ones (on y not if the sort is a list). Each panel has all names; only on y, if none is a year or month and
-    none is in two panels, it has its own. Lines, steps and bands are left for `Layout` to set."""
+    """The scale of an axis of names, sorted as the first layer with a sort states; if all are years or
+    months, in time (or back in time) with the missing ones, unless on y the sort is a list. Each panel has all names;
+    only on y, if not all are years or months and none is in two panels, it has its own. `Layout` sets the pixels."""
     layers = [layer for layer, channel in channels_along(chart, axis) if layer.field(channel)]
     keys = dict.fromkeys(key for layer in layers for key in column_keys(layer.rows, layer.field(axis)))
     sort = next((layer.encoding[axis]["sort"] for layer in layers if "sort" in layer.encoding[axis]), ...)
@@ -314,7 +315,7 @@ class Layout:
             return y.tick_width(self.chart.language) + 12
         if isinstance(x, LinearScale):  # zero, where the axis begins at it
             first = (
-                x.tick_width(self.chart.language) if x.low else text_width(x.end_labels(self.chart.language)[0])
+                x.tick_width(self.chart.language) if x.low else text_width(x.end_label_samples(self.chart.language)[0])
             ) / 2
         else:
             first = max(0.0, self.half_label_width(x, 0) - self.room / len(x.keys) / 2)

@@ -204,13 +204,12 @@ class ChartRecord:
         self.points.append(Point(named, position.category, position.year, position.series, interval_measure, reference))
         return {"point": len(self.points) - 1}
 
-    def position_of(self, row: Row, year: str, names: list[str]) -> MarkPosition:
-        """The position of a row's mark: its label in the first column of ``names`` is its category, those in the
-        others, joined by commas, its series; its year that in the column ``year``, unless that is ""."""
-        texts = ["" if row[column] is None else self.labels[column][row[column]] for column in names]
-        return MarkPosition(
-            join_texts(", ", *texts[:1]), int(row[year]) if year else None, join_texts(", ", *texts[1:])
-        )
+    def position_of(self, row: Row, year_column: str, name_columns: list[str]) -> MarkPosition:
+        """The position of a row's mark: the label in the first of ``name_columns`` is its category, those in the
+        others, joined by commas, its series; the year is None if ``year_column`` is ""."""
+        texts = ["" if row[column] is None else self.labels[column][row[column]] for column in name_columns]
+        year = int(row[year_column]) if year_column else None
+        return MarkPosition(join_texts(", ", *texts[:1]), year, join_texts(", ", *texts[1:]))
 
     def named_measure(self, number: Number, position: MarkPosition, suffix: str = "") -> Number:
         """A number with a name: a figure or a named measure unchanged, a measure that ``known`` holds as it was

@@ -118,7 +118,8 @@ def required_when(tables: Tables, rows: list[Row], *, field: str, when: dict[str
 
 
 def other_language(tables: Tables, rows: list[Row], *, table: str, language: str) -> Iterator[Finding]:
-    """The ``language`` of a row (an edition) must differ from its source's, in the column ``language`` of ``table``."""
+    """A row's language (of an edition) must not be the one in which its source was read: the column ``language`` of
+    ``table``, by the column source of both."""
     read_in = {row["source"]: row[language] for row in tables.rows(table)}
     for number, row in enumerate(rows, start=2):
         if row["language"] == read_in.get(row["source"]):

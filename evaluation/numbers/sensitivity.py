@@ -43,7 +43,8 @@ class Calculation:
 
     @classmethod
     def of(cls, number: Number) -> Calculation:
-        """The calculation of a number and, recursively, of its inputs."""
+        """The calculation of a number and, if it has a formula, recursively of its inputs; without one they are left
+        out, as those of a confidence interval are."""
         inputs = tuple(map(cls.of, number.inputs)) if number.tree is not None else ()
         return cls(number, inputs, frozenset({number.name}).union(*(part.names for part in inputs)))
 

@@ -57,8 +57,8 @@ def ready_to_record(number: Number, name: str = "", known: RecordedMeasures | No
 
 
 class RecordedMeasures:
-    """The recorded measures, looked up by identity: their arithmetic (or the result of a method), what they count and
-    their quantity, whatever label and decimals they were recorded with."""
+    """The recorded measures, looked up by an unnamed measure of the same identity: arithmetic (or result of a method),
+    what it counts and quantity, whatever label and decimals they were recorded with."""
 
     def __init__(self) -> None:
         """Nothing is recorded yet."""

@@ -189,8 +189,9 @@ def no_rounding_refusal(rules: Rules, system: System, problem: RoundingProblem, 
 def require_proof(
     rules: Rules, rows: list[RangeRow], earlier: list[EarlierCount], invented: pd.DataFrame, returns: pd.DataFrame
 ) -> None:
-    """Check the certificate for every range of this release and of earlier ones. Raises InputError if it fails, which
-    is a defect of this project; nothing is written."""
+    """Check the certificate (see `certificate.check_proof`) for every range of this release and of earlier ones,
+    against an ``invented`` population; with a return's own number where the rules require it. Raises InputError if it
+    fails, which is a defect of this project; nothing is written."""
     own_number = rules.base // 2 if rules.own_number == REQUIRED else 0
     ranges = [PublishedRange(", ".join(row.cell.kind), dict(row.cell.group), row.low, row.high) for row in rows]
     try:

@@ -21,8 +21,8 @@ Level = Annotated[float, (0.5, 0.999)]
 VarianceFactor = Annotated[float, (1.0, 100.0)]  # 1: independent events
 Decimals = Annotated[int, (0, 4)]
 
-Refusal = tuple[str, str, str]  # parameter, what was found, what is allowed
-ParameterRule = Callable[..., Refusal | None]
+ParameterRefusal = tuple[str, str, str]  # parameter, what was found, what is allowed
+ParameterRule = Callable[..., ParameterRefusal | None]
 Series = Callable[[Tables, dict[str, Any]], list[int]]  # the years of a series, by a run's values, oldest first
 
 
@@ -41,14 +41,14 @@ def _modules() -> list[Any]:
     return [import_module(name) for name in (__name__, *ADDED)]
 
 
-def _first_year_not_after_last(tables: Tables, first_year: int, last_year: int) -> Refusal | None:
+def _first_year_not_after_last(tables: Tables, first_year: int, last_year: int) -> ParameterRefusal | None:
     """The refusal of a first year after the last; equal years are allowed."""
     if first_year > last_year:
         return "first_year", f"{first_year} after last_year {last_year}", f"a year up to {last_year}"
     return None
 
 
-def _earlier_year_before_later(tables: Tables, earlier_year: int, later_year: int) -> Refusal | None:
+def _earlier_year_before_later(tables: Tables, earlier_year: int, later_year: int) -> ParameterRefusal | None:
     """The refusal of an earlier year that is not before the later one."""
     if earlier_year >= later_year:
         return "earlier_year", f"{earlier_year} with later_year {later_year}", f"a year before {later_year}"
@@ -60,7 +60,7 @@ DERIVED_VALUES: dict[str, Callable[[Tables, dict[str, Any]], dict[str, Any]]] = 
 SERIES: dict[str, Series] = {}  # by the parameter that is a year of it; "" is that of any other year
 
 
-def rule_violations(tables: Tables, values: dict[str, Any]) -> Iterator[Refusal]:
+def rule_violations(tables: Tables, values: dict[str, Any]) -> Iterator[ParameterRefusal]:
     """The violations of rules by values that are each valid. A rule applies if ``values`` has all the parameters that
     its signature names; of several violations of one parameter the first is reported, rules on data before general
     ones."""
@@ -89,7 +89,9 @@ def years_of_series(tables: Tables, name: str, values: dict[str, Any]) -> list[i
     return series.get(name, series.get("", lambda *_: []))(tables, values)
 
 
-def resolve_latest(tables: Tables, values: dict[str, Any], years: list[str]) -> tuple[dict[str, Any], Refusal | None]:
+def resolve_latest(
+    tables: Tables, values: dict[str, Any], years: list[str]
+) -> tuple[dict[str, Any], ParameterRefusal | None]:
     """A copy of the values in which those of the parameters ``years`` that are ``latest`` are replaced by the last year
     of their series, and None. If one has no series, the values unchanged and the refusal: the first violation of a rule
     by the other parameters, or else of that year."""

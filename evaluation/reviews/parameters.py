@@ -192,9 +192,10 @@ def convert(text: str, parameter: Parameter, *, quoted: bool) -> Scalar:
     return text
 
 
-def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.Refusal | None:
-    """The refusal of a value that its parameter's type does not allow, strictly (true is no int, 1 and NaN are no
-    float); None for a valid one, and for ``latest`` as a year."""
+def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.ParameterRefusal | None:
+    """The refusal of a value that the type, range or list of its parameter does not allow, strictly (true is no int; 1,
+    NaN and infinity are no float; text has no control characters); None for a valid one, and for ``latest`` as a
+    year."""
     if parameter.type == "Year" and value == choices.LATEST:
         return None
     base, rule = choices.parameter_types()[parameter.type]

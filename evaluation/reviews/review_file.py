@@ -222,7 +222,7 @@ class ReviewReader:
 
     def resolve_and_check(
         self, chapter: ChapterFile, requested: dict[str, Scalar], years: list[str]
-    ) -> tuple[dict[str, Scalar], list[choices.Refusal]]:
+    ) -> tuple[dict[str, Scalar], list[choices.ParameterRefusal]]:
         """A run's values with latest years resolved, and the refusals of the first kind that there are: of values by
         their types, of a latest year without a series (with both the values are unchanged), of rules across parameters.
         If the file is known to be ``valid``, only latest years are checked."""

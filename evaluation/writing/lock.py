@@ -11,8 +11,8 @@ ONE_AT_A_TIME = "one at a time: nothing was changed, so ask again when that one 
 
 
 class WriteConflict(OSError):
-    """Something prevents writing: an entry that no command made, or another command at work. An OSError with the words
-    ``actual`` (also ``strerror``) and the path (``filename``); ``allowed`` is what a message adds."""
+    """Something prevents writing: an entry that no command made, or another command at work. An OSError with the
+    entry's state as ``strerror``, its path as ``filename``, and what is ``allowed``."""
 
     def __init__(self, actual: str, path: Path, allowed: str):
         super().__init__(0, actual, str(path))
