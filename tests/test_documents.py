@@ -155,6 +155,14 @@ def test_the_readmes_are_equals() -> None:
         assert in_english == in_french
 
 
+def test_each_field_of_the_numbers_for_a_program_is_described() -> None:
+    page = (ROOT / "docs" / "questioning.md").read_text(encoding="utf-8")
+    section = page.partition("## The numbers for a program")[2]
+    described = [name for names in re.findall(r"^\| (`.*?) \|", section, re.M) for name in re.findall("`(.*?)`", names)]
+    schema = json.loads((ROOT / "evaluation" / "pages" / "numbers.schema.json").read_text(encoding="utf-8"))
+    assert sorted(described) == sorted(schema["$defs"]["number"]["properties"])
+
+
 def test_the_numbers_for_a_program_are_flat_with_the_line_of_the_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
