@@ -51,7 +51,7 @@ def test_a_dot_stands_for_each_incident(language: str, width: int, number: Make)
 
 
 def test_boxes_without_points_are_refused() -> None:
-    with pytest.raises(ChartRefused, match="chart c: dots: found no points"):
+    with pytest.raises(ChartRefused, match="chart c: dots: found no points; allowed: at least one"):
         record_chart("c", DotBoxes([]), lambda *_: {})
 
 

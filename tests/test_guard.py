@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +54,12 @@ REFUSED = {
     "a hidden file": ("open('data/.hidden')", "data/.hidden"),
     "a folder for os.open": ("os.open('return.csv', os.O_RDONLY, dir_fd=os.open('other', os.O_RDONLY))", "other/"),
     "a database": ("import sqlite3; sqlite3.connect('elsewhere.csv')", "elsewhere.csv"),
+    "a database by its address": (
+        "import sqlite3; sqlite3.connect('file:else%77here.csv?mode=ro', uri=True)",
+        "elsewhere.csv",
+    ),
+    "a pipe": ("os.open('data/pipe', os.O_RDONLY | os.O_NONBLOCK)", "data/pipe"),
+    "the user's files": ("open('.local/share/return.csv')", ".local/share/return.csv"),
     "another machine": ("import socket; socket.socket().connect_ex(('127.0.0.1', 9))", "('127.0.0.1', 9)"),
     "a thread": (
         "import threading; t = threading.Thread(target=open, args=('elsewhere.csv',)); t.start(); t.join()",
@@ -66,10 +73,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project of small files, with others elsewhere."""
     folder = tmp_path_factory.mktemp("guarded")
     files = "data/a.csv data/sub/b.csv data/README.md data/.hidden other/return.csv .config/c elsewhere.csv "
-    for name in f"{files} notebooks/helper.py notebooks/one.ipynb own/asked.ipynb".split():
+    for name in f"{files} .local/share/return.csv notebooks/helper.py notebooks/one.ipynb own/asked.ipynb".split():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("x = 1\n")
     (folder / "data" / "linked").symlink_to(folder / "other")
+    os.mkfifo(folder / "data" / "pipe")
     return folder
 
 
@@ -109,6 +117,16 @@ def test_a_run_that_reads_elsewhere_fails_also_where_the_cell_catches_that(revie
     assert result.exit_code == 1
     assert f"one:-:-: found {tmp_path / 'elsewhere.txt'}, opened by a chapter; allowed: files of" in result.stderr
     assert not (tmp_path / "outputs" / "small").exists()
+
+
+@pytest.mark.slow
+def test_a_cell_that_reads_elsewhere_is_named_with_the_file(review: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.txt").write_text("before")
+    small.notebook(tmp_path / "notebooks" / "one.ipynb", f"open({str(tmp_path / 'elsewhere.txt')!r})\n" + small.ANSWER)
+    result = asked("build", review)
+    assert re.search(
+        rf"^one:\d+:-: found {tmp_path}/elsewhere.txt, opened by a chapter; allowed: ", result.stderr, re.M
+    )
 
 
 READS = """import helper

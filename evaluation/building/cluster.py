@@ -1,5 +1,6 @@
 """Runs on an existing Dask cluster. Workers need this environment and nothing else; pages are made on this machine.
-Dask's scheduler places runs, and places them again if a worker is lost.
+Dask's scheduler places runs, and places them again if a worker is lost. Without it a matrix of thousands of runs
+has the cores of one machine.
 """
 
 import platform

@@ -2,6 +2,7 @@
 
 Made from a record of `reports_explored.explorer`; one script in the templates' folder (``explorer.js``) updates
 sentences, numbers and the mark. Without scripts the part stays hidden and the page is complete.
+Without this module a reader has the suppositions of the text alone.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """The pairs of years, of every place and definition, that a reader of the chapter on reports and incidence can
-choose.
+choose. Without it `explorer` has nothing to show.
 """
 
 import dataclasses

@@ -1,5 +1,6 @@
 """The additions of a download of Statistics Canada's table 35-10-0177-01 to data/: rows, places, and gaps that it
-closes. `find_additions` computes them; `add_download` checks a copy of data/ with them and swaps it in.
+closes. `find_additions` computes them; `add_download` checks a copy of data/ with them and swaps it in. Without it a
+release is copied by hand.
 """
 
 from collections import defaultdict

@@ -2,7 +2,7 @@
 
 Its format: Full Table Download (CSV) User Guide, Statistics Canada, 2022. The English edition uses commas and points,
 the French one semicolons and commas; names in either language are accepted in both. Of a file larger than memory only
-the rows on trafficking are loaded.
+the rows on trafficking are loaded. Without it `evaluation import` has nothing to read.
 """
 
 import csv

@@ -1,6 +1,6 @@
 """PDF output: one document for each page of a review, one for its brief, and the whole review as a book: cover, brief,
 contents, the reading layer of each page, cautions, glossary, sources and imprint. Origins and calculations are on the
-pages alone.
+pages alone. Without it a review on paper is ten pages printed one by one, with no common contents.
 
 A PDF contains no path of the machine that made it: it is printed from a page without an address, and links to other
 pages are removed or lead to a place in the book.

@@ -1,7 +1,8 @@
 """A page as an Excel workbook, written by gptables in accordance with the Government Analysis Function's rules for
 accessible spreadsheets: a sheet of contents, then the numbers of the page, the sources, and a sheet for each chart and
 table. Each sheet has its title in the first cell, its notices and caveats above its table, which is marked up and
-named, and no picture, page header or merged cell; a column contains numbers or texts, never both."""
+named, and no picture, page header or merged cell; a column contains numbers or texts, never both. Without it an
+analyst has the CSV of each table, without its caveats."""
 
 import datetime
 import io

@@ -1,6 +1,7 @@
 """A Papermill engine that runs a notebook's cells in this process. Papermill and nbclient work unchanged with
 ipykernel's own kernel, whose messages go into a list instead of a socket: executed notebooks are the same as with an
-ordinary kernel. One process runs one notebook: see `pool`.
+ordinary kernel. One process runs one notebook: see `pool`. Without it each run would start a kernel and import
+all anew.
 """
 
 import asyncio

@@ -1,5 +1,6 @@
 """Runs in processes of their own, so that a crash fails one run: forked from one warm process by the standard library's
-forkserver; on Windows and macOS, whose libraries do not survive a fork, spawned.
+forkserver; on Windows and macOS, whose libraries do not survive a fork, spawned. Without it each run
+would import pandas and Altair anew, and a crash would end the build.
 """
 
 import os
