@@ -125,7 +125,7 @@ def _join_years(years: list[int]) -> str:
     return ", ".join(map(str, years))
 
 
-def _years_of_own_series(tables: Tables, values: dict[str, Any]) -> list[int]:
+def _years_of_definition(tables: Tables, values: dict[str, Any]) -> list[int]:
     """The years of the series of a run's ``place`` and ``definition``, sorted; empty if it lacks one of them. For all
     laws without a published count, those of the sums of both laws too."""
     series = {name: values[name] for name in ("place", "definition") if name in values}
@@ -145,7 +145,7 @@ def years_in_one_release(tables: Tables, values: dict[str, Any]) -> list[int]:
 
 DERIVED_VALUES = {"definition": derive_definition}
 SERIES: dict[str, Series] = {
-    "": _years_of_own_series,
+    "": _years_of_definition,
     "prices_to": lambda tables, _: _price_years(tables),
     "compared_to": years_in_one_release,
     "announced_from": lambda tables, _: _announced_years(tables),

@@ -315,8 +315,10 @@ def merge_with_project(contract: dict[str, Any], project: dict[str, Any]) -> dic
     folder alone stays as it is, one of the project alone is left out."""
     of_project = {resource["name"]: resource for resource in project["resources"]}
     merged = []
-    for own in contract["resources"]:
-        table = of_project.get(own["name"], own)
-        fields = {field["name"]: field for resource in (own, table) for field in fields_of(resource)}
-        merged.append(table | {"path": own["path"], "schema": table["schema"] | {"fields": list(fields.values())}})
+    for in_folder in contract["resources"]:
+        in_project = of_project.get(in_folder["name"], in_folder)
+        fields = {field["name"]: field for resource in (in_folder, in_project) for field in fields_of(resource)}
+        merged.append(
+            in_project | {"path": in_folder["path"], "schema": in_project["schema"] | {"fields": list(fields.values())}}
+        )
     return contract | {"resources": merged}

@@ -15,7 +15,7 @@ from .notebook import PageRun
 from .text import PageText
 
 LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
-BIBTEX, OWN_KEY = "references.bib", "this_review"
+BIBTEX, REVIEW_KEY = "references.bib", "this_review"
 SIGNS = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {sign: f"\\{sign}" for sign in "&%$#_{}"}
 LATEX = str.maketrans(SIGNS)  # escapes of LaTeX's special characters
 
@@ -77,7 +77,7 @@ def review_bibtex(context: Mapping[str, Any], sources: Mapping[str, Mapping[str,
     title, makers = context["review_title"][language], context["imprint"].get("makers", {}).get(language, "")
     edition = context["imprint"].get("edition", {}).get(language, "")
     fields = {"edition": edition and f"{{{_latex(edition)}}}", "url": context.get("published_at", "")}
-    entry = bibtex_entry(OWN_KEY, makers, title, language, context["date"], version=version(DISTRIBUTION), **fields)
+    entry = bibtex_entry(REVIEW_KEY, makers, title, language, context["date"], version=version(DISTRIBUTION), **fields)
     entries = [entry]
     for name, source in sources.items():
         publisher, title, spoken = source["publisher"][language], source["title"], source["title_language"]

@@ -13,7 +13,7 @@ from ..numbers.publication import Source
 IN_COPY, BY_COPY = N_("{publisher}, as copied in the {copy}"), N_("{publisher}, as given by {copy}")
 YEARS_COPIED, COPIED = N_("{copied} of {all} years read in copies"), N_("{copied} of {all} numbers read in copies")
 TO_CHECK = N_("to check: {title}")
-OWN = N_("this review’s own count")
+OF_REVIEW = N_("this review’s own count")
 MODEL = N_("a model of this review, not data")
 MADE_UP = N_("invented numbers, not data")
 
@@ -27,7 +27,7 @@ def text_without_source(numbers: Sequence[Number]) -> str:
     """The text (to be translated) in place of a source for numbers without one: that all are invented, that all are
     estimates of a model, else, also for no numbers, that the review counted them."""
     kinds = {number.kind for number in numbers}
-    return MADE_UP if kinds == {INVENTED} else MODEL if kinds == {"estimate"} else OWN
+    return MADE_UP if kinds == {INVENTED} else MODEL if kinds == {"estimate"} else OF_REVIEW
 
 
 def source_line(source: Source, language: str) -> str:

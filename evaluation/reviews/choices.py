@@ -116,11 +116,11 @@ def omitted_years(tables: Tables, values: dict[str, Any], years: list[str]) -> l
     series = {name: tuple(its_years) for name in years if (its_years := years_of_series(tables, name, values))}
     last_first = list(reversed(series))  # of two with one year, the one declared later is the end
     ends = {
-        own_years: max((n for n in last_first if series[n] == own_years), key=lambda n: values[n])
-        for own_years in series.values()
+        series_years: max((n for n in last_first if series[n] == series_years), key=lambda n: values[n])
+        for series_years in series.values()
     }
     return [
-        {"parameter": n, "asked": values[n], "latest": own_years[-1]}
-        for own_years, n in ends.items()
-        if values[n] < own_years[-1]
+        {"parameter": n, "asked": values[n], "latest": series_years[-1]}
+        for series_years, n in ends.items()
+        if values[n] < series_years[-1]
     ]
