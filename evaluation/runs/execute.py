@@ -98,8 +98,9 @@ def failures_in(cells: list[Any]) -> Iterator[Failure]:
         for output in cell.get("outputs", []):
             if output["output_type"] == "error":
                 kind = output["ename"]
-                prefix = "" if kind == Refused.__name__ else f"{kind}: "  # a message of this package is whole
-                yield Failure(number, f"{prefix}{with_advice(kind, output['evalue'])}"[:MOST_WORDS], kind)
+                is_whole = kind == Refused.__name__ and output["evalue"].startswith("found ")  # a message of the guard
+                words = with_advice(kind, output["evalue"])
+                yield Failure(number, (words if is_whole else f"{kind}: {words}")[:MOST_WORDS], kind)
             elif match := ADDRESS.search(output.get("text", "") or str(output.get("data", {}).get("text/plain", ""))):
                 words = f"found an object's address ({match[0]}) in an output; allowed: output that repeats"
                 yield Failure(number, words)
