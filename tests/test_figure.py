@@ -179,6 +179,42 @@ def test_a_number_is_read_as_it_is_said(words: str, shown: str) -> None:
     assert repr(figure(words)) == shown
 
 
+MULTIPLIED = {
+    "345 M$": 345_000_000, "$345M": 345_000_000, "$1.5M": 1_500_000, "$1.5 billion": 1_500_000_000,
+    "more than $1.5 billion": 1_500_000_000, "345 millions de dollars": 345_000_000, "2 thousand people": 2_000,
+    "29k people": 29_000, "1,5 milliard de dollars": None, "2 milliards de dollars": 2_000_000_000,
+}  # fmt: skip
+CUT_SHORT = (
+    "5-10 people", "5–10 people", "5 to 10 people", "more than 5 to 10 people", "5+ people", "5 or more people",
+    "5 people or more", "5 personnes ou plus", "5±1 people", "5/6 people", "100 000,5 dollars", "1'000 people",
+    "1_000 people", "12 34 people", "2024-25 people", "5% of people", "1234,567 people", "3.5e6 dollars",
+    "1e3 people", "5 M people", "2 billions de dollars", "5 à 10 personnes",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", MULTIPLIED)
+def test_a_multiple_in_words_is_multiplied_or_refused(words: str) -> None:
+    if MULTIPLIED[words] is None:
+        with pytest.raises(Refused, match="found '1,5 milliard"):
+            figure(words)
+    else:
+        assert figure(words).quantity.low == MULTIPLIED[words]
+
+
+@pytest.mark.parametrize("words", CUT_SHORT)
+@pytest.mark.parametrize("unit", ["", "people"])
+def test_words_of_which_a_part_would_be_lost_are_refused(words: str, unit: str) -> None:
+    with pytest.raises(Refused, match=f"found {re.escape(repr(words)[:6])}"):
+        figure(words, unit=unit)
+
+
+def test_a_difference_is_no_lower_bound_of_a_sum_over_a_missing_one() -> None:
+    column = figure.frame(pd.DataFrame({"a": ["20", "x", "12", "13"]}), "a", unit="people").a
+    for reduce in (lambda: column.diff().sum(), lambda: column.figure.less(column.shift()).sum()):
+        with pytest.raises(TypeError, match="may be below zero"):
+            reduce()
+
+
 def test_digits_alone_have_their_unit_beside_them() -> None:
     assert figure("2.3", unit="per_100k") == figure(2.3, unit="per_100k")
     assert show(figure("100 people") - figure("more than 80 people"), "en").words == "fewer than 20"

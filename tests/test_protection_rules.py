@@ -16,7 +16,7 @@ from golden import compare
 from evaluation.data.sources import Tables
 from evaluation.problems import InputError
 from evaluation.problems.imports import DISTRIBUTION
-from evaluation.protection import release, rounding, writing
+from evaluation.protection import release, rounding, rules, writing
 from evaluation.protection.earlier import file_hash
 from evaluation.protection.release import SYNTHETIC
 from evaluation.protection.rounding import RoundingProblem, SecretRandom
@@ -218,3 +218,17 @@ def test_a_rounding_is_widened_as_little_as_can_be() -> None:
     assert (kept.values % 10 == 0).all()
     with pytest.raises(rounding.NoRounding, match="no rounding keeps the counts near"):
         rounding.round_system(tiny_problem([1, 1, 1, 12, 25, 3], {3: 90}))
+
+
+@pytest.mark.parametrize(
+    ("one", "same"),
+    [
+        ("Maison \N{LATIN CAPITAL LETTER E WITH ACUTE}ric", "Maison E\N{COMBINING ACUTE ACCENT}ric"),
+        ("L'Abri", "L\N{RIGHT SINGLE QUOTATION MARK}Abri"),
+        ("East-House", "East\N{NON-BREAKING HYPHEN}House"),
+        ("North House", "North\N{ZERO WIDTH SPACE} \N{NO-BREAK SPACE}house"),
+    ],
+)
+def test_spellings_of_one_name_that_look_alike_are_one(one: str, same: str) -> None:
+    assert rules.normalize(one) == rules.normalize(same)
+    assert rules.normalize("Éric") != rules.normalize("Eric")

@@ -61,8 +61,15 @@ BOUND_PATTERNS = {
     Bound.ABOUT: r"(?:about|around|approximately|environ)\s+{}",
     Bound.EXACT: r"(?:exactly\s+)?{}",
 }
-PRINTED_DIGITS = r"\$?([+-−]?\d{1,3}(?:[,\s]\d{3})+(?:\.\d+)?|[+\-−]?\d+(?:\.\d+)?)"
+PRINTED_DIGITS = r"\$?([+\-−]?\d{1,3}(?:[,\s]\d{3})+(?:\.\d+)?|[+\-−]?\d+(?:\.\d+)?)"
 RATE, MONEY, PERCENT = re.compile(r"per\s(\d{1,3}(?:[,\s]?000)+)\b\s*(.*)"), "cad", "percent"
+MULTIPLES = {"thousand|k": 1_000, "millions?": 1_000_000, "billion|milliards?": 1_000_000_000}  # after a number
+# Words after a number of which its reading would lose a part: another end, a digit, a power, "or more", a multiple.
+CUT_SHORT = re.compile(
+    r"[-–—−+±/'’_.,%]*\s*\d|e[+-]?\d|[-–—−+±/'’_]|%\s*\w|(?:to|à|or|ou|M|G|billions)\b"
+    r"|.*\b(?:or|ou) (?:more|less|fewer|plus|moins)\b",
+    re.IGNORECASE,
+)
 EVERYBODY = ("people", "persons", "inhabitants", "residents", "population")
 EXAMPLES = 'figure("more than 29,000 people"), figure("2.3", unit="per_100k")'
 
@@ -81,16 +88,19 @@ OPEN_VOCABULARY = OpenVocabulary()
 
 def parse_figure(words: Any, unit: str = "", **parts: Any) -> Figure:
     """The figure that words state: "more than 29,000 people", "about 12%", "between 95 and 101 deaths", "plus de 29 000
-    personnes"; or digits alone with ``unit``, which overrides a unit in the words. "million" or "M$" after the number
-    multiplies it. ``parts`` are those of `make_figure` and override what the words say; a number in place of words is
-    its ``value``. Raises Refused for words without a number or without a unit, and for parts that `make_figure`
+    personnes"; or digits alone with ``unit``, which overrides a unit in the words. "thousand", "million", "billion" or
+    "milliard" after the number multiply it, and "M" of money. ``parts`` are those of `make_figure` and override what
+    the words say; a number in place of words is its ``value``. Raises Refused for words without a number or without a
+    unit, for words of which a part would be lost ("5 to 10 people", "5 or more"), and for parts that `make_figure`
     refuses."""
     if not isinstance(words, str):
         return make_figure(words, unit, **parts)
     bound, digits, words_after = split_bound(words)
-    million = re.match(r"(million|M\$)\b\s*", words_after)
-    numbers = [str(Fraction(digit) * 1_000_000) if million else digit for digit in digits]
-    unit = unit or unit_from_words(words, words_after[million.end() :] if million else words_after)
+    factor, words_after = split_multiple(words_after, "$" in words)
+    if CUT_SHORT.match(words_after):
+        raise Refused(f'found {quoted(words)}; allowed: {EXAMPLES}, figure(5, unit=..., bound="between", high=10)')
+    numbers = [str(Fraction(digit) * factor) if factor > 1 else digit for digit in digits]
+    unit = unit or unit_from_words(words, words_after)
     if not unit:
         raise Refused(f"found no unit in {quoted(words)}; allowed: {EXAMPLES}")
     return make_figure(numbers[0], unit, **{"bound": bound, "high": numbers[1] if len(numbers) > 1 else None} | parts)
@@ -106,6 +116,17 @@ def split_bound(words: str) -> tuple[str, list[str], str]:
             digits = [re.sub(r"[,\s]", "", digit).replace("−", "-") for digit in match.groups()]
             return bound, digits, plain[match.end() :].strip()
     raise Refused(f"found {quoted(words)}; allowed: {EXAMPLES}")
+
+
+def split_multiple(words_after: str, is_money: bool) -> tuple[int, str]:
+    """Split the words after a number into the factor of its multiple (thousand, million, billion; M of money) and the
+    words after that, without "de" or "d'"; 1 and the words themselves without a multiple."""
+    for multiple, factor in MULTIPLES.items():
+        if match := re.match(rf"(?:{multiple})(?![\w$])\s*(?:de\s+|d[’'])?", words_after):
+            return factor, words_after[match.end() :]
+    if is_money and (match := re.match(r"M(?:\$|(?!\w))\s*", words_after)):
+        return 1_000_000, words_after[match.end() :]
+    return 1, words_after
 
 
 def unit_from_words(words: str, words_after: str) -> str:

@@ -64,10 +64,16 @@ def sum_or_lower_bound(total: Number, terms: Sequence[Number], lacks_a_cell: boo
         raise BareNumber(f"found shares that add up to {total}; allowed: parts of one whole, or a mean")
     if not lacks_a_cell and not has_gap(terms):
         return total
-    if any(term.quantity.low is None or term.quantity.low < 0 for term in terms):
+    if any(may_be_negative(term) for term in terms):
         message = "found a missing cell, year or month in a sum of numbers that may be below zero"
         raise BareNumber(f"{message}: it has no lower bound; allowed: .dropna() and a period of its own, or a mean")
     return total.apply_function(AT_LEAST)
+
+
+def may_be_negative(number: Number) -> bool:
+    """Whether a number is below zero, may be, or is a difference: then a missing one of its column may be too."""
+    is_difference = isinstance(number, Measure) and number.operation[:1] == ("−",)
+    return number.quantity.low is None or number.quantity.low < 0 or is_difference
 
 
 def has_gap(cells: Sequence[Number]) -> bool:

@@ -129,6 +129,13 @@ def read_rules(path: Path) -> Rules:
     return rules
 
 
+# Signs that look alike, for comparing texts; None for invisible ones.
+SAME_SIGN = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u02bc\u2032`", "'") | dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-")
+    | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+)  # fmt: skip
+
+
 def require_shape(path: Path, content: Any, shape: Any, where: str = "") -> None:
     """Raise InputError for the first part of the content (of the key ``where``) that has another shape; see
     `check_shape` for shapes."""
@@ -137,8 +144,10 @@ def require_shape(path: Path, content: Any, shape: Any, where: str = "") -> None
 
 
 def normalize(text: str) -> str:
-    """A text in the form in which texts are compared: case-folded, with single spaces and none at the ends."""
-    return " ".join(text.split()).casefold()
+    """A text in the form in which texts are compared: case-folded, accents, apostrophes and hyphens in one form each,
+    without invisible characters, with single spaces and none at the ends."""
+    plain = unicodedata.normalize("NFKC", text).translate(SAME_SIGN)
+    return " ".join(plain.split()).casefold()
 
 
 def check_text(path: Path, where: str, text: str, most: int = TEXT_LONG) -> None:
