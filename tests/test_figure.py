@@ -208,6 +208,13 @@ def test_words_of_which_a_part_would_be_lost_are_refused(words: str, unit: str) 
         figure(words, unit=unit)
 
 
+def test_a_list_of_columns_and_a_source_that_is_no_text_are_refused() -> None:
+    with pytest.raises(Refused, match=re.escape("found no column ['a', 'b']; allowed: a, b")):
+        figure.frame(pd.DataFrame({"a": [1], "b": [2]}), ["a", "b"], unit="people")
+    with pytest.raises(Refused, match="found the source 3; allowed: text"):
+        figure("5 people", source=3)
+
+
 def test_a_difference_is_no_lower_bound_of_a_sum_over_a_missing_one() -> None:
     column = figure.frame(pd.DataFrame({"a": ["20", "x", "12", "13"]}), "a", unit="people").a
     for reduce in (lambda: column.diff().sum(), lambda: column.figure.less(column.shift()).sum()):

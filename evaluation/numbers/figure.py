@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
@@ -181,6 +181,8 @@ def make_figure(
     if bound not in [*Bound] or (bound == Bound.BETWEEN) != (high not in (None, "")):
         allowed = f"one of {BOUND_NAMES}; a high with between, and with it alone"
         raise Refused(f"found the bound {bound!r}{f' and high {high}' if high else ''}; allowed: {allowed}")
+    if not isinstance(source, str):
+        raise Refused(f"found the source {source!r}; allowed: text")
     dates = Period.of(period)
     printed = [number_text(number) for number in (value, high) if number not in (None, "")]
     if invalid := next((number for number in printed if not NUMBER.fullmatch(number)), None):
@@ -245,7 +247,7 @@ def frame_of_figures(
     >>> table.deaths.sum()
     <Measure between 72 and 77 [deaths_2023 + deaths_2024] people>
     """
-    if unknown := [column for column in values if column not in data.columns]:
+    if unknown := [name for name in values if not isinstance(name, Hashable) or name not in data.columns]:
         raise Refused(f"found no column {unknown[0]!r}; allowed: {', '.join(map(str, data.columns))}")
     rows = [{str(name): cell for name, cell in row.items()} for row in data.to_dict("records")]
     fixed = {part: value for part, value in shared.items() if not names_a_column(part, value, data)}
