@@ -171,6 +171,8 @@ def test_a_number_is_compared_with_a_single_one_by_value() -> None:
         ("2.30 per 100,000 people", "<Figure 2.30 [per_100k] per_100k>"),
         ("2.30 per 100,000 population", "<Figure 2.30 [per_100k] per_100k>"),
         ("2.30 per 100,000", "<Figure 2.30 [per_100k] per_100k>"),
+        ("10 g", "<Figure 10 [g] g>"),
+        ("5 m", "<Figure 5 [m] m>"),
         ("22.5 per 1,000 women", "<Figure 22.5 [per_1000_women] per_1000_women>"),
         ("plus de 29\N{NO-BREAK SPACE}000 personnes", "<Figure more than 29,000 [personnes] personnes>"),
     ],

@@ -66,7 +66,7 @@ RATE, MONEY, PERCENT = re.compile(r"per\s(\d{1,3}(?:[,\s]?000)+)\b\s*(.*)"), "ca
 MULTIPLES = {"thousand|k": 1_000, "millions?": 1_000_000, "billion|milliards?": 1_000_000_000}  # after a number
 # Words after a number of which its reading would lose a part: another end, a digit, a power, "or more", a multiple.
 CUT_SHORT = re.compile(
-    r"[-–—−+±/'’_.,%]*\s*\d|e[+-]?\d|[-–—−+±/'’_]|%\s*\w|(?:to|à|or|ou|M|G|billions)\b"
+    r"[-–—−+±/'’_.,%]*\s*\d|e[+-]?\d|[-–—−+±/'’_]|%\s*\w|(?:to|à|or|ou|(?-i:M|G)|billions)\b"
     r"|.*\b(?:or|ou) (?:more|less|fewer|plus|moins)\b",
     re.IGNORECASE,
 )

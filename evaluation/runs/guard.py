@@ -40,10 +40,9 @@ def is_run_input(name: str) -> bool:
 def guard_reads(data: Path, notebooks: Path, run_folder: Path) -> Iterator[list[str]]:
     """Within the block, refuse reads in this process outside of the run's inputs (see `is_run_input`), the package, its
     ``run_folder`` for temporary files (TMPDIR and ``tempfile.tempdir`` are set to it), and the environment, and
-    connections to other machines, and pipes; writing is not refused. Yields the list of refusals, to
-    which each adds a message and then raises Refused, so that those that a cell caught are included. Compiled modules
-    in the data and notebooks folders appear missing. For good, the process has an audit hook and writes no compiled
-    modules."""
+    connections to other machines, and pipes; writing is not refused. Yields the list of refusals, to which each adds a
+    message and then raises Refused, so that those that a cell caught are included. Compiled modules in the data and
+    notebooks folders appear missing. For good, the process has an audit hook and writes no compiled modules."""
     inputs = [os.path.join(os.path.realpath(path), "") for path in (data, notebooks)]
     others = tuple(
         os.path.join(os.path.realpath(path), "") for path in (str(run_folder), str(PACKAGE), *environment_folders())
@@ -85,8 +84,8 @@ def is_pipe(path: str) -> bool:
 
 def file_read(event: str, arguments: tuple[Any, ...]) -> str:
     """The path that an audit event reads, links resolved (a folder's ends in a slash), or the address of the machine
-    that it connects to. Empty for what only writes or starts a new
-    file, for a descriptor, a missing file, a character device, a local socket, and connections on Windows."""
+    that it connects to. Empty for what only writes or starts a new file, for a descriptor, a missing file, a character
+    device, a local socket, and connections on Windows."""
     if event == "socket.connect":
         return str(arguments[1]) if isinstance(arguments[1], tuple) and os.name != "nt" else ""  # there, for a pair
     flags = arguments[2] if event == "open" else 0
